@@ -1,0 +1,1 @@
+"""Heart-rate straps: samples, decoders and sources (Bluetooth, simulated, replayed)."""

@@ -1,0 +1,129 @@
+"""What a strap says: raw packets, the samples decoded from them, and news about the link."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Contact(StrEnum):
+    """Skin contact as the strap reports it (Heart Rate Service 1.0, section 3.1.1.1.2)."""
+
+    UNSUPPORTED = "unsupported"
+    LOST = "lost"
+    GOOD = "good"
+
+
+class PacketFormat(StrEnum):
+    """How the bytes of a raw packet are to be read."""
+
+    HEART_RATE_MEASUREMENT = "2a37"
+    RR_TEXT = "rr_ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """Bytes exactly as they came.
+
+    Attributes
+    ----------
+    received_s : float
+        Arrival on the clock of the source, in seconds.
+    format : PacketFormat
+        How to read the payload: a notification of characteristic 0x2A37, or RR intervals of a text
+        recording in milliseconds (ASCII decimals separated by spaces).
+    payload : bytes
+        The bytes.
+    """
+
+    received_s: float
+    format: PacketFormat
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRateSample:
+    """One decoded packet.
+
+    Attributes
+    ----------
+    packet : Packet
+        The raw packet it was decoded from.
+    rate_bpm : int or None
+        Heart rate as the strap computes it; None where the strap gives none. Never used for indices.
+    contact : Contact
+        Skin contact.
+    energy_kj : int or None
+        Energy expended, kilojoules.
+    rr_ms : tuple of float
+        RR intervals, oldest first. Multiples of 1/1024 s are exact in binary floating point.
+    """
+
+    packet: Packet
+    rate_bpm: int | None
+    contact: Contact
+    energy_kj: int | None
+    rr_ms: tuple[float, ...]
+
+    @property
+    def received_s(self) -> float:
+        return self.packet.received_s
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedPacket:
+    """A packet that could not be decoded; kept, counted, and the session goes on."""
+
+    packet: Packet
+    reason: str
+
+
+class LinkState(StrEnum):
+    """Where the link to the strap stands."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The link changed. `detail` is a sentence for a person; `retry_in_s` is set while waiting to try again."""
+
+    at_s: float
+    state: LinkState
+    detail: str = ""
+    retry_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryRead:
+    """Battery level of the strap in percent."""
+
+    at_s: float
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class StrapIdentified:
+    """Who the strap is, from its advertisement and the Device Information service (0x180A)."""
+
+    at_s: float
+    name: str
+    address: str
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RRSupport:
+    """Whether the strap sends RR intervals: told within 10 s of its first heart rate."""
+
+    at_s: float
+    present: bool
+
+
+StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport
+Reading = HeartRateSample | MalformedPacket | StrapNews

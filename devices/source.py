@@ -1,0 +1,61 @@
+"""The one interface that every strap offers, real or not."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from devices.samples import Reading
+
+LungVolume = Callable[[float], float | None]
+"""Lung volume that the pacer asks for (0 empty, 1 full) at a time of the clock in seconds; None: breathe freely."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source before it is opened.
+
+    Attributes
+    ----------
+    uri : str
+        The device URI, complete enough to open the same source again.
+    name : str
+        A name for people.
+    simulated : bool
+        True where the beats come from a model.
+    """
+
+    uri: str
+    name: str
+    simulated: bool
+
+
+class SourceError(Exception):
+    """A source cannot be opened or read. The message says what happened and what to do about it."""
+
+
+class Source(ABC):
+    """A strap: an async context manager that yields readings.
+
+    Entering it starts the stream and returns at once; connecting, waiting and trying again are told as
+    readings. Iteration ends when the source has no more to give (a recording) and raises `SourceError`
+    where it never can (no adapter). Arrival times are seconds of the running loop's clock (`loop.time()`).
+    """
+
+    info: SourceInfo
+
+    @abstractmethod
+    async def __aenter__(self) -> Self: ...
+
+    @abstractmethod
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @abstractmethod
+    def readings(self) -> AsyncIterator[Reading]:
+        """Yield what the strap says, in order of arrival."""
+
+    def follow(self, lung_volume: LungVolume) -> None:  # noqa: B027
+        """Hear what the pacer asks for. A real person watches the screen; a simulated one listens here."""
