@@ -32,13 +32,14 @@ class Clock:
             raise ValueError(f"speed must be 0 or more, not {speed}")
         self.speed = speed
         # perf_counter, for time.monotonic moves in steps of 16 ms on Windows before Python 3.13
-        self._started_s = time.perf_counter()
+        self._started_s = time.perf_counter() if speed else 0.0
         self._advanced_s = 0.0
 
     def now(self) -> float:
         """Seconds since some fixed moment."""
-        running_s = (time.perf_counter() - self._started_s) * self.speed
-        return self._started_s + running_s + self._advanced_s
+        if not self.speed:
+            return self._advanced_s
+        return self._started_s + (time.perf_counter() - self._started_s) * self.speed + self._advanced_s
 
     def advance(self, seconds: float) -> None:
         """Move on by so many seconds."""

@@ -1,0 +1,171 @@
+"""The breathing curve: where the breath should be, as a pure function of elapsed time."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Part of a breath."""
+
+    INHALE = "inhale"
+    HOLD_FULL = "hold_full"
+    EXHALE = "exhale"
+    HOLD_EMPTY = "hold_empty"
+
+
+STAGES = tuple(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class BreathPattern:
+    """A breath that repeats.
+
+    Attributes
+    ----------
+    rate_per_min : float
+        Breaths a minute.
+    inhale, hold_full, exhale, hold_empty : float
+        Proportions of the four stages, in any unit (seconds, counts, percent). Inhale and exhale are
+        more than 0; a hold may be 0.
+
+    Raises
+    ------
+    ValueError
+        If the rate or a proportion is out of these limits.
+    """
+
+    rate_per_min: float
+    inhale: float = 4.0
+    hold_full: float = 0.0
+    exhale: float = 6.0
+    hold_empty: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.rate_per_min) and self.rate_per_min > 0):
+            raise ValueError(f"rate_per_min must be more than 0, not {self.rate_per_min}")
+        for name in ("inhale", "exhale"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0):
+                raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}")
+        for name in ("hold_full", "hold_empty"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
+
+    @property
+    def period_s(self) -> float:
+        return 60.0 / self.rate_per_min
+
+    @property
+    def shares(self) -> tuple[float, float, float, float]:
+        """Fraction of the period that each stage takes, in the order of `STAGES`; sums to 1."""
+        total = self.inhale + self.hold_full + self.exhale + self.hold_empty
+        return self.inhale / total, self.hold_full / total, self.exhale / total, self.hold_empty / total
+
+    def stage_at(self, fraction: float) -> tuple[Stage, float]:
+        """Stage, and progress through it (0 to 1), at a fraction of the breath (0 to 1)."""
+        before = 0.0
+        shares = self.shares
+        for stage, share in zip(STAGES, shares, strict=True):
+            if fraction < before + share:
+                return stage, (fraction - before) / share
+            before += share
+        last = max(i for i, share in enumerate(shares) if share > 0)
+        return STAGES[last], 1.0
+
+    def fraction_of(self, stage: Stage, progress: float) -> float:
+        """The fraction of the breath at which a stage has progressed so far; a missing stage is its end."""
+        index = STAGES.index(stage)
+        return sum(self.shares[:index]) + progress * self.shares[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """The breath at one moment.
+
+    Attributes
+    ----------
+    stage : Stage
+    progress : float
+        Through the stage, 0 to 1.
+    volume : float
+        Lung volume asked for: 0 empty, 1 full, moving as a raised cosine.
+    n_breath : int
+        Breaths completed before this one.
+    pattern : BreathPattern
+        The pattern in force.
+    """
+
+    stage: Stage
+    progress: float
+    volume: float
+    n_breath: int
+    pattern: BreathPattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    from_s: float
+    breaths_before: float
+    pattern: BreathPattern
+
+
+@dataclass(frozen=True, slots=True)
+class BreathCurve:
+    """A breath paced through time; immutable, so that a change makes a new curve that agrees with the old past.
+
+    Make one with `BreathCurve.steady`, change it with `repaced`.
+    """
+
+    stretches: tuple[_Stretch, ...]
+
+    @classmethod
+    def steady(cls, pattern: BreathPattern, from_s: float = 0.0) -> "BreathCurve":
+        """One pattern, its first inhalation beginning at `from_s` seconds."""
+        return cls((_Stretch(from_s, 0.0, pattern),))
+
+    def repaced(self, at_s: float, pattern: BreathPattern) -> "BreathCurve":
+        """The same curve with another pattern from `at_s` on.
+
+        The breath under way keeps its stage and its progress through it, so the volume does not jump. Where the
+        new pattern lacks the hold that is under way, the next stage begins at the same volume.
+
+        Raises
+        ------
+        ValueError
+            If `at_s` lies before the latest change.
+        """
+        last = self.stretches[-1]
+        if at_s < last.from_s:
+            raise ValueError(f"at_s must be {last.from_s} or later, not {at_s}")
+        breaths = self._breaths_at(at_s)
+        stage, progress = last.pattern.stage_at(breaths % 1.0)
+        begun = math.floor(breaths) + pattern.fraction_of(stage, progress)
+        return BreathCurve((*self.stretches, _Stretch(at_s, begun, pattern)))
+
+    def at(self, elapsed_s: float) -> Breath:
+        """The breath at an elapsed time in seconds; before the start it is that of the start."""
+        pattern = self._stretch_at(elapsed_s).pattern
+        breaths = self._breaths_at(elapsed_s)
+        n_breath = math.floor(breaths)
+        stage, progress = pattern.stage_at(breaths - n_breath)
+        return Breath(stage, progress, _volume(stage, progress), n_breath, pattern)
+
+    def _stretch_at(self, elapsed_s: float) -> _Stretch:
+        return self.stretches[max(0, bisect_right(self.stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
+
+    def _breaths_at(self, elapsed_s: float) -> float:
+        stretch = self._stretch_at(elapsed_s)
+        return stretch.breaths_before + max(0.0, elapsed_s - stretch.from_s) / stretch.pattern.period_s
+
+
+def _volume(stage: Stage, progress: float) -> float:
+    match stage:
+        case Stage.INHALE:
+            return 0.5 - 0.5 * math.cos(math.pi * progress)
+        case Stage.HOLD_FULL:
+            return 1.0
+        case Stage.EXHALE:
+            return 0.5 + 0.5 * math.cos(math.pi * progress)
+        case Stage.HOLD_EMPTY:
+            return 0.0

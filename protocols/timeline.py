@@ -1,0 +1,71 @@
+"""An exercise laid out in time: which phase, which breath and which words at an elapsed second."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from protocols.breathing import Breath, BreathCurve, BreathPattern
+from protocols.specification import Exercise, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPhase:
+    """A phase from `start_s` to `end_s`, seconds of practice from the beginning, pauses left out."""
+
+    index: int
+    phase: Phase
+    start_s: float
+    end_s: float
+    curve: BreathCurve | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The phases of an exercise one after the other. Immutable: a change of pace makes a new timeline."""
+
+    exercise: Exercise
+    phases: tuple[PlannedPhase, ...]
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> "Timeline":
+        ends = list(accumulate(phase.minutes * 60.0 for phase in exercise.phases))
+        starts = [0.0, *ends[:-1]]
+        return cls(
+            exercise,
+            tuple(
+                PlannedPhase(i, phase, start, end, BreathCurve.steady(phase.pacing, start) if phase.pacing else None)
+                for i, (phase, start, end) in enumerate(zip(exercise.phases, starts, ends, strict=True))
+            ),
+        )
+
+    @property
+    def total_s(self) -> float:
+        return self.phases[-1].end_s
+
+    def phase_at(self, elapsed_s: float) -> PlannedPhase:
+        """The phase at an elapsed time; the last one after the end."""
+        index = bisect_right(self.phases, elapsed_s, key=lambda planned: planned.start_s) - 1
+        return self.phases[max(0, index)]
+
+    def breath_at(self, elapsed_s: float) -> Breath | None:
+        """The breath to follow, None where the breath is free."""
+        curve = self.phase_at(elapsed_s).curve
+        return curve.at(elapsed_s) if curve else None
+
+    def words_at(self, elapsed_s: float) -> str:
+        planned = self.phase_at(elapsed_s)
+        return planned.phase.prompt_at(elapsed_s - planned.start_s)
+
+    def repaced(self, at_s: float, pattern: BreathPattern) -> "Timeline":
+        """The same timeline with another pattern from `at_s` on; the breath under way does not jump."""
+        return replace(
+            self,
+            phases=tuple(
+                planned
+                if planned.curve is None or planned.end_s <= at_s
+                else replace(planned, curve=planned.curve.repaced(at_s, pattern))
+                if planned.start_s <= at_s
+                else replace(planned, curve=BreathCurve.steady(pattern, planned.start_s))
+                for planned in self.phases
+            ),
+        )
