@@ -1,0 +1,59 @@
+"""The figures of a stretch of heartbeats."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """Figures of a stretch of beats; None where one cannot be given, with the reason under `withheld`.
+
+    The names carry the units. Bands: VLF 0.0033 to 0.04 Hz, LF to 0.15, HF to 0.40 (Task Force 1996).
+    `smoothness` is the share of power in the highest peak, 0 to 1; `coherence_ratio` the published ratio
+    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath.
+    """
+
+    n_beats: int
+    n_kept: int
+    artifact_percent: float | None = None
+    duration_s: float | None = None
+    mean_rr_ms: float | None = None
+    mean_hr_bpm: float | None = None
+    sdnn_ms: float | None = None
+    rmssd_ms: float | None = None
+    pnn50_percent: float | None = None
+    sd1_ms: float | None = None
+    sd2_ms: float | None = None
+    vlf_ms2: float | None = None
+    lf_ms2: float | None = None
+    hf_ms2: float | None = None
+    lf_hf: float | None = None
+    peak_hz: float | None = None
+    smoothness: float | None = None
+    coherence_ratio: float | None = None
+    respiration_per_min: float | None = None
+    swing_bpm: float | None = None
+    withheld: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndices:
+    """Figures as they stand at a beat; None while there is too little to go by.
+
+    Windows: heart rate 10 s, RMSSD 60 s, breathing rate 32 s, smoothness, coherence ratio and peak 64 s, swing the
+    median of the last 3 breaths.
+    """
+
+    at_s: float
+    hr_bpm: float | None = None
+    rmssd_ms: float | None = None
+    swing_bpm: float | None = None
+    respiration_per_min: float | None = None
+    smoothness: float | None = None
+    coherence_ratio: float | None = None
+    peak_hz: float | None = None
+    artifact_percent: float | None = None
+    withheld: str = ""

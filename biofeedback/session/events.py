@@ -1,0 +1,183 @@
+"""What a running session tells: immutable events, for the screen, the recorder and the terminal alike.
+
+Times named `at_s` are seconds of the session, from its first moment, pauses included. `elapsed_s` is practice time,
+pauses left out: the time that the exercise runs on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.analysis.indices import LiveIndices
+from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapIdentified
+from devices.source import SourceInfo
+from protocols.feedback import Score
+from protocols.timeline import PlannedPhase, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Ties practice time to the clock, so that anyone can tell the elapsed time at any moment.
+
+    Attributes
+    ----------
+    clock_s : float
+        A moment of the clock.
+    elapsed_s : float
+        Practice time at that moment.
+    running : bool
+        False while paused: practice time stands still.
+    """
+
+    clock_s: float
+    elapsed_s: float
+    running: bool
+
+    def elapsed_at(self, clock_s: float) -> float:
+        return self.elapsed_s + (clock_s - self.clock_s if self.running else 0.0)
+
+
+class Quality(StrEnum):
+    """Whether the signal can be trusted."""
+
+    WAITING = "waiting"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+    NO_CONTACT = "no_contact"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The session is set up; beats may not have come yet."""
+
+    session_id: str
+    source: SourceInfo
+    timeline: Timeline
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class BeatsCame:
+    """One packet with beats went through.
+
+    Attributes
+    ----------
+    at_s : float
+        Arrival.
+    new : tuple of Beat
+        The beats of this packet, verdict pending, to be drawn at once.
+    judged : tuple of Beat
+        Earlier beats whose verdict is now final.
+    indices : LiveIndices
+    score : Score
+    quality : Quality
+    arrived_clock_s : float
+        The arrival on the clock, to tell the age of the newest beat and the time to the screen.
+    """
+
+    at_s: float
+    new: tuple[Beat, ...]
+    judged: tuple[Beat, ...]
+    indices: LiveIndices
+    score: Score
+    quality: Quality
+    arrived_clock_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignalChanged:
+    """The signal became better or worse, or a packet came without beats. `words` are for a person."""
+
+    at_s: float
+    quality: Quality
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBegan:
+    at_s: float
+    planned: PlannedPhase
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorMoved:
+    """Paused, resumed or skipped: practice time runs from a new anchor."""
+
+    at_s: float
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Repaced:
+    """The breath changed; the timeline replaces the old one."""
+
+    at_s: float
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class StrapSaid:
+    """News from the strap, as it came."""
+
+    at_s: float
+    news: LinkChanged | BatteryRead | StrapIdentified | RRSupport
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerSet:
+    at_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapClosed:
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCame:
+    """neurokit2's figures of the latest window, by its own names, with window and method."""
+
+    at_s: float
+    window_s: float
+    method: str
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The session is over and saved.
+
+    Attributes
+    ----------
+    session_id : str
+    cause : str
+        "done", "stopped" by the person, "recording ended", or a sentence on what failed.
+    failed : bool
+        True where the cause is a failure.
+    saved : bool
+        False where nothing was kept, because no beat ever came.
+    """
+
+    session_id: str
+    cause: str
+    failed: bool
+    saved: bool
+
+
+Event = (
+    Began
+    | BeatsCame
+    | SignalChanged
+    | PhaseBegan
+    | AnchorMoved
+    | Repaced
+    | StrapSaid
+    | MarkerSet
+    | GapClosed
+    | ReferenceCame
+    | Ended
+)

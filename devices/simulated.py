@@ -1,0 +1,263 @@
+"""A simulated strap: it notifies as a real one does, and what it sees of a simulated person is known to the bit."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, fields, replace
+from types import TracebackType
+from typing import Self
+
+from devices.gatt import decode_packet, encode_heart_rate
+from devices.person import Person, Traits
+from devices.samples import (
+    BatteryRead,
+    Contact,
+    LinkChanged,
+    LinkState,
+    Packet,
+    PacketFormat,
+    Reading,
+    RRSupport,
+    StrapIdentified,
+)
+from devices.source import LungVolume, Source, SourceError, SourceInfo
+
+TICK_S = 1.0
+LINK_DELAY_S = 0.03
+LINK_JITTER_S = 0.06
+PREMATURE = (0.20, 0.40)
+IRREGULAR_SPREAD = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What goes wrong.
+
+    Attributes
+    ----------
+    per_min : float
+        Premature beats a minute, 20 to 40 % early, each followed by a compensatory pause.
+    every_s, for_s : float
+        The link is lost for `for_s` seconds after every `every_s` seconds.
+    off_body : bool
+        The strap leaves the skin at those times instead: it reports lost contact and no beats.
+    irregular : bool
+        Intervals without order, as in an irregular rhythm.
+    """
+
+    per_min: float = 0.0
+    every_s: float = 0.0
+    for_s: float = 0.0
+    off_body: bool = False
+    irregular: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A simulated person in a situation."""
+
+    name: str
+    title: str
+    traits: Traits = field(default_factory=Traits)
+    trouble: Trouble = field(default_factory=Trouble)
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("rest", "Simulated person"),
+        Scenario(
+            "calm",
+            "Simulated person, calm",
+            Traits(hr=58, amplitude_ms=70, respiration=11, arousal=0.05, noise_ms=15),
+        ),
+        Scenario(
+            "anxious",
+            "Simulated person, anxious",
+            Traits(hr=84, amplitude_ms=25, respiration=19, arousal=0.9, noise_ms=8, following=0.8),
+        ),
+        Scenario("ectopic", "Simulated person with extra beats", trouble=Trouble(per_min=2)),
+        Scenario("dropout", "Simulated person, link drops", trouble=Trouble(every_s=150, for_s=8)),
+        Scenario("irregular", "Simulated person, irregular rhythm", trouble=Trouble(irregular=True)),
+        Scenario("off_body", "Simulated person, loose strap", trouble=Trouble(every_s=90, for_s=15, off_body=True)),
+        Scenario("low_hrv", "Simulated person, small variability", Traits(hr=74, amplitude_ms=8, noise_ms=4)),
+    )
+}
+
+
+def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]:
+    """The scenario of that name ('' is rest) with its parameters overridden, and the seed.
+
+    Raises
+    ------
+    SourceError
+        If the scenario or a parameter is unknown, or a value is not a number in its range.
+    """
+    if (name or "rest") not in SCENARIOS:
+        raise SourceError(f"There is no simulated person called '{name}'. Choose one of: {', '.join(SCENARIOS)}.")
+    scenario = SCENARIOS[name or "rest"]
+    traits, trouble, seed = scenario.traits, scenario.trouble, 1
+    for key, text in parameters.items():
+        value = _number(key, text)
+        if key == "seed":
+            seed = int(value)
+        elif key in _TRAIT_LIMITS:
+            traits = replace(traits, **{key: value})
+        elif key in _TROUBLE_LIMITS:
+            trouble = replace(trouble, **{key: value})
+    if trouble.every_s and trouble.for_s >= trouble.every_s:
+        raise SourceError(f"for_s ({trouble.for_s:g}) must be less than every_s ({trouble.every_s:g}).")
+    return replace(scenario, traits=traits, trouble=trouble), seed
+
+
+_TRAIT_LIMITS: dict[str, tuple[float, float]] = {
+    "hr": (30, 180),
+    "resonance": (3, 10),
+    "amplitude_ms": (0, 300),
+    "q": (0.5, 10),
+    "noise_ms": (0, 200),
+    "respiration": (3, 40),
+    "following": (0, 1),
+    "lag_s": (0, 5),
+    "arousal": (0, 1),
+    "drift_bpm": (0, 20),
+}
+_TROUBLE_LIMITS: dict[str, tuple[float, float]] = {"per_min": (0, 30), "every_s": (0, 86400), "for_s": (0, 3600)}
+_LIMITS = {**_TRAIT_LIMITS, **_TROUBLE_LIMITS, "seed": (0, 2**53)}
+
+
+def _number(key: str, text: str) -> float:
+    if key not in _LIMITS:
+        raise SourceError(f"A simulated person has no '{key}'. Known: {', '.join(_LIMITS)}.")
+    low, high = _LIMITS[key]
+    try:
+        value = float(text)
+    except ValueError:
+        raise SourceError(f"{key}={text}: not a number.") from None
+    if not low <= value <= high:
+        raise SourceError(f"{key}={text}: must be from {low:g} to {high:g}.")
+    return value
+
+
+class SimulatedStrap(Source):
+    """A strap on a simulated person.
+
+    Notifications come about once a second with 0 to 3 RR each, after the delay and jitter of a radio link; all is
+    drawn from the seed, never from the time of day.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    uri : str
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, uri: str = "sim:") -> None:
+        self.info = SourceInfo(uri, scenario.title, simulated=True)
+        self._scenario = scenario
+        self._seed = seed
+        self._lung_volume: LungVolume = lambda _: None
+
+    def follow(self, lung_volume: LungVolume) -> None:
+        self._lung_volume = lung_volume
+
+    async def __aenter__(self) -> Self:
+        self._started_s = asyncio.get_running_loop().time()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    async def readings(self) -> AsyncIterator[Reading]:
+        now = asyncio.get_running_loop().time
+        started_s = self._started_s
+        yield LinkChanged(started_s, LinkState.CONNECTED)
+        yield StrapIdentified(started_s, self.info.name, self.info.uri, maker="This program", model="Simulated person")
+        yield BatteryRead(started_s, 100)
+        told_rr, linked = False, True
+        for tick in _ticks(self._scenario, self._seed, self._breath_at):
+            await asyncio.sleep(max(0.0, started_s + tick.at_s - now()))
+            at_s = started_s + tick.at_s
+            if tick.linked != linked:
+                linked = tick.linked
+                yield LinkChanged(
+                    at_s,
+                    LinkState.CONNECTED if linked else LinkState.LOST,
+                    "The strap is back." if linked else "The link to the strap was lost. It will be tried again.",
+                )
+            if linked:
+                yield decode_packet(Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, tick.payload))
+                if not told_rr and tick.n_rr:
+                    told_rr = True
+                    yield RRSupport(at_s, present=True)
+
+    def _breath_at(self, since_s: float) -> float | None:
+        return self._lung_volume(self._started_s + since_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    at_s: float
+    payload: bytes
+    n_rr: int
+    linked: bool
+
+
+def _ticks(scenario: Scenario, seed: int, lung_volume: LungVolume) -> Iterator[_Tick]:
+    """Notifications without end, with seconds from the start."""
+    trouble = scenario.trouble
+    rng = random.Random(f"strap {seed}")
+    person = Person(scenario.traits, seed)
+    rhythm = _Rhythm(trouble, random.Random(f"rhythm {seed}"))
+    last_units: int | None = None
+    recent: list[int] = []
+    delivered_s, n_tick = 0.0, 0
+    while True:
+        n_tick += 1
+        tick_s = n_tick * TICK_S + rng.uniform(-0.01, 0.01)
+        beats = rhythm.shape(person.beats_until(tick_s, lung_volume))
+        troubled = bool(trouble.every_s) and tick_s % (trouble.every_s + trouble.for_s) >= trouble.every_s
+        touching = not (troubled and trouble.off_body)
+        rr: list[int] = []
+        for beat_s in beats:
+            units = round(beat_s * 1024)
+            if last_units is not None and touching:
+                rr.append(units - last_units)
+            last_units = units
+        recent = (recent + rr)[-5:]
+        rate = round(60 * 1024 * len(recent) / sum(recent)) if recent and touching else 0
+        contact = Contact.GOOD if touching else Contact.LOST
+        delivered_s = max(delivered_s, tick_s + LINK_DELAY_S + rng.expovariate(1 / LINK_JITTER_S))
+        payload = encode_heart_rate(rate, tuple(rr), contact)
+        yield _Tick(delivered_s, payload, len(rr), linked=not troubled or trouble.off_body)
+
+
+class _Rhythm:
+    """Turns the beats of a regular heart into those of a troubled one."""
+
+    def __init__(self, trouble: Trouble, rng: random.Random) -> None:
+        self._trouble = trouble
+        self._rng = rng
+        self._last: tuple[float, float] | None = None
+
+    def shape(self, beats: list[float]) -> list[float]:
+        """The same beats, each moved where the rhythm calls for it; order is kept, one beat may wait."""
+        if not (self._trouble.per_min or self._trouble.irregular):
+            return beats
+        shaped: list[float] = []
+        for beat_s in beats:
+            if self._last is not None:
+                shaped.append(self._move(*self._last, beat_s))
+            self._last = (self._last[1] if self._last else beat_s - 1.0, beat_s)
+        return shaped
+
+    def _move(self, before_s: float, beat_s: float, after_s: float) -> float:
+        """One beat between its regular neighbours."""
+        if self._trouble.irregular:
+            reach = IRREGULAR_SPREAD * min(beat_s - before_s, after_s - beat_s) * 2
+            return beat_s + self._rng.uniform(-reach, reach)
+        if self._rng.random() < self._trouble.per_min * (beat_s - before_s) / 60.0:
+            return beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s)
+        return beat_s
