@@ -1,0 +1,271 @@
+"""A strap over Bluetooth Low Energy as a source: it streams, and comes back through every kind of trouble.
+
+When bluetoothd dies nobody is told, and the client goes on saying that it is connected: the age of the data counts.
+A device goes stale when the system forgets it: every new attempt looks for the strap again.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self
+
+from devices import bluetooth_advice as advice
+from devices.bluetooth import (
+    BATTERY_LEVEL,
+    BATTERY_SERVICE,
+    BLUETOOTH_ERRORS,
+    DEVICE_INFORMATION,
+    FIRMWARE,
+    HEART_RATE_MEASUREMENT,
+    HEART_RATE_SERVICE,
+    MAKER,
+    MODEL,
+    PLATFORM,
+    SERIAL,
+    Backend,
+    FoundStrap,
+    Link,
+    Scanner,
+    trouble_of,
+)
+from devices.bluetooth_advice import BluetoothError, TroubleKind
+from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
+from devices.gatt import MalformedPacketError, decode_packet
+from devices.samples import (
+    BatteryRead,
+    Contact,
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    MalformedPacket,
+    Packet,
+    PacketFormat,
+    Reading,
+    RRSupport,
+    StrapIdentified,
+)
+from devices.source import Source, SourceInfo
+
+_ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+
+
+class BluetoothStrap(Source):
+    """A strap over Bluetooth Low Energy, of any maker that offers the Heart Rate service.
+
+    Once its first connection stands it keeps to that strap and never gives up: whatever happens to the link or
+    the adapter is told as `LinkChanged`, with what to do and when it tries again. Before that, an adapter that
+    cannot be used ends the iteration with `BluetoothError`.
+
+    Parameters
+    ----------
+    strap : str or FoundStrap, optional
+        An address, or a strap from a `Scanner`, which is connected to without another search. Without it, the
+        nearest strap.
+    settings : BluetoothSettings
+        Intervals and time limits.
+    backend : Backend
+        Classes in place of bleak's own.
+
+    Raises
+    ------
+    ValueError
+        If the address is none.
+    """
+
+    def __init__(
+        self,
+        strap: str | FoundStrap | None = None,
+        settings: BluetoothSettings = DEFAULTS,
+        backend: Backend = PLATFORM,
+    ) -> None:
+        self._settings, self._backend = settings, backend
+        self._given = strap if isinstance(strap, FoundStrap) else None
+        self._address = strap.address.upper() if isinstance(strap, FoundStrap) else _checked_address(strap)
+        name = self._given.name if self._given else ""
+        self.info = SourceInfo(f"ble:{self._address or ''}", name or "Heart-rate strap", simulated=False)
+        self._readings: asyncio.Queue[Reading | None] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._identity: StrapIdentified | None = None
+        self._rr_present: bool | None = None
+        self._rr_timer: asyncio.TimerHandle | None = None
+        self._n_failures = 0
+        self._was_connected = False
+        self._acquires = True
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name=self.info.uri)
+        self._task.add_done_callback(lambda _task: self._readings.put_nowait(None))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        task = self._task
+        if not task:
+            return
+        task.cancel()
+        await asyncio.wait({task}, timeout=self._settings.close_s)
+        if not task.done():
+            # A disconnection that hangs is cut short
+            task.cancel()
+            await asyncio.wait({task}, timeout=self._settings.close_s)
+        if self._rr_timer:
+            self._rr_timer.cancel()
+        if task.done() and not task.cancelled() and not isinstance(task.exception(), BluetoothError | None):
+            task.result()
+
+    async def readings(self) -> AsyncIterator[Reading]:
+        """Yield what the strap says, in order of arrival, until the source is closed.
+
+        Raises
+        ------
+        BluetoothError
+            If the adapter cannot be used, before the first connection.
+        """
+        while (reading := await self._readings.get()) is not None:
+            yield reading
+        self._readings.put_nowait(None)
+        if self._task and not self._task.cancelled():
+            self._task.result()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._attempt()
+            except BLUETOOTH_ERRORS as error:
+                trouble = trouble_of(error)
+            except asyncio.CancelledError:
+                # Windows cancels an operation of its own when the link goes
+                trouble = advice.BROKEN_OFF
+            if self._task and self._task.cancelling():
+                # Only our owner ends this task, and does so also where a layer below made an error of it
+                raise asyncio.CancelledError
+            if trouble.kind is TroubleKind.ADAPTER and not self._was_connected:
+                raise BluetoothError(trouble)
+            self._n_failures += 1
+            wait_s = self._settings.retry_in_s(trouble.kind, self._n_failures)
+            self._tell(LinkState.LOST if self._was_connected else LinkState.SEARCHING, str(trouble), wait_s)
+            await asyncio.sleep(wait_s)
+
+    async def _attempt(self) -> None:
+        """Find, connect, and stream; returns never, and raises what ended it."""
+        strap, self._given = self._given or await self._search(), None
+        name = strap.name or strap.address
+        self._address = strap.address.upper()
+        self.info = SourceInfo(f"ble:{strap.address}", name, simulated=False)
+        self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
+        link = Link(strap, self._settings, self._backend, self._acquires)
+        try:
+            await link.open()
+            self._was_connected = True
+            self._tell(LinkState.CONNECTED, f"Connected to {name}.")
+            if not self._identity:
+                await self._identify(strap, link)
+            await self._subscribe(link)
+            await self._watch(link)
+        finally:
+            await link.close()
+
+    async def _search(self) -> FoundStrap:
+        async with Scanner(self._settings, self._backend) as scanner:
+            self._tell(LinkState.SEARCHING, f"Looking for {self._identity.name if self._identity else 'a strap'}.")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.search_s):
+                    while True:
+                        heard = await scanner.changed()
+                        wanted = [strap for strap in heard if strap.address.upper() == self._address]
+                        if wanted:
+                            return wanted[0]
+                        if not self._address and heard[0].rssi_dbm is not None:
+                            break
+            if not self._address and scanner.straps:
+                await asyncio.sleep(self._settings.nearest_s)
+                return scanner.straps[0]
+            others = tuple(strap.name or strap.address for strap in scanner.straps)
+        raise BluetoothError(advice.missing_strap(self._address, others) if self._address else advice.ABSENT)
+
+    async def _identify(self, strap: FoundStrap, link: Link) -> None:
+        texts = []
+        for uuid in (MAKER, MODEL, FIRMWARE, SERIAL):
+            value = await link.read(DEVICE_INFORMATION, uuid)
+            texts.append((value or b"").decode("utf-8", "replace").strip("\0 "))
+        name = strap.name or " ".join(texts[:2]).strip() or strap.address
+        self._identity = StrapIdentified(self._now_s(), name, strap.address, *texts)
+        self._readings.put_nowait(self._identity)
+
+    async def _subscribe(self, link: Link) -> None:
+        self._hear_battery(await link.read(BATTERY_SERVICE, BATTERY_LEVEL) or b"")
+        link.last_data_s = self._now_s()
+        await link.subscribe(HEART_RATE_SERVICE, HEART_RATE_MEASUREMENT, lambda value: self._hear(link, value))
+        with contextlib.suppress(*BLUETOOTH_ERRORS):
+            await link.subscribe(BATTERY_SERVICE, BATTERY_LEVEL, self._hear_battery)
+
+    async def _watch(self, link: Link) -> None:
+        """Stay while data comes; raises when the link is gone or silent for too long."""
+        while not link.gone.is_set():
+            silent_at_s = link.last_data_s + self._settings.silent_s
+            reconnect_at_s = link.last_data_s + self._settings.reconnect_s
+            now_s = self._now_s()
+            if now_s >= reconnect_at_s:
+                if not link.n_packets:
+                    # Some straps stay silent on one of BlueZ's two ways to subscribe: take the other one next time
+                    self._acquires = not self._acquires
+                raise BluetoothError(advice.SILENT)
+            if now_s >= silent_at_s and not link.is_silent:
+                link.is_silent = True
+                self._tell(LinkState.CONNECTED, f"Nothing has come from the strap for {self._settings.silent_s:g} s.")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(reconnect_at_s if link.is_silent else silent_at_s):
+                    await link.gone.wait()
+        raise BluetoothError(advice.BROKEN_OFF)
+
+    def _hear(self, link: Link, payload: bytes) -> None:
+        # First of all the time, for whatever comes before it makes every beat late
+        packet = Packet(self._now_s(), PacketFormat.HEART_RATE_MEASUREMENT, payload)
+        try:
+            reading: HeartRateSample | MalformedPacket = decode_packet(packet)
+        except MalformedPacketError as error:
+            reading = MalformedPacket(packet, str(error))
+        self._n_failures = 0
+        link.n_packets += 1
+        link.last_data_s = packet.received_s
+        if link.is_silent:
+            link.is_silent = False
+            self._tell(LinkState.CONNECTED, "The strap is sending again.")
+        self._readings.put_nowait(reading)
+        if isinstance(reading, HeartRateSample) and not self._rr_present:
+            self._judge_rr(reading)
+
+    def _judge_rr(self, sample: HeartRateSample) -> None:
+        if sample.rr_ms:
+            if self._rr_timer:
+                self._rr_timer.cancel()
+            self._tell_rr(present=True)
+        elif not self._rr_timer and sample.rate_bpm and sample.contact is not Contact.LOST:
+            loop = asyncio.get_running_loop()
+            self._rr_timer = loop.call_later(self._settings.rr_support_s, lambda: self._tell_rr(present=False))
+
+    def _tell_rr(self, *, present: bool) -> None:
+        self._rr_present = present
+        self._readings.put_nowait(RRSupport(self._now_s(), present))
+
+    def _hear_battery(self, value: bytes) -> None:
+        if len(value) == 1 and value[0] <= 100:
+            self._readings.put_nowait(BatteryRead(self._now_s(), value[0]))
+
+    def _tell(self, state: LinkState, detail: str, retry_in_s: float | None = None) -> None:
+        self._readings.put_nowait(LinkChanged(self._now_s(), state, detail, retry_in_s))
+
+    @staticmethod
+    def _now_s() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _checked_address(address: str | None) -> str | None:
+    if not address:
+        return None
+    if not _ADDRESS.fullmatch(address.upper()):
+        raise ValueError(f"a strap's address is like C4:43:1A:00:00:01 (on macOS a UUID), not {address!r}")
+    return address.upper()
