@@ -50,9 +50,9 @@ class Traits:
 
     hr: float = 66.0
     resonance: float = 5.6
-    amplitude_ms: float = 50.0
-    q: float = 2.0
-    noise_ms: float = 12.0
+    amplitude_ms: float = 60.0
+    q: float = 1.7
+    noise_ms: float = 18.0
     respiration: float = 14.0
     following: float = 0.95
     lag_s: float = 0.4

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +26,7 @@ TICK_S = 1.0
 LINK_DELAY_S = 0.03
 LINK_JITTER_S = 0.06
 PREMATURE = (0.20, 0.40)
-IRREGULAR_SPREAD = 0.20
+IRREGULAR_SPREAD = 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]
         elif key in _TRAIT_LIMITS:
             traits = replace(traits, **{key: value})
         elif key in _TROUBLE_LIMITS:
-            trouble = replace(trouble, **{key: value})
+            trouble = replace(trouble, **{key: value})  # type: ignore[arg-type]
     if trouble.every_s and trouble.for_s >= trouble.every_s:
         raise SourceError(f"for_s ({trouble.for_s:g}) must be less than every_s ({trouble.every_s:g}).")
     return replace(scenario, traits=traits, trouble=trouble), seed
@@ -256,7 +256,7 @@ class _Rhythm:
     def _move(self, before_s: float, beat_s: float, after_s: float) -> float:
         """One beat between its regular neighbours."""
         if self._trouble.irregular:
-            reach = IRREGULAR_SPREAD * min(beat_s - before_s, after_s - beat_s) * 2
+            reach = IRREGULAR_SPREAD * min(beat_s - before_s, after_s - beat_s)
             return beat_s + self._rng.uniform(-reach, reach)
         if self._rng.random() < self._trouble.per_min * (beat_s - before_s) / 60.0:
             return beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s)

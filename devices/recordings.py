@@ -1,0 +1,211 @@
+"""Recordings of heartbeats in files, read as the packets of a strap."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.samples import Packet, PacketFormat
+from devices.source import SourceError
+
+MAX_FILE_BYTES = 200_000_000
+LONGEST_RR_IN_SECONDS = 5.0
+"""A file whose intervals are all this short is in seconds, not milliseconds."""
+
+PACKETS_FIRST_LINE = "# biofeedback packets 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording as packets, their arrivals counted from the beat that begins the first interval.
+
+    Attributes
+    ----------
+    path : Path
+    packets : tuple of Packet
+        In order of arrival.
+    """
+
+    path: Path
+    packets: tuple[Packet, ...]
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording.
+
+    Formats, told apart by their content: RR text (milliseconds or seconds, one a line or separated by spaces), a
+    table of arrival (s) and RR (ms) with or without a header, Polar HRM, and this program's own packets.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, cannot be read, or holds no heartbeats; the message names the line.
+    """
+    text = _read_text(path)
+    first = text.lstrip().partition("\n")[0].strip()
+    if first == PACKETS_FIRST_LINE:
+        packets = tuple(_own_packets(path, text))
+    elif first.lower() == "[params]" or path.suffix.lower() == ".hrm":
+        packets = _from_intervals(_in_ms(_hrm_intervals(path, text)))
+    else:
+        packets = _plain(path, text)
+    if not packets:
+        raise SourceError(f"{path} holds no heartbeats. A recording has one RR interval in milliseconds on each line.")
+    return Recording(path, packets)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise SourceError(f"{path} is a folder. Name a recording file in it.")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise SourceError(f"{path} is too large for a recording of heartbeats.")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SourceError(f"There is no file {path}. Check the name and the folder.") from None
+    except UnicodeDecodeError:
+        raise SourceError(
+            f"{path} is not a text file. A recording is text with RR intervals in milliseconds."
+        ) from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _plain(path: Path, text: str) -> tuple[Packet, ...]:
+    """RR text or a table."""
+    rows = list(_rows(text))
+    header: list[str] = []
+    if rows and not any(_is_number(cell) for cell in rows[0][1]):
+        header = [cell.strip().strip('"').lower() for cell in rows.pop(0)[1]]
+    separated = bool(header and len(header) > 1) or (bool(rows) and _is_table(text))
+    if not separated:
+        return _from_intervals(_in_ms([_interval(path, line, cell) for line, cells in rows for cell in cells]))
+    arrival, rr = _columns(path, header)
+    table = []
+    for line, cells in rows:
+        if len(cells) <= max(rr, arrival if arrival is not None else 0):
+            raise SourceError(f"{path}, line {line}: expected arrival (s) and RR (ms), found '{' '.join(cells)}'.")
+        at_s = _number(path, line, cells[arrival]) if arrival is not None else None
+        table.append((line, at_s, _interval(path, line, cells[rr])))
+    intervals_ms = _in_ms([rr_ms for _, _, rr_ms in table])
+    if arrival is None:
+        return _from_intervals(intervals_ms)
+    return _from_arrivals(
+        path, [(line, at_s or 0.0, ms) for (line, at_s, _), ms in zip(table, intervals_ms, strict=True)]
+    )
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        content = line.partition("#")[0]
+        cells = content.replace(",", " ").replace(";", " ").split()
+        if cells:
+            yield number, cells
+
+
+def _is_table(text: str) -> bool:
+    """Two or more cells on the first line of data, set apart by more than spaces."""
+    line = next((line for line in text.splitlines() if line.partition("#")[0].strip()), "")
+    return any(mark in line.strip() for mark in ",;\t")
+
+
+def _columns(path: Path, header: list[str]) -> tuple[int | None, int]:
+    """Columns of arrival and RR."""
+    if not header:
+        return 0, 1
+    rr = next((i for i, name in enumerate(header) if name.startswith(("rr", "ibi", "nn", "interval"))), None)
+    arrival = next(
+        (i for i, name in enumerate(header) if name.startswith(("arrival", "received", "time", "t_s"))), None
+    )
+    if rr is None:
+        raise SourceError(f"{path}, line 1: no column is called rr_ms, among {', '.join(header)}.")
+    return arrival, rr
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _number(path: Path, line: int, cell: str) -> float:
+    if not _is_number(cell) or not math.isfinite(float(cell)):
+        raise SourceError(f"{path}, line {line}: '{cell[:40]}' is not a number.")
+    return float(cell)
+
+
+def _interval(path: Path, line: int, cell: str) -> float:
+    value = _number(path, line, cell)
+    if not 0 <= value <= 600_000:
+        raise SourceError(f"{path}, line {line}: an RR interval cannot be {cell}.")
+    return value
+
+
+def _in_ms(intervals: list[float]) -> list[float]:
+    if intervals and 0 < max(intervals) <= LONGEST_RR_IN_SECONDS:
+        return [value * 1000.0 for value in intervals]
+    return intervals
+
+
+def _hrm_intervals(path: Path, text: str) -> list[float]:
+    lines = text.splitlines()
+    sections = {line.strip().lower(): number for number, line in enumerate(lines, 1) if line.startswith("[")}
+    if "[hrdata]" not in sections:
+        raise SourceError(f"{path}: a Polar HRM file has a section [HRData], this one has none.")
+    begin = sections["[hrdata]"]
+    interval = next((line.partition("=")[2].strip() for line in lines if line.lower().startswith("interval=")), "238")
+    if interval not in ("238", "0"):
+        raise SourceError(
+            f"{path} holds heart rate every {interval} s, not beat by beat. Export the recording with RR intervals."
+        )
+    intervals = []
+    for number, line in enumerate(lines[begin:], begin + 1):
+        if line.startswith("["):
+            break
+        if line.strip():
+            intervals.append(_interval(path, number, line.split()[0]))
+    return intervals
+
+
+def _from_intervals(intervals_ms: Iterable[float]) -> tuple[Packet, ...]:
+    """Each interval arrives with the beat that ends it."""
+    packets, ms = [], 0.0
+    for rr_ms in intervals_ms:
+        ms += rr_ms
+        packets.append(Packet(ms / 1000.0, PacketFormat.RR_TEXT, _rr_text(rr_ms)))
+    return tuple(packets)
+
+
+def _from_arrivals(path: Path, rows: list[tuple[int, float, float]]) -> tuple[Packet, ...]:
+    """Intervals of one arrival make one packet."""
+    if not rows:
+        return ()
+    grouped: list[tuple[float, list[float]]] = []
+    for line, at_s, rr_ms in rows:
+        if grouped and at_s < grouped[-1][0]:
+            raise SourceError(f"{path}, line {line}: the arrival {at_s:g} s lies before the one above it.")
+        if grouped and at_s == grouped[-1][0]:
+            grouped[-1][1].append(rr_ms)
+        else:
+            grouped.append((at_s, [rr_ms]))
+    begin_s = grouped[0][0] - sum(grouped[0][1]) / 1000.0
+    return tuple(
+        Packet(at_s - begin_s, PacketFormat.RR_TEXT, b" ".join(map(_rr_text, intervals))) for at_s, intervals in grouped
+    )
+
+
+def _rr_text(rr_ms: float) -> bytes:
+    return (repr(rr_ms) if rr_ms >= 1e-3 else "0").encode()
+
+
+def _own_packets(path: Path, text: str) -> Iterator[Packet]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith(("#", "received_s")):
+            continue
+        try:
+            received_s, form, payload = line.split(",")
+            yield Packet(float(received_s), PacketFormat(form), bytes.fromhex(payload))
+        except ValueError:
+            raise SourceError(f"{path}, line {number}: not a packet: '{line[:40]}'.") from None

@@ -1,0 +1,69 @@
+"""Device URIs: `sim:`, `replay:PATH` and `ble:ADDRESS`, read in one place."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote
+
+from devices.recordings import read_recording
+from devices.replayed import ReplayedStrap
+from devices.simulated import SimulatedStrap, scenario_from
+from devices.source import Source, SourceError
+
+
+def open_source(uri: str) -> Source:
+    """The source that a device URI names; nothing is connected yet.
+
+    Raises
+    ------
+    SourceError
+        If the URI or what it names is not to be had.
+    """
+    scheme, colon, rest = uri.partition(":")
+    if not colon or scheme not in ("sim", "replay", "ble"):
+        raise SourceError(
+            f"'{uri}' is not a device. Use sim:, replay:FILE or ble:ADDRESS (ble: alone for the nearest)."
+        )
+    if scheme == "ble":
+        from devices.bluetooth import BluetoothStrap  # bleak is slow to import and not always there
+
+        return BluetoothStrap(rest or None)
+    path, parameters = _split(uri, rest)
+    if scheme == "sim":
+        scenario, seed = scenario_from(path, parameters)
+        return SimulatedStrap(scenario, seed, uri)
+    return ReplayedStrap(read_recording(_recording_path(path, rest)))
+
+
+def speed_of(uri: str) -> float | None:
+    """The speed that a replay asks for in its URI; None where it asks for none.
+
+    Raises
+    ------
+    SourceError
+        If it is not a number of 0 or more.
+    """
+    scheme, _, rest = uri.partition(":")
+    if scheme != "replay" or Path(rest).exists():
+        return None
+    text = _split(uri, rest)[1].get("speed")
+    if text is None:
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not 0 <= speed < float("inf"):
+        raise SourceError(f"speed={text}: must be a number of 0 or more (0: as fast as possible).")
+    return speed
+
+
+def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
+    path, _, query = rest.partition("?")
+    try:
+        return path, dict(parse_qsl(query, strict_parsing=True)) if query else {}
+    except ValueError:
+        raise SourceError(f"'{uri}': parameters are written ?name=value&name=value.") from None
+
+
+def _recording_path(path: str, rest: str) -> Path:
+    """The file as it is written, even where its name holds a question mark."""
+    return Path(rest) if Path(rest).is_file() else Path(path if Path(path).exists() else unquote(path)).expanduser()
