@@ -259,6 +259,7 @@ class Link:
         self.last_data_s = asyncio.get_running_loop().time()
         self.n_packets = 0
         self.is_silent = False
+        self._is_stuck = False
         self._client = BleakClient(
             strap.device,
             lambda _client: self.gone.set(),
@@ -290,16 +291,20 @@ class Link:
         return None
 
     async def read(self, service_uuid: str, uuid: str) -> bytes | None:
-        """Read a value; None where it is not offered, refused, or does not come in time."""
+        """Read a value; None where it is not offered, refused, or does not come in time.
+
+        After a read that did not come none is tried again, for it stands in the way of the next ones.
+        """
         characteristic = self.characteristic(service_uuid, uuid)
-        if not characteristic or "read" not in characteristic.properties:
+        if self._is_stuck or not characteristic or "read" not in characteristic.properties:
             return None
         try:
             async with asyncio.timeout(self._settings.operation_s):
                 return bytes(await self._client.read_gatt_char(characteristic))
-        except BLUETOOTH_ERRORS:
+        except BLUETOOTH_ERRORS as error:
             if self.gone.is_set():
                 raise
+            self._is_stuck = isinstance(error, TimeoutError)
             return None
 
     async def subscribe(self, service_uuid: str, uuid: str, heard: Callable[[bytes], None]) -> bool:

@@ -101,14 +101,22 @@ _WEAR_IT = (
 ABSENT = Trouble(TroubleKind.ABSENT, "No heart-rate strap was found.", _WEAR_IT)
 NO_ANSWER = Trouble(TroubleKind.LINK, "The strap does not answer.", _WEAR_IT)
 BROKEN_OFF = Trouble(TroubleKind.LINK, "The connection to the strap broke off.", "Stay close to the computer.")
-SILENT = Trouble(TroubleKind.LINK, "Nothing comes from the strap any more.", _WEAR_IT)
+SILENT = Trouble(
+    TroubleKind.LINK,
+    "Nothing comes from the strap any more.",
+    "Check that it sits well, with its electrodes moist, and stay close to the computer.",
+)
 NOT_A_STRAP = Trouble(
     TroubleKind.LINK, "The device is connected, but offers no heart rate.", "Choose another strap in the list."
 )
 WANTS_PAIRING = Trouble(
     TroubleKind.LINK, "The strap wants to be paired.", "Pair it in the Bluetooth settings of this computer."
 )
-BUSY = Trouble(TroubleKind.LINK, "Bluetooth is busy.", "Close other programs that use the strap.")
+BUSY = Trouble(
+    TroubleKind.LINK,
+    "Bluetooth is busy with another search or connection.",
+    "Wait a moment; if it stays so, close other programs that use Bluetooth.",
+)
 
 
 def adapter_trouble(fault: AdapterFault, platform: str = sys.platform) -> Trouble:

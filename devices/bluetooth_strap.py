@@ -30,7 +30,7 @@ from devices.bluetooth import (
     Scanner,
     trouble_of,
 )
-from devices.bluetooth_advice import BluetoothError, TroubleKind
+from devices.bluetooth_advice import BluetoothError, Trouble, TroubleKind
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import (
@@ -90,6 +90,7 @@ class BluetoothStrap(Source):
         self._identity: StrapIdentified | None = None
         self._rr_present: bool | None = None
         self._rr_timer: asyncio.TimerHandle | None = None
+        self._link: Link | None = None
         self._n_failures = 0
         self._was_connected = False
         self._acquires = True
@@ -131,42 +132,54 @@ class BluetoothStrap(Source):
             self._task.result()
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await self._attempt()
-            except BLUETOOTH_ERRORS as error:
-                trouble = trouble_of(error)
-            except asyncio.CancelledError:
-                # Windows cancels an operation of its own when the link goes
-                trouble = advice.BROKEN_OFF
-            if self._task and self._task.cancelling():
-                # Only our owner ends this task, and does so also where a layer below made an error of it
-                raise asyncio.CancelledError
-            if trouble.kind is TroubleKind.ADAPTER and not self._was_connected:
-                raise BluetoothError(trouble)
-            self._n_failures += 1
-            wait_s = self._settings.retry_in_s(trouble.kind, self._n_failures)
-            self._tell(LinkState.LOST if self._was_connected else LinkState.SEARCHING, str(trouble), wait_s)
-            await asyncio.sleep(wait_s)
+        try:
+            while True:
+                trouble = await self._attempt()
+                if self._task and self._task.cancelling():
+                    # Only our owner ends this task, and does so also where a layer below made an error of it
+                    raise asyncio.CancelledError
+                if trouble.kind is TroubleKind.ADAPTER and not self._was_connected:
+                    raise BluetoothError(trouble)
+                self._n_failures += 1
+                wait_s = self._settings.retry_in_s(trouble.kind, self._n_failures)
+                self._tell(LinkState.LOST if self._was_connected else LinkState.SEARCHING, str(trouble), wait_s)
+                again_at_s = self._now_s() + wait_s
+                await self._let_go()
+                await asyncio.sleep(again_at_s - self._now_s())
+        finally:
+            await self._let_go()
 
-    async def _attempt(self) -> None:
-        """Find, connect, and stream; returns never, and raises what ended it."""
-        strap, self._given = self._given or await self._search(), None
+    async def _let_go(self) -> None:
+        # BlueZ takes some 2 s for it, which are part of the wait for the next attempt
+        if self._link:
+            link, self._link = self._link, None
+            await link.close()
+
+    async def _attempt(self) -> Trouble:
+        """Find, connect, and stream; what ended it."""
+        try:
+            strap, self._given = self._given or await self._search(), None
+            await self._stream_from(strap)
+        except BLUETOOTH_ERRORS as error:
+            return trouble_of(error)
+        except asyncio.CancelledError:
+            # Windows cancels an operation of its own when the link goes
+            pass
+        return advice.BROKEN_OFF
+
+    async def _stream_from(self, strap: FoundStrap) -> None:
         name = strap.name or strap.address
         self._address = strap.address.upper()
         self.info = SourceInfo(f"ble:{strap.address}", name, simulated=False)
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
-        link = Link(strap, self._settings, self._backend, self._acquires)
-        try:
-            await link.open()
-            self._was_connected = True
-            self._tell(LinkState.CONNECTED, f"Connected to {name}.")
-            if not self._identity:
-                await self._identify(strap, link)
-            await self._subscribe(link)
-            await self._watch(link)
-        finally:
-            await link.close()
+        self._link = link = Link(strap, self._settings, self._backend, self._acquires)
+        await link.open()
+        self._was_connected = True
+        self._tell(LinkState.CONNECTED, f"Connected to {name}.")
+        if not self._identity:
+            await self._identify(strap, link)
+        await self._subscribe(link)
+        await self._watch(link)
 
     async def _search(self) -> FoundStrap:
         async with Scanner(self._settings, self._backend) as scanner:
@@ -203,7 +216,7 @@ class BluetoothStrap(Source):
             await link.subscribe(BATTERY_SERVICE, BATTERY_LEVEL, self._hear_battery)
 
     async def _watch(self, link: Link) -> None:
-        """Stay while data comes; raises when the link is gone or silent for too long."""
+        """Stay until the link is gone; raises where it is silent for too long."""
         while not link.gone.is_set():
             silent_at_s = link.last_data_s + self._settings.silent_s
             reconnect_at_s = link.last_data_s + self._settings.reconnect_s
@@ -219,7 +232,6 @@ class BluetoothStrap(Source):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(reconnect_at_s if link.is_silent else silent_at_s):
                     await link.gone.wait()
-        raise BluetoothError(advice.BROKEN_OFF)
 
     def _hear(self, link: Link, payload: bytes) -> None:
         # First of all the time, for whatever comes before it makes every beat late

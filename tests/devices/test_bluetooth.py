@@ -407,7 +407,8 @@ async def test_a_strap_without_battery_that_refuses_and_hangs() -> None:
         async with listening(strap_at(radio)) as heard:
             await until(lambda: heard.samples)
         assert heard.of(BatteryRead) == []
-        assert (heard.of(StrapIdentified)[0].maker, heard.of(StrapIdentified)[0].model) == ("", "")
+        identified = heard.of(StrapIdentified)[0]
+        assert (identified.maker, identified.model, identified.serial) == ("", "", "")
 
 
 @on_clock_loop
