@@ -1,0 +1,155 @@
+"""Power spectra of RR intervals: one recipe, for a short live window and for whole recordings.
+
+NN over the time of their beats, cubic spline to 4 Hz, linear detrend, Hann, density in ms^2/Hz (Task Force
+1996; science B3 and the recipe at its head).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dgtsv
+
+FloatArray = NDArray[np.float64]
+
+RATE_HZ = 4.0
+VLF_HZ, LF_HZ, HF_HZ = (0.0033, 0.04), (0.04, 0.15), (0.15, 0.40)
+TOTAL_HZ = (0.0033, 0.40)
+PEAK_HZ = (0.04, 0.26)
+PEAK_HALF_WIDTH_HZ = 0.015
+LIVE_S, LIVE_NFFT = 64.0, 4096
+SEGMENT_S = 300.0
+
+RECIPE = "NN, cubic spline, 4 Hz, linear detrend, Hann"
+COHERENCE_VARIANT = "(peak / (total - peak))^2, peak 0.04-0.26 Hz +/- 0.015 Hz, total 0.0033-0.4 Hz"
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """Density (ms^2/Hz) at evenly spaced frequencies from 0, in steps of `step_hz`."""
+
+    density: FloatArray
+    step_hz: float
+
+    def band_ms2(self, low_hz: float, high_hz: float) -> float:
+        """Power from one frequency to another, trapezoids with both ends interpolated."""
+        return (self._below(high_hz / self.step_hz) - self._below(low_hz / self.step_hz)) * self.step_hz
+
+    def _below(self, position: float) -> float:
+        """Integral of the density up to a fractional bin, in bins."""
+        position = min(position, len(self.density) - 1.0)
+        bins = int(position)
+        density = self.density
+        whole = float(density[: bins + 1].sum()) - 0.5 * float(density[0] + density[bins])
+        part = position - bins
+        if part == 0.0:
+            return whole
+        here, after = float(density[bins]), float(density[bins + 1])
+        return whole + part * (here + 0.5 * part * (after - here))
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How much of the variability is one smooth wave.
+
+    Attributes
+    ----------
+    peak_hz : float
+        Frequency of the highest peak from 0.04 to 0.26 Hz.
+    smoothness : float
+        Power within 0.015 Hz of it over that from 0.0033 to 0.4 Hz, 0 to 1.
+    coherence_ratio : float
+        (peak / (total - peak)) squared (McCraty 2009).
+    """
+
+    peak_hz: float
+    smoothness: float
+    coherence_ratio: float
+
+
+def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatArray:
+    """Cubic spline through (time, value), read at other times within.
+
+    Parameters
+    ----------
+    time_s, values : ndarray, shape (n,)
+        n of 5 or more, times strictly increasing.
+    at_s : ndarray, shape (m,)
+
+    Returns
+    -------
+    ndarray, shape (m,)
+    """
+    step = np.diff(time_s)
+    curvature = _curvature(step, np.diff(values) / step)
+    index = np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(step) - 1)
+    width = step[index]
+    right = (at_s - time_s[index]) / width
+    left = 1.0 - right
+    bend = ((left**3 - left) * curvature[index] + (right**3 - right) * curvature[index + 1]) * (width * width / 6.0)
+    return np.asarray(left * values[index] + right * values[index + 1] + bend)
+
+
+def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
+    """Second derivatives at the knots; at both ends the outer two pieces are one polynomial (not a knot)."""
+    below, diagonal, above = step[1:-1].copy(), 2.0 * (step[:-1] + step[1:]), step[1:-1].copy()
+    first, last = step[0] / step[1], step[-1] / step[-2]
+    diagonal[0] += step[0] * (1.0 + first)
+    diagonal[-1] += step[-1] * (1.0 + last)
+    above[0] -= step[0] * first
+    below[-1] -= step[-1] * last
+    inner = dgtsv(below, diagonal, above, 6.0 * np.diff(slope))[3]
+    head = (1.0 + first) * inner[0] - first * inner[1]
+    tail = (1.0 + last) * inner[-1] - last * inner[-2]
+    return np.concatenate(([head], inner, [tail]))
+
+
+@cache
+def _window(n: int) -> tuple[FloatArray, FloatArray, float]:
+    """Hann window (periodic), a unit ramp to detrend with, and the scale to density."""
+    hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(n) / n)
+    ramp = np.arange(n) - (n - 1) / 2.0
+    return hann, ramp / np.sqrt(np.dot(ramp, ramp)), 2.0 / (RATE_HZ * float(np.dot(hann, hann)))
+
+
+def spectrum(samples: FloatArray, nfft: int) -> Spectrum:
+    """Density of evenly sampled values (4 Hz, ms), detrended and tapered as a whole, padded to `nfft`."""
+    n = len(samples)
+    hann, ramp, scale = _window(n)
+    centred = samples - samples.mean()
+    transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)
+    density = (transform.real**2 + transform.imag**2) * scale
+    density[0] /= 2.0
+    return Spectrum(density, RATE_HZ / nfft)
+
+
+def welch(samples: FloatArray) -> Spectrum:
+    """Mean density of segments of 300 s with half overlap; a shorter recording is one segment."""
+    n = min(len(samples), int(SEGMENT_S * RATE_HZ))
+    nfft = max(2048, 1 << (n - 1).bit_length())
+    spectra = [spectrum(samples[i : i + n], nfft).density for i in range(0, len(samples) - n + 1, max(1, n // 2))]
+    return Spectrum(np.mean(spectra, axis=0), RATE_HZ / nfft)
+
+
+def rhythm(of: Spectrum) -> Rhythm | None:
+    """The highest peak and its share; None where there is no power at all."""
+    low, high = (round(edge / of.step_hz) for edge in PEAK_HZ)
+    density = of.density
+    top = low + int(np.argmax(density[low : high + 1]))
+    peak_hz = (top + _vertex(density, top)) * of.step_hz
+    total = of.band_ms2(*TOTAL_HZ)
+    if total <= 1e-9:
+        return None
+    peak = min(of.band_ms2(max(peak_hz - PEAK_HALF_WIDTH_HZ, TOTAL_HZ[0]), peak_hz + PEAK_HALF_WIDTH_HZ), total)
+    rest = max(total - peak, 1e-6 * total)
+    return Rhythm(peak_hz, peak / total, (peak / rest) ** 2)
+
+
+def _vertex(density: FloatArray, top: int) -> float:
+    """Where between the bins the peak lies: the vertex of a parabola through three logarithms."""
+    if not 0 < top < len(density) - 1 or min(density[top - 1 : top + 2]) <= 0:
+        return 0.0
+    before, here, after = np.log(density[top - 1 : top + 2])
+    bend = before - 2.0 * here + after
+    return float(0.5 * (before - after) / bend) if bend < 0 else 0.0
