@@ -4,6 +4,8 @@ What real systems do, and why some lines are as they are:
 
 - BlueZ goes on notifying for a lost connection that was not let go, so that every packet comes twice after a
   reconnection (bleak issue 2002): a link is closed also after it was lost, and never used again.
+- BlueZ offers two ways to subscribe. AcquireNotify, which would not come twice, crashes bluetoothd 5.82 when the
+  link is lost while it is being disconnected (8 times of 8, StartNotify none): it is not used.
 - Reading something that wants pairing may never come back: every operation has its time limit.
 """
 
@@ -251,13 +253,11 @@ def trouble_of(error: BaseException) -> Trouble:
 class Link:
     """One connection to a strap. It is used once: every attempt makes a new one."""
 
-    def __init__(self, strap: FoundStrap, settings: BluetoothSettings, backend: Backend, acquires: bool) -> None:
+    def __init__(self, strap: FoundStrap, settings: BluetoothSettings, backend: Backend) -> None:
         self._settings = settings
-        self._acquires = acquires
         self.gone = asyncio.Event()
         self.is_open = True
         self.last_data_s = asyncio.get_running_loop().time()
-        self.n_packets = 0
         self.is_silent = False
         self._is_stuck = False
         self._client = BleakClient(
@@ -325,15 +325,8 @@ class Link:
         self, characteristic: BleakGATTCharacteristic, pass_on: Callable[[BleakGATTCharacteristic, bytearray], None]
     ) -> None:
         try:
-            # BlueZ then gives a channel of its own, where reads are not notified as well and nothing comes twice
-            how = BlueZNotifyArgs(use_start_notify=not self._acquires)
-            await self._client.start_notify(characteristic, pass_on, bluez=how)
+            await self._client.start_notify(characteristic, pass_on, bluez=BlueZNotifyArgs(use_start_notify=True))
         except ValueError:
             # macOS may remember the subscription of the connection before (bleak issue 1969)
             await self._client.stop_notify(characteristic)
-        except BleakError:
-            if self.gone.is_set() or not self._acquires:
-                raise
-        else:
-            return
-        await self._client.start_notify(characteristic, pass_on)
+            await self._client.start_notify(characteristic, pass_on)

@@ -93,7 +93,6 @@ class BluetoothStrap(Source):
         self._link: Link | None = None
         self._n_failures = 0
         self._was_connected = False
-        self._acquires = True
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name=self.info.uri)
@@ -172,7 +171,7 @@ class BluetoothStrap(Source):
         self._address = strap.address.upper()
         self.info = SourceInfo(f"ble:{strap.address}", name, simulated=False)
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
-        self._link = link = Link(strap, self._settings, self._backend, self._acquires)
+        self._link = link = Link(strap, self._settings, self._backend)
         await link.open()
         self._was_connected = True
         self._tell(LinkState.CONNECTED, f"Connected to {name}.")
@@ -222,9 +221,6 @@ class BluetoothStrap(Source):
             reconnect_at_s = link.last_data_s + self._settings.reconnect_s
             now_s = self._now_s()
             if now_s >= reconnect_at_s:
-                if not link.n_packets:
-                    # Some straps stay silent on one of BlueZ's two ways to subscribe: take the other one next time
-                    self._acquires = not self._acquires
                 raise BluetoothError(advice.SILENT)
             if now_s >= silent_at_s and not link.is_silent:
                 link.is_silent = True
@@ -241,7 +237,6 @@ class BluetoothStrap(Source):
         except MalformedPacketError as error:
             reading = MalformedPacket(packet, str(error))
         self._n_failures = 0
-        link.n_packets += 1
         link.last_data_s = packet.received_s
         if link.is_silent:
             link.is_silent = False
