@@ -148,8 +148,9 @@ def rhythm(of: Spectrum) -> Rhythm | None:
 
 def _vertex(density: FloatArray, top: int) -> float:
     """Where between the bins the peak lies: the vertex of a parabola through three logarithms."""
-    if not 0 < top < len(density) - 1 or min(density[top - 1 : top + 2]) <= 0:
+    around = density[top - 1 : top + 2]
+    if len(around) < 3 or around.min() <= 0 or around.argmax() != 1:
         return 0.0
-    before, here, after = np.log(density[top - 1 : top + 2])
+    before, here, after = np.log(around)
     bend = before - 2.0 * here + after
     return float(0.5 * (before - after) / bend) if bend < 0 else 0.0

@@ -1,0 +1,231 @@
+"""The figures of a stretch of beats as a whole: for phases of a session and for recordings."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from biofeedback.analysis import spectrum, verdicts
+from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.indices import Indices
+from biofeedback.analysis.respiration import BreathFinder, HeartBreath
+from biofeedback.analysis.spectrum import FloatArray
+from biofeedback.analysis.streaming import (
+    ARTIFACT_SHARE_ALL,
+    ARTIFACT_SHARE_SPECTRAL,
+    LONGEST_HOLE_S,
+    N_BREATHS_MIN,
+    N_QUALITY,
+)
+
+ECTOPIC_SHARE = 0.05
+IRREGULAR_SHARE, N_IRREGULAR_WINDOWS = 0.115, 3
+DOMINANT = 0.5
+HOP_S = 8.0
+TOLERANCE = 0.95
+"""A recording meant to last so long may fall short by a few beats."""
+
+MIN_S = {
+    "rmssd_ms": 30.0,
+    "pnn50_percent": 30.0,
+    "sd1_ms": 30.0,
+    "sdnn_ms": 60.0,
+    "sd2_ms": 60.0,
+    "hf_ms2": 60.0,
+    "peak_hz": 60.0,
+    "smoothness": spectrum.LIVE_S,
+    "coherence_ratio": spectrum.LIVE_S,
+    "lf_ms2": 120.0,
+    "vlf_ms2": 300.0,
+    "lf_hf": 300.0,
+}
+SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
+VARIABILITY = (
+    "sdnn_ms",
+    "rmssd_ms",
+    "pnn50_percent",
+    "sd1_ms",
+    "sd2_ms",
+    "respiration_per_min",
+    "swing_bpm",
+    *SPECTRAL,
+)
+
+METHOD = {
+    "verdicts": verdicts.VERSION,
+    "time_domain": "kept intervals, differences of adjacent ones only; SDNN with n - 1",
+    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap",
+    "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
+    "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
+    "breaths": "turning points of heart rate, version 1",
+}
+
+
+def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
+    """All figures of a stretch of judged beats.
+
+    Parameters
+    ----------
+    beats : sequence of Beat
+        In order.
+    uncorrected : bool
+        Take every interval as it came, whatever its verdict, and withhold nothing for artefacts.
+
+    Returns
+    -------
+    Indices
+        What cannot be given is None, with the reason in `withheld`.
+    """
+    n_kept = sum(beat.kept for beat in beats)
+    used = [beat for beat in beats if uncorrected or beat.kept]
+    if not used:
+        reason = "there are no beats that can be used"
+        return Indices(len(beats), n_kept, withheld=dict.fromkeys(("mean_rr_ms", "mean_hr_bpm", *VARIABILITY), reason))
+    rr_ms = np.array([beat.rr_ms for beat in used])
+    duration_s = beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
+    artifact = 1.0 - n_kept / len(beats)
+    stretches = list(_stretches(used))
+    found: dict[str, float] = {
+        "artifact_percent": 100.0 * artifact,
+        "duration_s": duration_s,
+        "mean_rr_ms": float(rr_ms.mean()),
+        "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
+    }
+    found |= _time_domain(used, rr_ms) | _frequency_domain(stretches) | _breathing(stretches)
+    withheld = _withheld(beats, found, float(rr_ms.sum()) / 1000.0, None if uncorrected else artifact)
+    given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
+    return Indices(len(beats), n_kept, withheld=withheld, **given)
+
+
+def _time_domain(used: Sequence[Beat], rr_ms: FloatArray) -> dict[str, float]:
+    adjacent = np.array(
+        [b.ordinal == a.ordinal + 1 and b.segment == a.segment for a, b in pairwise(used)],
+        dtype=bool,
+    )
+    steps = np.diff(rr_ms)[adjacent]
+    if len(steps) < 2:
+        return {}
+    sdnn = float(rr_ms.std(ddof=1))
+    sd1 = float(steps.std(ddof=1)) / 2**0.5
+    return {
+        "sdnn_ms": sdnn,
+        "rmssd_ms": float(np.sqrt(np.mean(steps * steps))),
+        "pnn50_percent": 100.0 * float(np.mean(np.abs(steps) > 50.0)),
+        "sd1_ms": sd1,
+        "sd2_ms": max(0.0, 2.0 * sdnn**2 - sd1**2) ** 0.5,
+    }
+
+
+def _stretches(used: Sequence[Beat]) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Times (s) and intervals (ms) of beats with no hole of more than 5 s; the intervals set the pace of time."""
+    times: list[float] = []
+    values: list[float] = []
+    axis_s, last = 0.0, None
+    for beat in used:
+        if last is None or (beat.segment == last.segment and beat.ordinal == last.ordinal + 1):
+            axis_s += beat.rr_ms / 1000.0
+        else:
+            hole_s = max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
+            axis_s += hole_s
+            if hole_s > LONGEST_HOLE_S and times:
+                yield np.array(times), np.array(values)
+                times, values = [], []
+        times.append(axis_s)
+        values.append(beat.rr_ms)
+        last = beat
+    yield np.array(times), np.array(values)
+
+
+def _frequency_domain(stretches: Sequence[tuple[FloatArray, FloatArray]]) -> dict[str, float]:
+    long_enough = [s for s in stretches if len(s[0]) >= 5 and s[0][-1] - s[0][0] >= spectrum.SEGMENT_S]
+    if not long_enough:
+        longest = max(stretches, key=lambda s: float(s[0][-1] - s[0][0]))
+        if len(longest[0]) < 20:
+            return {}
+        long_enough = [longest]
+    even = [spectrum.resample(t, v, np.arange(t[0], t[-1], 1.0 / spectrum.RATE_HZ)) for t, v in long_enough]
+    spectra = [spectrum.welch(samples) for samples in even]
+    weights = [len(samples) for samples in even]
+    mean = spectrum.Spectrum(np.average([s.density for s in spectra], axis=0, weights=weights), spectra[0].step_hz)
+    found = {
+        "vlf_ms2": mean.band_ms2(*spectrum.VLF_HZ),
+        "lf_ms2": mean.band_ms2(*spectrum.LF_HZ),
+        "hf_ms2": mean.band_ms2(*spectrum.HF_HZ),
+    }
+    if found["hf_ms2"] > 0:
+        found["lf_hf"] = found["lf_ms2"] / found["hf_ms2"]
+    wave = spectrum.rhythm(mean)
+    if wave:
+        found["peak_hz"] = wave.peak_hz
+    return found | _smoothness(even)
+
+
+def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
+    """Mean smoothness and median coherence ratio of windows of 64 s, one every 8 s."""
+    n, hop = int(spectrum.LIVE_S * spectrum.RATE_HZ), int(HOP_S * spectrum.RATE_HZ)
+    waves = [
+        wave
+        for samples in even
+        for i in range(0, len(samples) - n + 1, hop)
+        if (wave := spectrum.rhythm(spectrum.spectrum(samples[i : i + n], spectrum.LIVE_NFFT)))
+    ]
+    if not waves:
+        return {}
+    return {
+        "smoothness": sum(wave.smoothness for wave in waves) / len(waves),
+        "coherence_ratio": median(wave.coherence_ratio for wave in waves),
+    }
+
+
+def _breathing(stretches: Sequence[tuple[FloatArray, FloatArray]]) -> dict[str, float]:
+    finder = BreathFinder()
+    breaths: list[HeartBreath] = []
+    for times, values in stretches:
+        finder.gap()
+        for time_s, rr_ms in zip(times.tolist(), values.tolist(), strict=True):
+            if breath := finder.push(time_s, rr_ms):
+                breaths.append(breath)
+    if len(breaths) < N_BREATHS_MIN:
+        return {}
+    return {
+        "respiration_per_min": 60.0 / median(breath.length_s for breath in breaths),
+        "swing_bpm": sum(breath.swing_bpm for breath in breaths) / len(breaths),
+    }
+
+
+def _withheld(beats: Sequence[Beat], found: dict[str, float], used_s: float, artifact: float | None) -> dict[str, str]:
+    """Which figures cannot be given, and why (science A5)."""
+    withheld = {
+        name: f"needs {least_s:.0f} s of beats, has {used_s:.0f} s"
+        for name, least_s in MIN_S.items()
+        if used_s < least_s * TOLERANCE
+    }
+    for name in VARIABILITY:
+        if name not in found:
+            withheld.setdefault(name, "too few beats in a row")
+    if artifact is None:
+        return withheld
+    ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / len(beats)
+    if ectopic > 2 * ECTOPIC_SHARE:
+        return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.0f} % of beats are extra beats (limit 5 %)")
+    if artifact > ARTIFACT_SHARE_ALL:
+        return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.0f} % of beats cannot be used (limit 10 %)")
+    if _irregular(beats) and found.get("smoothness", 0.0) < DOMINANT:
+        return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
+    if artifact > ARTIFACT_SHARE_SPECTRAL:
+        return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.0f} % of beats cannot be used (limit 5 %)")
+    return withheld
+
+
+def _irregular(beats: Sequence[Beat]) -> bool:
+    """RMSSD over mean above 0.115 in three windows of 64 beats in a row, on raw intervals in range."""
+    rr_ms = np.array([b.rr_ms for b in beats if verdicts.SHORTEST_MS <= b.rr_ms <= verdicts.LONGEST_MS])
+    run = 0
+    for i in range(0, len(rr_ms) - N_QUALITY + 1, N_QUALITY):
+        window = rr_ms[i : i + N_QUALITY]
+        run = run + 1 if np.sqrt(np.mean(np.diff(window) ** 2)) > IRREGULAR_SHARE * window.mean() else 0
+        if run >= N_IRREGULAR_WINDOWS:
+            return True
+    return False
