@@ -1,7 +1,11 @@
 """What the store takes and gives, as plain frozen data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
+
+from biofeedback.analysis.indices import LiveIndices
+from protocols.feedback import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,80 @@ class StoredPhase:
     pacing: dict[str, float] | None
     start_s: float
     end_s: float | None
+
+
+class StoreError(Exception):
+    """Data cannot be read or kept. The message says what happened, what was kept and what to do about it."""
+
+
+class Moment(StrEnum):
+    """When a question was answered."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class TimelineKind(StrEnum):
+    """What happened to practice time."""
+
+    BEGAN = "began"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SKIPPED = "skipped"
+    REPACED = "repaced"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """A turn of practice time: `at_s` of the session, `elapsed_s` of practice. `detail` is JSON-able."""
+
+    at_s: float
+    kind: TimelineKind
+    elapsed_s: float
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMarker:
+    """Something the person or the clinician marked."""
+
+    at_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLive:
+    """What stood on the screen at a beat."""
+
+    indices: LiveIndices
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReference:
+    """Figures of an independent implementation for the window of `window_s` seconds that ends at `at_s`."""
+
+    at_s: float
+    window_s: float
+    method: str
+    figures: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """The figures of a session as computed once; several, of different methods, may stand beside each other."""
+
+    computed_utc: str
+    method: str
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A saved session: what it began with, and how it ended (None where the program did not end it)."""
+
+    began: NewSession
+    row: SessionRow
+    ended_utc: str | None
+    end_cause: str | None

@@ -1,0 +1,77 @@
+"""A session as text: its raw packets without loss, or the intervals that were kept."""
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from biofeedback.analysis.beats import Beat
+from biofeedback.exchange.files import written_whole
+from devices.samples import Packet
+
+FIRST_LINE = "# biofeedback packets 1"
+HEADER = "received_s,format,payload_hex"
+
+
+def write_packets(path: Path, packets: Iterable[Packet], metadata: Mapping[str, str]) -> int:
+    """Write packets as this program's own format, which loses nothing.
+
+    The first line names the format, then come the metadata as ``# key: value``, a header and a line a packet:
+    arrival in seconds as the shortest decimal that reads back as the same float, the packet format, and the bytes
+    in hexadecimal.
+
+    Parameters
+    ----------
+    path : Path
+    packets : iterable of Packet
+    metadata : mapping of str to str
+        Keys without colon. White space in values, line ends included, becomes a single space.
+
+    Returns
+    -------
+    int
+        How many packets were written.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    ValueError
+        If an arrival time is not a number, or a key holds a colon or a line end.
+    """
+    n_packets = 0
+    with written_whole(path) as file:
+        file.write(f"{FIRST_LINE}\n")
+        for key, value in metadata.items():
+            if ":" in key or key != " ".join(key.split()):
+                raise ValueError(f"a key of the metadata holds neither colon nor line end, unlike {key!r}")
+            file.write(f"# {key}: {' '.join(value.split())}\n")
+        file.write(f"{HEADER}\n")
+        for packet in packets:
+            if not math.isfinite(packet.received_s):
+                raise ValueError(f"received_s must be a number, not {packet.received_s}")
+            file.write(f"{float(packet.received_s)!r},{packet.format.value},{packet.payload.hex()}\n")
+            n_packets += 1
+    return n_packets
+
+
+def write_rr(path: Path, beats: Iterable[Beat]) -> int:
+    """Write the RR intervals that were kept as text, one a line, in milliseconds and unrounded.
+
+    Returns
+    -------
+    int
+        How many intervals were written.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    ValueError
+        If no beat was kept; no file is written.
+    """
+    kept_ms = [beat.rr_ms for beat in beats if beat.kept]
+    if not kept_ms:
+        raise ValueError("no beat was kept, so there are no intervals to write")
+    with written_whole(path) as file:
+        file.writelines(f"{float(rr_ms)!r}\n" for rr_ms in kept_ms)
+    return len(kept_ms)

@@ -1,0 +1,104 @@
+"""The database connection: made in one place, so that an encrypted database can take its place."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+BUSY_TIMEOUT_S = 5.0
+
+
+def open_engine(database: Path) -> Engine:
+    """The only function that decides which driver opens the database and with which settings.
+
+    A commit is on the disk before it returns (synchronous FULL), so that a pulled plug loses nothing committed.
+    """
+    engine = create_engine(
+        URL.create("sqlite", database=str(database)), connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late for DDL and reads; `_begin` says BEGIN instead
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON").close()
+    connection.execute("PRAGMA synchronous = FULL").close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def use_write_ahead_log(engine: Engine) -> None:
+    """Let readers and a writer work at once; the database remembers it."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.close()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is written as a whole or not at all; it takes its turn at once."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happened to the database, and what a person can do about it."""
+
+    what: str
+    advice: str
+
+
+def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Trouble:
+    """Put an error of the database into words."""
+    # The low byte is the primary result code (https://sqlite.org/rescode.html, section 2)
+    match getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return Trouble(f"The disk that holds {database} is full", "Free some space on it")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return Trouble(
+                f"{database} cannot be written",
+                "Give yourself the right to write to the file and its folder, or choose another folder with --data",
+            )
+        case sqlite3.SQLITE_IOERR:
+            return Trouble(
+                f"The disk failed while {database} was read or written",
+                "Check that the disk is connected and sound, or choose another folder with --data",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Trouble(
+                f"Another program has held {database} for more than {BUSY_TIMEOUT_S:.0f} s",
+                "Close the other program",
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return Trouble(f"{database} is not a database", "Move the file away, or choose another folder with --data")
+        case sqlite3.SQLITE_CORRUPT:
+            return Trouble(
+                f"{database} is damaged",
+                "Make a copy of the whole folder, then restore a backup or choose another folder with --data",
+            )
+        case _:
+            cause = " ".join(str(getattr(error, "orig", error)).split())
+            return Trouble(f"{database} cannot be used ({cause})", "Choose another folder with --data")

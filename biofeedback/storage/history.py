@@ -1,0 +1,249 @@
+"""What was recorded, read back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from biofeedback.analysis.beats import Beat
+from biofeedback.storage import rows, schema
+from biofeedback.storage.engine import reading, trouble_of, writing
+from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.records import (
+    SessionRow,
+    StoredLive,
+    StoredMarker,
+    StoredPhase,
+    StoredReference,
+    StoredResult,
+    StoredSession,
+    StoreError,
+    TimelineEvent,
+)
+from devices.samples import Packet, StrapNews
+
+_Record = TypeVar("_Record")
+
+_N_NAMED = 5
+
+
+def person_key(connection: Connection, name: str) -> int | None:
+    """The key of a person, made where the name is new; None for no name."""
+    if not name:
+        return None
+    connection.execute(insert(schema.persons).prefix_with("OR IGNORE").values(name=name))
+    key: int = connection.execute(select(schema.persons.c.person).where(schema.persons.c.name == name)).scalar_one()
+    return key
+
+
+class History:
+    """Every method reads one state of the database and may be called from any thread.
+
+    Methods that take a session id want a whole one and raise `StoreError` where there is none; `find` accepts the
+    beginning of one. All raise `StoreError` where the database cannot be read.
+    """
+
+    def __init__(self, engine: Engine, database: Path, locks: SessionLocks) -> None:
+        self._engine = engine
+        self._database = database
+        self._locks = locks
+
+    def sessions(self, person: str | None = None) -> list[SessionRow]:
+        """All sessions, or those of a person, newest first; an unfinished one lasts until its last packet."""
+        query = _sessions()
+        if person is not None:
+            query = query.where(func.coalesce(schema.persons.c.name, "") == person)
+        with self._reading() as connection:
+            found = connection.execute(query).all()
+        return self._session_rows(found)
+
+    def find(self, prefix_or_id: str) -> SessionRow:
+        """The session of that id, or the only one whose id begins like that.
+
+        Raises
+        ------
+        StoreError
+            If there is none or more than one.
+        """
+        wanted = prefix_or_id.strip()
+        column = schema.sessions.c.session_id
+        with self._reading() as connection:
+            query = _sessions().where(func.substr(column, 1, len(wanted)) == wanted)
+            found = connection.execute(query).all() if wanted else []
+        exact = [row for row in found if row.session_id == wanted] or found
+        if not exact:
+            raise _unknown(wanted)
+        if len(exact) > 1:
+            named = ", ".join(row.session_id for row in exact[:_N_NAMED])
+            more = ", ..." if len(exact) > _N_NAMED else ""
+            raise StoreError(f"{len(exact)} sessions begin with {wanted!r}: {named}{more}. Type more of the id.")
+        return self._session_rows(exact)[0]
+
+    def session(self, session_id: str) -> StoredSession:
+        """A session with all that it began with."""
+        with self._reading() as connection:
+            row = connection.execute(_sessions().where(schema.sessions.c.session_id == session_id)).one_or_none()
+        if row is None:
+            raise _unknown(session_id)
+        return StoredSession(rows.new_session_of(row), self._session_rows([row])[0], row.ended_utc, row.end_cause)
+
+    def holds(self, session_id: str) -> bool:
+        """Whether there is a session of exactly that id."""
+        column = schema.sessions.c.session_id
+        with self._reading() as connection:
+            return connection.scalar(select(column).where(column == session_id)) is not None
+
+    def persons(self) -> list[str]:
+        """Names of everyone with a session, in alphabetical order."""
+        with self._reading() as connection:
+            return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.name)))
+
+    def packets(self, session_id: str) -> Iterator[Packet]:
+        """The raw packets in order of arrival, `received_s` in seconds of the session."""
+        return iter(self._stream(session_id, schema.packets, rows.packet_of))
+
+    def beats(self, session_id: str) -> list[Beat]:
+        """The beats that were judged."""
+        return self._stream(session_id, schema.beats, rows.beat_of)
+
+    def live(self, session_id: str) -> list[StoredLive]:
+        """What stood on the screen, beat by beat."""
+        return self._stream(session_id, schema.live, rows.live_of)
+
+    def phases(self, session_id: str) -> list[StoredPhase]:
+        """The phases that began, in the order of the exercise."""
+        return self._stream(session_id, schema.phases, rows.phase_of)
+
+    def timeline_events(self, session_id: str) -> list[TimelineEvent]:
+        """The turns of practice time."""
+        return self._stream(session_id, schema.timeline_events, rows.timeline_event_of)
+
+    def markers(self, session_id: str) -> list[StoredMarker]:
+        """The marks that were set."""
+        return self._stream(session_id, schema.markers, rows.marker_of)
+
+    def news(self, session_id: str) -> list[StrapNews]:
+        """News from the strap, `at_s` in seconds of the session."""
+        return self._stream(session_id, schema.news, rows.news_of)
+
+    def references(self, session_id: str) -> list[StoredReference]:
+        """Figures of independent implementations."""
+        return self._stream(session_id, schema.reference_figures, rows.reference_of)
+
+    def results(self, session_id: str) -> list[StoredResult]:
+        """The results beside each other, oldest first."""
+        return self._stream(session_id, schema.results, rows.result_of)
+
+    def latest_result(self, session_id: str) -> StoredResult | None:
+        """The result that was added last; None where there is none, as in an interrupted session."""
+        results = self.results(session_id)
+        return results[-1] if results else None
+
+    def ratings(self, session_id: str) -> dict[str, dict[str, int]]:
+        """``before`` and ``after``, each a map from question to answer; a moment without answers is left out."""
+        answers: dict[str, dict[str, int]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(_of(schema.ratings, _key(connection, session_id))):
+                answers.setdefault(row.moment, {})[row.question] = row.value
+        return dict(sorted(answers.items(), key=lambda item: item[0] == "after"))
+
+    def add_rating(self, session_id: str, when: str, question: str, value: int) -> None:
+        """Keep an answer given after the end; a second one to the same question replaces the first.
+
+        Raises
+        ------
+        ValueError
+            If `when` is neither ``before`` nor ``after``, or the value is not a whole number from 0 to 10.
+        """
+        values = rows.rating_values(when, question, value)
+        with self._writing() as connection:
+            values["session"] = _key(connection, session_id)
+            connection.execute(insert(schema.ratings).prefix_with("OR REPLACE").values(values))
+
+    def add_result(self, session_id: str, result: StoredResult) -> None:
+        """Keep a result beside the earlier ones, which stay as they are."""
+        with self._writing() as connection:
+            key = _key(connection, session_id)
+            numbers = schema.results.c.n
+            last = connection.execute(select(func.max(numbers)).where(schema.results.c.session == key)).scalar()
+            # 0 is the recorder's own, also where an interrupted session never got it
+            values = rows.result_values(1 if last is None else last + 1, result)
+            connection.execute(insert(schema.results).values(values | {"session": key}))
+
+    def _stream(self, session_id: str, table: Table, record: Callable[[Row[Any]], _Record]) -> list[_Record]:
+        with self._reading() as connection:
+            return [record(row) for row in connection.execute(_of(table, _key(connection, session_id)))]
+
+    def _session_rows(self, found: list[Row[Any]] | Any) -> list[SessionRow]:
+        running = self._locks.running(row.session_id for row in found if row.ended_utc is None)
+        return [
+            SessionRow(
+                session_id=row.session_id,
+                started_utc=row.started_utc,
+                exercise=row.exercise,
+                exercise_title=row.exercise_title,
+                person=row.name or "",
+                device=row.device,
+                simulated=bool(row.simulated),
+                duration_s=row.lasted_s,
+                interrupted=row.ended_utc is None and row.session_id not in running,
+                running=row.ended_utc is None and row.session_id in running,
+            )
+            for row in found
+        ]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with reading(self._engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            trouble = trouble_of(error, self._database)
+            raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with writing(self._engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            trouble = trouble_of(error, self._database)
+            kept = "The session is kept as it was; this change is not"
+            raise StoreError(f"{trouble.what}. {kept}. {trouble.advice}, then try again.") from error
+
+
+def _sessions() -> Select[Any]:
+    sessions, packets = schema.sessions, schema.packets
+    last_packet_s = (
+        select(packets.c.received_s)
+        .where(packets.c.session == sessions.c.session)
+        .order_by(packets.c.n.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            sessions, schema.persons.c.name, func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s")
+        )
+        .join_from(sessions, schema.persons, isouter=True)
+        .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
+    )
+
+
+def _of(table: Table, key: int) -> Select[Any]:
+    return select(table).where(table.c.session == key).order_by(*table.primary_key.columns)
+
+
+def _key(connection: Connection, session_id: str) -> int:
+    found = connection.execute(select(schema.sessions.c.session).where(schema.sessions.c.session_id == session_id))
+    key: int | None = found.scalar_one_or_none()
+    if key is None:
+        raise _unknown(session_id)
+    return key
+
+
+def _unknown(session_id: str) -> StoreError:
+    return StoreError(f"There is no session {session_id!r}. The command `biofeedback sessions` lists those there are.")

@@ -1,0 +1,87 @@
+"""Which sessions are being recorded right now, by any process of this machine.
+
+A recorder holds a lock of the operating system as long as it lives; it falls with the process, however that ends. A
+session that was not ended and whose lock is free was interrupted.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from biofeedback.storage.records import StoreError
+
+GUARD_TIMEOUT_S = 10.0
+
+
+class SessionLocks:
+    """The lock files of a data folder.
+
+    Trying a lock takes it for a moment. All tries go through one guard, so that none mistakes another for a recorder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the lock files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, session_id: str) -> FileLock:
+        """Hold the lock of a session until it is released; sweep away those that a killed process left.
+
+        Raises
+        ------
+        StoreError
+            If the session is being recorded already, or the lock file cannot be written.
+        """
+        lock = self._lock(session_id)
+        try:
+            with self._guard():
+                for left in self._folder.glob("*.lock"):
+                    self._is_held(left.stem)
+                lock.acquire(blocking=False)
+        except Timeout as error:
+            raise StoreError(
+                f"Session {session_id} is being recorded by another window of this program. "
+                "Nothing was changed. Close that window, or start a new session."
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                f"{self._folder} cannot be written ({error.strerror}). Nothing was recorded. "
+                "Give yourself the right to write there, free some space, or choose another folder with --data."
+            ) from error
+        return lock
+
+    def release(self, lock: FileLock) -> None:
+        """Give the lock back and remove its file."""
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+    def running(self, session_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the sessions that are being recorded."""
+        with_files = [name for name in session_ids if self._path(name).exists()]
+        if not with_files:
+            return frozenset()
+        with self._guard():
+            return frozenset(name for name in with_files if self._is_held(name))
+
+    def _is_held(self, session_id: str) -> bool:
+        lock = self._lock(session_id)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        self.release(lock)
+        return False
+
+    def _guard(self) -> FileLock:
+        return FileLock(self._folder / ".guard", timeout=GUARD_TIMEOUT_S, mode=0o600)
+
+    def _path(self, session_id: str) -> Path:
+        return self._folder / f"{session_id}.lock"
+
+    def _lock(self, session_id: str) -> FileLock:
+        # Taken by the thread that begins a session, given back by the one that ends it
+        return FileLock(self._path(session_id), thread_local=False, mode=0o600)

@@ -1,0 +1,59 @@
+"""Bringing a database to the newest schema, a fresh one included."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from biofeedback.storage.engine import reading, writing
+from biofeedback.storage.records import StoreError
+
+KNOWN = ("0001",)
+"""The revisions that this version can read, oldest first. A released migration is never edited."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine, database: Path) -> None:
+    """Upgrade the database in one transaction; a database that is up to date is left alone.
+
+    Raises
+    ------
+    StoreError
+        If the database comes from a newer version, or belongs to another program.
+    """
+    with reading(engine) as connection:
+        revision = _revision(connection, database)
+    if revision != KNOWN[-1]:
+        _upgrade(engine, database)
+
+
+def _revision(connection: Connection, database: Path) -> str | None:
+    tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    if not tables:
+        return None
+    if "alembic_version" not in tables:
+        raise StoreError(
+            f"{database} is a database of another program. Nothing was changed. "
+            "Move the file away, or choose another folder with --data."
+        )
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if revision not in KNOWN:
+        raise StoreError(
+            f"The data in {database.parent} come from a newer version of this program. Nothing was changed. "
+            "Update the program, or choose another folder with --data."
+        )
+    return str(revision)
+
+
+def _upgrade(engine: Engine, database: Path) -> None:
+    # Takes a third of a second to import, and is needed once a version
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with writing(engine) as connection:
+        # Another process may have done it while this one waited for its turn
+        if _revision(connection, database) != KNOWN[-1]:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")

@@ -1,0 +1,261 @@
+"""Records as rows of tables and back, to the same bits."""
+
+import json
+import math
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.indices import LiveIndices
+from biofeedback.storage.records import (
+    Moment,
+    NewSession,
+    StoredLive,
+    StoredMarker,
+    StoredPhase,
+    StoredReference,
+    StoredResult,
+    TimelineEvent,
+    TimelineKind,
+)
+from devices.samples import (
+    BatteryRead,
+    LinkChanged,
+    LinkState,
+    Packet,
+    PacketFormat,
+    RRSupport,
+    StrapIdentified,
+    StrapNews,
+)
+from protocols.feedback import Score
+
+Values = dict[str, Any]
+"""A row: a value for each column."""
+
+_NEWS_OF_KIND: dict[str, type[LinkChanged | BatteryRead | StrapIdentified | RRSupport]] = {
+    "link": LinkChanged,
+    "battery": BatteryRead,
+    "strap": StrapIdentified,
+    "rr_support": RRSupport,
+}
+_KIND_OF_NEWS = {kind: name for name, kind in _NEWS_OF_KIND.items()}
+
+
+def _number(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a number, not {value}")
+    return float(value)
+
+
+def _figure(value: float | None) -> float | None:
+    # Numpy's own floats are strange to the driver
+    return None if value is None else float(value)
+
+
+def _text(text: str) -> str:
+    # SQLite takes UTF-8 only, and a lone surrogate out of some text box has none
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def session_values(new: NewSession) -> Values:
+    """A session without its person."""
+    values = asdict(new)
+    del values["person"]
+    values["settings"] = _json(new.settings)
+    values["simulated"] = int(new.simulated)
+    values["started_clock_s"] = _number("started_clock_s", new.started_clock_s)
+    for name in ("exercise", "exercise_title", "exercise_source", "device"):
+        values[name] = _text(values[name])
+    return values
+
+
+def new_session_of(row: Row[Any]) -> NewSession:
+    return NewSession(
+        session_id=row.session_id,
+        person=row.name or "",
+        exercise=row.exercise,
+        exercise_title=row.exercise_title,
+        exercise_source=row.exercise_source,
+        settings=json.loads(row.settings),
+        device=row.device,
+        simulated=bool(row.simulated),
+        started_utc=row.started_utc,
+        started_clock_s=row.started_clock_s,
+    )
+
+
+def packet_values(n: int, packet: Packet, started_clock_s: float) -> Values:
+    return {
+        "n": n,
+        "received_s": _number("received_s", packet.received_s - started_clock_s),
+        "format": packet.format.value,
+        "payload": bytes(packet.payload),
+    }
+
+
+def packet_of(row: Row[Any]) -> Packet:
+    return Packet(row.received_s, PacketFormat(row.format), row.payload)
+
+
+def beat_values(beat: Beat) -> Values:
+    return {
+        "ordinal": int(beat.ordinal),
+        "time_s": _number("time_s", beat.time_s),
+        "rr_ms": _number("rr_ms", beat.rr_ms),
+        "segment": int(beat.segment),
+        "verdict": beat.verdict.value,
+        "reason": beat.reason,
+        "nn_ms": None if beat.nn_ms is None else _number("nn_ms", beat.nn_ms),
+    }
+
+
+def beat_of(row: Row[Any]) -> Beat:
+    return Beat(row.ordinal, row.time_s, row.rr_ms, row.segment, Verdict(row.verdict), row.reason, row.nn_ms)
+
+
+def live_values(n: int, indices: LiveIndices, score: Score) -> Values:
+    return {
+        "n": n,
+        "at_s": _number("at_s", indices.at_s),
+        "hr_bpm": _figure(indices.hr_bpm),
+        "rmssd_ms": _figure(indices.rmssd_ms),
+        "swing_bpm": _figure(indices.swing_bpm),
+        "respiration_per_min": _figure(indices.respiration_per_min),
+        "smoothness": _figure(indices.smoothness),
+        "coherence_ratio": _figure(indices.coherence_ratio),
+        "peak_hz": _figure(indices.peak_hz),
+        "artifact_percent": _figure(indices.artifact_percent),
+        "withheld": indices.withheld,
+        "score": _figure(score.value),
+        "goal": _figure(score.goal),
+        "reason": score.reason,
+    }
+
+
+def live_of(row: Row[Any]) -> StoredLive:
+    return StoredLive(
+        LiveIndices(
+            at_s=row.at_s,
+            hr_bpm=row.hr_bpm,
+            rmssd_ms=row.rmssd_ms,
+            swing_bpm=row.swing_bpm,
+            respiration_per_min=row.respiration_per_min,
+            smoothness=row.smoothness,
+            coherence_ratio=row.coherence_ratio,
+            peak_hz=row.peak_hz,
+            artifact_percent=row.artifact_percent,
+            withheld=row.withheld,
+        ),
+        Score(row.score, row.goal, row.reason),
+    )
+
+
+def phase_values(phase: StoredPhase) -> Values:
+    return {
+        "position": phase.index,
+        "name": _text(phase.name),
+        "title": _text(phase.title),
+        "role": phase.role,
+        "feedback": phase.feedback,
+        "pacing": None if phase.pacing is None else _json(phase.pacing),
+        "start_s": _number("start_s", phase.start_s),
+        "end_s": None if phase.end_s is None else _number("end_s", phase.end_s),
+    }
+
+
+def phase_of(row: Row[Any]) -> StoredPhase:
+    return StoredPhase(
+        index=row.position,
+        name=row.name,
+        title=row.title,
+        role=row.role,
+        feedback=row.feedback,
+        pacing=None if row.pacing is None else json.loads(row.pacing),
+        start_s=row.start_s,
+        end_s=row.end_s,
+    )
+
+
+def timeline_values(n: int, event: TimelineEvent) -> Values:
+    return {
+        "n": n,
+        "at_s": _number("at_s", event.at_s),
+        "kind": TimelineKind(event.kind).value,
+        "elapsed_s": _number("elapsed_s", event.elapsed_s),
+        "detail": _json(event.detail),
+    }
+
+
+def timeline_event_of(row: Row[Any]) -> TimelineEvent:
+    return TimelineEvent(row.at_s, TimelineKind(row.kind), row.elapsed_s, json.loads(row.detail))
+
+
+def marker_values(n: int, at_s: float, label: str) -> Values:
+    return {"n": n, "at_s": _number("at_s", at_s), "label": _text(label)}
+
+
+def marker_of(row: Row[Any]) -> StoredMarker:
+    return StoredMarker(row.at_s, row.label)
+
+
+def news_values(n: int, news: StrapNews, started_clock_s: float) -> Values:
+    detail = asdict(news)
+    del detail["at_s"]
+    return {
+        "n": n,
+        "at_s": _number("at_s", news.at_s - started_clock_s),
+        "kind": _KIND_OF_NEWS[type(news)],
+        "detail": _json(detail),
+    }
+
+
+def news_of(row: Row[Any]) -> StrapNews:
+    news = _NEWS_OF_KIND[row.kind](at_s=row.at_s, **json.loads(row.detail))
+    return replace(news, state=LinkState(news.state)) if isinstance(news, LinkChanged) else news
+
+
+def reference_values(n: int, reference: StoredReference) -> Values:
+    return {
+        "n": n,
+        "at_s": _number("at_s", reference.at_s),
+        "window_s": _number("window_s", reference.window_s),
+        "method": _text(reference.method),
+        "figures": _json(reference.figures),
+    }
+
+
+def reference_of(row: Row[Any]) -> StoredReference:
+    return StoredReference(row.at_s, row.window_s, row.method, json.loads(row.figures))
+
+
+def rating_values(when: str, question: str, value: int) -> Values:
+    """A rating.
+
+    Raises
+    ------
+    ValueError
+        If it is neither before nor after, or the value is not a whole number from 0 to 10.
+    """
+    if not 0 <= value <= 10 or value != int(value):
+        raise ValueError(f"a rating is a whole number from 0 to 10, not {value}")
+    return {"moment": Moment(when).value, "question": _text(str(question)), "value": int(value)}
+
+
+def result_values(n: int, result: StoredResult) -> Values:
+    return {
+        "n": n,
+        "computed_utc": result.computed_utc,
+        "method": _text(result.method),
+        "document": _json(result.document),
+    }
+
+
+def result_of(row: Row[Any]) -> StoredResult:
+    return StoredResult(row.computed_utc, row.method, json.loads(row.document))

@@ -1,0 +1,129 @@
+"""The tables as the newest migration leaves them.
+
+Rows of a session hang on its small integer key. Streams are numbered in the order in which they were recorded and lie
+in that order on the disk (no rowid), so that a session is read in one sweep. Times are seconds of the session.
+"""
+
+from sqlalchemy import REAL, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+
+def _stream(name: str, number: str, *columns: Column[object]) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("session", Integer, ForeignKey("sessions.session"), primary_key=True),
+        Column(number, Integer, primary_key=True),
+        *columns,
+        sqlite_with_rowid=False,
+    )
+
+
+def _real(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, REAL, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _integer(name: str) -> Column[object]:
+    return Column(name, Integer, nullable=False)
+
+
+persons = Table(
+    "persons", metadata, Column("person", Integer, primary_key=True), Column("name", Text, nullable=False, unique=True)
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session", Integer, primary_key=True),
+    Column("session_id", Text, nullable=False, unique=True),
+    Column("person", Integer, ForeignKey("persons.person")),
+    _text("exercise"),
+    _text("exercise_title"),
+    _text("exercise_source"),
+    _text("settings"),
+    _text("device"),
+    _integer("simulated"),
+    _text("started_utc"),
+    _real("started_clock_s"),
+    _text("ended_utc", nullable=True),
+    _text("end_cause", nullable=True),
+    _real("duration_s", nullable=True),
+)
+
+phases = _stream(
+    "phases",
+    "position",
+    _text("name"),
+    _text("title"),
+    _text("role"),
+    _text("feedback"),
+    _text("pacing", nullable=True),
+    _real("start_s"),
+    _real("end_s", nullable=True),
+)
+
+packets = _stream("packets", "n", _real("received_s"), _text("format"), Column("payload", LargeBinary, nullable=False))
+
+beats = _stream(
+    "beats",
+    "ordinal",
+    _real("time_s"),
+    _real("rr_ms"),
+    _integer("segment"),
+    _text("verdict"),
+    _text("reason"),
+    _real("nn_ms", nullable=True),
+)
+
+live = _stream(
+    "live",
+    "n",
+    _real("at_s"),
+    _real("hr_bpm", nullable=True),
+    _real("rmssd_ms", nullable=True),
+    _real("swing_bpm", nullable=True),
+    _real("respiration_per_min", nullable=True),
+    _real("smoothness", nullable=True),
+    _real("coherence_ratio", nullable=True),
+    _real("peak_hz", nullable=True),
+    _real("artifact_percent", nullable=True),
+    _text("withheld"),
+    _real("score", nullable=True),
+    _real("goal", nullable=True),
+    _text("reason"),
+)
+
+timeline_events = _stream("timeline_events", "n", _real("at_s"), _text("kind"), _real("elapsed_s"), _text("detail"))
+
+markers = _stream("markers", "n", _real("at_s"), _text("label"))
+
+news = _stream("news", "n", _real("at_s"), _text("kind"), _text("detail"))
+
+reference_figures = _stream(
+    "reference_figures", "n", _real("at_s"), _real("window_s"), _text("method"), _text("figures")
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("session", Integer, ForeignKey("sessions.session"), primary_key=True),
+    Column("moment", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
+    _integer("value"),
+    sqlite_with_rowid=False,
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("session", Integer, ForeignKey("sessions.session"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    _text("computed_utc"),
+    _text("method"),
+    _text("document"),
+)
