@@ -7,7 +7,7 @@ A device goes stale when the system forgets it: every new attempt looks for the 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
@@ -116,7 +116,7 @@ class BluetoothStrap(Source):
         if task.done() and not task.cancelled() and not isinstance(task.exception(), BluetoothError | None):
             task.result()
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         """Yield what the strap says, in order of arrival, until the source is closed.
 
         Raises

@@ -1,7 +1,7 @@
 """A recording played as if it were a strap."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
@@ -32,7 +32,7 @@ class ReplayedStrap(Source):
     ) -> None:
         return None
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         now, started_s = asyncio.get_running_loop().time, self._started_s
         yield LinkChanged(started_s, LinkState.CONNECTED)
         yield StrapIdentified(started_s, self.info.name, self.info.uri)

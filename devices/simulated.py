@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -170,7 +170,7 @@ class SimulatedStrap(Source):
     ) -> None:
         return None
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         now = asyncio.get_running_loop().time
         started_s = self._started_s
         yield LinkChanged(started_s, LinkState.CONNECTED)

@@ -1,7 +1,7 @@
 """The one interface that every strap offers, real or not."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -54,7 +54,7 @@ class Source(ABC):
     ) -> None: ...
 
     @abstractmethod
-    def readings(self) -> AsyncIterator[Reading]:
+    def readings(self) -> AsyncGenerator[Reading, None]:
         """Yield what the strap says, in order of arrival."""
 
     def follow(self, lung_volume: LungVolume) -> None:  # noqa: B027

@@ -23,9 +23,12 @@ def open_source(uri: str) -> Source:
             f"'{uri}' is not a device. Use sim:, replay:FILE or ble:ADDRESS (ble: alone for the nearest)."
         )
     if scheme == "ble":
-        from devices.bluetooth import BluetoothStrap  # bleak is slow to import and not always there
+        from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import
 
-        return BluetoothStrap(rest or None)
+        try:
+            return BluetoothStrap(rest or None)
+        except ValueError as error:
+            raise SourceError(f"'{uri}' is not a device: {error}.") from error
     path, parameters = _split(uri, rest)
     if scheme == "sim":
         scenario, seed = scenario_from(path, parameters)

@@ -1,0 +1,138 @@
+"""The account of a session: what passed through, gathered so that it can be summed up at any time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from biofeedback.analysis import figures
+from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.session.pipeline import Judged, Passed
+from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
+from biofeedback.storage.records import NewSession, StoredPhase, StoredReference
+from protocols.specification import Feedback
+
+METHOD = {
+    **figures.METHOD,
+    "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
+    "score": "smoothness of the last 64 s against the baseline's median + 0.2, version 1",
+}
+SUMMARY_VERSION = "summary-1"
+LONGEST_LATENCIES = 20_000
+
+
+@dataclass(slots=True)
+class Account:
+    """Beats, courses, gaps and pauses of one session."""
+
+    beats: list[Beat] = field(default_factory=list)
+    smoothness: list[tuple[float, float]] = field(default_factory=list)
+    scores: list[tuple[float, float, bool]] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+    latencies_ms: list[float] = field(default_factory=list)
+
+    def add(self, passed: Passed) -> None:
+        self.gaps += passed.gaps
+        for judged in passed.judged:
+            self._add_judged(judged)
+
+    def _add_judged(self, judged: Judged) -> None:
+        beat, value = judged.beat, judged.indices.smoothness
+        self.beats.append(beat)
+        if value is not None:
+            self.smoothness.append((beat.time_s, value))
+        if judged.score.value is not None:
+            self.scores.append((beat.time_s, judged.score.value, judged.score.rewarded))
+
+    def note_latency(self, latency_ms: float) -> None:
+        if len(self.latencies_ms) < LONGEST_LATENCIES:
+            self.latencies_ms.append(latency_ms)
+
+    def in_practice(self, start_s: float, end_s: float) -> list[Beat]:
+        """The beats of a stretch whose intervals touch no pause."""
+        chosen = [beat for beat in self.beats if start_s <= beat.time_s < end_s]
+        for begin_s, resumed_s in self.pauses:
+            chosen = [b for b in chosen if b.time_s < begin_s or b.time_s - b.rr_ms / 1000.0 >= resumed_s]
+        return chosen
+
+
+def sum_up(
+    new: NewSession,
+    account: Account,
+    phases: Sequence[StoredPhase],
+    duration_s: float,
+    ratings: dict[str, dict[str, int]],
+    references: Sequence[StoredReference] = (),
+    latency_ms: dict[str, float | None] | None = None,
+    *,
+    interrupted: bool = False,
+    result: dict[str, Any] | None = None,
+) -> SessionSummary:
+    """The summary of a session from its account; the same account gives the same figures to the bit."""
+    lived = [(phase, phase.end_s if phase.end_s is not None else duration_s) for phase in phases]
+    n_beats = len(account.beats)
+    n_kept = sum(beat.kept for beat in account.beats)
+    return SessionSummary(
+        session_id=new.session_id,
+        exercise=new.exercise,
+        exercise_title=new.exercise_title,
+        device=new.device,
+        simulated=new.simulated,
+        person=new.person,
+        started_utc=new.started_utc,
+        duration_s=duration_s,
+        n_beats=n_beats,
+        artifact_percent=100.0 * (n_beats - n_kept) / n_beats if n_beats else None,
+        gaps=(*account.gaps, *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses)),
+        phases=tuple(
+            PhaseSummary(
+                phase.name,
+                phase.start_s,
+                end_s,
+                figures.figures(account.in_practice(phase.start_s, end_s)),
+                phase.title,
+                phase.role,
+                _reference_of(phase.start_s, end_s, references),
+            )
+            for phase, end_s in lived
+        ),
+        score=_score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
+        latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
+        ratings=ratings,
+        result=result,
+        interrupted=interrupted,
+        method=METHOD,
+        beats=tuple(account.beats),
+        smoothness=tuple(account.smoothness),
+    )
+
+
+def quantiles_ms(latencies_ms: Sequence[float]) -> dict[str, float | None]:
+    if not latencies_ms:
+        return {"p50": None, "p95": None}
+    p50, p95 = np.percentile(np.array(latencies_ms), [50, 95])
+    return {"p50": float(p50), "p95": float(p95)}
+
+
+def _reference_of(start_s: float, end_s: float, references: Sequence[StoredReference]) -> dict[str, float]:
+    """The independent figures of exactly this stretch."""
+    return next(
+        (dict(r.figures) for r in references if r.at_s == end_s and abs(r.window_s - (end_s - start_s)) < 1e-9), {}
+    )
+
+
+def _score(account: Account, stretches: Sequence[tuple[float, float]]) -> ScoreSummary:
+    def within(time_s: float) -> bool:
+        return any(start_s <= time_s < end_s for start_s, end_s in stretches)
+
+    n_beats = sum(within(beat.time_s) for beat in account.beats)
+    scores = [(value, rewarded) for time_s, value, rewarded in account.scores if within(time_s)]
+    if not n_beats or not scores:
+        return ScoreSummary(None, 0.0 if n_beats else None, None)
+    return ScoreSummary(
+        sum(value for value, _ in scores) / len(scores),
+        100.0 * len(scores) / n_beats,
+        100.0 * sum(rewarded for _, rewarded in scores) / len(scores),
+    )

@@ -1,0 +1,90 @@
+"""Saved sessions: summed up again from the bytes that the strap sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from biofeedback.session.account import Account, sum_up
+from biofeedback.session.pipeline import LivedPhase, Pipeline
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import StoredPhase, TimelineKind
+from devices.gatt import MalformedPacketError, decode_packet
+from devices.samples import LinkChanged, LinkState, Packet
+from protocols.specification import Feedback, Role
+
+
+def read_summary(store: Store, session_id: str) -> SessionSummary:
+    """Score a session again from its raw packets.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    """
+    session_id = store.find(session_id).session_id
+    stored = store.session(session_id)
+    phases = store.phases(session_id)
+    document = result_document(store, session_id)
+    account = _replay(store, session_id, phases)
+    return sum_up(
+        stored.began,
+        account,
+        phases,
+        stored.row.duration_s,
+        store.ratings(session_id),
+        store.references(session_id),
+        document.get("latency_ms"),
+        interrupted=stored.row.interrupted,
+        result=document.get("result"),
+    )
+
+
+def result_document(store: Store, session_id: str) -> dict[str, Any]:
+    """The summary as it was saved when the session ended; empty where the program did not end it."""
+    result = store.latest_result(session_id)
+    return result.document if result else {}
+
+
+def show(store: Store, session_id: str) -> dict[str, Any]:
+    """The keys that scripts rely on: as saved, with the ratings given since; scored now where nothing was saved."""
+    session_id = store.find(session_id).session_id
+    document = result_document(store, session_id)
+    if not document:
+        return read_summary(store, session_id).as_json()
+    return document | {"ratings": store.ratings(session_id)}
+
+
+def _replay(store: Store, session_id: str, phases: list[StoredPhase]) -> Account:
+    pipeline, account = Pipeline(), Account()
+    for phase in phases:
+        lived = LivedPhase(phase.start_s, Role(phase.role), Feedback(phase.feedback), phase.pacing is not None)
+        pipeline.scorer.begin(lived)
+    for event in store.timeline_events(session_id):
+        if event.kind is TimelineKind.PAUSED:
+            pipeline.scorer.pause(event.at_s)
+            account.pauses.append((event.at_s, float("inf")))
+        elif event.kind is TimelineKind.RESUMED and account.pauses:
+            pipeline.scorer.resume(event.at_s)
+            account.pauses[-1] = (account.pauses[-1][0], event.at_s)
+        elif event.kind is TimelineKind.ENDED and account.pauses:
+            account.pauses[-1] = (account.pauses[-1][0], min(account.pauses[-1][1], event.at_s))
+    for item in _in_order(store, session_id):
+        if isinstance(item, LinkChanged):
+            pipeline.lose_link()
+            continue
+        try:
+            sample = decode_packet(item)
+        except MalformedPacketError:
+            continue
+        account.add(pipeline.take(item.received_s, sample))
+    account.add(pipeline.finish())
+    return account
+
+
+def _in_order(store: Store, session_id: str) -> Iterator[Packet | LinkChanged]:
+    """Packets and losses of the link as they came."""
+    losses = [news for news in store.news(session_id) if isinstance(news, LinkChanged) and news.state is LinkState.LOST]
+    for packet in store.packets(session_id):
+        while losses and losses[0].at_s <= packet.received_s:
+            yield losses.pop(0)
+        yield packet

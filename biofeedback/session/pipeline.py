@@ -1,0 +1,230 @@
+"""From decoded packets to judged beats, live figures and score: the same steps live and when scored again.
+
+Everything is decided by the times of packets, beats and phases, never by when the work was done.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from biofeedback.analysis.axis import BeatAxis
+from biofeedback.analysis.beats import Beat, Gap, Verdict
+from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.spectrum import LIVE_S
+from biofeedback.analysis.streaming import LiveAnalysis
+from biofeedback.analysis.verdicts import Classifier
+from biofeedback.session.events import Quality
+from devices.gatt import MalformedPacketError, decode_packet
+from devices.samples import Contact, HeartRateSample, Packet
+from protocols.feedback import Score, goal_from_baseline
+from protocols.specification import Feedback, Role
+
+N_AFTER_CONTACT = 2
+"""So many intervals after the skin contact returned are not to be trusted (science A1)."""
+FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
+
+NO_BEATS = "no beats came"
+
+GATHERING = "The wave is still gathering."
+NO_FEEDBACK = "This part has nothing to reach."
+PAUSED = "Paused."
+
+
+@dataclass(frozen=True, slots=True)
+class LivedPhase:
+    """A phase as it is lived: from `start_s` of the session until the next one begins."""
+
+    start_s: float
+    role: Role
+    feedback: Feedback
+    paced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What one packet brought: new beats, earlier beats now judged, and how things stand."""
+
+    new: tuple[Beat, ...] = ()
+    judged: tuple["Judged", ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A beat with its final verdict, and the figures as they stand with it."""
+
+    beat: Beat
+    indices: LiveIndices
+    score: Score
+
+
+class Scorer:
+    """Feedback on the smoothness of the heart's wave, against the person's own baseline."""
+
+    def __init__(self) -> None:
+        self._phases: list[LivedPhase] = []
+        self._pauses: list[tuple[float, float]] = []
+        self._baseline: list[float] = []
+        self._goal: float | None = None
+
+    def begin(self, phase: LivedPhase) -> None:
+        self._phases.append(phase)
+
+    def pause(self, at_s: float) -> None:
+        self._pauses.append((at_s, float("inf")))
+
+    def resume(self, at_s: float) -> None:
+        if self._pauses:
+            self._pauses[-1] = (self._pauses[-1][0], at_s)
+
+    def score(self, indices: LiveIndices) -> Score:
+        """The score at a beat."""
+        at_s = indices.at_s
+        phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
+        if phase is None:
+            return Score(reason=GATHERING)
+        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses[-1:]):
+            return Score(reason=PAUSED)
+        whole = at_s - self._alike_since_s(phase, at_s) >= LIVE_S
+        if phase.role is Role.BASELINE and whole and indices.smoothness is not None:
+            self._baseline.append(indices.smoothness)
+        if phase.role is Role.PRACTICE and self._goal is None:
+            self._goal = goal_from_baseline(self._baseline)
+        if phase.feedback is Feedback.NONE:
+            return Score(reason=NO_FEEDBACK)
+        if indices.withheld:
+            return Score(goal=self._goal, reason=indices.withheld)
+        if not whole or indices.smoothness is None:
+            return Score(goal=self._goal, reason=GATHERING)
+        return Score(indices.smoothness, self._goal)
+
+    def _alike_since_s(self, phase: LivedPhase, at_s: float) -> float:
+        """Since when the breath was free, or paced, without a pause: a window never mixes the two."""
+        since_s = phase.start_s
+        for earlier in reversed(self._phases):
+            if earlier.start_s >= phase.start_s:
+                continue
+            if earlier.paced != phase.paced:
+                break
+            since_s = earlier.start_s
+        return max([since_s, *(end_s for _, end_s in self._pauses if end_s <= at_s)])
+
+
+class BeatJudge:
+    """From decoded packets to beats on one axis, each with its verdict."""
+
+    def __init__(self) -> None:
+        self._axis = BeatAxis()
+        self._classifier = Classifier()
+        self._n_distrusted = 0
+        self._gap_cause = NO_BEATS
+        self._last: Beat | None = None
+
+    def take(self, at_s: float, sample: HeartRateSample) -> tuple[list[Beat], list[Beat], list[Gap]]:
+        """Take a decoded packet that arrived at `at_s` seconds of the session.
+
+        Returns
+        -------
+        new, judged : list of Beat
+            Beats now placed, verdict pending, and beats whose verdict is final.
+        gaps : list of Gap
+            Gaps that the new beats end.
+        """
+        touching = sample.contact is not Contact.LOST
+        if not touching:
+            self.lose("the strap lost contact")
+            self._n_distrusted = N_AFTER_CONTACT
+        if not sample.rr_ms:
+            return [], [], []
+        placed = self._axis.place(at_s, sample.rr_ms)
+        n_new = len(sample.rr_ms) if placed else 0
+        n_distrusted = min(n_new, self._n_distrusted if touching else n_new)
+        first = len(placed) - n_new
+        for i in range(first, first + n_distrusted):
+            placed[i] = replace(placed[i], verdict=Verdict.OFF_BODY)
+        if touching:
+            self._n_distrusted -= n_distrusted
+        return placed, *self._judge(placed)
+
+    def lose(self, cause: str) -> None:
+        """The link or the contact is lost: what comes next does not follow on."""
+        self._axis.broken()
+        self._gap_cause = cause
+
+    def finish(self) -> tuple[list[Beat], list[Gap]]:
+        """Judge what still waits."""
+        judged, gaps = self._judge(self._axis.flush())
+        return judged + self._classifier.flush(), gaps
+
+    def _judge(self, placed: list[Beat]) -> tuple[list[Beat], list[Gap]]:
+        judged: list[Beat] = []
+        gaps: list[Gap] = []
+        for beat in placed:
+            if self._last is not None and beat.segment != self._last.segment:
+                from_s = self._last.time_s
+                gaps.append(Gap(from_s, max(from_s, beat.time_s - beat.rr_ms / 1000.0), self._gap_cause))
+                self._gap_cause = NO_BEATS
+            self._last = beat
+            judged += self._classifier.push(beat)
+        return judged, gaps
+
+
+class Pipeline:
+    """The whole way of a beat: judged, and the live figures and the score as they stand with it."""
+
+    def __init__(self) -> None:
+        self.scorer = Scorer()
+        self._judge = BeatJudge()
+        self._live = LiveAnalysis()
+        self.indices = LiveIndices(0.0)
+        self.score = Score(reason=GATHERING)
+        self.quality = Quality.WAITING
+
+    def take(self, at_s: float, sample: HeartRateSample) -> Passed:
+        """Take a decoded packet that arrived at `at_s` seconds of the session."""
+        new, judged, gaps = self._judge.take(at_s, sample)
+        passed = Passed(tuple(new), self._figure(judged), tuple(gaps))
+        if sample.contact is Contact.LOST:
+            self.quality = Quality.NO_CONTACT
+        elif new:
+            percent = self.indices.artifact_percent or 0.0
+            self.quality = (
+                Quality.POOR if percent > POOR_PERCENT else Quality.FAIR if percent > FAIR_PERCENT else Quality.GOOD
+            )
+        return passed
+
+    def lose_link(self) -> None:
+        """The link is lost."""
+        self._judge.lose("the link was lost")
+        self.quality = Quality.LOST
+
+    def finish(self) -> Passed:
+        """Judge what still waits."""
+        judged, gaps = self._judge.finish()
+        return Passed((), self._figure(judged), tuple(gaps))
+
+    def _figure(self, judged: list[Beat]) -> tuple[Judged, ...]:
+        done = []
+        for beat in judged:
+            self.indices = self._live.push(beat)
+            self.score = self.scorer.score(self.indices)
+            done.append(Judged(beat, self.indices, self.score))
+        return tuple(done)
+
+
+def judged_beats(packets: Iterable[Packet]) -> list[Beat]:
+    """The beats of a recording with their verdicts.
+
+    Parameters
+    ----------
+    packets : iterable of Packet
+        Arrivals in seconds from the start; malformed ones are passed over.
+    """
+    judge = BeatJudge()
+    beats: list[Beat] = []
+    for packet in packets:
+        try:
+            sample = decode_packet(packet)
+        except MalformedPacketError:
+            continue
+        beats += judge.take(packet.received_s, sample)[1]
+    return beats + judge.finish()[0]

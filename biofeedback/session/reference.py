@@ -1,0 +1,76 @@
+"""neurokit2 at work in a process of its own, so that it never holds up the breath on the screen."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from biofeedback.analysis.beats import Beat
+
+if TYPE_CHECKING:
+    from biofeedback.analysis.reference import ReferenceFigures
+
+NICENESS = 10
+
+
+class ReferenceWorker:
+    """Asks neurokit2 in a child process, which begins to load at once.
+
+    Parameters
+    ----------
+    live : bool
+        Whether figures of the latest window are wanted during a session too.
+    """
+
+    def __init__(self, *, live: bool = True) -> None:
+        self.live = live
+        self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_be_quiet)
+        self._loading = self._pool.submit(_load)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def figures(self, beats: Sequence[Beat]) -> "ReferenceFigures | None":
+        """neurokit2's figures of the kept ones of these beats; None where there are too few, or the process died."""
+        kept = [(beat.rr_ms, beat.time_s) for beat in beats if beat.kept]
+        with contextlib.suppress(BrokenProcessPool, RuntimeError):
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _figures, kept)
+        return None
+
+    def close(self) -> None:
+        """End the process without waiting for what it does."""
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+
+
+def _be_quiet() -> None:
+    """The screen comes first."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
+def _load() -> None:
+    import biofeedback.analysis.reference  # noqa: F401
+
+
+def _figures(kept: list[tuple[float, float]]) -> "ReferenceFigures | None":
+    import numpy as np
+
+    from biofeedback.analysis.reference import reference_figures
+
+    table = np.array(kept, dtype=np.float64).reshape(-1, 2)
+    return reference_figures(table[:, 0], table[:, 1])
