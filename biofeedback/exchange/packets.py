@@ -6,9 +6,9 @@ from pathlib import Path
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.exchange.files import written_whole
+from devices.recordings import PACKETS_FIRST_LINE
 from devices.samples import Packet
 
-FIRST_LINE = "# biofeedback packets 1"
 HEADER = "received_s,format,payload_hex"
 
 
@@ -40,7 +40,7 @@ def write_packets(path: Path, packets: Iterable[Packet], metadata: Mapping[str, 
     """
     n_packets = 0
     with written_whole(path) as file:
-        file.write(f"{FIRST_LINE}\n")
+        file.write(f"{PACKETS_FIRST_LINE}\n")
         for key, value in metadata.items():
             if ":" in key or key != " ".join(key.split()):
                 raise ValueError(f"a key of the metadata holds neither colon nor line end, unlike {key!r}")

@@ -59,9 +59,9 @@ def _sentence(error: OSError, folder: Path, database: Path) -> str:
         return f"The disk that holds {folder} is full. {kept} Free some space on it, or {_ELSEWHERE}."
     if database.is_dir():
         return f"{database} is a folder, where the database should be. {kept} Move it away, or {_ELSEWHERE}."
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        blocking = folder if folder.is_file() else error.filename
-        return f"{blocking} is a file, where data need a folder. {kept} Move it away, or {_ELSEWHERE}."
+    in_the_way = [path for path in (folder / LOCKS, folder, *folder.parents) if path.exists() and not path.is_dir()]
+    if in_the_way:
+        return f"{in_the_way[0]} is a file, where data need a folder. {kept} Move it away, or {_ELSEWHERE}."
     return (
         f"Data cannot be written to {folder} ({error.strerror}). {kept} "
         f"Give yourself the right to write there, or {_ELSEWHERE}."

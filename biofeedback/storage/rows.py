@@ -55,7 +55,8 @@ def _figure(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _text(text: str) -> str:
+def storable(text: str) -> str:
+    """The text without what UTF-8 cannot hold."""
     # SQLite takes UTF-8 only, and a lone surrogate out of some text box has none
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -72,7 +73,7 @@ def session_values(new: NewSession) -> Values:
     values["simulated"] = int(new.simulated)
     values["started_clock_s"] = _number("started_clock_s", new.started_clock_s)
     for name in ("exercise", "exercise_title", "exercise_source", "device"):
-        values[name] = _text(values[name])
+        values[name] = storable(values[name])
     return values
 
 
@@ -160,8 +161,8 @@ def live_of(row: Row[Any]) -> StoredLive:
 def phase_values(phase: StoredPhase) -> Values:
     return {
         "position": phase.index,
-        "name": _text(phase.name),
-        "title": _text(phase.title),
+        "name": storable(phase.name),
+        "title": storable(phase.title),
         "role": phase.role,
         "feedback": phase.feedback,
         "pacing": None if phase.pacing is None else _json(phase.pacing),
@@ -198,7 +199,7 @@ def timeline_event_of(row: Row[Any]) -> TimelineEvent:
 
 
 def marker_values(n: int, at_s: float, label: str) -> Values:
-    return {"n": n, "at_s": _number("at_s", at_s), "label": _text(label)}
+    return {"n": n, "at_s": _number("at_s", at_s), "label": storable(label)}
 
 
 def marker_of(row: Row[Any]) -> StoredMarker:
@@ -226,7 +227,7 @@ def reference_values(n: int, reference: StoredReference) -> Values:
         "n": n,
         "at_s": _number("at_s", reference.at_s),
         "window_s": _number("window_s", reference.window_s),
-        "method": _text(reference.method),
+        "method": storable(reference.method),
         "figures": _json(reference.figures),
     }
 
@@ -245,14 +246,14 @@ def rating_values(when: str, question: str, value: int) -> Values:
     """
     if not 0 <= value <= 10 or value != int(value):
         raise ValueError(f"a rating is a whole number from 0 to 10, not {value}")
-    return {"moment": Moment(when).value, "question": _text(str(question)), "value": int(value)}
+    return {"moment": Moment(when).value, "question": storable(str(question)), "value": int(value)}
 
 
 def result_values(n: int, result: StoredResult) -> Values:
     return {
         "n": n,
         "computed_utc": result.computed_utc,
-        "method": _text(result.method),
+        "method": storable(result.method),
         "document": _json(result.document),
     }
 

@@ -1,0 +1,92 @@
+"""Raw packets and kept intervals as text."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.exchange.files import ExportError
+from biofeedback.exchange.packets import write_packets, write_rr
+from devices.recordings import read_recording
+from devices.samples import Packet, PacketFormat
+
+PACKETS = (
+    Packet(0.1 + 0.2, PacketFormat.HEART_RATE_MEASUREMENT, bytes.fromhex("103c0004")),
+    Packet(1.5, PacketFormat.RR_TEXT, b"812 799.5"),
+)
+
+
+def test_the_file_looks_as_it_is_described(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    assert write_packets(path, PACKETS, {"session": "20261121-0831-k3f9", "note": " two\nlines "}) == 2
+    assert path.read_bytes().decode() == (
+        "# biofeedback packets 1\n"
+        "# session: 20261121-0831-k3f9\n"
+        "# note: two lines\n"
+        "received_s,format,payload_hex\n"
+        "0.30000000000000004,2a37,103c0004\n"
+        "1.5,rr_ms,383132203739392e35\n"
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Packet,
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.sampled_from(PacketFormat),
+            st.binary(max_size=30),
+        ),
+        min_size=1,
+    ),
+    st.dictionaries(st.sampled_from(["session", "device", "note"]), st.text()),
+)
+def test_packets_are_replayed_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, packets: list[Packet], metadata: dict[str, str]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "replayed.csv"
+    write_packets(path, packets, metadata)
+    assert list(read_recording(path).packets) == packets
+
+
+@pytest.mark.parametrize(
+    ("packets", "metadata", "named"),
+    [
+        ((Packet(float("nan"), PacketFormat.RR_TEXT, b"1"),), {}, "nan"),
+        (PACKETS, {"a:b": "c"}, "a:b"),
+        (PACKETS, {"a\nb": "c"}, "line end"),
+    ],
+)
+def test_what_cannot_be_written_leaves_the_earlier_file(
+    tmp_path: Path, packets: tuple[Packet, ...], metadata: dict[str, str], named: str
+) -> None:
+    path = tmp_path / "session.csv"
+    path.write_text("earlier")
+    with pytest.raises(ValueError, match=named):
+        write_packets(path, packets, metadata)
+    assert [found.read_text() for found in tmp_path.iterdir()] == ["earlier"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing" / "session.csv", tmp_path):
+        with pytest.raises(ExportError, match=r"cannot be written .* The session itself is kept\. Choose another"):
+            write_packets(path, PACKETS, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_kept_intervals_are_written_unrounded(tmp_path: Path) -> None:
+    path = tmp_path / "rr.txt"
+    beats = (
+        Beat(0, 0.8, 812 * 1000 / 1024, 0, Verdict.KEPT, "", 812 * 1000 / 1024),
+        Beat(1, 1.2, 400.0, 0, Verdict.EXTRA, "too short"),
+        Beat(2, 2.1, 900.0, 0, Verdict.KEPT, "", 900.0),
+    )
+    assert write_rr(path, beats) == 2
+    assert path.read_text() == "792.96875\n900.0\n"
+    assert len(read_recording(path).packets) == 2
+    with pytest.raises(ValueError, match="no beat was kept"):
+        write_rr(tmp_path / "none.txt", beats[1:2])
+    assert not (tmp_path / "none.txt").exists()

@@ -1,0 +1,94 @@
+"""Reading back."""
+
+import pytest
+
+from biofeedback.storage.database import Store
+from biofeedback.storage.identity import new_session_id
+from biofeedback.storage.records import StoredResult, StoreError
+from tests.storage.examples import DOCUMENT, SESSION_ID, new_session, packet
+
+
+def _save(store: Store, session_id: str, person: str = "Ann", started_utc: str = "2026-11-21T08:31:00Z") -> None:
+    with store.recorder(new_session(session_id, person, started_utc)) as recorder:
+        recorder.packet(packet(0.5, 900))
+        recorder.finish("2026-11-21T09:00:00Z", "done", DOCUMENT, "live")
+
+
+def test_sessions_come_newest_first_and_by_person(store: Store) -> None:
+    _save(store, "20261120-0800-aaaa", "Ann", "2026-11-20T08:00:00Z")
+    _save(store, "20261122-0800-bbbb", "Bob", "2026-11-22T08:00:00Z")
+    _save(store, "20261121-0800-cccc", "", "2026-11-21T08:00:00Z")
+    assert [row.session_id[-4:] for row in store.sessions()] == ["bbbb", "cccc", "aaaa"]
+    assert [row.session_id[-4:] for row in store.sessions("Ann")] == ["aaaa"]
+    assert [row.person for row in store.sessions("")] == [""]
+    assert store.sessions("Nobody") == []
+    assert store.persons() == ["Ann", "Bob"]
+
+
+def test_a_session_is_found_by_the_beginning_of_its_id(store: Store) -> None:
+    _save(store, "20261120-0800-aaaa")
+    _save(store, "20261120-0800-aaab")
+    _save(store, "20261121")
+    _save(store, "20261121-0800-cccc")
+    assert store.find("20261121-").session_id == "20261121-0800-cccc"
+    assert store.find(" 20261121 ").session_id == "20261121"
+    with pytest.raises(StoreError, match=r"2 sessions begin with '20261120'.*aaab.*aaaa"):
+        store.find("20261120")
+    for unknown in ("2027", "", "%", "2026112_"):
+        with pytest.raises(StoreError, match="There is no session"):
+            store.find(unknown)
+
+
+def test_an_unknown_session_is_said_to_be_unknown(store: Store) -> None:
+    for read in (
+        store.packets,
+        store.beats,
+        store.live,
+        store.phases,
+        store.ratings,
+        store.latest_result,
+        store.session,
+    ):
+        with pytest.raises(StoreError, match="There is no session 'x'"):
+            read("x")
+    with pytest.raises(StoreError, match="There is no session 'x'"):
+        store.add_rating("x", "after", "pain", 3)
+    with pytest.raises(StoreError, match="There is no session 'x'"):
+        store.add_result("x", StoredResult("2026-11-22T08:00:00Z", "m", {}))
+
+
+def test_a_rating_can_follow_and_be_changed(store: Store) -> None:
+    _save(store, SESSION_ID)
+    store.add_rating(SESSION_ID, "after", "pain", 3)
+    store.add_rating(SESSION_ID, "before", "pain", 7)
+    store.add_rating(SESSION_ID, "after", "pain", 2)
+    assert store.ratings(SESSION_ID) == {"before": {"pain": 7}, "after": {"pain": 2}}
+    with pytest.raises(ValueError, match="from 0 to 10"):
+        store.add_rating(SESSION_ID, "after", "pain", -1)
+
+
+def test_a_rescore_stands_beside_the_first_figures(store: Store) -> None:
+    _save(store, SESSION_ID)
+    again = StoredResult("2026-12-01T08:00:00Z", "newer", {"n_beats": 4})
+    store.add_result(SESSION_ID, again)
+    assert [result.method for result in store.results(SESSION_ID)] == ["live", "newer"]
+    assert store.latest_result(SESSION_ID) == again
+
+
+def test_an_interrupted_session_can_be_given_a_result_and_stays_interrupted(store: Store) -> None:
+    with store.recorder(new_session()) as recorder:
+        recorder.packet(packet(0.5, 900))
+    store.add_result(SESSION_ID, StoredResult("2026-12-01T08:00:00Z", "rescore", {"n_beats": 1}))
+    assert store.find(SESSION_ID).interrupted
+    assert [result.method for result in store.results(SESSION_ID)] == ["rescore"]
+
+
+def test_ids_sort_by_time_and_can_be_typed() -> None:
+    first, later = new_session_id("2026-11-21T08:31:59+00:00"), new_session_id("2026-11-21T09:33:00+01:00")
+    assert first.startswith("20261121-0831-")
+    assert later.startswith("20261121-0833-")
+    assert first < later
+    assert len(first) == 18
+    assert new_session_id("2026-11-21T08:31:59Z") != first
+    with pytest.raises(ValueError, match="isoformat"):
+        new_session_id("yesterday")

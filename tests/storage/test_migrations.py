@@ -1,0 +1,131 @@
+"""The schema by its migrations, and every released one from a frozen file."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from biofeedback.storage import revisions, schema
+from biofeedback.storage.database import Store
+from biofeedback.storage.folder import DATABASE
+from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
+from devices.samples import Packet, PacketFormat
+from protocols.feedback import Score
+from tests.storage.examples import DOCUMENT, EVENTS, LIVE, NEWS, PHASES, REFERENCE, SESSION_ID, WITHHELD, new_session
+
+FROZEN = Path(__file__).parent / "frozen"
+
+MORE = """
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE markers ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'")
+    op.execute("{then}")
+"""
+
+
+def thaw(revision: str, folder: Path) -> None:
+    """Make a database of an old version."""
+    folder.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        connection.executescript((FROZEN / f"revision_{revision}.sql").read_text(encoding="utf-8"))
+
+
+def structure(path: Path) -> dict[str, object]:
+    """Columns, keys and indexes of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
+        return {
+            name: (
+                without_rowid,
+                strict,
+                connection.execute(f"PRAGMA table_xinfo({name})").fetchall(),
+                connection.execute(f"PRAGMA foreign_key_list({name})").fetchall(),
+                connection.execute(f"PRAGMA index_list({name})").fetchall(),
+            )
+            for name, without_rowid, strict in tables
+            if name != "alembic_version" and not name.startswith("sqlite_")
+        }
+
+
+def add_migration(then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that a second migration was released."""
+    migrations = tmp_path / "migrations"
+    shutil.copytree(revisions.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (migrations / "versions" / "r0002_more.py").write_text(MORE.format(then=then), encoding="utf-8")
+    monkeypatch.setattr(revisions, "MIGRATIONS", migrations)
+    monkeypatch.setattr(revisions, "KNOWN", (*revisions.KNOWN, "0002"))
+
+
+def test_the_known_revisions_are_the_migrations_in_their_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(revisions.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == revisions.KNOWN
+
+
+def test_the_migrations_lead_to_the_schema_in_use(tmp_path: Path) -> None:
+    Store.open(tmp_path).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}", poolclass=NullPool)
+    schema.metadata.create_all(engine)
+    assert structure(tmp_path / DATABASE) == structure(tmp_path / "direct.sqlite")
+
+
+@pytest.mark.parametrize("revision", revisions.KNOWN)
+def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revision: str) -> None:
+    thaw(revision, tmp_path)
+    with Store.open(tmp_path) as store:
+        saved = store.session(SESSION_ID)
+        assert saved.began == new_session()
+        assert (saved.ended_utc, saved.end_cause, saved.row.duration_s) == ("2026-11-21T08:33:00Z", "done", 120.0)
+        packets = list(store.packets(SESSION_ID))
+        assert [found.received_s for found in packets] == [0.5, 1.0, 1.5]
+        assert packets[1] == Packet(1.0, PacketFormat.HEART_RATE_MEASUREMENT, b"\x10")
+        assert [found.rr_ms for found in store.beats(SESSION_ID)] == [900.0, 1400.0]
+        assert store.live(SESSION_ID) == [
+            StoredLive(WITHHELD, Score(None, None, "too little data")),
+            StoredLive(LIVE, Score(0.5, 0.6)),
+        ]
+        assert store.phases(SESSION_ID) == list(PHASES)
+        assert store.timeline_events(SESSION_ID) == list(EVENTS)
+        assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
+        assert store.news(SESSION_ID) == [NEWS[0]]
+        assert store.references(SESSION_ID) == [REFERENCE]
+        assert store.ratings(SESSION_ID) == {"before": {"pain": 6}, "after": {"pain": 4}}
+        results = store.results(SESSION_ID)
+        assert [(result.method, result.document) for result in results] == [("beats 1", DOCUMENT)]
+    newest = tmp_path / "newest"
+    Store.open(newest).close()
+    assert structure(tmp_path / DATABASE) == structure(newest / DATABASE)
+
+
+def test_a_database_with_rows_takes_a_further_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    thaw("0001", tmp_path)
+    add_migration("UPDATE markers SET colour = 'red'", tmp_path, monkeypatch)
+    with Store.open(tmp_path) as store:
+        assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        assert connection.execute("SELECT colour FROM markers").fetchall() == [("red",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    thaw("0001", tmp_path)
+    before = structure(tmp_path / DATABASE)
+    with monkeypatch.context() as patched:
+        add_migration("UPDATE nowhere SET colour = 'red'", tmp_path, patched)
+        with pytest.raises(StoreError, match=r"no such table: nowhere.*Nothing was changed"):
+            Store.open(tmp_path)
+    assert structure(tmp_path / DATABASE) == before
+    with Store.open(tmp_path) as store:
+        assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
