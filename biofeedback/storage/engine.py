@@ -1,5 +1,6 @@
 """The database connection: made in one place, so that an encrypted database can take its place."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_TIMEOUT_S = 5.0
+
+LEAST_ROOM_BYTES = 65_536
+"""SQLite's companion files need about this much before the database itself can be written."""
 
 
 def open_engine(database: Path) -> Engine:
@@ -74,8 +78,9 @@ class Trouble:
 def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Trouble:
     """Put an error of the database into words."""
     # The low byte is the primary result code (https://sqlite.org/rescode.html, section 2)
-    match getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_FULL:
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case _ if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(database)):
             return Trouble(f"The disk that holds {database} is full", "Free some space on it")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return Trouble(
@@ -102,3 +107,11 @@ def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Troubl
         case _:
             cause = " ".join(str(getattr(error, "orig", error)).split())
             return Trouble(f"{database} cannot be used ({cause})", "Choose another folder with --data")
+
+
+def _has_no_room(database: Path) -> bool:
+    # Where not even the shared memory file fits, SQLite tells of a failing disk instead of a full one
+    try:
+        return shutil.disk_usage(database.parent).free < LEAST_ROOM_BYTES
+    except OSError:
+        return False

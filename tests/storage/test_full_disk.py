@@ -1,8 +1,11 @@
 """A disk that fills up and, mostly, recovers. SQLite's page limit fails as a full disk does."""
 
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from biofeedback.storage import database
 from biofeedback.storage.database import Store
-from biofeedback.storage.engine import open_engine
+from biofeedback.storage.engine import open_engine, trouble_of
 from biofeedback.storage.records import StoreError
 from biofeedback.storage.writer import Pace
 from devices.samples import Packet, PacketFormat
@@ -132,3 +135,13 @@ def test_a_full_disk_at_the_first_start_is_said_and_the_next_start_works(
     monkeypatch.setattr(database, "open_engine", opened)
     with Store.open(tmp_path) as store:
         assert store.sessions() == []
+
+
+@pytest.mark.parametrize(("n_free_bytes", "said"), [(0, "is full"), (10**9, "The disk failed")])
+def test_a_failing_write_without_room_is_called_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_free_bytes: int, said: str
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=n_free_bytes))
+    assert said in trouble_of(error, tmp_path / "data.sqlite").what
