@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from biofeedback.storage.records import StoreError
 
-class ExportError(Exception):
+
+class ExportError(StoreError):
     """A file cannot be written. The message says what happened, what was kept and what to do about it."""
 
 

@@ -5,14 +5,55 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from biofeedback.analysis.beats import Beat
-from biofeedback.exchange.files import written_whole
+from biofeedback.exchange.files import ExportError, written_whole
+from biofeedback.storage.history import History
 from devices.recordings import PACKETS_FIRST_LINE
 from devices.samples import Packet
 
 HEADER = "received_s,format,payload_hex"
 
 
-def write_packets(path: Path, packets: Iterable[Packet], metadata: Mapping[str, str]) -> int:
+def write_packets(store: History, session_id: str, path: Path) -> int:
+    """Write the raw packets of a saved session, without the name of the person; see `write_packet_file`.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    ExportError
+        If the file cannot be written.
+    """
+    began = store.session(session_id).began
+    metadata = {
+        "session": began.session_id,
+        "started_utc": began.started_utc,
+        "exercise": began.exercise,
+        "device": began.device,
+        "simulated": "yes" if began.simulated else "no",
+    }
+    return write_packet_file(path, store.packets(session_id), metadata)
+
+
+def write_rr(store: History, session_id: str, path: Path) -> int:
+    """Write the kept RR intervals of a saved session; see `write_rr_file`.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    ExportError
+        If the file cannot be written, or no beat was kept.
+    """
+    beats = store.beats(session_id)
+    if not any(beat.kept for beat in beats):
+        raise ExportError(
+            f"No beat of session {session_id} was kept, so there are no intervals to write. "
+            "The session stays as it is. Export its packets instead."
+        )
+    return write_rr_file(path, beats)
+
+
+def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[str, str]) -> int:
     """Write packets as this program's own format, which loses nothing.
 
     The first line names the format, then come the metadata as ``# key: value``, a header and a line a packet:
@@ -54,7 +95,7 @@ def write_packets(path: Path, packets: Iterable[Packet], metadata: Mapping[str, 
     return n_packets
 
 
-def write_rr(path: Path, beats: Iterable[Beat]) -> int:
+def write_rr_file(path: Path, beats: Iterable[Beat]) -> int:
     """Write the RR intervals that were kept as text, one a line, in milliseconds and unrounded.
 
     Returns

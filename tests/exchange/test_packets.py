@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.exchange.files import ExportError
-from biofeedback.exchange.packets import write_packets, write_rr
+from biofeedback.exchange.packets import write_packet_file, write_packets, write_rr, write_rr_file
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import StoreError
 from devices.recordings import read_recording
 from devices.samples import Packet, PacketFormat
+from tests.storage.examples import SESSION_ID, beat, new_session, packet
 
 PACKETS = (
     Packet(0.1 + 0.2, PacketFormat.HEART_RATE_MEASUREMENT, bytes.fromhex("103c0004")),
@@ -20,7 +23,7 @@ PACKETS = (
 
 def test_the_file_looks_as_it_is_described(tmp_path: Path) -> None:
     path = tmp_path / "session.csv"
-    assert write_packets(path, PACKETS, {"session": "20261121-0831-k3f9", "note": " two\nlines "}) == 2
+    assert write_packet_file(path, PACKETS, {"session": "20261121-0831-k3f9", "note": " two\nlines "}) == 2
     assert path.read_bytes().decode() == (
         "# biofeedback packets 1\n"
         "# session: 20261121-0831-k3f9\n"
@@ -48,7 +51,7 @@ def test_packets_are_replayed_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, packets: list[Packet], metadata: dict[str, str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "replayed.csv"
-    write_packets(path, packets, metadata)
+    write_packet_file(path, packets, metadata)
     assert list(read_recording(path).packets) == packets
 
 
@@ -66,14 +69,14 @@ def test_what_cannot_be_written_leaves_the_earlier_file(
     path = tmp_path / "session.csv"
     path.write_text("earlier")
     with pytest.raises(ValueError, match=named):
-        write_packets(path, packets, metadata)
+        write_packet_file(path, packets, metadata)
     assert [found.read_text() for found in tmp_path.iterdir()] == ["earlier"]
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     for path in (tmp_path / "missing" / "session.csv", tmp_path):
         with pytest.raises(ExportError, match=r"cannot be written .* The session itself is kept\. Choose another"):
-            write_packets(path, PACKETS, {})
+            write_packet_file(path, PACKETS, {})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,9 +87,29 @@ def test_kept_intervals_are_written_unrounded(tmp_path: Path) -> None:
         Beat(1, 1.2, 400.0, 0, Verdict.EXTRA, "too short"),
         Beat(2, 2.1, 900.0, 0, Verdict.KEPT, "", 900.0),
     )
-    assert write_rr(path, beats) == 2
+    assert write_rr_file(path, beats) == 2
     assert path.read_text() == "792.96875\n900.0\n"
     assert len(read_recording(path).packets) == 2
     with pytest.raises(ValueError, match="no beat was kept"):
-        write_rr(tmp_path / "none.txt", beats[1:2])
+        write_rr_file(tmp_path / "none.txt", beats[1:2])
     assert not (tmp_path / "none.txt").exists()
+
+
+def test_a_saved_session_is_exported_without_the_name_of_the_person(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    with Store.open(tmp_path / "data") as store:
+        with store.recorder(new_session(person="Ann Example")) as recorder:
+            recorder.packet(packet(0.1, 900))
+            recorder.flush()
+            with pytest.raises(ExportError, match=r"No beat .* was kept.* Export its packets instead"):
+                write_rr(store, SESSION_ID, tmp_path / "rr.txt")
+            recorder.beats([beat(0), beat(1)])
+        assert write_packets(store, SESSION_ID, path) == 1
+        assert list(read_recording(path).packets) == list(store.packets(SESSION_ID))
+        assert write_rr(store, SESSION_ID, tmp_path / "rr.txt") == 2
+        for write in (write_packets, write_rr):
+            with pytest.raises(StoreError, match="There is no session"):
+                write(store, "unknown", tmp_path / "unknown")
+    assert "# started_utc: 2026-11-21T08:31:00Z\n# exercise: resonance\n# device: sim:rest?seed=7" in path.read_text()
+    assert "Ann" not in path.read_text()
+    assert not (tmp_path / "unknown").exists()
