@@ -1,0 +1,18 @@
+"""The program's door: the window without delay, everything else through the command line."""
+
+import sys
+
+
+def main() -> None:
+    """Open the window, or hand over to the command line where there are arguments."""
+    if len(sys.argv) > 1:
+        from biofeedback.cli import run_command_line
+
+        run_command_line()
+    from biofeedback.app import open_window
+
+    sys.exit(open_window())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,392 @@
+"""The command line. Its commands and JSON keys are relied on by scripts."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from devices.source import SourceError
+from protocols.breathing import BreathPattern
+from protocols.library import ExerciseError, check_rate, find_exercise, load_library, read_exercise_file
+from protocols.specification import Exercise
+
+DEMO_MINUTES = 2.0
+
+app = typer.Typer(
+    name="biofeedback",
+    help="Breathing practice with a heart-rate strap. Without a command: the window.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+exercises_app = typer.Typer(help="The exercises, and the check of an exercise file.", invoke_without_command=True)
+app.add_typer(exercises_app, name="exercises")
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the data.", envvar="BIOFEEDBACK_DATA", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
+
+
+def run_command_line() -> NoReturn:
+    """Run the command that the arguments name and leave with its exit status."""
+    from biofeedback.headless import SessionFailedError
+    from biofeedback.storage.records import StoreError
+
+    try:
+        app()
+    except (SourceError, ExerciseError, StoreError, SessionFailedError) as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _fail(sentence: str, status: int = 1) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(status)
+
+
+def _wrong_usage(sentence: str) -> NoReturn:
+    _fail(sentence, 2)
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+@contextmanager
+def _store(data: Path | None) -> Iterator[Any]:
+    from biofeedback.storage.database import Store, data_directory
+
+    with Store.open(data_directory(data)) as store:
+        yield store
+
+
+@app.callback(invoke_without_command=True)
+def window(context: typer.Context, data: DataOption = None) -> None:
+    """Open the window."""
+    if data is not None:
+        os.environ["BIOFEEDBACK_DATA"] = str(data)
+    if context.invoked_subcommand is None:
+        from biofeedback.app import open_window
+
+        sys.exit(open_window(data))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    speed: Annotated[float, typer.Option(min=0, help="Faster than real time; 0 as fast as possible.")] = 1.0,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A two-minute guided session on a simulated strap."""
+    exercise = find_exercise("paced-breathing").lasting(DEMO_MINUTES)
+    _run(exercise, "sim:", "", speed, data, headless=headless, as_json=as_json)
+
+
+@app.command()
+def run(
+    exercise: Annotated[str, typer.Argument(help="Id of an exercise, or an exercise file.")],
+    device: Annotated[str, typer.Option(help="sim:, replay:FILE or ble:ADDRESS.")],
+    minutes: Annotated[float | None, typer.Option(help="Length of the whole session.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Breaths a minute, 3 to 10.")] = None,
+    ratio: Annotated[str | None, typer.Option(help="IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")] = None,
+    person: PersonOption = "",
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One session, saved; prints its summary."""
+    from devices.uri import speed_of
+
+    chosen = _adapted(find_exercise(exercise), minutes, rate, ratio)
+    asked = speed if speed is not None else speed_of(device)
+    if device.startswith("ble:") and asked not in (None, 1.0):
+        _wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+    _run(chosen, device, person, 1.0 if asked is None else asked, data, headless=headless, as_json=as_json)
+
+
+def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, ratio: str | None) -> Exercise:
+    if minutes is not None:
+        if not 0 < minutes <= 24 * 60:
+            _wrong_usage(f"--minutes must be more than 0 and at most 1440, not {minutes:g}.")
+        exercise = exercise.lasting(minutes)
+    if rate is None and ratio is None:
+        return exercise
+    if exercise.pacing is None:
+        _wrong_usage(f"{exercise.id} does not pace the breath: leave --rate and --ratio out.")
+    if rate is not None and (reason := check_rate(rate)):
+        _wrong_usage(f"--rate: {reason}.")
+    pattern = exercise.pacing
+    shares = _shares(ratio) if ratio else (pattern.inhale, pattern.hold_full, pattern.exhale, pattern.hold_empty)
+    return exercise.paced(BreathPattern(rate if rate is not None else pattern.rate_per_min, *shares))
+
+
+def _shares(ratio: str) -> tuple[float, float, float, float]:
+    try:
+        parts = [float(part) for part in ratio.split(":")]
+        inhale, hold_full, exhale, hold_empty = parts if len(parts) == 4 else (parts[0], 0.0, parts[1], 0.0)
+        BreathPattern(6.0, inhale, hold_full, exhale, hold_empty)
+    except (ValueError, IndexError):
+        _wrong_usage(f"--ratio {ratio}: write IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")
+    return inhale, hold_full, exhale, hold_empty
+
+
+def _run(
+    exercise: Exercise, device: str, person: str, speed: float, data: Path | None, *, headless: bool, as_json: bool
+) -> None:
+    from biofeedback.headless import run_session
+    from biofeedback.session.runner import Plan
+    from biofeedback.tables import print_session
+
+    plan = Plan(exercise, device, person)
+    if not headless and not as_json and _has_display():
+        if speed == 0:
+            _wrong_usage("A window cannot show a session at once: use --headless with --speed 0.")
+        from biofeedback.app import open_window
+
+        sys.exit(open_window(data, plan, speed))
+    with _store(data) as store:
+        summary = run_session(plan, store, speed).as_json()
+    if as_json:
+        _print_json(summary)
+    else:
+        print_session(summary)
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+@app.command()
+def scan(
+    timeout: Annotated[float, typer.Option(min=0.5, max=120, help="Seconds to search.")] = 5.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Straps in reach: name, address, signal strength."""
+    from biofeedback.tables import print_rows
+    from devices.bluetooth import scan as scan_straps
+    from devices.clock import Clock, ClockLoop
+
+    with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
+        straps = runner.run(scan_straps(timeout))
+    if as_json:
+        _print_json([{"name": s.name, "address": s.address, "rssi_dbm": s.rssi_dbm} for s in straps])
+    elif straps:
+        print_rows(
+            ("strap", "address", "signal, dBm"),
+            ((s.name, s.address, "" if s.rssi_dbm is None else str(s.rssi_dbm)) for s in straps),
+        )
+    else:
+        print("No strap is in reach. Wear it with moist electrodes, and disconnect it from phones and watches.")
+
+
+@app.command()
+def analyze(
+    source: Annotated[str, typer.Argument(help="A recording file, or the id of a saved session.")],
+    uncorrected: Annotated[bool, typer.Option("--uncorrected", help="Keep every beat as it came.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A recording analysed offline."""
+    from biofeedback.analysis.figures import METHOD, figures
+    from biofeedback.session.pipeline import judged_beats
+    from biofeedback.tables import print_figures
+    from devices.recordings import read_recording
+
+    path = Path(source.removeprefix("replay:")).expanduser()
+    if path.exists() or path.suffix or len(path.parts) > 1:
+        beats = judged_beats(read_recording(path).packets)
+    else:
+        with _store(data) as store:
+            beats = judged_beats(store.packets(store.find(source).session_id))
+    indices = figures(beats, uncorrected=uncorrected).as_json()
+    if not as_json:
+        print_figures({"": indices})
+        return
+    listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
+    _print_json(indices | {"beats": listed, "method": METHOD | {"uncorrected": str(uncorrected).lower()}})
+
+
+@app.command()
+def sessions(
+    person: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The history."""
+    from biofeedback.tables import print_rows
+
+    with _store(data) as store:
+        rows = store.sessions(person)
+    if as_json:
+        keys = ("session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted")
+        _print_json([{key: getattr(row, key) for key in keys} for row in rows])
+    elif rows:
+        print_rows(
+            ("session", "started (UTC)", "exercise", "person", "minutes", ""),
+            (
+                (
+                    row.session_id,
+                    row.started_utc,
+                    row.exercise,
+                    row.person,
+                    f"{row.duration_s / 60:.1f}",
+                    "running" if row.running else "interrupted" if row.interrupted else "",
+                )
+                for row in rows
+            ),
+        )
+    else:
+        print("There are no sessions yet. `biofeedback demo` makes one on a simulated strap.")
+
+
+@app.command()
+def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """One session as it was saved."""
+    from biofeedback.session import archive
+    from biofeedback.tables import print_session
+
+    with _store(data) as store:
+        summary = archive.show(store, session)
+    (_print_json if as_json else print_session)(summary)
+
+
+@app.command()
+def rescore(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """The same session computed again from its raw bytes."""
+    from biofeedback.session.archive import read_summary
+    from biofeedback.tables import print_session
+
+    with _store(data) as store:
+        summary = read_summary(store, session).as_json()
+    (_print_json if as_json else print_session)(summary)
+
+
+@app.command()
+def report(
+    session: str,
+    out: Annotated[Path, typer.Option(help="The file to write: .pdf or .html.")],
+    data: DataOption = None,
+) -> None:
+    """A report of one session."""
+    from biofeedback.reports.writing import ReportError, write_report
+    from biofeedback.session.archive import read_summary
+
+    if out.suffix.lower() not in (".pdf", ".html"):
+        _wrong_usage(f"--out {out}: a report ends in .pdf or .html.")
+    with _store(data) as store:
+        summary = read_summary(store, session)
+    try:
+        write_report(summary, out)
+    except ReportError as error:
+        _fail(str(error))
+    print(f"Wrote {out}.", file=sys.stderr)
+
+
+@app.command()
+def export(
+    session: str,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[
+        str, typer.Option("--format", help="packets (lossless, can be replayed) or rr (text).")
+    ] = "packets",
+    data: DataOption = None,
+) -> None:
+    """A session as a file."""
+    from biofeedback.session.pipeline import judged_beats
+    from biofeedback.exchange.packets import ExportError, write_packets, write_rr
+
+    if form not in ("packets", "rr"):
+        _wrong_usage(f"--format {form}: choose packets or rr.")
+    with _store(data) as store:
+        row = store.find(session)
+        packets = list(store.packets(row.session_id))
+    try:
+        if form == "packets":
+            write_packets(out, packets, {"session": row.session_id, "exercise": row.exercise, "device": row.device})
+        else:
+            write_rr(out, judged_beats(packets))
+    except (ExportError, ValueError) as error:
+        _fail(str(error))
+    print(f"Wrote {out}.", file=sys.stderr)
+
+
+@exercises_app.callback()
+def exercises(context: typer.Context, as_json: JsonOption = False) -> None:
+    """The library."""
+    from biofeedback.tables import print_rows
+
+    if context.invoked_subcommand:
+        return
+    library = load_library()
+    if as_json:
+        _print_json([{"id": e.id, "title": e.title, "minutes": e.minutes, "purpose": e.purpose} for e in library])
+    else:
+        print_rows(
+            ("exercise", "title", "minutes", "what it is for"),
+            ((e.id, e.title, f"{e.minutes:g}", e.purpose) for e in library),
+        )
+
+
+@exercises_app.command()
+def check(file: Path) -> None:
+    """The faults of an exercise file, each with its line."""
+    exercise = read_exercise_file(file)
+    print(f"{file} is in order: {exercise.title}, {exercise.minutes:g} minutes, {len(exercise.phases)} phases.")
+
+
+@app.command()
+def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Checks Bluetooth, display and storage; says what to do about each trouble."""
+    from biofeedback.doctor import examine
+
+    findings = examine(data)
+    if as_json:
+        _print_json({finding.name: {"ok": finding.ok, "detail": finding.detail} for finding in findings})
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+@app.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Only these measurements.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measures the program on this machine."""
+    from biofeedback.bench import MEASUREMENTS, measure
+    from biofeedback.tables import print_rows
+
+    unknown = set(only or ()) - set(MEASUREMENTS)
+    if unknown:
+        _wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
+    figures = measure(only or list(MEASUREMENTS))
+    if as_json:
+        _print_json(figures)
+    else:
+        print_rows(
+            ("measurement", "value", "unit", "goal", ""),
+            (
+                (name, f"{f['value']:.4g}", f["unit"], f["goal"], "holds" if f["holds"] else "DOES NOT HOLD")
+                for name, f in figures.items()
+            ),
+        )
+    if not all(figure["holds"] for figure in figures.values()):
+        sys.exit(1)

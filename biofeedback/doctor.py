@@ -1,0 +1,74 @@
+"""Checks of the machine: what works, and what to do about what does not."""
+
+import asyncio
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from biofeedback.storage.database import Store, data_directory
+from biofeedback.storage.records import StoreError
+from devices.clock import Clock, ClockLoop
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: its name, whether it passed, and what was found, with what to do where it did not."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(data: Path | None) -> list[Finding]:
+    """All checks, in order."""
+    checks: dict[str, Callable[[], tuple[bool, str]]] = {
+        "bluetooth": _bluetooth,
+        "display": _display,
+        "storage": lambda: _storage(data),
+        "reference": _reference,
+    }
+    return [Finding(name, *check()) for name, check in checks.items()]
+
+
+def _bluetooth() -> tuple[bool, str]:
+    from devices.bluetooth import adapter_state
+
+    with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
+        state = runner.run(adapter_state())
+    return state.usable, f"{state.reason} {state.advice}".strip()
+
+
+def _display() -> tuple[bool, str]:
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        packages = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0"
+        advice = f" On Debian and Ubuntu: sudo apt install {packages}." if sys.platform.startswith("linux") else ""
+        return False, f"The window's library cannot be loaded: {error}.{advice}"
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False, "There is no screen here. Sessions run in the terminal with --headless."
+    return True, "A window can be shown."
+
+
+def _storage(data: Path | None) -> tuple[bool, str]:
+    folder = data_directory(data)
+    try:
+        with Store.open(folder) as store:
+            n_sessions = len(store.sessions())
+    except StoreError as error:
+        return False, str(error)
+    return True, f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
+
+
+def _reference() -> tuple[bool, str]:
+    try:
+        found = importlib.util.find_spec("neurokit2")
+    except ImportError:
+        found = None
+    if found is None:
+        return False, "neurokit2 is missing: its figures are left out. Install the program again."
+    return True, "neurokit2 is installed."

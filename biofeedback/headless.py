@@ -1,0 +1,151 @@
+"""A session in the terminal, with a progress bar and no window."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from biofeedback.session.events import (
+    AnchorMoved,
+    BeatsCame,
+    Began,
+    Ended,
+    Event,
+    PhaseBegan,
+    ReferenceCame,
+    SignalChanged,
+    StrapSaid,
+)
+from biofeedback.session.reference import ReferenceWorker
+from biofeedback.session.runner import Plan, SessionRunner
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.database import Store
+from devices.clock import Clock, ClockLoop
+from devices.samples import LinkChanged
+from devices.uri import open_source
+
+
+class SessionFailedError(Exception):
+    """A session could not be run to its end. The message says what happened and what was kept."""
+
+
+def run_session(
+    plan: Plan, store: Store, speed: float, *, reference: bool = True, quiet: bool = False
+) -> SessionSummary:
+    """Run one session to its end; Ctrl+C ends it early and keeps it.
+
+    Parameters
+    ----------
+    plan : Plan
+    store : Store
+    speed : float
+        Seconds of the session per second; 0 as fast as possible.
+    reference : bool
+        Whether neurokit2 computes its figures too.
+    quiet : bool
+        No progress bar.
+
+    Raises
+    ------
+    SourceError
+        If there is no such device.
+    SessionFailedError
+        If no beat came, or the source failed on the way.
+    """
+    source = open_source(plan.device_uri)
+    display = TerminalDisplay(quiet=quiet)
+    worker = ReferenceWorker(live=speed == 1.0) if reference else None
+    try:
+        with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(speed))) as loop_runner, display:
+            runner = SessionRunner(plan, source, store, display.take, worker)
+            with _interrupts_to(runner, loop_runner.get_loop()):
+                summary = loop_runner.run(runner.run())
+    finally:
+        if worker:
+            worker.close()
+    ended = display.ended
+    if ended is not None and ended.failed:
+        kept = f" What was recorded until then is kept as session {ended.session_id}." if ended.saved else ""
+        raise SessionFailedError(f"{ended.cause}{kept}")
+    if summary is None:
+        raise SessionFailedError(
+            "No beat came, so nothing was saved. Check that the strap is on and moist, then try again."
+        )
+    return summary
+
+
+@contextmanager
+def _interrupts_to(runner: SessionRunner, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    def end(*_: object) -> None:
+        loop.call_soon_threadsafe(runner.end)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class TerminalDisplay:
+    """Shows a session on standard error: a bar on a terminal, a line for each phase otherwise."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.ended: Ended | None = None
+        self._console = Console(stderr=True, quiet=quiet)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[heart]}"),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("Waiting for the first beats", total=None, left="", heart="")
+        self._total_s = 0.0
+        self._anchored_s = (0.0, 0.0)
+
+    def __enter__(self) -> "TerminalDisplay":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def take(self, event: Event) -> None:
+        """Show an event."""
+        match event:
+            case Began():
+                self._total_s = event.timeline.total_s
+                self._say(f"Session {event.session_id}: {event.timeline.exercise.title}, {event.source.name}")
+            case AnchorMoved():
+                self._anchored_s = (event.at_s, event.anchor.elapsed_s)
+            case PhaseBegan():
+                self._say(event.planned.phase.title)
+                self._bar.update(self._task, description=event.planned.phase.title, total=self._total_s)
+            case BeatsCame():
+                self._show_progress(event)
+            case SignalChanged() if event.words:
+                self._say(event.words)
+            case StrapSaid(news=LinkChanged() as link) if link.detail:
+                self._say(link.detail)
+            case ReferenceCame():
+                pass
+            case Ended():
+                self.ended = event
+            case _:
+                pass
+
+    def _show_progress(self, event: BeatsCame) -> None:
+        elapsed_s = self._anchored_s[1] + event.at_s - self._anchored_s[0]
+        left = max(0.0, self._total_s - elapsed_s)
+        bpm = event.indices.hr_bpm
+        heart = f"{bpm:.0f} beats a minute" if bpm is not None else ""
+        self._bar.update(self._task, completed=elapsed_s, left=f"{left / 60:.0f} min left", heart=heart)
+
+    def _say(self, words: str) -> None:
+        self._console.print(words, highlight=False)

@@ -1,0 +1,80 @@
+"""Summaries as text for the terminal."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+FIGURES = (
+    ("n_beats", "beats", 0),
+    ("artifact_percent", "not usable, %", 1),
+    ("duration_s", "length, s", 0),
+    ("mean_hr_bpm", "heart rate, beats a minute", 1),
+    ("mean_rr_ms", "mean RR, ms", 1),
+    ("sdnn_ms", "SDNN, ms", 1),
+    ("rmssd_ms", "RMSSD, ms", 1),
+    ("pnn50_percent", "pNN50, %", 1),
+    ("sd1_ms", "SD1, ms", 1),
+    ("sd2_ms", "SD2, ms", 1),
+    ("vlf_ms2", "VLF, ms\u00b2", 0),
+    ("lf_ms2", "LF, ms\u00b2", 0),
+    ("hf_ms2", "HF, ms\u00b2", 0),
+    ("lf_hf", "LF/HF", 2),
+    ("peak_hz", "peak, Hz", 3),
+    ("smoothness", "smoothness, 0 to 1", 2),
+    ("coherence_ratio", "coherence ratio", 2),
+    ("respiration_per_min", "breaths a minute (estimated)", 1),
+    ("swing_bpm", "swing a breath, beats a minute", 1),
+)
+
+
+def figure(value: float | None, digits: int) -> str:
+    """A figure for people; a dash where there is none."""
+    return "\u2013" if value is None else f"{value:.{digits}f}"
+
+
+def print_figures(columns: Mapping[str, Mapping[str, Any]]) -> None:
+    """Indices side by side, then the reasons for what is missing."""
+    table = Table("", *columns, box=None, pad_edge=False)
+    for key, label, digits in FIGURES:
+        table.add_row(label, *(figure(indices.get(key), digits) for indices in columns.values()))
+    console = Console()
+    console.print(table, highlight=False)
+    reasons: dict[str, list[str]] = {}
+    labels = {key: label.partition(",")[0] for key, label, _ in FIGURES}
+    for name, indices in columns.items():
+        for key, reason in indices.get("withheld", {}).items():
+            text = f"{name}: {reason}" if len(columns) > 1 else reason
+            reasons.setdefault(text, []).append(labels.get(key, key))
+    for reason, names in reasons.items():
+        console.print(f"Not given ({reason}): {', '.join(names)}.", highlight=False)
+
+
+def print_session(summary: Mapping[str, Any]) -> None:
+    """One session as its summary tells."""
+    console = Console()
+    simulated = ", simulated" if summary["simulated"] else ""
+    console.print(
+        f"Session {summary['session_id']}: {summary['exercise']} on {summary['started_utc']}, {summary['device']}{simulated}",
+        highlight=False,
+    )
+    if summary["interrupted"]:
+        console.print("This session was interrupted. Everything that had been recorded is kept.")
+    minutes, n_gaps = summary["duration_s"] / 60.0, len(summary["gaps"])
+    console.print(
+        f"{minutes:.1f} minutes, {summary['n_beats']} beats, {figure(summary['artifact_percent'], 1)} % not usable, "
+        f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}.",
+        highlight=False,
+    )
+    if summary["score"]["mean"] is not None:
+        console.print(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.", highlight=False)
+    print_figures({phase["name"]: phase["indices"] for phase in summary["phases"]})
+
+
+def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A plain table."""
+    table = Table(*headings, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table, highlight=False)
