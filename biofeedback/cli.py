@@ -205,7 +205,7 @@ def analyze(
     """A recording analysed offline."""
     from biofeedback.analysis.figures import METHOD, figures
     from biofeedback.session.pipeline import judged_beats
-    from biofeedback.tables import print_figures
+    from biofeedback.tables import print_indices
     from devices.recordings import read_recording
 
     path = Path(source.removeprefix("replay:")).expanduser()
@@ -216,7 +216,7 @@ def analyze(
             beats = judged_beats(store.packets(store.find(source).session_id))
     indices = figures(beats, uncorrected=uncorrected).as_json()
     if not as_json:
-        print_figures({"": indices})
+        print_indices(indices)
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
     _print_json(indices | {"beats": listed, "method": METHOD | {"uncorrected": str(uncorrected).lower()}})
@@ -242,7 +242,7 @@ def sessions(
             (
                 (
                     row.session_id,
-                    row.started_utc,
+                    row.started_utc[:16].replace("T", " "),
                     row.exercise,
                     row.person,
                     f"{row.duration_s / 60:.1f}",
@@ -308,21 +308,12 @@ def export(
     data: DataOption = None,
 ) -> None:
     """A session as a file."""
-    from biofeedback.session.pipeline import judged_beats
-    from biofeedback.exchange.packets import ExportError, write_packets, write_rr
+    from biofeedback.exchange.packets import write_packets, write_rr
 
     if form not in ("packets", "rr"):
         _wrong_usage(f"--format {form}: choose packets or rr.")
     with _store(data) as store:
-        row = store.find(session)
-        packets = list(store.packets(row.session_id))
-    try:
-        if form == "packets":
-            write_packets(out, packets, {"session": row.session_id, "exercise": row.exercise, "device": row.device})
-        else:
-            write_rr(out, judged_beats(packets))
-    except (ExportError, ValueError) as error:
-        _fail(str(error))
+        (write_packets if form == "packets" else write_rr)(store, store.find(session).session_id, out)
     print(f"Wrote {out}.", file=sys.stderr)
 
 

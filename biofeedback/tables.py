@@ -34,42 +34,48 @@ def figure(value: float | None, digits: int) -> str:
     return "\u2013" if value is None else f"{value:.{digits}f}"
 
 
-def print_figures(columns: Mapping[str, Mapping[str, Any]]) -> None:
-    """Indices side by side, then the reasons for what is missing."""
+def print_indices(indices: Mapping[str, Any]) -> None:
+    """The figures of one stretch, then the reasons for what is missing."""
+    _print_columns({"": indices})
+    labels = {key: label.partition(",")[0] for key, label, _ in FIGURES}
+    reasons: dict[str, list[str]] = {}
+    for key, reason in indices["withheld"].items():
+        reasons.setdefault(reason, []).append(labels.get(key, key))
+    for reason, names in reasons.items():
+        print_line(f"Not given ({reason}): {', '.join(names)}.")
+
+
+def print_line(text: str) -> None:
+    """A line as it stands."""
+    Console().print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_columns(columns: Mapping[str, Mapping[str, Any]]) -> None:
     table = Table("", *columns, box=None, pad_edge=False)
     for key, label, digits in FIGURES:
         table.add_row(label, *(figure(indices.get(key), digits) for indices in columns.values()))
-    console = Console()
-    console.print(table, highlight=False)
-    reasons: dict[str, list[str]] = {}
-    labels = {key: label.partition(",")[0] for key, label, _ in FIGURES}
-    for name, indices in columns.items():
-        for key, reason in indices.get("withheld", {}).items():
-            text = f"{name}: {reason}" if len(columns) > 1 else reason
-            reasons.setdefault(text, []).append(labels.get(key, key))
-    for reason, names in reasons.items():
-        console.print(f"Not given ({reason}): {', '.join(names)}.", highlight=False)
+    Console().print(table, highlight=False)
 
 
 def print_session(summary: Mapping[str, Any]) -> None:
     """One session as its summary tells."""
-    console = Console()
     simulated = ", simulated" if summary["simulated"] else ""
-    console.print(
-        f"Session {summary['session_id']}: {summary['exercise']} on {summary['started_utc']}, {summary['device']}{simulated}",
-        highlight=False,
+    print_line(
+        f"Session {summary['session_id']}: {summary['exercise']}, {summary['started_utc'][:16].replace('T', ' ')} UTC, "
+        f"{summary['device']}{simulated}",
     )
     if summary["interrupted"]:
-        console.print("This session was interrupted. Everything that had been recorded is kept.")
+        print_line("This session was interrupted. Everything that had been recorded is kept.")
     minutes, n_gaps = summary["duration_s"] / 60.0, len(summary["gaps"])
-    console.print(
+    print_line(
         f"{minutes:.1f} minutes, {summary['n_beats']} beats, {figure(summary['artifact_percent'], 1)} % not usable, "
         f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}.",
-        highlight=False,
     )
     if summary["score"]["mean"] is not None:
-        console.print(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.", highlight=False)
-    print_figures({phase["name"]: phase["indices"] for phase in summary["phases"]})
+        print_line(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.")
+    _print_columns({phase["name"]: phase["indices"] for phase in summary["phases"]})
+    if any(phase["indices"]["withheld"] for phase in summary["phases"]):
+        print_line("A dash: too little time or signal for that figure; --json tells each reason.")
 
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

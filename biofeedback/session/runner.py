@@ -427,10 +427,12 @@ class SessionRunner:
         ratings = {"before": dict(self._plan.ratings)} if self._plan.ratings else {}
         summary = sum_up(new, self._account, self._phases, duration_s, ratings, references)
         try:
-            recorder.finish(_utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s)
+            await asyncio.to_thread(
+                recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s
+            )
         except StoreError as error:
             self._cause, self._failed = str(error), True
-        recorder.close()
+        await asyncio.to_thread(recorder.close)
         self._emit(Ended(self._session_id, self._cause, self._failed, saved=True))
         return summary
 

@@ -1,0 +1,164 @@
+"""The program measured on the machine it runs on, against the goals it was built to."""
+
+import asyncio
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+PACER_S = 300.0
+N_BEATS_TO_PIXEL = 300
+N_STARTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A measured value with its unit, the goal in words, and whether it holds."""
+
+    value: float
+    unit: str
+    goal: str
+    holds: bool
+
+
+def at_most(value: float, limit: float, unit: str) -> Measurement:
+    return Measurement(value, unit, f"at most {limit:g} {unit}", value <= limit)
+
+
+def measure(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Run measurements by name; each in a process of its own, so that none sees what another left behind."""
+    figures = {}
+    for name in names:
+        print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            figures |= {key: asdict(found) for key, found in pool.apply(_measure, (name,)).items()}
+    return figures
+
+
+def _measure(name: str) -> dict[str, Measurement]:
+    return MEASUREMENTS[name]()
+
+
+def _analysis() -> dict[str, Measurement]:
+    """CPU time of the analysis of a beat, from the decoded packet to figures and score."""
+    from biofeedback.session.pipeline import Pipeline
+    from devices.gatt import decode_packet
+    from devices.samples import Packet, PacketFormat
+
+    packets = [Packet(at_s, PacketFormat.RR_TEXT, text) for at_s, text in _simulated_intervals(n=3000)]
+    samples = [decode_packet(packet) for packet in packets]
+    pipeline = Pipeline()
+    for sample in samples[:300]:
+        pipeline.take(sample.received_s, sample)
+    begun = time.process_time()
+    for sample in samples[300:]:
+        pipeline.take(sample.received_s, sample)
+    spent_us = (time.process_time() - begun) / (len(samples) - 300) * 1e6
+    return {"analysis_per_beat": at_most(spent_us, 100.0, "\u00b5s")}
+
+
+def _simulated_intervals(n: int) -> list[tuple[float, bytes]]:
+    from devices.person import Person, Traits
+
+    beats = Person(Traits(), seed=1).beats_until(n * 1.2, lambda t: None)[: n + 1]
+    return [(b, repr(1000.0 * (b - a)).encode()) for a, b in zip(beats, beats[1:], strict=False)]
+
+
+def _run_session(minutes: float, emit: Callable[[object], None]) -> float:
+    """A simulated session as fast as possible; its wall time in seconds."""
+    from biofeedback.session.runner import Plan, SessionRunner
+    from biofeedback.storage.database import Store
+    from devices.clock import Clock, ClockLoop
+    from devices.uri import open_source
+    from protocols.library import find_exercise
+
+    plan = Plan(find_exercise("paced-breathing").lasting(minutes), "sim:")
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
+        begun = time.perf_counter()
+        with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(0))) as runner:
+            runner.run(SessionRunner(plan, open_source(plan.device_uri), store, emit).run())
+        return time.perf_counter() - begun
+
+
+def _session() -> dict[str, Measurement]:
+    """Wall time of a ten-minute session without neurokit2's figures."""
+    return {"session_of_10_min": at_most(_run_session(10.0, lambda event: None), 5.0, "s")}
+
+
+def _memory() -> dict[str, Measurement]:
+    """Growth of memory over a session of eight hours, after its first ten minutes."""
+    import psutil
+
+    from biofeedback.session.events import BeatsCame
+
+    process = psutil.Process()
+    seen_mb: list[float] = []
+
+    def watch(event: object) -> None:
+        if isinstance(event, BeatsCame) and event.at_s > 600.0 * (1 + len(seen_mb)):
+            seen_mb.append(process.memory_info().rss / 1e6)
+
+    _run_session(480.0, watch)
+    seen_mb.append(process.memory_info().rss / 1e6)
+    return {"memory_growth_in_8_h": at_most(max(seen_mb) - seen_mb[0], 20.0, "MB")}
+
+
+def _start() -> dict[str, Measurement]:
+    """From the start of the process to the first painted window, and the memory of the idle window."""
+    import psutil
+
+    seconds, sizes = [], []
+    for _ in range(N_STARTS):
+        with tempfile.TemporaryDirectory() as folder:
+            environment = os.environ | {"BIOFEEDBACK_DATA": folder, "BIOFEEDBACK_TELL_FIRST_PAINT": "1"}
+            begun = time.perf_counter()
+            with subprocess.Popen(
+                [sys.executable, "-m", "biofeedback"], env=environment, stdout=subprocess.PIPE, text=True
+            ) as process:
+                if process.stdout is not None:
+                    process.stdout.readline()
+                seconds.append(time.perf_counter() - begun)
+                time.sleep(8.0)
+                sizes.append(psutil.Process(process.pid).memory_info().rss / 1e6)
+                process.terminate()
+    return {
+        "start_to_first_window": at_most(sorted(seconds)[len(seconds) // 2], 1.0, "s"),
+        "idle_window": at_most(max(sizes), 250.0, "MB"),
+    }
+
+
+def _pacer() -> dict[str, Measurement]:
+    """Frame intervals of the pacer over five minutes of a session, neurokit2 at work."""
+    from biofeedback.ui.measure import measure_pacer
+
+    intervals_s = sorted(measure_pacer(PACER_S))
+    rate = len(intervals_s) / sum(intervals_s)
+    p99_ms = 1000.0 * intervals_s[int(0.99 * (len(intervals_s) - 1))]
+    return {
+        "pacer_frame_rate": Measurement(rate, "frames/s", "at least 59.5 frames/s", rate >= 59.5),
+        "pacer_interval_p99": at_most(p99_ms, 20.0, "ms"),
+    }
+
+
+def _beat_to_pixel() -> dict[str, Measurement]:
+    """From the sample handed to the session to the end of the paint that shows it."""
+    from biofeedback.ui.measure import measure_beat_to_pixel
+
+    latencies_s = sorted(measure_beat_to_pixel(N_BEATS_TO_PIXEL))
+    return {"beat_to_pixel_p95": at_most(1000.0 * latencies_s[int(0.95 * (len(latencies_s) - 1))], 20.0, "ms")}
+
+
+MEASUREMENTS: dict[str, Callable[[], dict[str, Measurement]]] = {
+    "start": _start,
+    "beat_to_pixel": _beat_to_pixel,
+    "pacer": _pacer,
+    "analysis": _analysis,
+    "session": _session,
+    "memory": _memory,
+}
