@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def at_most(value: float, limit: float, unit: str) -> Measurement:
 
 def measure(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Run measurements by name; each in a process of its own, so that none sees what another left behind."""
-    figures = {}
+    figures: dict[str, dict[str, Any]] = {}
     for name in names:
         print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
         with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -67,7 +68,7 @@ def _simulated_intervals(n: int) -> list[tuple[float, bytes]]:
     from devices.person import Person, Traits
 
     beats = Person(Traits(), seed=1).beats_until(n * 1.2, lambda t: None)[: n + 1]
-    return [(b, repr(1000.0 * (b - a)).encode()) for a, b in zip(beats, beats[1:], strict=False)]
+    return [(b, repr(1000.0 * (b - a)).encode()) for a, b in pairwise(beats)]
 
 
 def _run_session(minutes: float, emit: Callable[[object], None]) -> float:

@@ -5,7 +5,6 @@ are the strap's own clock; the least delayed arrivals tie it to ours (science A3
 """
 
 from collections import deque
-from statistics import median
 
 from biofeedback.analysis.beats import Beat
 
@@ -77,7 +76,7 @@ class BeatAxis:
             self._offset_s = min(leaked, residual_s)
         self._arrival_s = arrival_s
         self._recent_ms.extend(rr_ms)
-        typical_s = median(self._recent_ms) / 1000.0
+        typical_s = sorted(self._recent_ms)[len(self._recent_ms) // 2] / 1000.0
         self._late.append((arrival_s, residual_s, timed))
         if residual_s - self._offset_s <= LATE_BEATS * typical_s + LATE_S:
             return self.flush()

@@ -31,6 +31,7 @@ class BreathFinder:
 
     def __init__(self) -> None:
         self._usual: deque[float] = deque(maxlen=N_USUAL)
+        self._needed_bpm = SMALLEST_SWING_BPM
         self.gap()
 
     def gap(self) -> None:
@@ -48,7 +49,7 @@ class BreathFinder:
         if self._turn is None:
             self._turn = point
             return None
-        needed = max(SMALLEST_SWING_BPM, TURN_SHARE * median(self._usual) if self._usual else SMALLEST_SWING_BPM)
+        needed = self._needed_bpm
         ahead = point[1] - self._turn[1]
         if self._rising is None:
             if abs(ahead) >= needed:
@@ -85,6 +86,7 @@ class BreathFinder:
         if not 0 < length_s <= LONGEST_BREATH_S or swing_bpm > LARGEST_SWING_BPM:
             return None
         self._usual.append(swing_bpm)
+        self._needed_bpm = max(SMALLEST_SWING_BPM, TURN_SHARE * median(self._usual))
         return HeartBreath(next_top[0], length_s, swing_bpm)
 
 

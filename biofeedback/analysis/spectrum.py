@@ -18,7 +18,7 @@ VLF_HZ, LF_HZ, HF_HZ = (0.0033, 0.04), (0.04, 0.15), (0.15, 0.40)
 TOTAL_HZ = (0.0033, 0.40)
 PEAK_HZ = (0.04, 0.26)
 PEAK_HALF_WIDTH_HZ = 0.015
-LIVE_S, LIVE_NFFT = 64.0, 4096
+LIVE_S, LIVE_NFFT, LIVE_UP_TO_HZ = 64.0, 4096, 0.41
 SEGMENT_S = 300.0
 
 RECIPE = "NN, cubic spline, 4 Hz, linear detrend, Hann"
@@ -81,14 +81,16 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     -------
     ndarray, shape (m,)
     """
-    step = np.diff(time_s)
-    curvature = _curvature(step, np.diff(values) / step)
-    index = np.clip(np.searchsorted(time_s, at_s, side="right") - 1, 0, len(step) - 1)
-    width = step[index]
-    right = (at_s - time_s[index]) / width
-    left = 1.0 - right
-    bend = ((left**3 - left) * curvature[index] + (right**3 - right) * curvature[index + 1]) * (width * width / 6.0)
-    return np.asarray(left * values[index] + right * values[index + 1] + bend)
+    step = time_s[1:] - time_s[:-1]
+    slope = (values[1:] - values[:-1]) / step
+    curvature = _curvature(step, slope)
+    index = np.minimum(np.searchsorted(time_s[1:], at_s, side="right"), len(step) - 1)
+    cubic = (curvature[1:] - curvature[:-1]) / (6.0 * step)
+    square = 0.5 * curvature[:-1]
+    linear = slope - step * (2.0 * curvature[:-1] + curvature[1:]) / 6.0
+    since_s = at_s - time_s.take(index)
+    inner = (cubic.take(index) * since_s + square.take(index)) * since_s + linear.take(index)
+    return np.asarray(inner * since_s + values.take(index))
 
 
 def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
@@ -99,7 +101,7 @@ def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
     diagonal[-1] += step[-1] * (1.0 + last)
     above[0] -= step[0] * first
     below[-1] -= step[-1] * last
-    inner = dgtsv(below, diagonal, above, 6.0 * np.diff(slope))[3]
+    inner = dgtsv(below, diagonal, above, 6.0 * (slope[1:] - slope[:-1]))[3]
     head = (1.0 + first) * inner[0] - first * inner[1]
     tail = (1.0 + last) * inner[-1] - last * inner[-2]
     return np.concatenate(([head], inner, [tail]))
@@ -113,12 +115,12 @@ def _window(n: int) -> tuple[FloatArray, FloatArray, float]:
     return hann, ramp / np.sqrt(np.dot(ramp, ramp)), 2.0 / (RATE_HZ * float(np.dot(hann, hann)))
 
 
-def spectrum(samples: FloatArray, nfft: int) -> Spectrum:
+def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> Spectrum:
     """Density of evenly sampled values (4 Hz, ms), detrended and tapered as a whole, padded to `nfft`."""
     n = len(samples)
     hann, ramp, scale = _window(n)
     centred = samples - samples.mean()
-    transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)
+    transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)[: int(up_to_hz / RATE_HZ * nfft) + 1]
     density = (transform.real**2 + transform.imag**2) * scale
     density[0] /= 2.0
     return Spectrum(density, RATE_HZ / nfft)

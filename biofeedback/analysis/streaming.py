@@ -104,19 +104,27 @@ class LiveAnalysis:
             withheld = EXTRA_BEATS if extra_beats else TOO_MANY_ARTIFACTS
             return LiveIndices(at_s, hr_bpm, artifact_percent=100.0 * artifact, withheld=withheld)
         wave = self._rhythm() if artifact <= ARTIFACT_SHARE_SPECTRAL else None
-        breaths = list(self._breaths)[-3:]
+        swing_bpm, respiration = self._breathing()
         return LiveIndices(
             at_s,
             hr_bpm,
             self._rmssd_ms(),
-            median(b.swing_bpm for b in breaths) if len(breaths) >= N_BREATHS_MIN else None,
-            60.0 / median(b.length_s for b in self._breaths) if len(self._breaths) >= N_BREATHS_MIN else None,
+            swing_bpm,
+            respiration,
             wave.smoothness if wave else None,
             wave.coherence_ratio if wave else None,
             wave.peak_hz if wave else None,
             100.0 * artifact,
             TOO_MANY_ARTIFACTS if artifact > ARTIFACT_SHARE_SPECTRAL else "",
         )
+
+    def _breathing(self) -> tuple[float | None, float | None]:
+        """Swing of the last three breaths and breaths a minute."""
+        breaths = self._breaths
+        if len(breaths) < N_BREATHS_MIN:
+            return None, None
+        swings = sorted((breaths[-1].swing_bpm, breaths[-2].swing_bpm, breaths[-3].swing_bpm))
+        return swings[1], 60.0 / median([breath.length_s for breath in breaths])
 
     def _rmssd_ms(self) -> float | None:
         steps = self._steps
@@ -131,4 +139,4 @@ class LiveAnalysis:
         if float((time_s[1:] - time_s[:-1]).max()) > LONGEST_HOLE_S:
             return None
         samples = spectrum.resample(time_s, rr_ms, _GRID_S + time_s[-1])
-        return spectrum.rhythm(spectrum.spectrum(samples, spectrum.LIVE_NFFT))
+        return spectrum.rhythm(spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ))

@@ -1,5 +1,6 @@
 """The account of a session: what passed through, gathered so that it can be summed up at any time."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,13 +23,27 @@ SUMMARY_VERSION = "summary-1"
 LONGEST_LATENCIES = 20_000
 
 
+class Course:
+    """A value over time, packed: a night's session has tens of thousands of beats."""
+
+    def __init__(self) -> None:
+        self._flat = array("d")
+
+    def add(self, at_s: float, value: float) -> None:
+        self._flat.extend((at_s, value))
+
+    def points(self) -> list[tuple[float, float]]:
+        return list(zip(self._flat[::2], self._flat[1::2], strict=True))
+
+
 @dataclass(slots=True)
 class Account:
     """Beats, courses, gaps and pauses of one session."""
 
     beats: list[Beat] = field(default_factory=list)
-    smoothness: list[tuple[float, float]] = field(default_factory=list)
-    scores: list[tuple[float, float, bool]] = field(default_factory=list)
+    smoothness: Course = field(default_factory=Course)
+    scores: Course = field(default_factory=Course)
+    rewards: Course = field(default_factory=Course)
     gaps: list[Gap] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
@@ -42,9 +57,10 @@ class Account:
         beat, value = judged.beat, judged.indices.smoothness
         self.beats.append(beat)
         if value is not None:
-            self.smoothness.append((beat.time_s, value))
+            self.smoothness.add(beat.time_s, value)
         if judged.score.value is not None:
-            self.scores.append((beat.time_s, judged.score.value, judged.score.rewarded))
+            self.scores.add(beat.time_s, judged.score.value)
+            self.rewards.add(beat.time_s, float(judged.score.rewarded))
 
     def note_latency(self, latency_ms: float) -> None:
         if len(self.latencies_ms) < LONGEST_LATENCIES:
@@ -105,7 +121,7 @@ def sum_up(
         interrupted=interrupted,
         method=METHOD,
         beats=tuple(account.beats),
-        smoothness=tuple(account.smoothness),
+        smoothness=tuple(account.smoothness.points()),
     )
 
 
@@ -128,11 +144,12 @@ def _score(account: Account, stretches: Sequence[tuple[float, float]]) -> ScoreS
         return any(start_s <= time_s < end_s for start_s, end_s in stretches)
 
     n_beats = sum(within(beat.time_s) for beat in account.beats)
-    scores = [(value, rewarded) for time_s, value, rewarded in account.scores if within(time_s)]
+    scores = [value for time_s, value in account.scores.points() if within(time_s)]
+    rewards = [value for time_s, value in account.rewards.points() if within(time_s)]
     if not n_beats or not scores:
         return ScoreSummary(None, 0.0 if n_beats else None, None)
     return ScoreSummary(
-        sum(value for value, _ in scores) / len(scores),
+        sum(scores) / len(scores),
         100.0 * len(scores) / n_beats,
-        100.0 * sum(rewarded for _, rewarded in scores) / len(scores),
+        100.0 * sum(rewards) / len(scores),
     )

@@ -1,6 +1,6 @@
 """What is known of a session once it is over: for the window, the terminal, the report and scripts."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from biofeedback.analysis.beats import Beat, Gap
@@ -56,7 +56,7 @@ class SessionSummary:
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
-        keys = asdict(self)
+        keys = asdict(replace(self, beats=(), smoothness=()))
         for name in ("beats", "smoothness", "exercise_title"):
             del keys[name]
         return keys
