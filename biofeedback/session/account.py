@@ -21,6 +21,7 @@ METHOD = {
 }
 SUMMARY_VERSION = "summary-1"
 LONGEST_LATENCIES = 20_000
+N_LATEST = 600
 
 
 class Course:
@@ -65,6 +66,10 @@ class Account:
     def note_latency(self, latency_ms: float) -> None:
         if len(self.latencies_ms) < LONGEST_LATENCIES:
             self.latencies_ms.append(latency_ms)
+
+    def latest(self, since_s: float) -> list[Beat]:
+        """The beats since a second of the session, among the latest few hundred."""
+        return [beat for beat in self.beats[-N_LATEST:] if beat.time_s > since_s]
 
     def in_practice(self, start_s: float, end_s: float) -> list[Beat]:
         """The beats of a stretch whose intervals touch no pause."""

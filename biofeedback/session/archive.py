@@ -10,7 +10,6 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import LinkChanged, LinkState, Packet
-from protocols.specification import Feedback, Role
 
 
 def read_summary(store: Store, session_id: str) -> SessionSummary:
@@ -57,8 +56,7 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
 def _replay(store: Store, session_id: str, phases: list[StoredPhase]) -> Account:
     pipeline, account = Pipeline(), Account()
     for phase in phases:
-        lived = LivedPhase(phase.start_s, Role(phase.role), Feedback(phase.feedback), phase.pacing is not None)
-        pipeline.scorer.begin(lived)
+        pipeline.scorer.begin(LivedPhase.of(phase))
     for event in store.timeline_events(session_id):
         if event.kind is TimelineKind.PAUSED:
             pipeline.scorer.pause(event.at_s)

@@ -13,6 +13,7 @@ from biofeedback.analysis.spectrum import LIVE_S
 from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.verdicts import Classifier
 from biofeedback.session.events import Quality
+from biofeedback.storage.records import StoredPhase
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Contact, HeartRateSample, Packet
 from protocols.feedback import Score, goal_from_baseline
@@ -37,6 +38,10 @@ class LivedPhase:
     role: Role
     feedback: Feedback
     paced: bool
+
+    @classmethod
+    def of(cls, stored: StoredPhase) -> "LivedPhase":
+        return cls(stored.start_s, Role(stored.role), Feedback(stored.feedback), stored.pacing is not None)
 
 
 @dataclass(frozen=True, slots=True)

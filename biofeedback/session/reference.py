@@ -4,18 +4,22 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from biofeedback.analysis.beats import Beat
+from biofeedback.session.account import Account
+from biofeedback.session.events import ReferenceCame
+from biofeedback.storage.records import StoredPhase, StoredReference
 
 if TYPE_CHECKING:
     from biofeedback.analysis.reference import ReferenceFigures
 
 NICENESS = 10
+EVERY_S, WINDOW_S, MIN_S = 5.0, 120.0, 30.0
 
 
 class ReferenceWorker:
@@ -53,6 +57,46 @@ class ReferenceWorker:
         self._pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
+
+
+class LiveReference:
+    """Asks about the latest window every few seconds of a session, one question at a time."""
+
+    def __init__(self, worker: ReferenceWorker, account: Account) -> None:
+        self._worker = worker
+        self._account = account
+        self._next_s = MIN_S
+        self._asking: asyncio.Task[None] | None = None
+
+    def ask(self, at_s: float, tell: Callable[[ReferenceCame], None]) -> None:
+        """Ask where it is time to; the answer is told when it comes."""
+        if not self._worker.live or at_s < self._next_s or (self._asking and not self._asking.done()):
+            return
+        self._next_s = at_s + EVERY_S
+        self._asking = asyncio.create_task(self._answer(at_s, tell))
+
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """The question under way, for whoever ends the session."""
+        return [self._asking] if self._asking else []
+
+    async def of_phases(self, phases: Sequence[StoredPhase]) -> list[StoredReference]:
+        """The figures of each phase as a whole."""
+        stored = []
+        for phase in phases:
+            end_s = phase.end_s if phase.end_s is not None else phase.start_s
+            answer = await self._worker.figures(self._account.in_practice(phase.start_s, end_s))
+            if answer:
+                stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))
+        return stored
+
+    @staticmethod
+    def stored(came: ReferenceCame) -> StoredReference:
+        return StoredReference(came.at_s, came.window_s, came.method, dict(came.figures))
+
+    async def _answer(self, at_s: float, tell: Callable[[ReferenceCame], None]) -> None:
+        answer = await self._worker.figures(self._account.latest(at_s - WINDOW_S))
+        if answer:
+            tell(ReferenceCame(at_s, WINDOW_S, answer.method, answer.figures))
 
 
 def _be_quiet() -> None:

@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
 from biofeedback.session.events import (
-    Anchor,
     AnchorMoved,
     BeatsCame,
     Began,
@@ -24,15 +23,14 @@ from biofeedback.session.events import (
     StrapSaid,
 )
 from biofeedback.session.pipeline import LivedPhase, Passed, Pipeline
-from biofeedback.session.reference import ReferenceWorker
+from biofeedback.session.practice import Practice
+from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (
     NewSession,
-    StoredPhase,
-    StoredReference,
     StoreError,
     TimelineEvent,
     TimelineKind,
@@ -45,7 +43,6 @@ from protocols.timeline import PlannedPhase, Timeline
 
 SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
-REFERENCE_EVERY_S, REFERENCE_WINDOW_S, REFERENCE_MIN_S = 5.0, 120.0, 30.0
 TICK_S = 1.0
 
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
@@ -89,19 +86,15 @@ class SessionRunner:
         self._source = source
         self._store = store
         self._emit = emit
-        self._reference = reference
-        self._timeline = Timeline.of(plan.exercise)
+        self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._pipeline = Pipeline()
         self._account = Account()
+        self._reference = LiveReference(reference, self._account) if reference else None
         self._recorder: Recorder | None = None
         self._new: NewSession | None = None
-        self._anchor = Anchor(0.0, 0.0, running=False)
-        self._phases: list[StoredPhase] = []
         self._news_before: list[StrapNews] = []
         self._quality = Quality.WAITING
         self._last_packet_s = 0.0
-        self._next_reference_s = REFERENCE_MIN_S
-        self._asking: asyncio.Task[None] | None = None
         self._ended_s: float | None = None
         self._cause = ""
         self._failed = False
@@ -118,68 +111,63 @@ class SessionRunner:
         self._over = asyncio.Event()
         self._turned = asyncio.Event()
         self._session_id = new_session_id(_utc_now())
-        self._anchor = Anchor(loop.time(), 0.0, running=False)
+        self._practice = Practice(self._practice.timeline, loop.time())
         self._last_packet_s = loop.time()
-        self._emit(Began(self._session_id, self._source.info, self._timeline, self._anchor))
-        self._source.follow(self._lung_volume)
-        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
+        self._emit(Began(self._session_id, self._source.info, self._practice.timeline, self._practice.anchor))
+        self._source.follow(lambda clock_s: self._practice.lung_volume(clock_s))
+        tasks = [asyncio.create_task(work) for work in (self._listen(), self._tick(), self._over.wait())]
         try:
-            over = asyncio.create_task(self._over.wait())
-            await asyncio.wait([over, *tasks], return_when=asyncio.FIRST_COMPLETED)
-            over.cancel()
-            for task in tasks:
-                if task.done():
-                    task.result()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            for task in [*tasks, *([self._asking] if self._asking else [])]:
+            if self._reference:
+                tasks += self._reference.tasks()
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, *([self._asking] if self._asking else []), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         return await self._close()
 
     # What a person can do
 
     def pause(self) -> None:
         """Let practice time stand still; beats are still recorded."""
-        if self._anchor.running and self._recorder:
+        if self._practice.anchor.running:
             clock_s = self._now()
-            self._account.pauses.append((self._since(clock_s), float("inf")))
-            self._pipeline.scorer.pause(self._since(clock_s))
-            self._move_anchor(TimelineKind.PAUSED, clock_s, self._anchor.elapsed_at(clock_s), running=False)
+            self._account.pauses.append((self._practice.since(clock_s), float("inf")))
+            self._pipeline.scorer.pause(self._practice.since(clock_s))
+            self._practice.pause(clock_s)
+            self._tell_anchor(TimelineKind.PAUSED)
 
     def resume(self) -> None:
         """Let practice time go on."""
-        if not self._anchor.running and self._recorder:
+        if self._practice.begun and not self._practice.anchor.running:
             clock_s = self._now()
             begin_s, _ = self._account.pauses[-1]
-            self._account.pauses[-1] = (begin_s, self._since(clock_s))
-            self._pipeline.scorer.resume(self._since(clock_s))
-            self._move_anchor(TimelineKind.RESUMED, clock_s, self._anchor.elapsed_s, running=True)
+            self._account.pauses[-1] = (begin_s, self._practice.since(clock_s))
+            self._pipeline.scorer.resume(self._practice.since(clock_s))
+            self._practice.resume(clock_s)
+            self._tell_anchor(TimelineKind.RESUMED)
 
     def skip(self) -> None:
         """Go to the next phase now; from the last one, end."""
-        if not self._recorder:
+        if not self._practice.begun:
             return
-        clock_s = self._now()
-        planned = self._planned(self._anchor.elapsed_at(clock_s))
-        running = self._anchor.running
-        self._move_anchor(TimelineKind.SKIPPED, clock_s, planned.end_s, running=running)
-        if planned.index + 1 < len(self._timeline.phases):
-            self._begin_phase(self._timeline.phases[planned.index + 1], clock_s)
-        else:
-            self._end("done", clock_s)
+        self._practice.skip(self._now())
+        self._tell_anchor(TimelineKind.SKIPPED)
+        self._turn(self._now())
 
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump."""
-        clock_s = self._now()
-        elapsed_s = self._anchor.elapsed_at(clock_s)
-        self._timeline = self._timeline.repaced(elapsed_s, pattern)
-        self._note(TimelineKind.REPACED, self._since(clock_s), elapsed_s, asdict(pattern))
-        self._emit(Repaced(self._since(clock_s), self._timeline))
+        practice, clock_s = self._practice, self._now()
+        practice.repace(clock_s, pattern)
+        self._note(TimelineKind.REPACED, practice.since(clock_s), practice.anchor.elapsed_at(clock_s), asdict(pattern))
+        self._emit(Repaced(practice.since(clock_s), practice.timeline))
 
     def mark(self, label: str) -> None:
         """Set a marker."""
         if self._recorder:
-            at_s = self._since(self._now())
+            at_s = self._practice.since(self._now())
             self._recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
 
@@ -237,7 +225,13 @@ class SessionRunner:
             self._note_latency(sample.received_s)
         elif pipeline.quality is not self._quality:
             self._tell_quality(pipeline.quality, at_s)
-        self._ask_reference(at_s)
+        if self._reference:
+            self._reference.ask(at_s, self._keep_reference)
+
+    def _keep_reference(self, came: ReferenceCame) -> None:
+        if self._recorder:
+            self._recorder.reference(LiveReference.stored(came))
+        self._emit(came)
 
     def _keep(self, passed: Passed) -> None:
         self._account.add(passed)
@@ -254,7 +248,7 @@ class SessionRunner:
             self._account.note_latency(1000.0 * (self._now() - received_s) / speed)
 
     def _hear_news(self, news: StrapNews) -> None:
-        at_s = self._since(news.at_s)
+        at_s = self._practice.since(news.at_s)
         if isinstance(news, LinkChanged) and news.state is LinkState.LOST and self._recorder:
             self._pipeline.lose_link()
             self._tell_quality(Quality.LOST, at_s, news.detail)
@@ -295,107 +289,64 @@ class SessionRunner:
             self._recorder.news(news)
         for question, value in self._plan.ratings.items():
             self._recorder.rating("before", question, value)
-        self._move_anchor(TimelineKind.BEGAN, started_clock_s, 0.0, running=True)
-        self._begin_phase(self._timeline.phases[0], started_clock_s)
+        self._practice.start(started_clock_s)
+        self._begin_phase(self._practice.current, started_clock_s)
+        self._tell_anchor(TimelineKind.BEGAN)
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
-        self._loop.call_soon_threadsafe(lambda: self._tell_quality(self._quality, self._since(self._now()), sentence))
+        self._loop.call_soon_threadsafe(
+            lambda: self._tell_quality(self._quality, self._practice.since(self._now()), sentence)
+        )
 
     # Practice time
 
     async def _tick(self) -> None:
         """Turn phases where no beat does, and notice silence."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         while self._ended_s is None:
-            wait_s = TICK_S
-            if self._anchor.running:
-                elapsed_s = self._anchor.elapsed_at(loop.time())
-                wait_s = min(wait_s, max(0.0, self._planned(elapsed_s).end_s - elapsed_s))
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait_s + 1e-6):
+                async with asyncio.timeout(max(0.0, min(TICK_S, self._practice.due_s() - loop.time())) + 1e-6):
                     await self._turned.wait()
             self._turned.clear()
             self._advance(loop.time())
             silent = loop.time() - self._last_packet_s > SILENT_S
             if silent and self._recorder and self._quality is not Quality.LOST:
-                self._tell_quality(Quality.LOST, self._since(loop.time()), SILENT_WORDS)
+                self._tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
 
     def _advance(self, clock_s: float) -> None:
-        """Begin the phases that are due by then, each at its exact moment."""
-        while self._anchor.running and self._phases and self._ended_s is None:
-            current = self._timeline.phases[self._phases[-1].index]
-            due_s = self._anchor.clock_s + (current.end_s - self._anchor.elapsed_s)
-            if due_s > clock_s:
-                return
-            if current.index + 1 == len(self._timeline.phases):
-                self._end("done", due_s)
-            else:
-                self._begin_phase(self._timeline.phases[current.index + 1], due_s)
+        """Turn the phases that are due by then, each at its exact moment."""
+        while self._ended_s is None and (due_s := self._practice.due_s()) <= clock_s:
+            self._turn(due_s)
 
-    def _planned(self, elapsed_s: float) -> PlannedPhase:
-        return self._timeline.phases[self._phases[-1].index] if self._phases else self._timeline.phase_at(elapsed_s)
+    def _turn(self, clock_s: float) -> None:
+        """From this phase to the next, or to the end."""
+        following = self._practice.following
+        if following is None:
+            self._end("done", clock_s)
+        else:
+            self._begin_phase(following, clock_s)
 
     def _begin_phase(self, planned: PlannedPhase, clock_s: float) -> None:
-        at_s = self._since(clock_s)
-        self._end_phase(at_s)
-        phase = planned.phase
-        pacing = asdict(phase.pacing) if phase.pacing else None
-        stored = StoredPhase(planned.index, phase.name, phase.title, phase.role, phase.feedback, pacing, at_s, None)
-        self._phases.append(stored)
-        self._pipeline.scorer.begin(LivedPhase(at_s, phase.role, phase.feedback, phase.pacing is not None))
+        before = self._practice.phases[-1].index if self._practice.begun else None
+        stored = self._practice.begin(planned, clock_s)
+        self._pipeline.scorer.begin(LivedPhase.of(stored))
         if self._recorder:
+            if before is not None:
+                self._recorder.phase_ended(before, stored.start_s)
             self._recorder.phase_began(stored)
-        self._emit(PhaseBegan(at_s, planned))
+        self._emit(PhaseBegan(stored.start_s, planned))
 
-    def _end_phase(self, at_s: float) -> None:
-        if self._phases and self._phases[-1].end_s is None:
-            self._phases[-1] = replace(self._phases[-1], end_s=at_s)
-            if self._recorder:
-                self._recorder.phase_ended(self._phases[-1].index, at_s)
-
-    def _move_anchor(self, kind: TimelineKind, clock_s: float, elapsed_s: float, *, running: bool) -> None:
-        self._anchor = Anchor(clock_s, elapsed_s, running)
-        self._note(kind, self._since(clock_s), elapsed_s, {})
-        self._emit(AnchorMoved(self._since(clock_s), self._anchor))
+    def _tell_anchor(self, kind: TimelineKind) -> None:
+        anchor = self._practice.anchor
+        at_s = self._practice.since(anchor.clock_s)
+        self._note(kind, at_s, anchor.elapsed_s, {})
+        self._emit(AnchorMoved(at_s, anchor))
         self._turned.set()
 
     def _note(self, kind: TimelineKind, at_s: float, elapsed_s: float, detail: dict[str, float]) -> None:
         if self._recorder:
             self._recorder.timeline_event(TimelineEvent(at_s, kind, elapsed_s, detail))
-
-    def _lung_volume(self, clock_s: float) -> float | None:
-        anchor = self._anchor
-        breath = self._timeline.breath_at(anchor.elapsed_at(clock_s)) if anchor.running else None
-        return breath.volume if breath else None
-
-    # neurokit2
-
-    def _ask_reference(self, at_s: float) -> None:
-        """Ask for the figures of the latest window, one question at a time."""
-        due = at_s >= self._next_reference_s and (self._asking is None or self._asking.done())
-        if self._reference is None or not self._reference.live or not due:
-            return
-        self._next_reference_s = at_s + REFERENCE_EVERY_S
-        self._asking = asyncio.create_task(self._answer_reference(self._reference, at_s))
-
-    async def _answer_reference(self, reference: ReferenceWorker, at_s: float) -> None:
-        beats = [beat for beat in self._account.beats[-300:] if beat.time_s > at_s - REFERENCE_WINDOW_S]
-        answer = await reference.figures(beats)
-        if answer:
-            stored = StoredReference(at_s, REFERENCE_WINDOW_S, answer.method, dict(answer.figures))
-            if self._recorder:
-                self._recorder.reference(stored)
-            self._emit(ReferenceCame(at_s, REFERENCE_WINDOW_S, answer.method, answer.figures))
-
-    async def _final_references(self) -> list[StoredReference]:
-        stored: list[StoredReference] = []
-        for phase in self._phases if self._reference else ():
-            end_s = phase.end_s if phase.end_s is not None else phase.start_s
-            answer = await self._reference.figures(self._account.in_practice(phase.start_s, end_s))  # type: ignore[union-attr]
-            if answer:
-                stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))
-        return stored
 
     # The end
 
@@ -415,17 +366,20 @@ class SessionRunner:
         if recorder is None or new is None:
             self._emit(Ended(self._session_id, self._cause, self._failed, saved=False))
             return None
-        duration_s = self._since(ended_s)
+        practice, account = self._practice, self._account
+        duration_s = practice.since(ended_s)
         self._keep(self._pipeline.finish())
-        if self._account.pauses and self._account.pauses[-1][1] == float("inf"):
-            self._account.pauses[-1] = (self._account.pauses[-1][0], duration_s)
-        self._end_phase(duration_s)
-        self._note(TimelineKind.ENDED, duration_s, self._anchor.elapsed_at(ended_s), {})
-        references = await self._final_references()
+        if account.pauses:
+            begin_s, resumed_s = account.pauses[-1]
+            account.pauses[-1] = (begin_s, min(resumed_s, duration_s))
+        practice.end(duration_s)
+        recorder.phase_ended(practice.phases[-1].index, duration_s)
+        self._note(TimelineKind.ENDED, duration_s, practice.anchor.elapsed_at(ended_s), {})
+        references = await self._reference.of_phases(practice.phases) if self._reference else []
         for stored in references:
             recorder.reference(stored)
         ratings = {"before": dict(self._plan.ratings)} if self._plan.ratings else {}
-        summary = sum_up(new, self._account, self._phases, duration_s, ratings, references)
+        summary = sum_up(new, account, practice.phases, duration_s, ratings, references)
         try:
             await asyncio.to_thread(
                 recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s
@@ -438,10 +392,6 @@ class SessionRunner:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-    def _since(self, clock_s: float) -> float:
-        """Seconds of the session; 0 before it began."""
-        return max(0.0, clock_s - self._new.started_clock_s) if self._new else 0.0
 
 
 def _utc_now() -> str:

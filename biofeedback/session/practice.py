@@ -1,0 +1,92 @@
+"""Practice time: which phase is on, since when, and when the next one is due. No clock of its own, no waiting."""
+
+from dataclasses import asdict, replace
+
+from biofeedback.session.events import Anchor
+from biofeedback.storage.records import StoredPhase
+from protocols.breathing import BreathPattern
+from protocols.timeline import PlannedPhase, Timeline
+
+
+class Practice:
+    """The course of an exercise in seconds of the clock.
+
+    Attributes
+    ----------
+    timeline : Timeline
+    anchor : Anchor
+        Ties practice time to the clock.
+    phases : list of StoredPhase
+        The phases as they were lived, seconds of the session.
+    """
+
+    def __init__(self, timeline: Timeline, clock_s: float) -> None:
+        self.timeline = timeline
+        self.anchor = Anchor(clock_s, 0.0, running=False)
+        self.phases: list[StoredPhase] = []
+        self._started_clock_s = clock_s
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.phases)
+
+    @property
+    def current(self) -> PlannedPhase:
+        """The phase that is on."""
+        return self.timeline.phases[self.phases[-1].index if self.phases else 0]
+
+    @property
+    def following(self) -> PlannedPhase | None:
+        """The phase after it; None in the last one."""
+        index = self.current.index + 1
+        return self.timeline.phases[index] if index < len(self.timeline.phases) else None
+
+    def since(self, clock_s: float) -> float:
+        """Seconds of the session at a moment of the clock; 0 before it began."""
+        return max(0.0, clock_s - self._started_clock_s) if self.begun else 0.0
+
+    def start(self, clock_s: float) -> None:
+        """The session begins here."""
+        self._started_clock_s = clock_s
+        self.anchor = Anchor(clock_s, 0.0, running=True)
+
+    def due_s(self) -> float:
+        """When the current phase ends, on the clock; never while practice time stands still."""
+        if not (self.anchor.running and self.phases):
+            return float("inf")
+        return self.anchor.clock_s + (self.current.end_s - self.anchor.elapsed_s)
+
+    def begin(self, planned: PlannedPhase, clock_s: float) -> StoredPhase:
+        """A phase begins; the one before it ends."""
+        at_s = max(0.0, clock_s - self._started_clock_s)
+        self.end(at_s)
+        phase = planned.phase
+        pacing = asdict(planned.curve.stretches[-1].pattern) if planned.curve else None
+        stored = StoredPhase(planned.index, phase.name, phase.title, phase.role, phase.feedback, pacing, at_s, None)
+        self.phases.append(stored)
+        return stored
+
+    def end(self, at_s: float) -> None:
+        """The phase that is on ends at this second of the session."""
+        if self.phases and self.phases[-1].end_s is None:
+            self.phases[-1] = replace(self.phases[-1], end_s=at_s)
+
+    def pause(self, clock_s: float) -> None:
+        self.anchor = Anchor(clock_s, self.anchor.elapsed_at(clock_s), running=False)
+
+    def resume(self, clock_s: float) -> None:
+        self.anchor = Anchor(clock_s, self.anchor.elapsed_s, running=True)
+
+    def skip(self, clock_s: float) -> None:
+        """Practice time jumps to the end of the phase that is on."""
+        self.anchor = Anchor(clock_s, self.current.end_s, self.anchor.running)
+
+    def repace(self, clock_s: float, pattern: BreathPattern) -> None:
+        self.timeline = self.timeline.repaced(self.anchor.elapsed_at(clock_s), pattern)
+
+    def lung_volume(self, clock_s: float) -> float | None:
+        """Lung volume that the pacer asks for; None where the breath is free."""
+        if not self.anchor.running:
+            return None
+        breath = self.timeline.breath_at(self.anchor.elapsed_at(clock_s))
+        return breath.volume if breath else None
