@@ -17,6 +17,10 @@ class PhaseSummary:
     role: str = ""
     reference: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:

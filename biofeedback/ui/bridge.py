@@ -1,0 +1,82 @@
+"""The only meeting of asyncio and Qt: one thread with an event loop, and one signal out of it."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from devices.clock import Clock, ClockLoop
+
+CLOSE_WITHIN_S = 6.0
+
+
+class Bridge(QObject):
+    """Runs the devices and the session in a thread of their own.
+
+    Attributes
+    ----------
+    happened : Signal(object)
+        Each event and message, in the GUI thread.
+    clock : Clock
+        The loop's clock, safe to read anywhere.
+    """
+
+    happened = Signal(object)
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.clock = clock
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="devices and session", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread and wait until its loop takes work."""
+        self._thread.start()
+        self._ready.wait()
+
+    def submit(self, work: Callable[[], Awaitable[None] | None]) -> None:
+        """Call `work` in the loop's thread; what it returns is awaited there."""
+        self._loop.call_soon_threadsafe(self._begin, work)
+
+    def close(self, last: Callable[[], Awaitable[None]]) -> None:
+        """Do the last work and end the thread, within a few seconds."""
+        if not self._thread.is_alive():
+            return
+        self._loop.call_soon_threadsafe(self._finish, last)
+        self._thread.join(CLOSE_WITHIN_S)
+
+    def tell(self, message: object) -> None:
+        """Send a message to the window, from any thread."""
+        self.happened.emit(message)
+
+    def _work(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: ClockLoop(self.clock)) as runner:
+            self._loop = runner.get_loop()
+            self._tasks: set[asyncio.Task[None]] = set()
+            self._over = asyncio.Event()
+            self._ready.set()
+            runner.run(self._live())
+
+    async def _live(self) -> None:
+        await self._over.wait()
+
+    def _begin(self, work: Callable[[], Awaitable[None] | None]) -> None:
+        awaitable = work()
+        if awaitable is not None:
+            task = self._loop.create_task(_wait(awaitable))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _finish(self, last: Callable[[], Awaitable[None]]) -> None:
+        async def finish() -> None:
+            try:
+                await last()
+            finally:
+                self._over.set()
+
+        self._begin(finish)
+
+
+async def _wait(awaitable: Awaitable[None]) -> None:
+    await awaitable

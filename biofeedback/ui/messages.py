@@ -1,0 +1,56 @@
+"""What the workshop tells the window besides the events of a session."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.records import SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOpened:
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenStrap:
+    """A strap in reach."""
+
+    name: str
+    address: str
+    rssi_dbm: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrapsSeen:
+    straps: tuple[SeenStrap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFailed:
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    rows: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRead:
+    """A session to be shown; `fresh` right after it ended."""
+
+    summary: SessionSummary
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFailed:
+    """Something asked for could not be done."""
+
+    sentence: str

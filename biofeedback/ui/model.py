@@ -1,0 +1,187 @@
+"""A running session as the window sees it: events folded into a state that views read."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.indices import LiveIndices
+from biofeedback.session.events import (
+    Anchor,
+    AnchorMoved,
+    BeatsCame,
+    Began,
+    Ended,
+    Event,
+    PhaseBegan,
+    Quality,
+    ReferenceCame,
+    Repaced,
+    SignalChanged,
+    StrapSaid,
+)
+from biofeedback.ui import words
+from devices.clock import Clock
+from devices.samples import BatteryRead, LinkChanged, RRSupport
+from protocols.breathing import Breath
+from protocols.feedback import Score
+from protocols.specification import Feedback
+from protocols.timeline import PlannedPhase, Timeline
+
+TRACE_S = 60.0
+N_TRACE = 400
+NO_RR = (
+    "This strap sends a heart rate but not the single beats that the practice needs. "
+    "You can breathe along; nothing can be measured. Another strap may help."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TracePoint:
+    """A beat to draw: second of the session, beats a minute, whether it is trusted, and which segment it is of."""
+
+    at_s: float
+    bpm: float
+    kept: bool
+    segment: int
+
+
+class SessionModel:
+    """State of one session; knows no Qt.
+
+    Parameters
+    ----------
+    clock : Clock
+        The clock that practice time is tied to.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.session_id = ""
+        self.source_name = ""
+        self.simulated = False
+        self.timeline: Timeline | None = None
+        self.anchor = Anchor(0.0, 0.0, running=False)
+        self.planned: PlannedPhase | None = None
+        self.quality = Quality.WAITING
+        self.indices = LiveIndices(0.0)
+        self.score = Score()
+        self.reference: ReferenceCame | None = None
+        self.battery_percent: int | None = None
+        self.ended: Ended | None = None
+        self.n_beats = 0
+        self._started_clock_s: float | None = None
+        self._newest_clock_s: float | None = None
+        self._words = ""
+        self._points: deque[TracePoint] = deque(maxlen=N_TRACE)
+        self._pending: deque[Beat] = deque(maxlen=N_TRACE)
+
+    def take(self, event: Event) -> None:
+        """Fold in the next event."""
+        match event:
+            case Began():
+                self.session_id, self.timeline, self.anchor = event.session_id, event.timeline, event.anchor
+                self.source_name, self.simulated = event.source.name, event.source.simulated
+            case AnchorMoved():
+                self.anchor = event.anchor
+                if self._started_clock_s is None:
+                    self._started_clock_s = event.anchor.clock_s - event.at_s
+            case PhaseBegan():
+                self.planned = event.planned
+            case Repaced():
+                self.timeline = event.timeline
+            case BeatsCame():
+                self._take_beats(event)
+            case SignalChanged():
+                self.quality, self._words = event.quality, event.words
+            case StrapSaid():
+                self._take_news(event)
+            case ReferenceCame():
+                self.reference = event
+            case Ended():
+                self.ended = event
+            case _:
+                pass
+
+    def _take_beats(self, event: BeatsCame) -> None:
+        self.indices, self.score, self.quality = event.indices, event.score, event.quality
+        self._newest_clock_s = event.arrived_clock_s
+        self._words = ""
+        self.n_beats += len(event.new)
+        self._pending.extend(event.new)
+        for beat in event.judged:
+            while self._pending and self._pending[0].ordinal <= beat.ordinal:
+                self._pending.popleft()
+            self._points.append(_point(beat))
+
+    def _take_news(self, event: StrapSaid) -> None:
+        match event.news:
+            case LinkChanged(detail=detail) if detail:
+                self._words = detail
+            case BatteryRead(percent=percent):
+                self.battery_percent = percent
+            case RRSupport(present=False):
+                self._words = NO_RR
+
+    @property
+    def elapsed_s(self) -> float:
+        """Practice time now."""
+        total_s = self.timeline.total_s if self.timeline else 0.0
+        return min(self.anchor.elapsed_at(self._clock.now()), total_s)
+
+    @property
+    def session_s(self) -> float:
+        """Seconds of the session now."""
+        return self._clock.now() - self._started_clock_s if self._started_clock_s is not None else 0.0
+
+    @property
+    def paused(self) -> bool:
+        return self._started_clock_s is not None and not self.anchor.running
+
+    def breath(self) -> Breath | None:
+        """The breath to follow now; None where it is free."""
+        if self.timeline is None or self._started_clock_s is None:
+            return None
+        return self.timeline.breath_at(self.elapsed_s)
+
+    def breath_volume_at(self, session_s: float) -> float | None:
+        """Lung volume that the pacer asked for, or will ask for, at a second of the session."""
+        if self.timeline is None or self._started_clock_s is None or not self.anchor.running:
+            return None
+        elapsed_s = self.anchor.elapsed_at(self._started_clock_s + session_s)
+        breath = self.timeline.breath_at(elapsed_s) if elapsed_s >= 0 else None
+        return breath.volume if breath else None
+
+    def points(self) -> list[TracePoint]:
+        """The beats to draw, oldest first; those still without verdict at the end."""
+        return [*self._points, *(_point(beat) for beat in self._pending)]
+
+    def progress(self) -> float:
+        """How much of the practice is done, 0 to 1."""
+        return self.elapsed_s / self.timeline.total_s if self.timeline else 0.0
+
+    def left_s(self) -> float:
+        return self.timeline.total_s - self.elapsed_s if self.timeline else 0.0
+
+    def newest_age_s(self) -> float | None:
+        return self._clock.now() - self._newest_clock_s if self._newest_clock_s is not None else None
+
+    def state_line(self) -> str:
+        """The one line of words under the breath."""
+        if self.paused:
+            return words.PAUSED
+        if self._started_clock_s is None:
+            return self._words or words.READY
+        if self.quality in (Quality.LOST, Quality.NO_CONTACT):
+            return self._words or words.QUALITY[self.quality]
+        prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
+        if self.score.rewarded:
+            return words.FOLLOWING
+        return self._words or prompt or words.RESTING
+
+    def wants_feedback(self) -> bool:
+        return self.planned is not None and self.planned.phase.feedback is not Feedback.NONE
+
+
+def _point(beat: Beat) -> TracePoint:
+    kept = beat.kept or beat.verdict is Verdict.PENDING
+    return TracePoint(beat.time_s, 60000.0 / max(beat.rr_ms, 250.0), kept, beat.segment)

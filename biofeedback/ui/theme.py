@@ -1,0 +1,138 @@
+"""Colours, sizes and type, as data: the same tokens for the window, the plots and the report."""
+
+from dataclasses import dataclass
+from string import Template
+
+SCALES_PERCENT = (80, 100, 125, 150, 175)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of a theme, as #rrggbb."""
+
+    name: str
+    dark: bool
+    background: str
+    surface: str
+    hairline: str
+    text: str
+    muted: str
+    breath: str
+    heart: str
+    calm: str
+    attention: str
+
+
+NIGHT_WATER = Tokens(
+    "Night water",
+    True,
+    "#0e262c",
+    "#16363d",
+    "#315158",
+    "#e9f2ef",
+    "#a3bfbd",
+    "#9adbd6",
+    "#ff9580",
+    "#e8ca80",
+    "#f2b680",
+)
+MORNING_PAPER = Tokens(
+    "Morning paper",
+    False,
+    "#faf6ee",
+    "#f1eadc",
+    "#d3c9b6",
+    "#2a2e32",
+    "#5b6066",
+    "#456586",
+    "#b04f38",
+    "#84641a",
+    "#94560f",
+)
+NIGHT_CONTRAST = Tokens(
+    "Night, high contrast", True, "#000000", "#101010", "#8a8a8a", "#ffffff", "#dcdcdc", "#a8f0ea", "#ffab9a", "#ffdf8f",
+    "#ffc894",
+)  # fmt: skip
+MORNING_CONTRAST = Tokens(
+    "Morning, high contrast", False, "#ffffff", "#f4f4f4", "#6a6a6a", "#000000", "#2c2c2c", "#1d4468", "#8a2f1b", "#5c430a",
+    "#6b3a05",
+)  # fmt: skip
+THEMES = {tokens.name: tokens for tokens in (NIGHT_WATER, MORNING_PAPER, NIGHT_CONTRAST, MORNING_CONTRAST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Type sizes in pixels at a scale."""
+
+    scale_percent: int = 100
+
+    def px(self, size: int) -> int:
+        return round(size * self.scale_percent / 100)
+
+
+_SHEET = Template("""
+* { font-family: $family; color: $text; }
+QWidget#page, QMainWindow, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget { background: $background; }
+QLabel { background: transparent; font-size: ${body}px; }
+QLabel[kind="title"] { font-size: ${title}px; font-weight: 300; }
+QLabel[kind="prompt"] { font-size: ${prompt}px; font-weight: 300; }
+QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
+QFrame[kind="card"] { background: $surface; border-radius: 12px; }
+QFrame[kind="line"] { background: $hairline; max-height: 1px; min-height: 1px; border: none; }
+QPushButton {
+    background: transparent; border: 1px solid $hairline; border-radius: 12px; padding: 8px 16px;
+    font-size: ${body}px; min-height: 24px;
+}
+QPushButton:hover { border-color: $muted; }
+QPushButton:focus { border: 2px solid $breath; padding: 7px 15px; }
+QPushButton:disabled { color: $muted; border-color: $hairline; }
+QPushButton[kind="primary"] {
+    background: $breath; color: $background; border: 2px solid $breath; padding: 12px 40px; font-size: ${button}px;
+}
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="quiet"] { border: 2px solid transparent; color: $muted; padding: 6px 12px; font-size: ${small}px; }
+QPushButton[kind="quiet"]:hover { color: $text; }
+QPushButton[kind="quiet"]:focus { border: 2px solid $breath; color: $text; }
+QPushButton[kind="choice"] { padding: 4px 12px; font-size: ${small}px; }
+QPushButton[kind="choice"]:focus { padding: 3px 11px; }
+QPushButton[kind="choice"]:checked { background: $breath; color: $background; border-color: $breath; }
+QPushButton[kind="choice"]:checked:focus { border-color: $text; }
+QPushButton[kind="rating"] { padding: 0; min-width: 36px; max-width: 36px; min-height: 36px; font-size: ${small}px; }
+QPushButton[kind="rating"]:checked { background: $breath; color: $background; border-color: $breath; }
+QPushButton[kind="row"] { text-align: left; padding: 12px 16px; background: $surface; border: 2px solid $surface; }
+QPushButton[kind="row"]:hover { border-color: $hairline; }
+QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $breath; }
+QScrollArea { border: none; }
+QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
+QScrollBar::handle:vertical { background: $hairline; border-radius: 4px; min-height: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
+QToolTip { background: $surface; color: $text; border: 1px solid $hairline; }
+""")
+
+
+def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
+    """The whole look of the window."""
+    return _SHEET.substitute(
+        family=f'"{family}"',
+        body=sizes.px(18),
+        small=sizes.px(15),
+        title=sizes.px(24),
+        prompt=sizes.px(28),
+        button=sizes.px(20),
+        **{
+            name: getattr(tokens, name)
+            for name in ("background", "surface", "hairline", "text", "muted", "breath", "heart", "calm", "attention")
+        },
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
