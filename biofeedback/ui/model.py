@@ -174,12 +174,15 @@ class SessionModel:
         if self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or words.QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
-        if self.score.rewarded:
-            return words.FOLLOWING
         return self._words or prompt or words.RESTING
 
-    def wants_feedback(self) -> bool:
-        return self.planned is not None and self.planned.phase.feedback is not Feedback.NONE
+    def answer_line(self) -> str:
+        """How the heart answers, where there is feedback."""
+        if self.paused or self.planned is None or self.planned.phase.feedback is Feedback.NONE:
+            return ""
+        if self.score.rewarded:
+            return words.FOLLOWING
+        return self.score.reason if self.score.value is None else ""
 
 
 def _point(beat: Beat) -> TracePoint:

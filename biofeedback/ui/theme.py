@@ -50,12 +50,12 @@ MORNING_PAPER = Tokens(
     "#94560f",
 )
 NIGHT_CONTRAST = Tokens(
-    "Night, high contrast", True, "#000000", "#101010", "#8a8a8a", "#ffffff", "#dcdcdc", "#a8f0ea", "#ffab9a", "#ffdf8f",
-    "#ffc894",
+    "Night, high contrast", True, "#000000", "#101010", "#8a8a8a", "#ffffff", "#dcdcdc",
+    "#a8f0ea", "#ffab9a", "#ffdf8f", "#ffc894",
 )  # fmt: skip
 MORNING_CONTRAST = Tokens(
-    "Morning, high contrast", False, "#ffffff", "#f4f4f4", "#6a6a6a", "#000000", "#2c2c2c", "#1d4468", "#8a2f1b", "#5c430a",
-    "#6b3a05",
+    "Morning, high contrast", False, "#ffffff", "#f4f4f4", "#6a6a6a", "#000000", "#2c2c2c",
+    "#1d4468", "#8a2f1b", "#5c430a", "#6b3a05",
 )  # fmt: skip
 THEMES = {tokens.name: tokens for tokens in (NIGHT_WATER, MORNING_PAPER, NIGHT_CONTRAST, MORNING_CONTRAST)}
 

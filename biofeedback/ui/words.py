@@ -30,8 +30,8 @@ NOT_A_DEVICE = (
     "Do not change medication or delay care because of what it shows."
 )
 SEE_A_DOCTOR = (
-    "Please see a doctor about new pain, pain after an injury, fever, unexplained weight loss, pain that wakes you every "
-    "night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, sudden "
+    "Please see a doctor about new pain, pain after an injury, fever, unexplained weight loss, pain that wakes you "
+    "every night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, sudden "
     "weakness or numbness, trouble speaking, fainting, or loss of bladder or bowel control."
 )
 STOP_WHEN = (
@@ -99,11 +99,11 @@ def sentences(summary: SessionSummary) -> tuple[str, str]:
     swing = practice.indices.swing_bpm
     if practice is before or before is None or before.indices.swing_bpm is None:
         return lasted, f"With each breath your heart sped up and slowed down by about {swing:.0f} beats a minute."
-    return (
-        lasted,
+    answer = (
         f"While you breathed slowly, your heart swung by about {swing:.0f} beats a minute with each breath; "
-        f"before, it was about {before.indices.swing_bpm:.0f}.",
+        f"before, it was about {before.indices.swing_bpm:.0f}."
     )
+    return lasted, answer
 
 
 def _of_role(phases: Sequence[PhaseSummary], role: str) -> PhaseSummary | None:

@@ -1,0 +1,108 @@
+"""The breath to follow: a soft circle that grows and shrinks, or a slow level where motion is reduced."""
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from biofeedback.ui import words
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.theme import Sizes, Tokens
+
+FRAME_MS = 16
+SMALLEST = 0.38
+"""Radius of the empty circle as a share of the full one."""
+GLOW = ((1.0, 26), (0.86, 34), (0.70, 60))
+REST_VOLUME = 0.35
+N_FRAMES = 60_000
+
+
+class Orb(QWidget):
+    """Painted anew at each frame from the practice time alone, so that a late frame never bends the breath.
+
+    Attributes
+    ----------
+    frames_s : deque of float
+        When the latest frames were painted, by `time.perf_counter`.
+    """
+
+    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model: SessionModel | None = None
+        self._reduced_motion = False
+        self.frames_s: deque[float] = deque(maxlen=N_FRAMES)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.update)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Breathing guide")
+        self.apply(tokens, sizes, reduced_motion=False)
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
+        self._tokens = tokens
+        self._font = QFont(self.font())
+        self._font.setPixelSize(sizes.px(32))
+        self._font.setWeight(QFont.Weight.Light)
+        self._reduced_motion = reduced_motion
+        self.update()
+
+    def show_model(self, model: SessionModel | None) -> None:
+        self._model = model
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 420)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        model = self._model
+        breath = model.breath() if model else None
+        volume = breath.volume if breath else REST_VOLUME
+        cue = words.CUES[breath.stage] if breath else words.FREE_BREATH
+        if model is None or model.anchor.elapsed_s == 0.0 and not model.anchor.running:
+            cue = ""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), QColor(self._tokens.background))
+        (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._tokens.text))
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, cue)
+        painter.end()
+        self.frames_s.append(time.perf_counter())
+
+    def _paint_orb(self, painter: QPainter, volume: float) -> None:
+        centre = QPointF(self.width() / 2.0, self.height() / 2.0)
+        full = min(self.width(), self.height()) / 2.0 - 8.0
+        radius = full * (SMALLEST + (1.0 - SMALLEST) * volume)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for share, alpha in GLOW:
+            colour = QColor(self._tokens.breath)
+            colour.setAlpha(alpha)
+            painter.setBrush(colour)
+            painter.drawEllipse(centre, radius * share, radius * share)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._tokens.hairline), 1.0))
+        painter.drawEllipse(centre, full, full)
+        painter.setPen(QPen(QColor(self._tokens.breath), 1.0))
+        painter.drawEllipse(centre, radius, radius)
+
+    def _paint_level(self, painter: QPainter, volume: float) -> None:
+        height = self.height() - 32.0
+        frame = QRectF(self.width() / 2.0 - 96.0, 16.0, 192.0, height)
+        painter.setPen(QPen(QColor(self._tokens.hairline), 1.0))
+        painter.drawRoundedRect(frame, 12.0, 12.0)
+        colour = QColor(self._tokens.breath)
+        colour.setAlpha(70)
+        level = QRectF(frame.left(), frame.bottom() - height * volume, frame.width(), height * volume)
+        painter.fillRect(level, colour)

@@ -1,0 +1,155 @@
+"""The heart's wave over the pacer's wave, of the last minute."""
+
+import math
+import time
+from collections import deque
+
+import numpy as np
+import pyqtgraph
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
+from biofeedback.ui.theme import Sizes, Tokens
+
+SCROLL_MS = 50
+AHEAD_S = 3.0
+WAVE_STEP_S = 0.5
+MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
+EASE = 0.08
+N_PAINTS = 10_000
+
+
+class HeartTrace(QWidget):
+    """Draws what the model holds; a new beat is drawn at once, the scrolling is a slow timer.
+
+    Attributes
+    ----------
+    painted : deque of (int, float)
+        How many beats the latest paints showed, and when they were done, by `time.perf_counter`.
+    """
+
+    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        pyqtgraph.setConfigOptions(antialias=True)
+        self._model: SessionModel | None = None
+        self._low, self._high = 50.0, 90.0
+        self._n_drawn = 0
+        self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
+        self._plot = pyqtgraph.PlotWidget()
+        self._plot.setMenuEnabled(False)
+        self._plot.setMouseEnabled(False, False)
+        self._plot.hideButtons()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
+        self._plot.setXRange(-TRACE_S, AHEAD_S, padding=0)
+        self._wave = self._plot.plot()
+        self._heart = self._plot.plot()
+        self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        self._plot.viewport().installEventFilter(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(SCROLL_MS)
+        self._timer.timeout.connect(self.refresh)
+        self.setAccessibleName("Heart rate of the last minute")
+        self.apply(tokens, sizes)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self._plot.setBackground(tokens.background)
+        wave = QColor(tokens.breath)
+        wave.setAlpha(110)
+        self._wave.setPen(pyqtgraph.mkPen(wave, width=1))
+        self._heart.setPen(pyqtgraph.mkPen(tokens.heart, width=1))
+        self._rejected.setSymbolPen(pyqtgraph.mkPen(tokens.heart, width=1))
+        self._rejected.setSymbolBrush(None)
+        font = QFont(self.font())
+        font.setPixelSize(sizes.px(13))
+        left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
+        for axis in (left, bottom):
+            axis.setTextPen(tokens.muted)
+            axis.setPen(pyqtgraph.mkPen(None))
+            axis.setStyle(tickLength=0, tickFont=font)
+        left.setWidth(sizes.px(52))
+        style = {"color": tokens.muted, "font-size": f"{sizes.px(14)}px"}
+        left.setLabel("beats a minute", **style)
+        bottom.setLabel("last minute", **style)
+        bottom.setTicks([[]])
+        left.setGrid(28)
+
+    def show_model(self, model: SessionModel | None) -> None:
+        self._model = model
+        self._n_drawn = 0
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def refresh(self) -> None:
+        """Draw the state as it stands."""
+        model = self._model
+        if model is None:
+            return
+        now_s = model.session_s
+        points = [point for point in model.points() if point.at_s > now_s - TRACE_S]
+        self._draw_heart(points, now_s)
+        self._ease_range(points)
+        self._draw_wave(model, now_s)
+        self._n_drawn = model.n_beats
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and watched is self._plot.viewport():
+            n_drawn = self._n_drawn
+            QTimer.singleShot(0, Qt.TimerType.PreciseTimer, self, lambda: self._note_paint(n_drawn))
+        return False
+
+    def _note_paint(self, n_drawn: int) -> None:
+        self.painted.append((n_drawn, time.perf_counter()))
+
+    def _draw_heart(self, points: list[TracePoint], now_s: float) -> None:
+        kept = [point for point in points if point.kept]
+        rejected = [point for point in points if not point.kept]
+        joined = np.ones(len(kept), dtype=np.int32)
+        for i in range(len(kept) - 1):
+            joined[i] = kept[i].segment == kept[i + 1].segment
+        self._heart.setData(_at(kept, now_s), _bpm(kept), connect=joined)
+        low, high = self._low, self._high
+        inside = np.clip(_bpm(rejected), low, high)
+        self._rejected.setData(_at(rejected, now_s), inside)
+
+    def _ease_range(self, points: list[TracePoint]) -> None:
+        kept = [point.bpm for point in points if point.kept]
+        if not kept:
+            return
+        low, high = min(kept) - MARGIN_BPM, max(kept) + MARGIN_BPM
+        if high - low < LEAST_SPAN_BPM:
+            middle = (high + low) / 2.0
+            low, high = middle - LEAST_SPAN_BPM / 2.0, middle + LEAST_SPAN_BPM / 2.0
+        if not self._low < (low + high) / 2.0 < self._high:
+            self._low, self._high = low, high
+        self._low += EASE * (low - self._low)
+        self._high += EASE * (high - self._high)
+        self._plot.setYRange(self._low, self._high, padding=0)
+
+    def _draw_wave(self, model: SessionModel, now_s: float) -> None:
+        first = math.ceil(max(0.0, now_s - TRACE_S) / WAVE_STEP_S) * WAVE_STEP_S
+        times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
+        volumes = [model.breath_volume_at(float(at_s)) for at_s in times]
+        values = np.array([math.nan if volume is None else volume for volume in volumes])
+        span = self._high - self._low
+        self._wave.setData(times - now_s, self._low + span * (0.1 + 0.8 * values), connect="finite")
+
+
+def _at(points: list[TracePoint], now_s: float) -> NDArray[np.float64]:
+    return np.array([point.at_s - now_s for point in points], dtype=np.float64)
+
+
+def _bpm(points: list[TracePoint]) -> NDArray[np.float64]:
+    return np.array([point.bpm for point in points], dtype=np.float64)
