@@ -1,5 +1,6 @@
 """A running session as the window sees it: events folded into a state that views read."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from protocols.timeline import PlannedPhase, Timeline
 
 TRACE_S = 60.0
 N_TRACE = 400
+SINK_S = 1.5
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs. "
     "You can breathe along; nothing can be measured. Another strap may help."
@@ -142,6 +144,17 @@ class SessionModel:
         if self.timeline is None or self._started_clock_s is None:
             return None
         return self.timeline.breath_at(self.elapsed_s)
+
+    def volume(self) -> float:
+        """Lung volume to show now, 0 to 1; where pacing has just ended it sinks to rest within seconds."""
+        breath = self.breath()
+        if breath:
+            return breath.volume
+        if self.timeline is None or self.planned is None or self.planned.start_s <= 0:
+            return 0.0
+        before = self.timeline.breath_at(self.planned.start_s - 1e-6)
+        since_s = max(0.0, self.elapsed_s - self.planned.start_s)
+        return before.volume * math.exp(-since_s / SINK_S) if before else 0.0
 
     def breath_volume_at(self, session_s: float) -> float | None:
         """Lung volume that the pacer asked for, or will ask for, at a second of the session."""

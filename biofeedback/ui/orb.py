@@ -15,7 +15,6 @@ FRAME_MS = 16
 SMALLEST = 0.38
 """Radius of the empty circle as a share of the full one."""
 GLOW = ((1.0, 26), (0.86, 34), (0.70, 60))
-REST_VOLUME = 0.35
 N_FRAMES = 60_000
 
 
@@ -67,9 +66,9 @@ class Orb(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         model = self._model
         breath = model.breath() if model else None
-        volume = breath.volume if breath else REST_VOLUME
+        volume = model.volume() if model else 0.0
         cue = words.CUES[breath.stage] if breath else words.FREE_BREATH
-        if model is None or model.anchor.elapsed_s == 0.0 and not model.anchor.running:
+        if model is None or (model.anchor.elapsed_s == 0.0 and not model.anchor.running):
             cue = ""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

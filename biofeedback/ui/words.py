@@ -31,8 +31,8 @@ NOT_A_DEVICE = (
 )
 SEE_A_DOCTOR = (
     "Please see a doctor about new pain, pain after an injury, fever, unexplained weight loss, pain that wakes you "
-    "every night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, sudden "
-    "weakness or numbness, trouble speaking, fainting, or loss of bladder or bowel control."
+    "every night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, "
+    "sudden weakness or numbness, trouble speaking, fainting, or loss of bladder or bowel control."
 )
 STOP_WHEN = (
     "Stop and let your breath go its own way if you feel dizzy, tingly, short of breath or unwell. "

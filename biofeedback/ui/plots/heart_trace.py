@@ -3,12 +3,13 @@
 import math
 import time
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
@@ -20,6 +21,18 @@ WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
 EASE = 0.08
 N_PAINTS = 10_000
+
+
+class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
+    """A plot that tells when it has been painted."""
+
+    def __init__(self, painted: Callable[[], None]) -> None:
+        super().__init__()
+        self._painted = painted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._painted()
 
 
 class HeartTrace(QWidget):
@@ -38,7 +51,7 @@ class HeartTrace(QWidget):
         self._low, self._high = 50.0, 90.0
         self._n_drawn = 0
         self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
-        self._plot = pyqtgraph.PlotWidget()
+        self._plot = _Plot(self._note_paint)
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
@@ -51,7 +64,6 @@ class HeartTrace(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        self._plot.viewport().installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(SCROLL_MS)
         self._timer.timeout.connect(self.refresh)
@@ -104,14 +116,8 @@ class HeartTrace(QWidget):
         self._draw_wave(model, now_s)
         self._n_drawn = model.n_beats
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and watched is self._plot.viewport():
-            n_drawn = self._n_drawn
-            QTimer.singleShot(0, Qt.TimerType.PreciseTimer, self, lambda: self._note_paint(n_drawn))
-        return False
-
-    def _note_paint(self, n_drawn: int) -> None:
-        self.painted.append((n_drawn, time.perf_counter()))
+    def _note_paint(self) -> None:
+        self.painted.append((self._n_drawn, time.perf_counter()))
 
     def _draw_heart(self, points: list[TracePoint], now_s: float) -> None:
         kept = [point for point in points if point.kept]

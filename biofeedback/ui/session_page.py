@@ -1,0 +1,219 @@
+"""The session: the breath, the heart's wave, one line of words."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from biofeedback.ui import words
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.orb import Orb
+from biofeedback.ui.parts import button, label
+from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.theme import Sizes, Tokens
+
+WORDS_MS = 250
+PAUSE, GO_ON = "Pause", "Go on"
+
+
+class SessionPage(QWidget):
+    """Shows a `SessionModel`.
+
+    Parameters
+    ----------
+    act : callable
+        Called with "pause", "resume", "skip", "end", "mark", "full screen".
+    """
+
+    def __init__(self, tokens: Tokens, sizes: Sizes, act: Callable[[str], None]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._act = act
+        self._model: SessionModel | None = None
+        self.orb = Orb(tokens, sizes)
+        self.trace = HeartTrace(tokens, sizes)
+        self._phase = label("", "title")
+        self._quality = label("", "muted")
+        self._words = label("", "prompt", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setMinimumHeight(sizes.px(80))
+        self._answer = label("", "muted")
+        self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._numbers = label("", "muted")
+        self._numbers.hide()
+        self._left = label("", "muted")
+        self._progress = Progress(tokens)
+        self._pause = button(PAUSE, "quiet", self._toggle_pause, "Space")
+        self._controls = QWidget()
+        self._confirm = QWidget()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(WORDS_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout(self._controls)
+        controls.setContentsMargins(0, 0, 0, 0)
+        for widget in (
+            self._pause,
+            button("Next part", "quiet", lambda: self._act("skip"), "S"),
+            button("End", "quiet", self._ask_end, "Escape"),
+        ):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            controls.addWidget(widget)
+        confirm = QHBoxLayout(self._confirm)
+        confirm.setContentsMargins(0, 0, 0, 0)
+        confirm.addWidget(label("End here? What you did is kept."))
+        self._keep_going = button("Keep going", "choice", self._forget_end)
+        self._keep_going.setCheckable(False)
+        confirm.addWidget(self._keep_going)
+        end_here = button("End here", "choice", lambda: self._act("end"))
+        end_here.setCheckable(False)
+        confirm.addWidget(end_here)
+        self._confirm.hide()
+        top = QHBoxLayout()
+        top.addWidget(self._phase)
+        top.addStretch()
+        top.addWidget(self._confirm)
+        top.addWidget(self._controls)
+        centre = QGridLayout()
+        centre.setHorizontalSpacing(48)
+        centre.addWidget(self.orb, 0, 0, 2, 1)
+        centre.addWidget(self.trace, 0, 1)
+        centre.addWidget(self._answer, 1, 1)
+        centre.setColumnStretch(0, 1)
+        centre.setColumnStretch(1, 1)
+        centre.setRowStretch(0, 1)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._quality)
+        bottom.addStretch()
+        bottom.addWidget(self._numbers)
+        bottom.addStretch()
+        bottom.addWidget(self._left)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addLayout(centre, 1)
+        layout.addWidget(self._words)
+        layout.addLayout(bottom)
+        layout.addWidget(self._progress)
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
+        self.orb.apply(tokens, sizes, reduced_motion=reduced_motion)
+        self.trace.apply(tokens, sizes)
+        self._progress.apply(tokens)
+
+    def show_model(self, model: SessionModel | None) -> None:
+        """Show another session, or none."""
+        self._model = model
+        self.orb.show_model(model)
+        self.trace.show_model(model)
+        self._forget_end()
+        self.refresh()
+
+    def beats_came(self) -> None:
+        """New beats are in the model: draw them now."""
+        self.trace.refresh()
+
+    def refresh(self) -> None:
+        """Write the words as they stand."""
+        model = self._model
+        if model is None:
+            return
+        self._phase.setText(model.planned.phase.title if model.planned else model.source_name)
+        _set(self._words, model.state_line())
+        _set(self._answer, model.answer_line())
+        simulated = "Simulated person. " if model.simulated else ""
+        quality = words.QUALITY[model.quality].split(".")[0]
+        age = words.newest_beat(model.newest_age_s())
+        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}")
+        _set(self._left, words.minutes_left(model.left_s()) if model.planned else "")
+        self._pause.setText(GO_ON if model.paused else PAUSE)
+        self._progress.show_share(model.progress())
+        if self._numbers.isVisible():
+            _set(self._numbers, _numbers(model))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        self.setFocus()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Space:
+                self._toggle_pause()
+            case Qt.Key.Key_Escape:
+                (self._forget_end if self._confirm.isVisible() else self._ask_end)()
+            case Qt.Key.Key_S:
+                self._act("skip")
+            case Qt.Key.Key_M:
+                self._act("mark")
+            case Qt.Key.Key_F:
+                self._act("full screen")
+            case Qt.Key.Key_N:
+                self._numbers.setVisible(not self._numbers.isVisible())
+                self.refresh()
+            case _:
+                super().keyPressEvent(event)
+
+    def _toggle_pause(self) -> None:
+        if self._model is not None:
+            self._act("resume" if self._model.paused else "pause")
+
+    def _ask_end(self) -> None:
+        self._controls.hide()
+        self._confirm.show()
+        self._keep_going.setFocus()
+
+    def _forget_end(self) -> None:
+        self._confirm.hide()
+        self._controls.show()
+        self.setFocus()
+
+
+class Progress(QWidget):
+    """A thin line that fills."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self._share = 0.0
+        self._tokens = tokens
+        self.setFixedHeight(3)
+        self.setAccessibleName("Progress")
+
+    def apply(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self.update()
+
+    def show_share(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._tokens.hairline))
+        painter.fillRect(0, 0, round(self.width() * self._share), self.height(), QColor(self._tokens.breath))
+        painter.end()
+
+
+def _set(target: QWidget, text: str) -> None:
+    if target.text() != text:  # type: ignore[attr-defined]
+        target.setText(text)  # type: ignore[attr-defined]
+
+
+def _numbers(model: SessionModel) -> str:
+    live = model.indices
+    parts = (
+        ("heart", live.hr_bpm, "{:.0f} a minute"),
+        ("swing", live.swing_bpm, "{:.1f}"),
+        ("breaths", live.respiration_per_min, "{:.1f} a minute"),
+        ("smoothness", live.smoothness, "{:.2f}"),
+        ("RMSSD", live.rmssd_ms, "{:.0f} ms"),
+    )
+    return "   ".join(f"{name} {form.format(value) if value is not None else '–'}" for name, value, form in parts)
