@@ -1,0 +1,169 @@
+"""The picture of a session: heart rate by phase, and how smooth its wave was. Painted for any size and any device."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+
+from biofeedback.analysis.beats import Beat
+from biofeedback.session.summary import SessionSummary
+from biofeedback.ui.theme import Tokens
+
+LEAST_SPAN_BPM = 20.0
+LONGEST_JOIN_S = 5.0
+HEART_SHARE = 0.66
+
+
+def paint_session_picture(
+    painter: QPainter, area: QRectF, summary: SessionSummary, tokens: Tokens, text: float
+) -> None:
+    """Paint a session into a rectangle.
+
+    Parameters
+    ----------
+    painter : QPainter
+    area : QRectF
+        In the painter's units.
+    summary : SessionSummary
+    tokens : Tokens
+    text : float
+        Height of the type in the painter's units.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    font = QFont(painter.font())
+    font.setPixelSize(max(1, round(text)))
+    painter.setFont(font)
+    left, title, gap = 4.0 * text, 1.8 * text, 2.4 * text
+    height = area.height() - title - gap - 1.6 * text
+    heart = QRectF(area.left() + left, area.top() + title, area.width() - left - text, height * HEART_SHARE)
+    wave = QRectF(heart.left(), heart.bottom() + gap, heart.width(), height * (1.0 - HEART_SHARE))
+    _Picture(painter, summary, tokens, text).paint(heart, wave)
+    painter.restore()
+
+
+class _Picture:
+    def __init__(self, painter: QPainter, summary: SessionSummary, tokens: Tokens, text: float) -> None:
+        self._painter = painter
+        self._summary = summary
+        self._tokens = tokens
+        self._text = text
+        self._length_s = max(summary.duration_s, 1.0)
+
+    def paint(self, heart: QRectF, wave: QRectF) -> None:
+        self._paint_phases(heart, wave)
+        kept = [beat for beat in self._summary.beats if beat.kept]
+        if kept:
+            low, high = self._span(kept)
+            self._paint_scale(heart, low, high)
+            self._paint_heart(heart, kept, low, high)
+            self._paint_rejected(heart, low, high)
+        self._paint_smoothness(wave)
+        self._paint_minutes(wave)
+
+    def _x(self, area: QRectF, at_s: float) -> float:
+        return area.left() + area.width() * min(1.0, max(0.0, at_s / self._length_s))
+
+    def _span(self, kept: list[Beat]) -> tuple[float, float]:
+        rates = sorted(60000.0 / beat.rr_ms for beat in kept)
+        low, high = rates[len(rates) // 200] - 2.0, rates[-1 - len(rates) // 200] + 2.0
+        spare = max(0.0, LEAST_SPAN_BPM - (high - low)) / 2.0
+        return low - spare, high + spare
+
+    def _paint_phases(self, heart: QRectF, wave: QRectF) -> None:
+        for i, phase in enumerate(self._summary.phases):
+            x0, x1 = self._x(heart, phase.start_s), self._x(heart, phase.end_s)
+            if phase.role == "practice":
+                tint = QColor(self._tokens.breath)
+                tint.setAlpha(26)
+                self._painter.fillRect(QRectF(x0, heart.top(), x1 - x0, wave.bottom() - heart.top()), tint)
+            self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
+            if i:
+                self._painter.drawLine(QPointF(x0, heart.top()), QPointF(x0, wave.bottom()))
+            name = QRectF(
+                x0 + 0.3 * self._text, heart.top() - 1.6 * self._text, x1 - x0 - 0.3 * self._text, 1.4 * self._text
+            )
+            title = phase.title or phase.name
+            if self._painter.fontMetrics().horizontalAdvance(title) <= name.width():
+                self._write(name, title, Qt.AlignmentFlag.AlignLeft)
+
+    def _paint_scale(self, area: QRectF, low: float, high: float) -> None:
+        step = 5 if high - low < 30 else 10 if high - low < 70 else 20
+        value = step * (int(low // step) + 1)
+        while value < high:
+            y = area.bottom() - area.height() * (value - low) / (high - low)
+            self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
+            self._painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            self._write(self._before(area, y), f"{value:g}", Qt.AlignmentFlag.AlignRight)
+            value += step
+        self._caption(area, "Heart rate, beats a minute")
+
+    def _paint_heart(self, area: QRectF, kept: list[Beat], low: float, high: float) -> None:
+        path = QPainterPath()
+        path.moveTo(self._point(area, kept[0], low, high))
+        for before, beat in pairwise(kept):
+            point = self._point(area, beat, low, high)
+            joined = before.segment == beat.segment and beat.time_s - before.time_s < LONGEST_JOIN_S
+            (path.lineTo if joined else path.moveTo)(point)
+        self._painter.save()
+        self._painter.setClipRect(area)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.setPen(QPen(QColor(self._tokens.heart), 0.09 * self._text))
+        self._painter.drawPath(path)
+        self._painter.restore()
+
+    def _paint_rejected(self, area: QRectF, low: float, high: float) -> None:
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.setPen(QPen(QColor(self._tokens.heart), 0.07 * self._text))
+        radius = 0.22 * self._text
+        for beat in self._summary.beats:
+            if not beat.kept:
+                self._painter.drawEllipse(self._point(area, beat, low, high), radius, radius)
+
+    def _point(self, area: QRectF, beat: Beat, low: float, high: float) -> QPointF:
+        share = (60000.0 / max(beat.rr_ms, 100.0) - low) / (high - low)
+        return QPointF(self._x(area, beat.time_s), area.bottom() - area.height() * min(1.0, max(0.0, share)))
+
+    def _paint_smoothness(self, area: QRectF) -> None:
+        self._caption(area, "How smooth the heart's wave was")
+        self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
+        for share, word in ((0.0, "rough"), (1.0, "smooth")):
+            y = area.bottom() - share * area.height()
+            self._painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            self._write(self._before(area, y), word, Qt.AlignmentFlag.AlignRight)
+            self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
+        course = self._summary.smoothness
+        if not course:
+            self._write(area, "too short to tell", Qt.AlignmentFlag.AlignCenter)
+            return
+        path = QPainterPath()
+        last_s = float("-inf")
+        for at_s, value in course:
+            point = QPointF(self._x(area, at_s), area.bottom() - value * area.height())
+            (path.lineTo if at_s - last_s < LONGEST_JOIN_S else path.moveTo)(point)
+            last_s = at_s
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.setPen(QPen(QColor(self._tokens.calm), 0.09 * self._text))
+        self._painter.drawPath(path)
+
+    def _paint_minutes(self, area: QRectF) -> None:
+        minutes = self._length_s / 60.0
+        step = next((s for s in (1, 2, 5, 10, 30, 60) if minutes / s <= 10), 120)
+        for minute in range(0, int(minutes) + 1, step):
+            x = self._x(area, 60.0 * minute)
+            box = QRectF(x - 2.0 * self._text, area.bottom() + 0.3 * self._text, 4.0 * self._text, 1.4 * self._text)
+            self._write(box, f"{minute} min" if minute else "0", Qt.AlignmentFlag.AlignHCenter)
+
+    def _before(self, area: QRectF, y: float) -> QRectF:
+        """The place of a word at the left edge."""
+        return QRectF(area.left() - 4.0 * self._text, y - 0.7 * self._text, 3.7 * self._text, 1.4 * self._text)
+
+    def _caption(self, area: QRectF, words: str) -> None:
+        box = QRectF(area.left(), area.bottom() + 0.25 * self._text, area.width(), 1.4 * self._text)
+        if area.top() > 0 and words.startswith("How"):
+            box = QRectF(area.left(), area.top() - 1.6 * self._text, area.width(), 1.4 * self._text)
+        self._write(box, words, Qt.AlignmentFlag.AlignLeft)
+
+    def _write(self, box: QRectF, words: str, align: Qt.AlignmentFlag) -> None:
+        self._painter.setPen(QColor(self._tokens.muted))
+        self._painter.drawText(box, align | Qt.AlignmentFlag.AlignVCenter, words)

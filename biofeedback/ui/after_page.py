@@ -1,0 +1,156 @@
+"""After a session: how it is now, the picture, two sentences, and figures for those who ask."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from biofeedback.reports.picture import paint_session_picture
+from biofeedback.session.summary import SessionSummary
+from biofeedback.ui import words
+from biofeedback.ui.parts import RatingRow, button, clear, label
+from biofeedback.ui.theme import Sizes, Tokens
+
+QUESTIONS = ("pain", "tension")
+SHOW_FIGURES, HIDE_FIGURES = "Show the figures", "Show the picture"
+
+
+class AfterPage(QWidget):
+    """Shows one session.
+
+    Parameters
+    ----------
+    rated : callable
+        Called with session id, question and answer.
+    go : callable
+        Called with the name of another page.
+    """
+
+    def __init__(
+        self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], go: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._rated = rated
+        self._session_id = ""
+        self._title = label("", "title")
+        self._ratings = QVBoxLayout()
+        self._ratings.setSpacing(8)
+        self.picture = SessionPicture(tokens, sizes)
+        self._figures = QWidget()
+        self._grid = QGridLayout(self._figures)
+        self._grid.setHorizontalSpacing(32)
+        self._figures.hide()
+        self._sentences = [label("", wrap=True), label("", wrap=True)]
+        self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
+        top = QHBoxLayout()
+        top.addWidget(self._title)
+        top.addStretch()
+        bottom = QHBoxLayout()
+        bottom.addWidget(button("Done", "primary", lambda: go("start")))
+        bottom.addWidget(button("History", "quiet", lambda: go("history")))
+        bottom.addStretch()
+        bottom.addWidget(self._toggle)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addLayout(self._ratings)
+        for sentence in self._sentences:
+            layout.addWidget(sentence)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self._figures, 1)
+        layout.addLayout(bottom)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self.picture.apply(tokens, sizes)
+
+    def show_session(self, summary: SessionSummary, *, fresh: bool) -> None:
+        """Show a session; right after it, ask how it is now."""
+        self._session_id = summary.session_id
+        when = "" if fresh else f", {summary.started_utc[:10]}"
+        simulated = ", simulated person" if summary.simulated else ""
+        self._title.setText(f"{summary.exercise_title}{when}{simulated}")
+        clear(self._ratings)
+        if fresh:
+            self._ratings.addWidget(label("How is it now? A tap, if you like.", "muted"))
+            for question in QUESTIONS:
+                self._ratings.addWidget(RatingRow(question, self._rate))
+        elif told := _told(summary.ratings):
+            self._ratings.addWidget(label(told, "muted"))
+        for target, text in zip(self._sentences, words.sentences(summary), strict=True):
+            target.setText(text)
+        self.picture.show_session(summary)
+        self._fill(summary)
+        if self._figures.isVisible():
+            self._show_figures()
+
+    def _rate(self, question: str, value: int) -> None:
+        self._rated(self._session_id, question, value)
+
+    def _show_figures(self) -> None:
+        shown = not self._figures.isVisible()
+        self._figures.setVisible(shown)
+        self.picture.setVisible(not shown)
+        self._toggle.setText(HIDE_FIGURES if shown else SHOW_FIGURES)
+
+    def _fill(self, summary: SessionSummary) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        for column, phase in enumerate(summary.phases, 1):
+            self._grid.addWidget(label(phase.title or phase.name, "muted"), 0, column)
+        for row, (key, name, unit, digits) in enumerate(words.DETAILS, 1):
+            self._grid.addWidget(label(f"{name}, {unit}", "muted"), row, 0)
+            for column, phase in enumerate(summary.phases, 1):
+                value = getattr(phase.indices, key)
+                cell = label("\u2013" if value is None else f"{value:.{digits}f}")
+                cell.setToolTip(phase.indices.withheld.get(key, ""))
+                self._grid.addWidget(cell, row, column)
+        last = len(words.DETAILS) + 1
+        self._grid.addWidget(label(_explanation(summary), "muted", wrap=True), last, 0, 1, len(summary.phases) + 1)
+        self._grid.setRowStretch(last + 1, 1)
+
+
+class SessionPicture(QWidget):
+    """The picture of a session, in the colours of the window."""
+
+    def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
+        super().__init__()
+        self._summary: SessionSummary | None = None
+        self.setMinimumHeight(240)
+        self.setAccessibleName("Heart rate and smoothness over the session")
+        self.apply(tokens, sizes)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self._tokens, self._sizes = tokens, sizes
+        self.update()
+
+    def show_session(self, summary: SessionSummary) -> None:
+        self._summary = summary
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._tokens.background))
+        if self._summary:
+            area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+            paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
+        painter.end()
+
+
+def _told(ratings: dict[str, dict[str, int]]) -> str:
+    """The ratings before and after, side by side."""
+    before, after = ratings.get("before", {}), ratings.get("after", {})
+    parts = [
+        f"{words.RATING[question]}: {before.get(question, '–')} before, {after.get(question, '–')} after"
+        for question in QUESTIONS
+        if question in before or question in after
+    ]
+    return ". ".join(parts)
+
+
+def _explanation(summary: SessionSummary) -> str:
+    reasons: Sequence[str] = sorted({reason for p in summary.phases for reason in p.indices.withheld.values()})
+    dash = " A dash means that there was too little time or signal for that figure." if reasons else ""
+    return f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}"
