@@ -147,8 +147,8 @@ def _run(
     exercise: Exercise, device: str, person: str, speed: float, data: Path | None, *, headless: bool, as_json: bool
 ) -> None:
     from biofeedback.headless import run_session
+    from biofeedback.reports.tables import print_session
     from biofeedback.session.runner import Plan
-    from biofeedback.tables import print_session
 
     plan = Plan(exercise, device, person)
     if not headless and not as_json and _has_display():
@@ -178,7 +178,7 @@ def scan(
     as_json: JsonOption = False,
 ) -> None:
     """Straps in reach: name, address, signal strength."""
-    from biofeedback.tables import print_rows
+    from biofeedback.reports.tables import print_rows
     from devices.bluetooth import scan as scan_straps
     from devices.clock import Clock, ClockLoop
 
@@ -204,8 +204,8 @@ def analyze(
 ) -> None:
     """A recording analysed offline."""
     from biofeedback.analysis.figures import METHOD, figures
+    from biofeedback.reports.tables import print_indices
     from biofeedback.session.pipeline import judged_beats
-    from biofeedback.tables import print_indices
     from devices.recordings import read_recording
 
     path = Path(source.removeprefix("replay:")).expanduser()
@@ -229,7 +229,7 @@ def sessions(
     as_json: JsonOption = False,
 ) -> None:
     """The history."""
-    from biofeedback.tables import print_rows
+    from biofeedback.reports.tables import print_rows
 
     with _store(data) as store:
         rows = store.sessions(person)
@@ -258,8 +258,8 @@ def sessions(
 @app.command()
 def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """One session as it was saved."""
+    from biofeedback.reports.tables import print_session
     from biofeedback.session import archive
-    from biofeedback.tables import print_session
 
     with _store(data) as store:
         summary = archive.show(store, session)
@@ -269,8 +269,8 @@ def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> 
 @app.command()
 def rescore(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """The same session computed again from its raw bytes."""
+    from biofeedback.reports.tables import print_session
     from biofeedback.session.archive import read_summary
-    from biofeedback.tables import print_session
 
     with _store(data) as store:
         summary = read_summary(store, session).as_json()
@@ -320,7 +320,7 @@ def export(
 @exercises_app.callback()
 def exercises(context: typer.Context, as_json: JsonOption = False) -> None:
     """The library."""
-    from biofeedback.tables import print_rows
+    from biofeedback.reports.tables import print_rows
 
     if context.invoked_subcommand:
         return
@@ -363,7 +363,7 @@ def bench(
 ) -> None:
     """Measures the program on this machine."""
     from biofeedback.bench import MEASUREMENTS, measure
-    from biofeedback.tables import print_rows
+    from biofeedback.reports.tables import print_rows
 
     unknown = set(only or ()) - set(MEASUREMENTS)
     if unknown:

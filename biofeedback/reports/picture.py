@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.session.summary import SessionSummary
-from biofeedback.ui.theme import Tokens
+from biofeedback.theme import Tokens
 
 LEAST_SPAN_BPM = 20.0
 LONGEST_JOIN_S = 5.0

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.session.summary import SessionSummary
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.parts import RatingRow, button, clear, label
-from biofeedback.ui.theme import Sizes, Tokens
 
 QUESTIONS = ("pain", "tension")
 SHOW_FIGURES, HIDE_FIGURES = "Show the figures", "Show the picture"

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
-from biofeedback.ui.theme import Sizes, Tokens
 
 FRAME_MS = 16
 SMALLEST = 0.38

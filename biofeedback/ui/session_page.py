@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.orb import Orb
 from biofeedback.ui.parts import button, label
 from biofeedback.ui.plots.heart_trace import HeartTrace
-from biofeedback.ui.theme import Sizes, Tokens
 
 WORDS_MS = 250
 PAUSE, GO_ON = "Pause", "Go on"

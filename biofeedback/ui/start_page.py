@@ -1,6 +1,7 @@
 """The start: today's practice, the strap's state, one button."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -116,7 +117,7 @@ class StartPage(QWidget):
         self._others.addWidget(label("Something else:", "muted"))
         for other in self._exercises.values():
             if other is not exercise:
-                self._others.addWidget(button(other.title, "quiet", lambda other=other: self._switch(other)))
+                self._others.addWidget(button(other.title, "quiet", partial(self._switch, other)))
         self._others.addStretch()
 
     def _switch(self, exercise: Exercise) -> None:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.theme import Tokens
 from biofeedback.ui import words
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts import button, clear, label
-from biofeedback.ui.theme import Tokens
 from devices.simulated import SCENARIOS
 
 SEARCHING = "Looking for straps..."
@@ -87,9 +87,8 @@ class StrapPage(QWidget):
         clear(self._real)
         for strap in straps:
             self._real.addWidget(StrapCard(strap, self._choose(f"ble:{strap.address}", strap.name)))
-        if focused is not None and focused < self._real.count() and (item := self._real.itemAt(focused)) is not None:
-            if widget := item.widget():
-                widget.setFocus()
+        if focused is not None and (item := self._real.itemAt(focused)) and (widget := item.widget()):
+            widget.setFocus()
         self._state.setText("" if straps else SEARCHING)
         self._state.setVisible(not straps)
 

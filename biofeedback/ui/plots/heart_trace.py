@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
-from biofeedback.ui.theme import Sizes, Tokens
 
 SCROLL_MS = 50
 AHEAD_S = 3.0

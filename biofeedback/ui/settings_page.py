@@ -1,0 +1,91 @@
+"""Settings and help: the look, the data, and what this program is not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from biofeedback.theme import SCALES_PERCENT, THEMES
+from biofeedback.ui import words
+from biofeedback.ui.parts import Choices, button, hairline, label
+from biofeedback.ui.settings import Settings
+
+KEYS = (
+    ("Space", "pause, go on"),
+    ("Escape", "end"),
+    ("S", "next part"),
+    ("M", "set a marker"),
+    ("N", "numbers"),
+    ("F", "full screen"),
+)
+
+
+class SettingsPage(QWidget):
+    """Change how the window looks.
+
+    Parameters
+    ----------
+    changed : callable
+        Called with the new settings.
+    back : callable
+    """
+
+    def __init__(self, settings: Settings, changed: Callable[[Settings], None], back: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._settings = settings
+        self._changed = changed
+        self._data = label("", "muted", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        top = QHBoxLayout()
+        top.addWidget(label("Settings and help", "title"))
+        top.addStretch()
+        top.addWidget(button("Back", "quiet", back, "Escape"))
+        layout.addLayout(top)
+        layout.addLayout(self._look())
+        layout.addWidget(self._data)
+        layout.addWidget(hairline())
+        layout.addWidget(label("In a session", "muted"))
+        keys = QHBoxLayout()
+        for key, meaning in KEYS:
+            keys.addWidget(label(f"{key}: {meaning}", "muted"))
+        keys.addStretch()
+        layout.addLayout(keys)
+        layout.addWidget(hairline())
+        for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
+            layout.addWidget(label(text, wrap=True))
+        layout.addStretch()
+
+    def _look(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        themes: list[tuple[str, object]] = [("As the system", ""), *((name, name) for name in THEMES)]
+        rows: tuple[tuple[str, str, list[tuple[str, object]]], ...] = (
+            ("theme", "Colours", themes),
+            ("scale_percent", "Size of text", [(f"{scale} %", scale) for scale in SCALES_PERCENT]),
+            ("reduced_motion", "Movement", [("Breathing circle", False), ("Still level", True)]),
+        )
+        for i, (name, title, options) in enumerate(rows):
+            choices = Choices(options, getattr(self._settings, name), title)
+            choices.when_chosen(lambda value, name=name: self._choose(name, value))  # type: ignore[misc]
+            grid.addWidget(label(title), i, 0)
+            grid.addWidget(choices, i, 1)
+        return grid
+
+    def _choose(self, name: str, value: object) -> None:
+        self._settings = replace(self._settings, **{name: value})
+        self._changed(self._settings)
+
+    def refresh(self, settings: Settings) -> None:
+        """The settings were changed elsewhere."""
+        self._settings = settings
+
+    def show_folder(self, folder: Path) -> None:
+        """Say where the data live."""
+        self._data.setText(
+            f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. They are not encrypted yet: "
+            "whoever can open your account can read them. To back them up, copy that folder."
+        )

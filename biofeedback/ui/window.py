@@ -1,0 +1,246 @@
+"""The window: its pages, and what happens between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
+
+from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.ui.settings import Settings
+from biofeedback.ui.start_page import StartPage
+from devices.clock import Clock
+from protocols.specification import Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.ui.after_page import AfterPage
+    from biofeedback.ui.history_page import HistoryPage
+    from biofeedback.ui.model import SessionModel
+    from biofeedback.ui.session_page import SessionPage
+    from biofeedback.ui.settings_page import SettingsPage
+    from biofeedback.ui.strap_page import StrapPage
+
+FADE_MS = 600
+NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
+
+
+class Workshop(Protocol):
+    """What the window asks of the thread of devices and session; answers come as messages."""
+
+    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None: ...
+    def act(self, what: str) -> None: ...
+    def scan(self, *, on: bool) -> None: ...
+    def read_history(self) -> None: ...
+    def read_session(self, session_id: str) -> None: ...
+    def rate(self, session_id: str, question: str, value: int) -> None: ...
+
+
+class Window(QMainWindow):
+    """Pages in a stack. Only the start page is made before the first paint.
+
+    Attributes
+    ----------
+    first_painted : Signal
+        The window has been painted for the first time.
+    """
+
+    first_painted = Signal()
+
+    def __init__(
+        self,
+        exercises: Sequence[Exercise],
+        settings: Settings,
+        keep: Callable[[Settings], None],
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Biofeedback")
+        self._settings = settings
+        self._keep = keep
+        self._clock = clock
+        self._workshop: Workshop | None = None
+        self._painted = False
+        self.model: SessionModel | None = None
+        self.session: SessionPage
+        self.after: AfterPage
+        self.history: HistoryPage
+        self.settings_page: SettingsPage
+        self.strap: StrapPage
+        self._sheet()
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        hour = datetime.now().astimezone().hour
+        self.start = StartPage(exercises, settings, hour, self.begin, self._remember_practice, self.go)
+        self.stack.addWidget(self.start)
+        self.start.primary.setFocus()
+        self.resize(1280, 720)
+        self.setMinimumSize(960, 640)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
+
+    # Making
+
+    def complete(self, workshop: Workshop) -> None:
+        """Make the other pages; called once the window is up."""
+        from biofeedback.ui.after_page import AfterPage
+        from biofeedback.ui.history_page import HistoryPage
+        from biofeedback.ui.session_page import SessionPage
+        from biofeedback.ui.settings_page import SettingsPage
+        from biofeedback.ui.strap_page import StrapPage
+
+        self._workshop = workshop
+        tokens, sizes = self.tokens(), self.sizes()
+        self.session = SessionPage(tokens, sizes, self._act)
+        self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
+        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
+        self.settings_page = SettingsPage(self._settings, self._change_settings, self._back)
+        self.strap = StrapPage(tokens, self._choose_strap, self._back)
+        for made in (self.session, self.after, self.history, self.settings_page, self.strap):
+            self.stack.addWidget(made)
+        self._margins()
+        self._apply()
+
+    def tokens(self) -> Tokens:
+        """The theme in force."""
+        if chosen := THEMES.get(self._settings.theme):
+            return chosen
+        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+        return MORNING_PAPER if light else NIGHT_WATER
+
+    def sizes(self) -> Sizes:
+        return Sizes(self._settings.scale_percent)
+
+    def _sheet(self) -> None:
+        family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), family))
+
+    def _apply(self) -> None:
+        """The look changed."""
+        self._sheet()
+        if self._workshop is None:
+            return
+        tokens, sizes = self.tokens(), self.sizes()
+        self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion)
+        self.after.apply(tokens, sizes)
+        self.history.apply(tokens, sizes)
+        self.strap.picture.apply(tokens)
+
+    def _margins(self) -> None:
+        margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
+        for i in range(self.stack.count()):
+            if layout := self.stack.widget(i).layout():
+                layout.setContentsMargins(margin, margin * 2 // 3, margin, margin * 2 // 3)
+
+    # Going about
+
+    def go(self, name: str) -> None:
+        """Show a page by its name."""
+        if self._workshop is None:
+            return
+        pages: dict[str, QWidget] = {
+            "start": self.start,
+            "strap": self.strap,
+            "session": self.session,
+            "after": self.after,
+            "history": self.history,
+            "settings": self.settings_page,
+        }
+        if self.stack.currentWidget() is self.strap:
+            self._workshop.scan(on=False)
+        if name == "strap":
+            self._workshop.scan(on=True)
+        elif name == "history":
+            self._workshop.read_history()
+        elif name == "start":
+            self.start.refresh(self._settings)
+        self._show(pages[name])
+
+    def _show(self, chosen: QWidget) -> None:
+        if self.stack.currentWidget() is chosen:
+            return
+        self.stack.setCurrentWidget(chosen)
+        if chosen is self.start:
+            self.start.primary.setFocus()
+        if self._settings.reduced_motion or chosen is self.session:
+            return
+        effect = QGraphicsOpacityEffect(chosen)
+        chosen.setGraphicsEffect(effect)
+        fade = QPropertyAnimation(effect, b"opacity", chosen)
+        fade.setDuration(FADE_MS)
+        fade.setStartValue(0.0)
+        fade.setEndValue(1.0)
+        fade.setEasingCurve(QEasingCurve.Type.InOutSine)
+        fade.finished.connect(lambda: chosen.setGraphicsEffect(None))  # type: ignore[arg-type]
+        fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+
+    def _back(self) -> None:
+        self.go("start")
+
+    def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
+        """Begin to practise with the strap that is chosen."""
+        self.begin_with(exercise, self._settings.device_uri, ratings)
+
+    def begin_with(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
+        """Begin to practise with a certain device."""
+        if self._workshop is None:
+            return
+        from biofeedback.ui.model import SessionModel
+
+        self.start.show_trouble("")
+        self.model = SessionModel(self._clock)
+        self.session.show_model(self.model)
+        self._show(self.session)
+        self._workshop.start_session(exercise, device_uri, ratings)
+
+    def _act(self, what: str) -> None:
+        if what == "full screen":
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        elif self._workshop is not None:
+            self._workshop.act(what)
+
+    # Remembering
+
+    def _remember(self, settings: Settings) -> None:
+        self._settings = settings
+        self._keep(settings)
+
+    def _remember_practice(self, exercise: str, minutes: float, rate_per_min: float) -> None:
+        self._remember(replace(self._settings, exercise=exercise, minutes=minutes, rate_per_min=rate_per_min))
+        if self._workshop is not None:
+            self.settings_page.refresh(self._settings)
+
+    def _choose_strap(self, uri: str, name: str) -> None:
+        self._remember(replace(self._settings, device_uri=uri, device_name=name))
+        self.settings_page.refresh(self._settings)
+        self.go("start")
+
+    def _change_settings(self, settings: Settings) -> None:
+        self._remember(settings)
+        self._apply()
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._margins()
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pages = (self.start, getattr(self, "session", None))
+        if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() not in pages:
+            self._back()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        QApplication.quit()
