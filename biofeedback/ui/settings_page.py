@@ -76,7 +76,7 @@ class SettingsPage(QWidget):
         return grid
 
     def _choose(self, name: str, value: object) -> None:
-        self._settings = replace(self._settings, **{name: value})
+        self._settings = replace(self._settings, **{name: value})  # type: ignore[arg-type]
         self._changed(self._settings)
 
     def refresh(self, settings: Settings) -> None:

@@ -132,7 +132,8 @@ class Window(QMainWindow):
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
         for i in range(self.stack.count()):
-            if layout := self.stack.widget(i).layout():
+            made = self.stack.widget(i)
+            if made is not None and (layout := made.layout()) is not None:
                 layout.setContentsMargins(margin, margin * 2 // 3, margin, margin * 2 // 3)
 
     # Going about

@@ -1,0 +1,96 @@
+"""The composition root: settings, window, then everything that may come after the first paint."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from biofeedback.storage.folder import data_directory
+from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.settings import keep_settings, read_settings
+from biofeedback.ui.window import Window
+from biofeedback.ui.workshop import ThreadedWorkshop
+from devices.clock import Clock
+from protocols.library import load_library
+from protocols.specification import Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.session.runner import Plan
+
+TELL_FIRST_PAINT = "BIOFEEDBACK_TELL_FIRST_PAINT"
+
+
+class Application:
+    """The program with its window.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the data.
+    plan : Plan, optional
+        A session to begin as soon as the window is up.
+    speed : float
+        Of the clock.
+    """
+
+    def __init__(self, folder: Path, plan: "Plan | None" = None, speed: float = 1.0) -> None:
+        self._plan = plan
+        self._folder = folder
+        clock = Clock(speed)
+        self.bridge = Bridge(clock)
+        self.workshop = ThreadedWorkshop(self.bridge, folder)
+        self.window = Window(
+            load_library(), read_settings(folder), lambda settings: keep_settings(folder, settings), clock
+        )
+        self.window.first_painted.connect(self._first_painted)
+
+    def _first_painted(self) -> None:
+        if os.environ.get(TELL_FIRST_PAINT):
+            sys.stdout.write("painted\n")
+            sys.stdout.flush()
+        self.complete()
+
+    def complete(self) -> None:
+        """All that the first paint did not need."""
+        from biofeedback.ui.reception import Reception
+
+        self.bridge.start()
+        self.window.complete(self.workshop)
+        self._reception = Reception(self.window, self.workshop)
+        self.bridge.happened.connect(self._reception.take)
+        self._reception.ready = self._begin_plan
+        self.workshop.open()
+
+    def _begin_plan(self) -> None:
+        if self._plan is not None:
+            plan, self._plan = self._plan, None
+            self.begin(plan.exercise, plan.device_uri, plan.ratings)
+
+    def begin(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
+        self.window.begin_with(exercise, device_uri, ratings)
+
+    def close(self) -> None:
+        """End what runs and keep it."""
+        self.workshop.close()
+
+
+def open_window(data: Path | None = None, plan: "Plan | None" = None, speed: float = 1.0) -> int:
+    """Show the window and stay until it is closed.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    qt = QApplication.instance() or QApplication(["biofeedback"])
+    if not isinstance(qt, QApplication):
+        return 1
+    qt.setApplicationName("biofeedback")
+    application = Application(data_directory(data), plan, speed)
+    application.window.show()
+    status = qt.exec()
+    application.close()
+    return status

@@ -1,0 +1,92 @@
+"""Measures the window itself: its frames, and the way of a beat to the screen."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from biofeedback.session.events import BeatsCame
+from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.reception import Reception
+from biofeedback.ui.settings import Settings
+from biofeedback.ui.window import Window
+from biofeedback.ui.workshop import ThreadedWorkshop
+from devices.clock import Clock
+from protocols.library import find_exercise, load_library
+
+WARM_UP_S = 10.0
+"""Not measured: the session begins and neurokit2 loads."""
+
+
+def measure_pacer(seconds: float) -> list[float]:
+    """Intervals between frames of the breathing guide, in seconds, in a running simulated session."""
+    frames: list[float] = []
+
+    def read(window: Window) -> None:
+        frames.extend(window.session.orb.frames_s)
+
+    _run(WARM_UP_S + seconds, [], read)
+    begun_s = frames[0] + WARM_UP_S
+    return [b - a for a, b in pairwise(frames) if a >= begun_s]
+
+
+def measure_beat_to_pixel(n: int) -> list[float]:
+    """Seconds from a packet handed to the session to the end of the paint that shows its beats, for n packets."""
+    arrived: list[tuple[int, float]] = []
+    painted: list[tuple[int, float]] = []
+
+    def read(window: Window) -> None:
+        painted.extend(window.session.trace.painted)
+
+    _run(WARM_UP_S + n * 1.0, arrived, read)
+    latencies = []
+    for n_beats, arrived_s in arrived:
+        shown = next((at_s for n_shown, at_s in painted if n_shown >= n_beats and at_s >= arrived_s), None)
+        if shown is not None:
+            latencies.append(shown - arrived_s)
+    return latencies[-n:]
+
+
+def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Window], None]) -> None:
+    qt = QApplication.instance() or QApplication(["biofeedback", *_platform()])
+    clock = Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        bridge = Bridge(clock)
+        tell, n_beats = bridge.tell, [0]
+
+        def note(message: object) -> None:
+            if isinstance(message, BeatsCame):
+                n_beats[0] += len(message.new)
+                if message.new:
+                    arrived.append((n_beats[0], message.arrived_clock_s))
+            tell(message)
+
+        bridge.tell = note  # type: ignore[method-assign]
+        workshop = ThreadedWorkshop(bridge, Path(folder))
+        window = Window(load_library(), Settings(), lambda _: None, clock)
+        window.show()
+        bridge.start()
+        window.complete(workshop)
+        reception = Reception(window, workshop)
+        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 1.0)
+        reception.ready = lambda: window.begin_with(exercise, "sim:", {})
+        bridge.happened.connect(reception.take)
+        workshop.open()
+        loop = QEventLoop()
+        QTimer.singleShot(int(1000 * (seconds + 2.0)), loop.quit)
+        loop.exec()
+        read(window)
+        workshop.close()
+        window.close()
+    del qt
+
+
+def _platform() -> list[str]:
+    """Without a screen, Qt paints into memory."""
+    screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return [] if screen else ["-platform", "offscreen"]

@@ -1,0 +1,80 @@
+"""Takes what the workshop tells and brings it to the page that shows it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+
+from biofeedback.session.events import BeatsCame, Ended
+from biofeedback.ui.messages import (
+    HistoryRead,
+    ScanFailed,
+    StoreFailed,
+    StoreOpened,
+    StrapsSeen,
+    SummaryRead,
+    WorkFailed,
+)
+from biofeedback.ui.window import Window, Workshop
+
+
+class Reception(QObject):
+    """Lives in the GUI thread; the bridge's signal ends here.
+
+    Attributes
+    ----------
+    ready : callable
+        Called once the data are open.
+    """
+
+    def __init__(self, window: Window, workshop: Workshop) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workshop = workshop
+        self.ready: Callable[[], None] = lambda: None
+
+    @Slot(object)
+    def take(self, message: object) -> None:
+        """Bring a message or an event to its page."""
+        window = self._window
+        match message:
+            case StoreOpened():
+                window.settings_page.show_folder(message.folder)
+                self.ready()
+            case StoreFailed() | WorkFailed():
+                window.start.show_trouble(message.sentence)
+                if window.stack.currentWidget() is window.session:
+                    window.go("start")
+            case StrapsSeen():
+                window.strap.show_straps(message.straps)
+            case ScanFailed():
+                window.strap.show_trouble(message.sentence)
+            case HistoryRead():
+                window.history.show_rows(message.rows)
+            case SummaryRead():
+                window.after.show_session(message.summary, fresh=message.fresh)
+                window.go("after")
+            case _:
+                self._take_event(message)
+
+    def _take_event(self, event: object) -> None:
+        window, model = self._window, self._window.model
+        if model is None:
+            return
+        model.take(event)  # type: ignore[arg-type]
+        if isinstance(event, BeatsCame):
+            window.session.beats_came()
+        elif isinstance(event, Ended):
+            if not event.saved or event.failed:
+                window.start.show_trouble(_reason(event))
+            if not event.saved:
+                window.go("start")
+        else:
+            window.session.refresh()
+
+
+def _reason(event: Ended) -> str:
+    """What to say on the start page after a session that went wrong; nothing after one that was just left."""
+    if event.failed:
+        kept = " What was recorded until then is kept." if event.saved else ""
+        return f"{event.cause}{kept}"
+    return ""

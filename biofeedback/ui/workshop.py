@@ -1,0 +1,193 @@
+"""Everything that the window asks for, done in the thread of devices and session."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.messages import (
+    HistoryRead,
+    ScanFailed,
+    SeenStrap,
+    StoreFailed,
+    StoreOpened,
+    StrapsSeen,
+    SummaryRead,
+    WorkFailed,
+)
+from protocols.specification import Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.session.reference import ReferenceWorker
+    from biofeedback.session.runner import SessionRunner
+    from biofeedback.storage.database import Store
+
+MARKER = "marked"
+
+
+class ThreadedWorkshop:
+    """Takes calls from the GUI thread, works in the bridge's thread, answers through the bridge's signal.
+
+    Parameters
+    ----------
+    bridge : Bridge
+    folder : Path
+        Of the data.
+    """
+
+    def __init__(self, bridge: Bridge, folder: Path) -> None:
+        self._bridge = bridge
+        self._folder = folder
+        self._store: Store | None = None
+        self._reference: ReferenceWorker | None = None
+        self._runner: SessionRunner | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._scanning: asyncio.Task[None] | None = None
+
+    # From the GUI thread
+
+    def open(self) -> None:
+        """Open the data, then let neurokit2 load."""
+        self._bridge.submit(self._open)
+
+    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
+        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings)))
+
+    def act(self, what: str) -> None:
+        """Do "pause", "resume", "skip", "end" or "mark" to the running session."""
+        self._bridge.submit(partial(self._act, what))
+
+    def scan(self, *, on: bool) -> None:
+        self._bridge.submit(self._start_scan if on else self._stop_scan)
+
+    def read_history(self) -> None:
+        self._bridge.submit(self._tell_history)
+
+    def read_session(self, session_id: str) -> None:
+        self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
+
+    def rate(self, session_id: str, question: str, value: int) -> None:
+        self._bridge.submit(partial(self._rate, session_id, question, value))
+
+    def close(self) -> None:
+        """End what runs, keeping it, and the thread."""
+        self._bridge.close(self._close)
+
+    # In the bridge's thread
+
+    async def _open(self) -> None:
+        from biofeedback.storage.database import Store
+        from biofeedback.storage.records import StoreError
+
+        try:
+            self._store = await asyncio.to_thread(Store.open, self._folder)
+        except StoreError as error:
+            self._bridge.tell(StoreFailed(str(error)))
+            return
+        self._bridge.tell(StoreOpened(self._folder))
+
+    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
+        from biofeedback.session.reference import ReferenceWorker
+        from biofeedback.session.runner import Plan, SessionRunner
+        from devices.source import SourceError
+        from devices.uri import open_source
+
+        if self._store is None or self._running is not None:
+            self._bridge.tell(
+                WorkFailed("The data folder is not open, so a session could not be kept. It was not begun.")
+            )
+            return
+        await self._stop_scan()
+        try:
+            source = await asyncio.to_thread(open_source, device_uri)
+        except SourceError as error:
+            self._bridge.tell(WorkFailed(str(error)))
+            return
+        if self._reference is None:
+            self._reference = ReferenceWorker(live=True)
+        plan = Plan(exercise, device_uri, ratings=ratings)
+        self._runner = SessionRunner(plan, source, self._store, self._bridge.tell, self._reference)
+        self._running = asyncio.current_task()
+        try:
+            summary = await self._runner.run()
+        finally:
+            self._runner = self._running = None
+        if summary is not None:
+            self._bridge.tell(SummaryRead(summary, fresh=True))
+
+    def _act(self, what: str) -> None:
+        runner = self._runner
+        if runner is None:
+            return
+        actions: dict[str, Callable[[], None]] = {
+            "pause": runner.pause,
+            "resume": runner.resume,
+            "skip": runner.skip,
+            "end": runner.end,
+            "mark": partial(runner.mark, MARKER),
+        }
+        actions[what]()
+
+    def _start_scan(self) -> None:
+        if self._scanning is None:
+            self._scanning = asyncio.create_task(self._scan())
+
+    async def _stop_scan(self) -> None:
+        scanning, self._scanning = self._scanning, None
+        if scanning is not None:
+            scanning.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await scanning
+
+    async def _scan(self) -> None:
+        from devices.bluetooth import Scanner
+        from devices.source import SourceError
+
+        try:
+            async with Scanner() as scanner:
+                async for straps in scanner.updates():
+                    seen = tuple(SeenStrap(s.name, s.address, s.rssi_dbm) for s in straps)
+                    self._bridge.tell(StrapsSeen(seen))
+        except SourceError as error:
+            self._bridge.tell(ScanFailed(str(error)))
+
+    async def _tell_history(self) -> None:
+        store = self._store
+        if store is not None:
+            await self._answer(lambda: HistoryRead(tuple(store.sessions())))
+
+    async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
+        from biofeedback.session.archive import read_summary
+
+        store = self._store
+        if store is not None:
+            await self._answer(lambda: SummaryRead(read_summary(store, session_id), fresh))
+
+    async def _rate(self, session_id: str, question: str, value: int) -> None:
+        store = self._store
+        if store is not None:
+            await self._answer(lambda: store.add_rating(session_id, "after", question, value))
+
+    async def _answer(self, work: Callable[[], object]) -> None:
+        """Do slow work beside the loop and tell what it gives, or why it cannot be done."""
+        from biofeedback.storage.records import StoreError
+
+        try:
+            message = await asyncio.to_thread(work)
+        except StoreError as error:
+            message = WorkFailed(str(error))
+        if message is not None:
+            self._bridge.tell(message)
+
+    async def _close(self) -> None:
+        await self._stop_scan()
+        if self._runner is not None and self._running is not None:
+            self._runner.end()
+            await asyncio.wait([self._running], timeout=4.0)
+        if self._reference is not None:
+            self._reference.close()
+        if self._store is not None:
+            await asyncio.to_thread(self._store.close)
