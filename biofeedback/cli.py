@@ -284,17 +284,14 @@ def report(
     data: DataOption = None,
 ) -> None:
     """A report of one session."""
-    from biofeedback.reports.writing import ReportError, write_report
+    from biofeedback.reports.writing import write_report
     from biofeedback.session.archive import read_summary
 
     if out.suffix.lower() not in (".pdf", ".html"):
         _wrong_usage(f"--out {out}: a report ends in .pdf or .html.")
     with _store(data) as store:
         summary = read_summary(store, session)
-    try:
-        write_report(summary, out)
-    except ReportError as error:
-        _fail(str(error))
+    write_report(summary, out)
     print(f"Wrote {out}.", file=sys.stderr)
 
 

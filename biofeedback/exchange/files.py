@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from biofeedback.storage.records import StoreError
 
@@ -13,8 +13,8 @@ class ExportError(StoreError):
 
 
 @contextlib.contextmanager
-def written_whole(path: Path) -> Iterator[TextIO]:
-    """A text file (UTF-8, lines ended by a line feed) that takes its place only once it is complete.
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place only once it is complete.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def written_whole(path: Path) -> Iterator[TextIO]:
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
+        with part.open("wb") as file:
             yield file
         part.replace(path)
     except OSError as error:

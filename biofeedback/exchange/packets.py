@@ -81,16 +81,16 @@ def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[s
     """
     n_packets = 0
     with written_whole(path) as file:
-        file.write(f"{PACKETS_FIRST_LINE}\n")
+        file.write(f"{PACKETS_FIRST_LINE}\n".encode())
         for key, value in metadata.items():
             if ":" in key or key != " ".join(key.split()):
                 raise ValueError(f"a key of the metadata holds neither colon nor line end, unlike {key!r}")
-            file.write(f"# {key}: {' '.join(value.split())}\n")
-        file.write(f"{HEADER}\n")
+            file.write(f"# {key}: {' '.join(value.split())}\n".encode())
+        file.write(f"{HEADER}\n".encode())
         for packet in packets:
             if not math.isfinite(packet.received_s):
                 raise ValueError(f"received_s must be a number, not {packet.received_s}")
-            file.write(f"{float(packet.received_s)!r},{packet.format.value},{packet.payload.hex()}\n")
+            file.write(f"{float(packet.received_s)!r},{packet.format.value},{packet.payload.hex()}\n".encode())
             n_packets += 1
     return n_packets
 

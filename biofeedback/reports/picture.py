@@ -34,8 +34,8 @@ def paint_session_picture(
     font = QFont(painter.font())
     font.setPixelSize(max(1, round(text)))
     painter.setFont(font)
-    left, title, gap = 4.0 * text, 1.8 * text, 2.4 * text
-    height = area.height() - title - gap - 1.6 * text
+    left, title, gap = 4.0 * text, 3.4 * text, 2.4 * text
+    height = area.height() - title - gap - 1.9 * text
     heart = QRectF(area.left() + left, area.top() + title, area.width() - left - text, height * HEART_SHARE)
     wave = QRectF(heart.left(), heart.bottom() + gap, heart.width(), height * (1.0 - HEART_SHARE))
     _Picture(painter, summary, tokens, text).paint(heart, wave)
@@ -52,6 +52,8 @@ class _Picture:
 
     def paint(self, heart: QRectF, wave: QRectF) -> None:
         self._paint_phases(heart, wave)
+        above = heart.translated(0.0, -1.7 * self._text)
+        self._caption(above, "Heart rate, beats a minute")
         kept = [beat for beat in self._summary.beats if beat.kept]
         if kept:
             low, high = self._span(kept)
@@ -96,7 +98,6 @@ class _Picture:
             self._painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             self._write(self._before(area, y), f"{value:g}", Qt.AlignmentFlag.AlignRight)
             value += step
-        self._caption(area, "Heart rate, beats a minute")
 
     def _paint_heart(self, area: QRectF, kept: list[Beat], low: float, high: float) -> None:
         path = QPainterPath()
@@ -159,9 +160,8 @@ class _Picture:
         return QRectF(area.left() - 4.0 * self._text, y - 0.7 * self._text, 3.7 * self._text, 1.4 * self._text)
 
     def _caption(self, area: QRectF, words: str) -> None:
-        box = QRectF(area.left(), area.bottom() + 0.25 * self._text, area.width(), 1.4 * self._text)
-        if area.top() > 0 and words.startswith("How"):
-            box = QRectF(area.left(), area.top() - 1.6 * self._text, area.width(), 1.4 * self._text)
+        """Words over an area, at its left."""
+        box = QRectF(area.left(), area.top() - 1.6 * self._text, area.width(), 1.4 * self._text)
         self._write(box, words, Qt.AlignmentFlag.AlignLeft)
 
     def _write(self, box: QRectF, words: str, align: Qt.AlignmentFlag) -> None:

@@ -1,19 +1,31 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
+import html
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtSvg import QSvgGenerator
 
+from biofeedback.exchange.files import written_whole
+from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.tables import FIGURES, figure
 from biofeedback.session.summary import SessionSummary
+from biofeedback.theme import MORNING_PAPER
 
-PICTURE_PX = QSize(960, 420)
+PICTURE = QSize(960, 440)
+PICTURE_TEXT = 15.0
 PDF_DPI = 150
+MARGIN_MM = 18.0
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
-
-
-class ReportError(Exception):
-    """A report cannot be written. The message says what happened and what to do."""
+NO_FIGURE = "A dash: too little time or signal for that figure."
+STYLE = """
+body { font-family: sans-serif; color: #2a2e32; max-width: 960px; margin: 32px auto; padding: 0 16px; }
+h1 { font-weight: 300; } table { border-collapse: collapse; }
+th, td { text-align: right; padding: 2px 12px 2px 0; font-weight: normal; }
+th:first-child, td:first-child { text-align: left; } th { color: #5b6066; }
+p.small { color: #5b6066; font-size: 85%; } svg { width: 100%; height: auto; }
+"""
 
 
 def write_report(summary: SessionSummary, out: Path) -> None:
@@ -21,18 +33,129 @@ def write_report(summary: SessionSummary, out: Path) -> None:
 
     Raises
     ------
-    ReportError
+    ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
     application = QGuiApplication.instance() or QGuiApplication(["biofeedback", "-platform", "offscreen"])
+    content = _pdf(summary) if out.suffix.lower() == ".pdf" else _page(summary).encode()
     try:
-        with out.open("ab"):
-            pass
-        if out.suffix.lower() == ".pdf":
-            _write_pdf(summary, out)
-        else:
-            out.write_text(_page(summary, _svg(summary)), encoding="utf-8")
-    except OSError as error:
-        raise ReportError(f"{out} cannot be written: {error.strerror}. Choose another file or folder.") from error
+        with written_whole(out) as file:
+            file.write(content)
     finally:
         del application
+
+
+def _facts(summary: SessionSummary) -> list[str]:
+    when = summary.started_utc[:16].replace("T", " ")
+    simulated = " (a simulated person)" if summary.simulated else ""
+    person = f"{summary.person}, " if summary.person else ""
+    unusable = figure(summary.artifact_percent, 1)
+    facts = [
+        f"{person}{when} UTC, {summary.duration_s / 60:.1f} minutes, {summary.device}{simulated}.",
+        f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps.",
+    ]
+    if summary.interrupted:
+        facts.append("This session was interrupted. Everything that had been recorded is kept.")
+    for moment, answers in summary.ratings.items():
+        told = ", ".join(f"{question} {value} of 10" for question, value in answers.items())
+        facts.append(f"{moment.capitalize()}: {told}.")
+    return facts
+
+
+def _table(summary: SessionSummary) -> str:
+    heads = "".join(f"<th>{html.escape(phase.title or phase.name)}</th>" for phase in summary.phases)
+    rows = []
+    for key, label, digits in FIGURES:
+        cells = "".join(f"<td>{figure(getattr(phase.indices, key), digits)}</td>" for phase in summary.phases)
+        rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
+    return f"<table><tr><th></th>{heads}</tr>{''.join(rows)}</table>"
+
+
+def _methods(summary: SessionSummary) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in summary.method.items())
+
+
+def _svg(summary: SessionSummary) -> str:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(PICTURE)
+    generator.setViewBox(QRectF(0, 0, PICTURE.width(), PICTURE.height()))
+    generator.setTitle("Heart rate and smoothness over the session")
+    painter = QPainter(generator)
+    paint_session_picture(
+        painter, QRectF(0, 0, PICTURE.width(), PICTURE.height()), summary, MORNING_PAPER, PICTURE_TEXT
+    )
+    painter.end()
+    text = bytes(content.data()).decode()
+    return text[text.index("<svg") :]
+
+
+def _page(summary: SessionSummary) -> str:
+    facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
+    title = html.escape(summary.exercise_title)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
+        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{_table(summary)}"
+        f'<p class="small">{NO_FIGURE}</p><p class="small">Methods: {html.escape(_methods(summary))}</p>'
+        f'<p class="small">Session {html.escape(summary.session_id)}. {NOT_A_DEVICE}</p></body></html>\n'
+    )
+
+
+def _pdf(summary: SessionSummary) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(PDF_DPI)
+    writer.setTitle(summary.exercise_title)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Portrait,
+            QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
+            QPageLayout.Unit.Millimeter,
+        )
+    )
+    painter = QPainter(writer)
+    width = float(writer.width())
+    facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
+    y = _paint_html(painter, writer, f"<h1>{html.escape(summary.exercise_title)}</h1>{facts}", 0.0, width, points=11)
+    height = width * PICTURE.height() / PICTURE.width()
+    paint_session_picture(painter, QRectF(0, y, width, height), summary, MORNING_PAPER, width / 64.0)
+    y += height + width / 40.0
+    y = _paint_html(painter, writer, _spaced(_table(summary)), y, width, points=9)
+    last = (
+        f"<p>{NO_FIGURE}</p><p>Methods: {html.escape(_methods(summary))}</p>"
+        f"<p>Session {html.escape(summary.session_id)}. {NOT_A_DEVICE}</p>"
+    )
+    _paint_html(painter, writer, last, y, width, points=7)
+    painter.end()
+    return bytes(content.data())
+
+
+def _spaced(table: str) -> str:
+    """Qt's rich text takes the space between columns from the table itself."""
+    return table.replace("<table>", '<table cellpadding="3" width="100%">').replace("<td>", '<td align="right">')
+
+
+def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:
+    """Paint rich text from `y` on; where it ends."""
+    document = QTextDocument()
+    layout = document.documentLayout()
+    if layout is not None:
+        layout.setPaintDevice(writer)
+    font = QFont()
+    font.setPointSize(points)
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setHtml(text)
+    document.setPageSize(QSizeF(width, 1e6))
+    document.setTextWidth(width)
+    painter.save()
+    painter.translate(0.0, y)
+    document.drawContents(painter)
+    painter.restore()
+    return y + document.size().height() + points

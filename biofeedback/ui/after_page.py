@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.session.summary import SessionSummary
@@ -13,7 +13,7 @@ from biofeedback.ui import words
 from biofeedback.ui.parts import RatingRow, button, clear, label
 
 QUESTIONS = ("pain", "tension")
-SHOW_FIGURES, HIDE_FIGURES = "Show the figures", "Show the picture"
+SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
 
 class AfterPage(QWidget):
@@ -41,7 +41,11 @@ class AfterPage(QWidget):
         self._figures = QWidget()
         self._grid = QGridLayout(self._figures)
         self._grid.setHorizontalSpacing(32)
-        self._figures.hide()
+        self._grid.setVerticalSpacing(4)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.picture)
+        self._middle.addWidget(self._figures)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
         top = QHBoxLayout()
@@ -58,8 +62,7 @@ class AfterPage(QWidget):
         layout.addLayout(self._ratings)
         for sentence in self._sentences:
             layout.addWidget(sentence)
-        layout.addWidget(self.picture, 1)
-        layout.addWidget(self._figures, 1)
+        layout.addWidget(self._middle, 1)
         layout.addLayout(bottom)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
@@ -82,17 +85,17 @@ class AfterPage(QWidget):
             target.setText(text)
         self.picture.show_session(summary)
         self._fill(summary)
-        if self._figures.isVisible():
-            self._show_figures()
+        self._show(self.picture)
 
     def _rate(self, question: str, value: int) -> None:
         self._rated(self._session_id, question, value)
 
     def _show_figures(self) -> None:
-        shown = not self._figures.isVisible()
-        self._figures.setVisible(shown)
-        self.picture.setVisible(not shown)
-        self._toggle.setText(HIDE_FIGURES if shown else SHOW_FIGURES)
+        self._show(self._figures if self._middle.currentWidget() is self.picture else self.picture)
+
+    def _show(self, chosen: QWidget) -> None:
+        self._middle.setCurrentWidget(chosen)
+        self._toggle.setText(SHOW_FIGURES if chosen is self.picture else SHOW_PICTURE)
 
     def _fill(self, summary: SessionSummary) -> None:
         while (item := self._grid.takeAt(0)) is not None:

@@ -20,7 +20,10 @@ AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
 EASE = 0.08
+WIDE_BPM = 36.0
 N_PAINTS = 10_000
+WAVE_ALPHA, GRID_ALPHA = 90, 60
+EDGE_SHARE = 0.03
 
 
 class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
@@ -73,7 +76,7 @@ class HeartTrace(QWidget):
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self._plot.setBackground(tokens.background)
         wave = QColor(tokens.breath)
-        wave.setAlpha(110)
+        wave.setAlpha(WAVE_ALPHA)
         self._wave.setPen(pyqtgraph.mkPen(wave, width=1))
         self._heart.setPen(pyqtgraph.mkPen(tokens.heart, width=1))
         self._rejected.setSymbolPen(pyqtgraph.mkPen(tokens.heart, width=1))
@@ -90,7 +93,8 @@ class HeartTrace(QWidget):
         left.setLabel("beats a minute", **style)
         bottom.setLabel("last minute", **style)
         bottom.setTicks([[]])
-        left.setGrid(28)
+        left.setTickPen(pyqtgraph.mkPen(tokens.hairline))
+        left.setGrid(GRID_ALPHA)
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
@@ -126,8 +130,8 @@ class HeartTrace(QWidget):
         for i in range(len(kept) - 1):
             joined[i] = kept[i].segment == kept[i + 1].segment
         self._heart.setData(_at(kept, now_s), _bpm(kept), connect=joined)
-        low, high = self._low, self._high
-        inside = np.clip(_bpm(rejected), low, high)
+        edge = EDGE_SHARE * (self._high - self._low)
+        inside = np.clip(_bpm(rejected), self._low + edge, self._high - edge)
         self._rejected.setData(_at(rejected, now_s), inside)
 
     def _ease_range(self, points: list[TracePoint]) -> None:
@@ -143,6 +147,8 @@ class HeartTrace(QWidget):
         self._low += EASE * (low - self._low)
         self._high += EASE * (high - self._high)
         self._plot.setYRange(self._low, self._high, padding=0)
+        step = 5.0 if self._high - self._low < WIDE_BPM else 10.0
+        self._plot.getAxis("left").setTickSpacing(step, step)
 
     def _draw_wave(self, model: SessionModel, now_s: float) -> None:
         first = math.ceil(max(0.0, now_s - TRACE_S) / WAVE_STEP_S) * WAVE_STEP_S
