@@ -114,5 +114,5 @@ def write_rr_file(path: Path, beats: Iterable[Beat]) -> int:
     if not kept_ms:
         raise ValueError("no beat was kept, so there are no intervals to write")
     with written_whole(path) as file:
-        file.writelines(f"{float(rr_ms)!r}\n" for rr_ms in kept_ms)
+        file.writelines(f"{float(rr_ms)!r}\n".encode() for rr_ms in kept_ms)
     return len(kept_ms)

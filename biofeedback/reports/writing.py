@@ -97,7 +97,8 @@ def _page(summary: SessionSummary) -> str:
     facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
     title = html.escape(summary.exercise_title)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style></head>"
         f"<body><h1>{title}</h1>{facts}{_svg(summary)}{_table(summary)}"
         f'<p class="small">{NO_FIGURE}</p><p class="small">Methods: {html.escape(_methods(summary))}</p>'
         f'<p class="small">Session {html.escape(summary.session_id)}. {NOT_A_DEVICE}</p></body></html>\n'
@@ -138,7 +139,8 @@ def _pdf(summary: SessionSummary) -> bytes:
 
 def _spaced(table: str) -> str:
     """Qt's rich text takes the space between columns from the table itself."""
-    return table.replace("<table>", '<table cellpadding="3" width="100%">').replace("<td>", '<td align="right">')
+    wide = table.replace("<table>", '<table cellpadding="3" width="100%">').replace("<td>", '<td align="right">')
+    return wide.replace('<tr><td align="right">', '<tr><td align="left">').replace("<th>", '<th align="right">')
 
 
 def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:

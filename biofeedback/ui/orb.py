@@ -68,7 +68,7 @@ class Orb(QWidget):
         breath = model.breath() if model else None
         volume = model.volume() if model else 0.0
         cue = words.CUES[breath.stage] if breath else words.FREE_BREATH
-        if model is None or (model.anchor.elapsed_s == 0.0 and not model.anchor.running):
+        if model is None or not model.anchor.running:
             cue = ""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
