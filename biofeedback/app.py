@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.folder import data_directory
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.settings import keep_settings, read_settings
@@ -85,6 +86,9 @@ def open_window(data: Path | None = None, plan: "Plan | None" = None, speed: flo
     int
         Exit status.
     """
+    if not has_display():
+        sys.stderr.write(f"{NO_SCREEN}\n")
+        return 1
     qt = QApplication.instance() or QApplication(["biofeedback"])
     if not isinstance(qt, QApplication):
         return 1

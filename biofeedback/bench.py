@@ -8,14 +8,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-PACER_S = 300.0
-N_BEATS_TO_PIXEL = 300
+from biofeedback.display import has_display
+
+PACER_S = 40.0
+N_BEATS_TO_PIXEL = 60
 N_STARTS = 5
+IDLE_S = 8.0
+
+
+class MeasurementError(Exception):
+    """A measurement could not be made. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ def measure(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     figures: dict[str, dict[str, Any]] = {}
     for name in names:
         print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            figures |= {key: asdict(found) for key, found in pool.apply(_measure, (name,)).items()}
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            figures |= {key: asdict(found) for key, found in pool.submit(_measure, name).result().items()}
     return figures
 
 
@@ -114,18 +122,22 @@ def _start() -> dict[str, Measurement]:
     """From the start of the process to the first painted window, and the memory of the idle window."""
     import psutil
 
+    from biofeedback.app import TELL_FIRST_PAINT
+
     seconds, sizes = [], []
     for _ in range(N_STARTS):
         with tempfile.TemporaryDirectory() as folder:
-            environment = os.environ | {"BIOFEEDBACK_DATA": folder, "BIOFEEDBACK_TELL_FIRST_PAINT": "1"}
+            environment = os.environ | {"BIOFEEDBACK_DATA": folder, TELL_FIRST_PAINT: "1"}
+            if not has_display():
+                environment["QT_QPA_PLATFORM"] = "offscreen"
             begun = time.perf_counter()
             with subprocess.Popen(
                 [sys.executable, "-m", "biofeedback"], env=environment, stdout=subprocess.PIPE, text=True
             ) as process:
-                if process.stdout is not None:
-                    process.stdout.readline()
+                if process.stdout is None or not process.stdout.readline():
+                    raise MeasurementError("The window did not come up, so nothing could be measured.")
                 seconds.append(time.perf_counter() - begun)
-                time.sleep(8.0)
+                time.sleep(IDLE_S)
                 sizes.append(psutil.Process(process.pid).memory_info().rss / 1e6)
                 process.terminate()
     return {

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from biofeedback.display import has_display
 from devices.source import SourceError
 from protocols.breathing import BreathPattern
 from protocols.library import ExerciseError, check_rate, find_exercise, load_library, read_exercise_file
@@ -151,7 +152,7 @@ def _run(
     from biofeedback.session.runner import Plan
 
     plan = Plan(exercise, device, person)
-    if not headless and not as_json and _has_display():
+    if not headless and not as_json and has_display():
         if speed == 0:
             _wrong_usage("A window cannot show a session at once: use --headless with --speed 0.")
         from biofeedback.app import open_window
@@ -163,13 +164,6 @@ def _run(
         _print_json(summary)
     else:
         print_session(summary)
-
-
-def _has_display() -> bool:
-    """Whether a window can be shown here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 @app.command()
@@ -359,13 +353,16 @@ def bench(
     as_json: JsonOption = False,
 ) -> None:
     """Measures the program on this machine."""
-    from biofeedback.bench import MEASUREMENTS, measure
+    from biofeedback.bench import MEASUREMENTS, MeasurementError, measure
     from biofeedback.reports.tables import print_rows
 
     unknown = set(only or ()) - set(MEASUREMENTS)
     if unknown:
         _wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
-    figures = measure(only or list(MEASUREMENTS))
+    try:
+        figures = measure(only or list(MEASUREMENTS))
+    except MeasurementError as error:
+        _fail(str(error))
     if as_json:
         _print_json(figures)
     else:

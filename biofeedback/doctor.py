@@ -3,12 +3,12 @@
 import asyncio
 import importlib
 import importlib.util
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.database import Store, data_directory
 from biofeedback.storage.records import StoreError
 from devices.clock import Clock, ClockLoop
@@ -49,8 +49,8 @@ def _display() -> tuple[bool, str]:
         packages = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0"
         advice = f" On Debian and Ubuntu: sudo apt install {packages}." if sys.platform.startswith("linux") else ""
         return False, f"The window's library cannot be loaded: {error}.{advice}"
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False, "There is no screen here. Sessions run in the terminal with --headless."
+    if not has_display():
+        return False, NO_SCREEN
     return True, "A window can be shown."
 
 

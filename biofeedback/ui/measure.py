@@ -1,7 +1,5 @@
 """Measures the window itself: its frames, and the way of a beat to the screen."""
 
-import os
-import sys
 import tempfile
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from biofeedback.display import has_display
 from biofeedback.session.events import BeatsCame
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.reception import Reception
@@ -18,6 +17,9 @@ from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
 from protocols.library import find_exercise, load_library
+
+PLATFORM = () if has_display() else ("-platform", "offscreen")
+"""Without a screen, Qt paints into memory."""
 
 WARM_UP_S = 10.0
 """Not measured: the session begins and neurokit2 loads."""
@@ -53,7 +55,7 @@ def measure_beat_to_pixel(n: int) -> list[float]:
 
 
 def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Window], None]) -> None:
-    qt = QApplication.instance() or QApplication(["biofeedback", *_platform()])
+    qt = QApplication.instance() or QApplication(["biofeedback", *PLATFORM])
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
         bridge = Bridge(clock)
@@ -84,9 +86,3 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
         workshop.close()
         window.close()
     del qt
-
-
-def _platform() -> list[str]:
-    """Without a screen, Qt paints into memory."""
-    screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return [] if screen else ["-platform", "offscreen"]
