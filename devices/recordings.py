@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from devices.samples import Packet, PacketFormat
 from devices.source import SourceError
 
 MAX_FILE_BYTES = 200_000_000
 LONGEST_RR_IN_SECONDS = 5.0
-"""A file whose intervals are all this short is in seconds, not milliseconds."""
+"""A file whose usual interval is this short is in seconds, not milliseconds; one long gap does not change that."""
 
 PACKETS_FIRST_LINE = "# biofeedback packets 1"
 
@@ -60,7 +61,10 @@ def _read_text(path: Path) -> str:
             raise SourceError(f"{path} is a folder. Name a recording file in it.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise SourceError(f"{path} is too large for a recording of heartbeats.")
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        # Polar's program wrote its notes in the code page of Windows
+        is_hrm = path.suffix.lower() == ".hrm"
+        return content.decode("cp1252", "replace") if is_hrm else content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"There is no file {path}. Check the name and the folder.") from None
     except UnicodeDecodeError:
@@ -75,12 +79,14 @@ def _plain(path: Path, text: str) -> tuple[Packet, ...]:
     """RR text or a table."""
     rows = list(_rows(text))
     header: list[str] = []
+    header_line = 1
     if rows and not any(_is_number(cell) for cell in rows[0][1]):
-        header = [cell.strip().strip('"').lower() for cell in rows.pop(0)[1]]
+        header_line, titles = rows.pop(0)
+        header = [cell.strip().strip('"').lower() for cell in titles]
     separated = bool(header and len(header) > 1) or (bool(rows) and _is_table(text))
     if not separated:
         return _from_intervals(_in_ms([_interval(path, line, cell) for line, cells in rows for cell in cells]))
-    arrival, rr = _columns(path, header)
+    arrival, rr = _columns(path, header_line, header)
     table = []
     for line, cells in rows:
         if len(cells) <= max(rr, arrival if arrival is not None else 0):
@@ -109,7 +115,7 @@ def _is_table(text: str) -> bool:
     return any(mark in line.strip() for mark in ",;\t")
 
 
-def _columns(path: Path, header: list[str]) -> tuple[int | None, int]:
+def _columns(path: Path, line: int, header: list[str]) -> tuple[int | None, int]:
     """Columns of arrival and RR."""
     if not header:
         return 0, 1
@@ -118,7 +124,7 @@ def _columns(path: Path, header: list[str]) -> tuple[int | None, int]:
         (i for i, name in enumerate(header) if name.startswith(("arrival", "received", "time", "t_s"))), None
     )
     if rr is None:
-        raise SourceError(f"{path}, line 1: no column is called rr_ms, among {', '.join(header)}.")
+        raise SourceError(f"{path}, line {line}: no column is called rr_ms, among {', '.join(header)}.")
     return arrival, rr
 
 
@@ -144,7 +150,7 @@ def _interval(path: Path, line: int, cell: str) -> float:
 
 
 def _in_ms(intervals: list[float]) -> list[float]:
-    if intervals and 0 < max(intervals) <= LONGEST_RR_IN_SECONDS:
+    if intervals and 0 < median(intervals) <= LONGEST_RR_IN_SECONDS:
         return [value * 1000.0 for value in intervals]
     return intervals
 
@@ -201,11 +207,18 @@ def _rr_text(rr_ms: float) -> bytes:
 
 
 def _own_packets(path: Path, text: str) -> Iterator[Packet]:
+    before_s = -math.inf
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(("#", "received_s")):
             continue
         try:
             received_s, form, payload = line.split(",")
-            yield Packet(float(received_s), PacketFormat(form), bytes.fromhex(payload))
+            packet = Packet(float(received_s), PacketFormat(form), bytes.fromhex(payload))
         except ValueError:
             raise SourceError(f"{path}, line {number}: not a packet: '{line[:40]}'.") from None
+        if not math.isfinite(packet.received_s):
+            raise SourceError(f"{path}, line {number}: '{received_s}' is not a number.")
+        if packet.received_s < before_s:
+            raise SourceError(f"{path}, line {number}: the arrival {received_s} s lies before the one above it.")
+        before_s = packet.received_s
+        yield packet

@@ -1,0 +1,235 @@
+"""Recordings in files: every format, and what is told of a file that is none."""
+
+from collections.abc import Callable
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biofeedback.exchange.packets import write_packet_file
+from devices.gatt import decode_packet, encode_heart_rate
+from devices.recordings import PACKETS_FIRST_LINE, Recording, read_recording
+from devices.samples import Contact, Packet, PacketFormat
+from devices.source import SourceError
+from tests.recordings import FOLDER, recording
+
+Write = Callable[..., Path]
+HRM = "[Params]\nVersion=106\nInterval=238\n\n[Note]\n\n[HRData]\n812\n798\n803\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(text: str, name: str = "rr.txt", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return to_file
+
+
+def intervals_of(of: Recording) -> list[float]:
+    return [rr_ms for packet in of.packets for rr_ms in decode_packet(packet).rr_ms]
+
+
+def arrivals_of(of: Recording) -> list[float]:
+    return [packet.received_s for packet in of.packets]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "812\n798.5\n803\n",
+        "812\r\n798.5\r\n803",
+        "812 798.5 803",
+        "\ufeff812\n798.5\n803\n",
+        "# from a strap\n812\n\n798.5 # sighed\n803\n",
+        "rr_ms\n812\n798.5\n803\n",
+        "0.812\n0.7985\n0.803\n",
+        "RR\n0.812\n0.7985\n0.803\n",
+    ],
+)
+def test_intervals_as_text_arrive_one_after_the_other(write: Write, text: str) -> None:
+    read = read_recording(write(text))
+    assert intervals_of(read) == pytest.approx([812.0, 798.5, 803.0])
+    assert arrivals_of(read) == pytest.approx([0.812, 1.6105, 2.4135])
+    assert {packet.format for packet in read.packets} == {PacketFormat.RR_TEXT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.0,812\n11.5,798.5\n11.5,803\n",
+        "10.0;812\n11.5;798.5\n11.5;803\n",
+        "10.0\t812\n11.5\t798.5\n11.5\t803\n",
+        "arrival_s,rr_ms\n10.0,812\n11.5,798.5\n11.5,803\n",
+        '"received_s","rr_ms"\n10.0,812\n11.5,798.5\n11.5,803\n',
+        "rr_ms;note;time_s\n812;a;10.0\n798.5;b;11.5\n803;c;11.5\n",
+        "10.0,0.812\n11.5,0.7985\n11.5,0.803\n",
+    ],
+)
+def test_a_table_keeps_the_arrivals_and_one_arrival_is_one_packet(write: Write, text: str) -> None:
+    read = read_recording(write(text))
+    assert intervals_of(read) == pytest.approx([812.0, 798.5, 803.0])
+    assert arrivals_of(read) == pytest.approx([0.812, 2.312])
+
+
+def test_a_table_without_arrivals_is_a_list_of_intervals(write: Write) -> None:
+    read = read_recording(write("rr_ms,verdict\n812,1\n798,-1\n"))
+    assert intervals_of(read) == [812.0, 798.0]
+    assert arrivals_of(read) == pytest.approx([0.812, 1.61])
+
+
+def test_a_polar_file_is_read_from_its_section(write: Write) -> None:
+    read = read_recording(write(HRM, "a.hrm"))
+    assert intervals_of(read) == [812.0, 798.0, 803.0]
+    assert intervals_of(read_recording(write(HRM, "a.txt"))) == [812.0, 798.0, 803.0]
+    assert intervals_of(read_recording(write(HRM + "\n[Trip]\n1\n", "a.hrm"))) == [812.0, 798.0, 803.0]
+
+
+def test_a_polar_file_may_hold_notes_in_the_code_page_of_windows(write: Write) -> None:
+    text = HRM.replace("[Note]\n", "[Note]\nmüde, 80 % Höhe\n")
+    assert intervals_of(read_recording(write(text, "a.HRM", "cp1252"))) == [812.0, 798.0, 803.0]
+
+
+def test_one_long_gap_does_not_turn_seconds_into_milliseconds(write: Write) -> None:
+    assert intervals_of(read_recording(write("0.8\n0.9\n7.5\n0.8\n"))) == pytest.approx([800.0, 900.0, 7500.0, 800.0])
+
+
+def test_a_few_tiny_intervals_do_not_turn_milliseconds_into_seconds(write: Write) -> None:
+    assert intervals_of(read_recording(write("800\n4\n900\n2\n850\n"))) == [800.0, 4.0, 900.0, 2.0, 850.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "holds no heartbeats"),
+        ("\n \n# nothing\n", "holds no heartbeats"),
+        ("rr_ms\n", "holds no heartbeats"),
+        ("812\nabc\n", "line 2: 'abc' is not a number"),
+        ("812\n\n# here\n79x\n", "line 4: '79x' is not a number"),
+        ("812\nnan\n", "line 2: 'nan' is not a number"),
+        ("812\ninf\n", "line 2: 'inf' is not a number"),
+        ("812\n-798\n", "line 2: an RR interval cannot be -798"),
+        ("812\n600001\n", "line 2: an RR interval cannot be 600001"),
+        ("812\n1e9\n", "line 2: an RR interval cannot be 1e9"),
+        ("1.0,812\n2.0\n", r"line 2: expected arrival \(s\) and RR \(ms\), found '2.0'"),
+        ("1.0,812\n2.0,x\n", "line 2: 'x' is not a number"),
+        ("1.0,812\nx,800\n", "line 2: 'x' is not a number"),
+        ("2.0,812\n1.0,800\n", "line 2: the arrival 1 s lies before the one above it"),
+        ("time_s,rate\n1.0,60\n", "line 1: no column is called rr_ms, among time_s, rate"),
+        ("# exported\n\ntime_s,rate\n1.0,60\n", "line 3: no column is called rr_ms"),
+        ("arrival_s,rr_ms\n1.0\n", "line 2: expected arrival"),
+    ],
+)
+def test_a_fault_is_told_with_file_and_line(write: Write, text: str, words: str) -> None:
+    path = write(text)
+    with pytest.raises(SourceError, match=words) as told:
+        read_recording(path)
+    assert str(path) in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HRM.replace("[HRData]", "[Nothing]"), r"a Polar HRM file has a section \[HRData\]"),
+        (HRM.replace("238", "5"), "holds heart rate every 5 s, not beat by beat"),
+        (HRM.replace("798", "79x"), "line 9: '79x' is not a number"),
+        (HRM.replace("798", "-1"), "line 9: an RR interval cannot be -1"),
+        (HRM.replace("812\n798\n803\n", ""), "holds no heartbeats"),
+    ],
+)
+def test_a_fault_of_a_polar_file_is_told(write: Write, text: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read_recording(write(text, "a.hrm"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("x,2a37,10", "line 3: not a packet"),
+        ("1.0,2a37", "line 3: not a packet"),
+        ("1.0,2a38,10", "line 3: not a packet"),
+        ("1.0,2a37,1", "line 3: not a packet"),
+        ("1.0,2a37,zz", "line 3: not a packet"),
+        ("nan,2a37,10480004", "line 3: 'nan' is not a number"),
+        ("inf,2a37,10480004", "line 3: 'inf' is not a number"),
+    ],
+)
+def test_a_fault_of_this_programs_own_file_is_told(write: Write, line: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read_recording(write(f"{PACKETS_FIRST_LINE}\nreceived_s,format,payload_hex\n{line}\n"))
+
+
+def test_packets_out_of_order_are_told(write: Write) -> None:
+    with pytest.raises(SourceError, match=r"line 3: the arrival 1\.0 s lies before"):
+        read_recording(write(f"{PACKETS_FIRST_LINE}\n2.0,2a37,10480004\n1.0,2a37,10480004\n"))
+
+
+def test_what_is_no_readable_file_is_told(tmp_path: Path, write: Write) -> None:
+    binary = tmp_path / "picture.png"
+    binary.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xd8\x00")
+    for path, words in (
+        (tmp_path / "missing.txt", r"There is no file .*missing\.txt\. Check the name"),
+        (tmp_path, "is a folder. Name a recording file in it"),
+        (binary, "picture.png is not a text file"),
+    ):
+        with pytest.raises(SourceError, match=words):
+            read_recording(path)
+
+
+interval_lists = st.lists(st.floats(300, 2000), min_size=1, max_size=40)
+
+
+@given(interval_lists)
+def test_intervals_are_read_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, rr_ms: list[float]) -> None:
+    path = tmp_path_factory.getbasetemp() / "read_as_written.txt"
+    path.write_text("\n".join(map(repr, rr_ms)))
+    read = read_recording(path)
+    assert intervals_of(read) == rr_ms
+    assert arrivals_of(read) == pytest.approx([ms / 1000 for ms in accumulate(rr_ms)])
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.floats(300, 2000)), min_size=1, max_size=40))
+def test_a_table_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[float, float]]
+) -> None:
+    arrivals = list(accumulate((wait for wait, _ in rows), initial=5.0))[1:]
+    path = tmp_path_factory.getbasetemp() / "table_as_written.csv"
+    path.write_text("\n".join(f"{at!r},{rr!r}" for at, (_, rr) in zip(arrivals, rows, strict=True)))
+    read = read_recording(path)
+    assert intervals_of(read) == [rr for _, rr in rows]
+    assert all(after > before for before, after in pairwise(arrivals_of(read)))
+    assert len(read.packets) == len(set(arrivals))
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1e5), st.integers(30, 200), st.lists(st.integers(0, 0xFFFF), max_size=4)),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_packets_come_back_from_this_programs_own_file_to_the_bit(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[float, int, list[int]]]
+) -> None:
+    packets = tuple(
+        Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, encode_heart_rate(rate, rr, Contact.GOOD))
+        for at_s, rate, rr in sorted(rows, key=lambda row: row[0])
+    )
+    path = tmp_path_factory.getbasetemp() / "own_packets.csv"
+    write_packet_file(path, packets, {"session": "x", "note": "received_s, ünd"})
+    assert read_recording(path).packets == packets
+
+
+def test_every_shared_recording_can_be_read() -> None:
+    recording("README.md")
+    paths = [*FOLDER.glob("rr/*"), *FOLDER.glob("exercise/*.hrm"), *FOLDER.glob("welltory/*.txt")]
+    paths += FOLDER.glob("polar_h10_pvc/h10_rr*")
+    assert len(paths) > 15
+    for path in paths:
+        intervals = intervals_of(read_recording(path))
+        assert len(intervals) > 50, path
+        assert 400 < sum(intervals) / len(intervals) < 1300, path
