@@ -24,12 +24,12 @@ class Clock:
     Raises
     ------
     ValueError
-        If the speed is negative.
+        If the speed is negative or infinite.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed >= 0:
-            raise ValueError(f"speed must be 0 or more, not {speed}")
+        if not 0 <= speed < float("inf"):
+            raise ValueError(f"speed must be a number of 0 or more, not {speed}")
         self.speed = speed
         # perf_counter, for time.monotonic moves in steps of 16 ms on Windows before Python 3.13
         self._started_s = time.perf_counter() if speed else 0.0

@@ -29,11 +29,11 @@ def open_source(uri: str) -> Source:
             return BluetoothStrap(rest or None)
         except ValueError as error:
             raise SourceError(f"'{uri}' is not a device: {error}.") from error
-    path, parameters = _split(uri, rest)
-    if scheme == "sim":
-        scenario, seed = scenario_from(path, parameters)
-        return SimulatedStrap(scenario, seed, uri)
-    return ReplayedStrap(read_recording(_recording_path(path, rest)))
+    if scheme == "replay":
+        return ReplayedStrap(read_recording(_recording_path(uri, rest)))
+    name, parameters = _split(uri, rest)
+    scenario, seed = scenario_from(name, parameters)
+    return SimulatedStrap(scenario, seed, uri)
 
 
 def speed_of(uri: str) -> float | None:
@@ -45,7 +45,7 @@ def speed_of(uri: str) -> float | None:
         If it is not a number of 0 or more.
     """
     scheme, _, rest = uri.partition(":")
-    if scheme != "replay" or Path(rest).exists():
+    if scheme != "replay" or _is_file(rest):
         return None
     text = _split(uri, rest)[1].get("speed")
     if text is None:
@@ -67,6 +67,23 @@ def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
         raise SourceError(f"'{uri}': parameters are written ?name=value&name=value.") from None
 
 
-def _recording_path(path: str, rest: str) -> Path:
+def _recording_path(uri: str, rest: str) -> Path:
     """The file as it is written, even where its name holds a question mark."""
-    return Path(rest) if Path(rest).is_file() else Path(path if Path(path).exists() else unquote(path)).expanduser()
+    if _is_file(rest):
+        return Path(rest)
+    name, parameters = _split(uri, rest)
+    unknown = set(parameters) - {"speed"}
+    if unknown:
+        raise SourceError(f"'{uri}': a recording has no '{sorted(unknown)[0]}'. Known: speed.")
+    path = Path(name if _is_file(name) else unquote(name))
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: the file is then missed by the name that was given
+        return path
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # such as a name too long for the system
+        return False
