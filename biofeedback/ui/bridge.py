@@ -1,6 +1,7 @@
 """The only meeting of asyncio and Qt: one thread with an event loop, and one signal out of it."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 
@@ -9,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from devices.clock import Clock, ClockLoop
 
 CLOSE_WITHIN_S = 6.0
+SWITCH_S = 0.001
+"""The thread that paints waits for the interpreter at most so long, not the usual 5 ms."""
 
 
 class Bridge(QObject):
@@ -32,6 +35,7 @@ class Bridge(QObject):
 
     def start(self) -> None:
         """Start the thread and wait until its loop takes work."""
+        sys.setswitchinterval(SWITCH_S)
         self._thread.start()
         self._ready.wait()
 

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -25,7 +25,11 @@ class Orb(QWidget):
     ----------
     frames_s : deque of float
         When the latest frames were painted, by `time.perf_counter`.
+    ticked : Signal
+        At each frame, for whatever else moves: one timer paints.
     """
+
+    ticked = Signal()
 
     def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +39,7 @@ class Orb(QWidget):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self.update)
+        self._timer.timeout.connect(self._next_frame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Breathing guide")
@@ -62,6 +66,10 @@ class Orb(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
+
+    def _next_frame(self) -> None:
+        self.update()
+        self.ticked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         model = self._model

@@ -34,6 +34,7 @@ class SessionPage(QWidget):
         self._model: SessionModel | None = None
         self.orb = Orb(tokens, sizes)
         self.trace = HeartTrace(tokens, sizes)
+        self.orb.ticked.connect(self.trace.tick)
         self._phase = label("", "title")
         self._quality = label("", "muted")
         self._words = label("", "prompt", wrap=True)

@@ -183,11 +183,12 @@ class ThreadedWorkshop:
             self._bridge.tell(message)
 
     async def _close(self) -> None:
+        """Without neurokit2's last word, which may take seconds."""
         await self._stop_scan()
-        if self._runner is not None and self._running is not None:
-            self._runner.end()
-            await asyncio.wait([self._running], timeout=4.0)
         if self._reference is not None:
             self._reference.close()
+        if self._runner is not None and self._running is not None:
+            self._runner.end()
+            await asyncio.wait([self._running])
         if self._store is not None:
             await asyncio.to_thread(self._store.close)

@@ -8,14 +8,15 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
 
-SCROLL_MS = 50
+SCROLL_EVERY = 3
+"""The wave moves on at every third frame of the breath."""
 AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
@@ -39,7 +40,7 @@ class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
 
 
 class HeartTrace(QWidget):
-    """Draws what the model holds; a new beat is drawn at once, the scrolling is a slow timer.
+    """Draws what the model holds; a new beat is drawn at once, the scrolling goes by ticks.
 
     Attributes
     ----------
@@ -53,6 +54,7 @@ class HeartTrace(QWidget):
         self._model: SessionModel | None = None
         self._low, self._high = 50.0, 90.0
         self._n_drawn = 0
+        self._n_ticks = 0
         self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
         self._plot = _Plot(self._note_paint)
         self._plot.setMenuEnabled(False)
@@ -67,9 +69,6 @@ class HeartTrace(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
-        self._timer = QTimer(self)
-        self._timer.setInterval(SCROLL_MS)
-        self._timer.timeout.connect(self.refresh)
         self.setAccessibleName("Heart rate of the last minute")
         self.apply(tokens, sizes)
 
@@ -100,13 +99,11 @@ class HeartTrace(QWidget):
         self._model = model
         self._n_drawn = 0
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._timer.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
+    def tick(self) -> None:
+        """A frame of the breath goes by."""
+        self._n_ticks += 1
+        if self._n_ticks % SCROLL_EVERY == 0 and self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw the state as it stands."""

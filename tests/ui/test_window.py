@@ -1,0 +1,166 @@
+"""The window, used as a person would use it."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+
+from biofeedback.app import Application
+from biofeedback.session.events import Quality
+from biofeedback.ui import words
+from biofeedback.ui.messages import ScanFailed, SeenStrap, StoreFailed, StrapsSeen
+from protocols.library import find_exercise
+from tests.ui.conftest import wait_until
+
+SIZES = ((1280, 720), (1920, 1080))
+
+
+def press(widget: QWidget, text: str) -> None:
+    button = next(b for b in widget.findChildren(QPushButton) if b.text() == text and b.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def begin(application: Application, minutes: float = 3.0, uri: str = "sim:") -> None:
+    application.window.begin_with(find_exercise("paced-breathing").lasting(minutes), uri, {"pain": 5})
+    wait_until(lambda: application.window.model and application.window.model.n_beats > 3)
+
+
+def test_a_session_from_one_click_to_the_history(application: Application) -> None:
+    window = application.window
+    press(window.start, "5 min")
+    press(window.start, "Begin")
+    wait_until(lambda: window.stack.currentWidget() is window.session)
+    wait_until(lambda: window.model and window.model.breath() is not None)
+    assert window.model is not None
+    assert window.model.simulated
+    wait_until(lambda: window.stack.currentWidget() is window.after)
+    assert "You practised for 5 minutes." in texts(window.after)
+    press(window.after, "3")
+    press(window.after, "History")
+    wait_until(lambda: "Slow breathing" in "".join(b.text() for b in window.history.findChildren(QPushButton)))
+    row = next(b for b in window.history.findChildren(QPushButton) if "Slow breathing" in b.text())
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    wait_until(lambda: window.stack.currentWidget() is window.after)
+    assert "Pain: – before, 3 after" in texts(window.after)
+
+
+def test_keys_pause_go_on_skip_and_end(application: Application) -> None:
+    window = application.window
+    begin(application)
+    model = window.model
+    assert model is not None
+    QTest.keyClick(window.session, Qt.Key.Key_Space)
+    wait_until(lambda: model.paused)
+    standing_s = model.elapsed_s
+    wait_until(lambda: model.session_s > standing_s + 20.0)
+    assert model.elapsed_s == standing_s
+    assert model.state_line() == words.PAUSED
+    QTest.keyClick(window.session, Qt.Key.Key_Space)
+    wait_until(lambda: not model.paused)
+    before = model.planned
+    QTest.keyClick(window.session, Qt.Key.Key_S)
+    wait_until(lambda: model.planned is not before)
+    QTest.keyClick(window.session, Qt.Key.Key_N)
+    assert "RMSSD" in texts(window.session)
+    QTest.keyClick(window.session, Qt.Key.Key_Escape)
+    assert "What you did is kept" in texts(window.session)
+    QTest.keyClick(window.session, Qt.Key.Key_Escape)
+    assert "What you did is kept" not in texts(window.session)
+    QTest.keyClick(window.session, Qt.Key.Key_Escape)
+    press(window.session, "End here")
+    wait_until(lambda: window.stack.currentWidget() is window.after)
+
+
+def test_a_lost_link_is_said_in_words_and_the_breath_goes_on(application: Application) -> None:
+    window = application.window
+    begin(application, 6.0, "sim:dropout?every_s=60&for_s=20")
+    model = window.model
+    assert model is not None
+    wait_until(lambda: model.quality is Quality.LOST)
+    window.session.refresh()
+    assert "lost" in texts(window.session) or "No beats are coming" in texts(window.session)
+    elapsed_s = model.elapsed_s
+    wait_until(lambda: model.elapsed_s > elapsed_s)
+    wait_until(lambda: model.quality is not Quality.LOST)
+
+
+def test_an_unknown_device_leads_back_with_a_sentence(application: Application) -> None:
+    window = application.window
+    window.begin_with(find_exercise("quiet-rest"), "sim:nobody", {})
+    wait_until(lambda: window.stack.currentWidget() is window.start)
+    assert "There is no simulated person called 'nobody'" in texts(window.start)
+
+
+def test_closing_in_a_session_keeps_it_and_leaves_no_thread(application: Application) -> None:
+    begin(application)
+    application.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith(("devices and session", "recorder"))]
+    from biofeedback.storage.database import Store
+
+    with Store.open(application._folder) as store:
+        (row,) = store.sessions()
+    assert not row.interrupted
+
+
+def test_data_that_cannot_be_opened_are_said_on_the_start_page(application: Application) -> None:
+    application.bridge.tell(StoreFailed("The data come from a newer version."))
+    wait_until(lambda: "newer version" in texts(application.window.start))
+
+
+def test_straps_in_reach_are_cards_that_can_be_chosen(application: Application) -> None:
+    window = application.window
+    window.stack.setCurrentWidget(window.strap)
+    application.bridge.tell(StrapsSeen((SeenStrap("Polar H10 0A1B", "AA:BB", -55),)))
+    wait_until(
+        lambda: any(b.text() == "Polar H10 0A1B" and b.isVisible() for b in window.strap.findChildren(QPushButton))
+    )
+    press(window.strap, "Polar H10 0A1B")
+    assert window.stack.currentWidget() is window.start
+    assert "Strap: Polar H10 0A1B" in texts(window.start)
+
+
+def test_bluetooth_that_cannot_be_used_is_said_on_the_strap_page(application: Application) -> None:
+    application.window.stack.setCurrentWidget(application.window.strap)
+    application.bridge.tell(ScanFailed("Bluetooth is off. Turn it on."))
+    wait_until(lambda: "Bluetooth is off. Turn it on." in texts(application.window.strap))
+
+
+def test_choices_are_remembered(application: Application) -> None:
+    from biofeedback.ui.settings import read_settings
+
+    press(application.window.start, "20 min")
+    press(application.window.start, "5.5")
+    kept = read_settings(application._folder)
+    assert (kept.minutes, kept.rate_per_min) == (20.0, 5.5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_scrolls_or_cuts_its_words(application: Application, qt: QApplication, size: tuple[int, int]) -> None:
+    window = application.window
+    window.resize(*size)
+    begin(application)
+    for name in ("start", "strap", "settings", "history", "session"):
+        window.go(name)
+        qt.processEvents()
+        page = window.stack.currentWidget()
+        assert page is not None
+        assert page.minimumSizeHint().height() <= size[1], name
+        assert page.minimumSizeHint().width() <= size[0], name
+        for scroll in page.findChildren(QScrollArea):
+            assert not scroll.verticalScrollBar().isVisible(), name
+        for label in page.findChildren(QLabel):
+            if label.isVisible() and label.text():
+                assert label.height() >= label.heightForWidth(label.width()), (name, label.text())
+
+
+def test_every_button_can_be_reached_and_named(application: Application) -> None:
+    for page in (application.window.start, application.window.strap, application.window.settings_page):
+        for button in page.findChildren(QPushButton):
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+            assert button.accessibleName()
