@@ -1,5 +1,6 @@
 """Exercise files: read, checked, and every fault told with its line."""
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -58,9 +59,10 @@ def find_exercise(name: str) -> Exercise:
     library = {exercise.id: exercise for exercise in load_library()}
     if name in library:
         return library[name]
-    path = Path(name).expanduser()
-    if path.suffix == ".toml" or path.is_file():
-        return read_exercise_file(path)
+    with contextlib.suppress(OSError, RuntimeError):  # a name too long for a file, or a home folder that is none
+        path = Path(name).expanduser()
+        if path.suffix == ".toml" or path.is_file():
+            return read_exercise_file(path)
     raise ExerciseError(f"There is no exercise '{name}'. Choose one of: {', '.join(library)}, or name a .toml file.")
 
 
@@ -73,7 +75,7 @@ def read_exercise_file(path: Path) -> Exercise:
         If it cannot be read or has faults.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ExerciseError(f"There is no file {path}. Check the name and the folder.") from None
     except UnicodeDecodeError:
@@ -119,16 +121,25 @@ def _error(name: str, faults: list[Fault]) -> ExerciseError:
 
 
 def _key_lines(text: str) -> dict[str, int]:
-    """Line of each key, by its dotted path with list positions, as in `phases.1.minutes`."""
+    """Line of each key and list item, by its dotted path with list positions, as in `phases.1.minutes`."""
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
-    prefix = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    prefix, latest, n_items, in_text = "", "", 0, False
+    for number, line in enumerate(text.split("\n"), 1):
+        begins_in_text = in_text
+        in_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
+        if begins_in_text:
+            continue
         if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line):
             prefix = _position(header[2], counts, new=header[1] == "[[")
             lines[prefix] = number
         elif key := re.match(r"\s*([\w-]+)\s*=", line):
-            lines.setdefault(f"{prefix}.{key[1]}" if prefix else key[1], number)
+            latest, n_items = f"{prefix}.{key[1]}" if prefix else key[1], 0
+            lines.setdefault(latest, number)
+        if not header:
+            for _ in range(line.count("{")):
+                lines.setdefault(f"{latest}.{n_items}", number)
+                n_items += 1
     return lines
 
 
@@ -158,7 +169,7 @@ class _Reader:
     def fault(self, key: str, reason: str) -> None:
         path = f"{self.path}.{key}" if self.path and key else self.path or key
         while path and path not in self.lines:
-            path = path.rpartition(".")[0]
+            path = f"{path}.0" if f"{path}.0" in self.lines else path.rpartition(".")[0]
         self.faults.append(Fault(self.lines.get(path, 1), reason))
 
     def inside(self, key: str, table: object) -> "_Reader":
@@ -235,7 +246,9 @@ def _exercise(reader: _Reader, source: str) -> Exercise:
     advice, evidence = reader.text("advice", ""), reader.texts("evidence")
     ratings = []
     for item in reader.items("ratings"):
-        if item in list(Rating):
+        if item in ratings:
+            reader.fault("ratings", f"{item!r} is asked twice")
+        elif item in list(Rating):
             ratings.append(Rating(item))
         else:
             reader.fault("ratings", f"a rating is one of {', '.join(Rating)}, not {item!r}")
@@ -252,8 +265,10 @@ def _check_phases(reader: _Reader, phases: tuple[Phase, ...]) -> None:
     for i, name in enumerate(names):
         if name in names[:i]:
             reader.fault(f"phases.{i}.name", f"two phases are called {name!r}")
-    if phases and sum(phase.stretch for phase in phases) != 1:
-        reader.fault("phases", "exactly one phase has stretch = true: the one that grows and shrinks with the session")
+    stretching = [i for i, phase in enumerate(phases) if phase.stretch]
+    if phases and len(stretching) != 1:
+        key = f"phases.{stretching[1]}.stretch" if stretching else "phases"
+        reader.fault(key, "exactly one phase has stretch = true: the one that grows and shrinks with the session")
 
 
 def _phase(reader: _Reader) -> Phase:

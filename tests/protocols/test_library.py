@@ -1,0 +1,222 @@
+"""Exercise files: the library is in order, and every fault of a file is told with its line."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocols.library import (
+    ExerciseError,
+    Fault,
+    check_rate,
+    find_exercise,
+    load_library,
+    read_exercise,
+    read_exercise_file,
+)
+from protocols.specification import Feedback, Rating, Role
+
+SOUND = """\
+format = 1
+id = "evening-breathing"
+title = "Evening breathing"
+purpose = "Ten slow minutes."
+version = 2
+ratings = ["pain"]
+advice = \"\"\"Sit.
+minutes = no key, but advice\"\"\"
+evidence = ["Lehrer 2020"]
+
+[[phases]]
+name = "baseline"
+title = "As you are"
+role = "baseline"
+minutes = 2
+
+[[phases]]
+name = "breathe"
+title = "Slow breathing"
+role = "practice"
+minutes = 7
+stretch = true
+feedback = "smoothness"
+pacing = { rate_per_min = 5.5, inhale = 4, exhale = 6 }
+prompts = [
+  { at_s = 0, every_s = 180, text = "Soft." },
+  { at_s = 60, text = "Slow." },
+]
+"""
+
+
+def faults_of(text: str) -> list[tuple[int, str]]:
+    with pytest.raises(ExerciseError) as told:
+        read_exercise(text, "my.toml")
+    assert str(told.value) == "\n".join(f"my.toml, line {f.line}: {f.reason}" for f in told.value.faults)
+    return [(fault.line, fault.reason) for fault in told.value.faults]
+
+
+def test_a_sound_file_is_read_whole() -> None:
+    exercise = read_exercise(SOUND, "my.toml")
+    baseline, breathe = exercise.phases
+    assert (exercise.id, exercise.version, exercise.minutes) == ("evening-breathing", 2, 9.0)
+    assert exercise.ratings == (Rating.PAIN,)
+    assert exercise.source == SOUND
+    assert (baseline.role, baseline.pacing, baseline.feedback, baseline.stretch) == (
+        Role.BASELINE, None, Feedback.NONE, False,
+    )  # fmt: skip
+    assert breathe.pacing is not None
+    assert (breathe.pacing.rate_per_min, breathe.pacing.inhale, breathe.pacing.exhale) == (5.5, 4.0, 6.0)
+    assert breathe.feedback is Feedback.SMOOTHNESS
+    assert [(p.at_s, p.every_s, p.text) for p in breathe.prompts] == [(0.0, 180.0, "Soft."), (60.0, None, "Slow.")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("format = 1", "format = 2", 1, "later format than 1"),
+        ("format = 1\n", "", 1, "format is missing"),
+        ('"evening-breathing"', '"Evening Breathing"', 2, "small letters, digits and hyphens, not 'Evening Breathing'"),
+        ('title = "Evening breathing"', "title = 3", 3, "title must be text in quotes, not 3"),
+        ('purpose = "Ten slow minutes."', 'purpose = " "', 4, "purpose must be text in quotes"),
+        ("version = 2", "version = 0", 5, "version must be a number from 1"),
+        ("version = 2", "verison = 2", 5, "'verison' is not known here; known: .*version"),
+        ('["pain"]', '["joy"]', 6, "a rating is one of pain, tension, not 'joy'"),
+        ('["pain"]', '"pain"', 6, "ratings must be a list"),
+        ('["pain"]', '["pain", "pain"]', 6, "'pain' is asked twice"),
+        ('["Lehrer 2020"]', "[2020]", 9, "evidence must be a list of texts, not 2020"),
+        ('role = "baseline"', 'role = "base"', 14, "role must be one of settle, baseline, practice, recovery"),
+        ('role = "baseline"\n', "", 11, "role is missing"),
+        ("minutes = 2", "minutes = 0", 15, "minutes must be a number from 0.05 to 180, not 0"),
+        ("minutes = 2", 'minutes = "2"', 15, "minutes must be a number from 0.05 to 180, not '2'"),
+        ("minutes = 2", "minutes = true", 15, "minutes must be a number from 0.05 to 180, not True"),
+        ("minutes = 2", "minutes = nan", 15, "minutes must be a number from 0.05 to 180, not nan"),
+        ("minutes = 7", "minutes = 181", 21, "minutes must be a number from 0.05 to 180, not 181"),
+        ("stretch = true", "stretch = 1", 22, "stretch must be true or false, not 1"),
+        ("stretch = true\n", "", 11, "exactly one phase has stretch = true"),
+        ("minutes = 2", "minutes = 2\nstretch = true", 23, "exactly one phase has stretch = true"),
+        ('"smoothness"', '"speed"', 23, "feedback must be one of none, smoothness, not 'speed'"),
+        ("rate_per_min = 5.5", "rate_per_min = 55", 24, "rate_per_min must be a number from 3 to 10, not 55"),
+        ("rate_per_min = 5.5", "rate_per_min = 5.55", 24, "goes in steps of 0.1 a minute, not 5.55"),
+        ("rate_per_min = 5.5, ", "", 24, "rate_per_min is missing"),
+        ("inhale = 4", "inhale = 0", 24, "inhale must be a number from 0.1 to 60, not 0"),
+        ("inhale = 4", "inspire = 4", 24, "'inspire' is not known here; known: .*inhale"),
+        ("{ rate_per_min = 5.5, inhale = 4, exhale = 6 }", "5.5", 24, "pacing must be a table"),
+        ("at_s = 0", "at_s = -1", 26, "at_s must be a number from 0"),
+        ('at_s = 60, text = "Slow."', "at_s = 60", 27, "text is missing"),
+        ("at_s = 60", "at = 60", 27, "'at' is not known here"),
+        ('name = "breathe"', 'name = "baseline"', 18, "two phases are called 'baseline'"),
+        ("minutes = 7", "minutes = ", 21, "not TOML"),
+        ("version = 2", "version = 2\nversion = 3", 6, "not TOML"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_told_with_its_line(old: str, new: str, line: int, reason: str) -> None:
+    assert SOUND.count(old) == 1
+    faults = faults_of(SOUND.replace(old, new))
+    assert [at for at, told in faults if re.search(reason, told)] == [line], faults
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
+    text = SOUND.replace("version = 2", "version = 0").replace("minutes = 7", "minutes = 999").replace("inhale", "inn")
+    assert [line for line, _ in faults_of(text)] == [5, 21, 24]
+
+
+def test_tables_of_their_own_are_told_with_their_own_lines() -> None:
+    text = SOUND[: SOUND.index("pacing =")] + (
+        "[phases.pacing]\nrate_per_min = 5.5\ninhale = 99\n\n[[phases.prompts]]\ntext = 'a'\n\n"
+        "[[phases.prompts]]\ntext = 1\n\n[[phases.notes]]\ntext = 'b'\n"
+    )
+    assert [line for line, _ in faults_of(text)] == [26, 32, 34]
+
+
+def test_lists_written_in_one_line_are_told_with_that_line() -> None:
+    one_line = '[{ at_s = 0, text = "a" }, { at_s = -1, text = "b" }]'
+    text = SOUND[: SOUND.index("prompts =")] + f"prompts = {one_line}\n"
+    assert [line for line, _ in faults_of(text)] == [25]
+
+
+def test_what_stands_in_a_long_text_is_no_key() -> None:
+    text = SOUND.replace("version = 2\n", "").replace("[[phases]]", "version = 0\n\n[[phases]]", 1)
+    text = text.replace("minutes = no key", "version = no key")
+    assert [line for line, _ in faults_of(text)] == [10]
+
+
+def test_a_file_without_phases_is_no_exercise() -> None:
+    text = SOUND[: SOUND.index("[[phases]]")]
+    assert [reason for _, reason in faults_of(text)] == ["an exercise has at least one [[phases]]"]
+
+
+@pytest.mark.parametrize("text", ["", "phases = 3", "phases = [1]", "[phases]", "a = [", "\x00", 'id = "x'])
+def test_nonsense_is_told_and_never_breaks(text: str) -> None:
+    assert faults_of(text)
+
+
+@given(st.text(max_size=60), st.integers(0, len(SOUND)))
+def test_no_slip_of_the_pen_breaks_the_reader(slip: str, at: int) -> None:
+    text = SOUND[:at] + slip + SOUND[at:]
+    faults: tuple[Fault, ...] = ()
+    try:
+        read_exercise(text, "my.toml")
+    except ExerciseError as error:
+        faults = error.faults
+    assert all(1 <= fault.line <= text.count("\n") + 1 for fault in faults)
+
+
+def test_the_library_is_valid_and_its_names_are_unique() -> None:
+    library = load_library()
+    assert {"paced-breathing", "quiet-rest"} <= {exercise.id for exercise in library}
+    assert len({exercise.id for exercise in library}) == len(library)
+    for exercise in library:
+        assert exercise.advice
+        assert exercise.evidence
+        assert find_exercise(exercise.id) == exercise
+        assert read_exercise(exercise.source, exercise.id) == exercise
+
+
+def test_slow_breathing_has_a_baseline_before_and_a_rest_after() -> None:
+    roles = [phase.role for phase in find_exercise("paced-breathing")]
+    assert roles == [Role.SETTLE, Role.BASELINE, Role.PRACTICE, Role.RECOVERY]
+
+
+def test_an_exercise_is_found_by_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(SOUND, encoding="utf-8")
+    assert find_exercise(str(path)).id == "evening-breathing"
+    assert read_exercise_file(path).source == SOUND
+
+
+@pytest.mark.parametrize("name", ["no-such", "x" * 300, "~nobody-of-that-name/x", ""])
+def test_an_exercise_that_is_not_there_is_told_with_those_that_are(name: str) -> None:
+    with pytest.raises(ExerciseError, match=r"There is no exercise .*Choose one of: .*paced-breathing"):
+        find_exercise(name)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes("title = 'müde'".encode("latin-1"))
+    folder = tmp_path / "folder.toml"
+    folder.mkdir()
+    for path, words in (
+        (tmp_path / "missing.toml", "There is no file .*missing.toml"),
+        (latin, "is not a text file in UTF-8"),
+        (folder, "cannot be read"),
+    ):
+        with pytest.raises(ExerciseError, match=words):
+            find_exercise(str(path))
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "windows.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
+    assert read_exercise_file(path).id == "evening-breathing"
+
+
+@pytest.mark.parametrize("rate_per_min", [3.0, 3.1, 4.5, 5.6, 6.7, 10.0])
+def test_a_rate_that_can_be_chosen(rate_per_min: float) -> None:
+    assert check_rate(rate_per_min) is None
+
+
+@pytest.mark.parametrize("rate_per_min", [2.9, 10.1, 5.55, float("nan"), -6.0])
+def test_a_rate_that_cannot(rate_per_min: float) -> None:
+    assert f"not {rate_per_min:g}" in str(check_rate(rate_per_min))
