@@ -16,8 +16,8 @@ from typing import Any
 
 from biofeedback.display import has_display
 
-PACER_S = 40.0
-N_BEATS_TO_PIXEL = 60
+PACER_S = 300.0
+N_BEATS_TO_PIXEL = 300
 N_STARTS = 5
 IDLE_S = 8.0
 

@@ -43,7 +43,7 @@ class Indices:
 class LiveIndices:
     """Figures as they stand at a beat; None while there is too little to go by.
 
-    Windows: heart rate 10 s, RMSSD 60 s, breathing rate 32 s, smoothness, coherence ratio and peak 64 s, swing the
+    Windows: heart rate 10 s, RMSSD 60 s, breathing rate 60 s, smoothness, coherence ratio and peak 64 s, swing the
     median of the last 3 breaths.
     """
 
@@ -57,3 +57,14 @@ class LiveIndices:
     peak_hz: float | None = None
     artifact_percent: float | None = None
     withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFigures:
+    """neurokit2's figures by its names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms.
+
+    It stands here because the process that asks must never import neurokit2, not even to take the answer.
+    """
+
+    method: str
+    figures: dict[str, float]

@@ -5,12 +5,13 @@ neurokit2 takes seconds to import and tens of milliseconds a window: this module
 """
 
 import warnings
-from dataclasses import dataclass
 
 import neurokit2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from biofeedback.analysis.indices import ReferenceFigures
 
 HR_RATE_HZ = 100
 N_LEAST = 20
@@ -23,14 +24,6 @@ METHOD = (
     f"neurokit2 {neurokit2.__version__}: hrv_time; hrv_frequency (Welch, 4 Hz, not normalised); "
     "SD1 and SD2; hrv_rsa peak-to-trough with breathing estimated from the heart rate"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceFigures:
-    """Figures by neurokit2's names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms."""
-
-    method: str
-    figures: dict[str, float]
 
 
 def reference_figures(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> ReferenceFigures | None:

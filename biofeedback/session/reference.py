@@ -8,15 +8,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.indices import ReferenceFigures
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
 from biofeedback.storage.records import StoredPhase, StoredReference
-
-if TYPE_CHECKING:
-    from biofeedback.analysis.reference import ReferenceFigures
 
 NICENESS = 10
 EVERY_S, WINDOW_S, MIN_S = 5.0, 120.0, 30.0
@@ -44,7 +42,7 @@ class ReferenceWorker:
     ) -> None:
         self.close()
 
-    async def figures(self, beats: Sequence[Beat]) -> "ReferenceFigures | None":
+    async def figures(self, beats: Sequence[Beat]) -> ReferenceFigures | None:
         """neurokit2's figures of the kept ones of these beats; None where there are too few, or the process died."""
         kept = [(beat.rr_ms, beat.time_s) for beat in beats if beat.kept]
         with contextlib.suppress(BrokenProcessPool, RuntimeError):
@@ -111,7 +109,7 @@ def _load() -> None:
     import biofeedback.analysis.reference  # noqa: F401
 
 
-def _figures(kept: list[tuple[float, float]]) -> "ReferenceFigures | None":
+def _figures(kept: list[tuple[float, float]]) -> ReferenceFigures | None:
     import numpy as np
 
     from biofeedback.analysis.reference import reference_figures

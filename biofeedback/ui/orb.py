@@ -68,7 +68,8 @@ class Orb(QWidget):
         super().hideEvent(event)
 
     def _next_frame(self) -> None:
-        self.update()
+        """The breath first, then whatever else moves: nothing comes between the tick and its frame."""
+        self.repaint()
         self.ticked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
