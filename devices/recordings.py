@@ -13,6 +13,8 @@ MAX_FILE_BYTES = 200_000_000
 LONGEST_RR_IN_SECONDS = 5.0
 """A file whose usual interval is this short is in seconds, not milliseconds; one long gap does not change that."""
 
+RR_NAMES = ("rr", "ibi", "nn", "interval")
+"""Beginnings of the names of a column of RR intervals."""
 PACKETS_FIRST_LINE = "# biofeedback packets 1"
 
 
@@ -85,6 +87,8 @@ def _plain(path: Path, text: str) -> tuple[Packet, ...]:
         header = [cell.strip().strip('"').lower() for cell in titles]
     separated = bool(header and len(header) > 1) or (bool(rows) and _is_table(text))
     if not separated:
+        if header and not header[0].startswith(RR_NAMES):
+            raise SourceError(f"{path}, line {header_line}: '{header[0][:40]}' is not an RR interval.")
         return _from_intervals(_in_ms([_interval(path, line, cell) for line, cells in rows for cell in cells]))
     arrival, rr = _columns(path, header_line, header)
     table = []
@@ -119,7 +123,7 @@ def _columns(path: Path, line: int, header: list[str]) -> tuple[int | None, int]
     """Columns of arrival and RR."""
     if not header:
         return 0, 1
-    rr = next((i for i, name in enumerate(header) if name.startswith(("rr", "ibi", "nn", "interval"))), None)
+    rr = next((i for i, name in enumerate(header) if name.startswith(RR_NAMES)), None)
     arrival = next(
         (i for i, name in enumerate(header) if name.startswith(("arrival", "received", "time", "t_s"))), None
     )

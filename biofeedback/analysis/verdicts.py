@@ -24,6 +24,8 @@ FALL = 0.7
 """Of the two intervals after a missed beat the shorter one is below this share of it."""
 RETURN = 0.5
 """An interval is too long by itself only where the next one takes back at least this share of the step."""
+ALONE = 0.6
+"""It stands out by itself only where it is apart from a neighbour by this share of its distance from the median."""
 
 REASONS = {
     Verdict.ECTOPIC: "an early beat and its pause",
@@ -107,10 +109,11 @@ class Classifier:
         beat = self._beats.popleft()
         if beat.verdict is not Verdict.PENDING:
             return replace(beat, reason=REASONS[beat.verdict])
+        typical_ms = sorted(self._rr)[len(self._rr) // 2]
         if not SHORTEST_MS <= beat.rr_ms <= LONGEST_MS:
             self._partner = None
-            return replace(beat, verdict=Verdict.IMPOSSIBLE, reason=REASONS[Verdict.IMPOSSIBLE])
-        typical_ms = sorted(self._rr)[len(self._rr) // 2]
+            verdict = Verdict.EXTRA if self._is_cut_off(beat.rr_ms, typical_ms) else Verdict.IMPOSSIBLE
+            return replace(beat, verdict=verdict, reason=REASONS[verdict])
         deviation = beat.rr_ms - typical_ms
         deviation = deviation * 2.0 if deviation < 0 else deviation
         self._deviations.push(abs(deviation))
@@ -125,7 +128,7 @@ class Classifier:
         tolerance_ms = _clipped(self._deviations, typical_ms)
         verdict = self._shape(deviation / tolerance_ms, _clipped(self._differences, typical_ms))
         if verdict is Verdict.SHORT and following is not None:
-            if abs(beat.rr_ms + following - typical_ms) < tolerance_ms:
+            if self._fits(beat.rr_ms + following, typical_ms, tolerance_ms):
                 self._partner, self._merged_ms = Verdict.EXTRA, beat.rr_ms + following
                 return Verdict.EXTRA, None
             if following > typical_ms and self._makes_pair(beat.rr_ms + following, typical_ms):
@@ -136,9 +139,32 @@ class Classifier:
             if abs(beat.rr_ms / 2.0 - typical_ms) < tolerance_ms and self._falls_back(beat.rr_ms):
                 return Verdict.MISSED, beat.rr_ms / 2.0
             _, here, after, _ = self._padded_steps()
-            if self._beats and after > -RETURN * here:
+            if self._beats and (after > -RETURN * here or max(here, -after) < ALONE * deviation):
                 verdict = Verdict.KEPT
         return verdict, beat.rr_ms if verdict is Verdict.KEPT else None
+
+    def _is_cut_off(self, rr_ms: float, typical_ms: float) -> bool:
+        """Whether an impossibly short interval was cut off the next one; its partner is then noted."""
+        if rr_ms >= SHORTEST_MS or not self._beats:
+            return False
+        following = self._beats[0].rr_ms
+        expected_ms = self._expected_ms(typical_ms)
+        if abs(rr_ms + following - expected_ms) >= min(abs(following - expected_ms), LOWEST * typical_ms):
+            return False
+        self._partner, self._merged_ms = Verdict.EXTRA, rr_ms + following
+        return True
+
+    def _fits(self, rr_ms: float, typical_ms: float, tolerance_ms: float) -> bool:
+        """Whether two intervals made one would be a usual one here, or one that lies between its neighbours."""
+        distance_ms = min(abs(rr_ms - typical_ms), abs(rr_ms - self._expected_ms(typical_ms)))
+        return distance_ms < tolerance_ms
+
+    def _expected_ms(self, typical_ms: float) -> float:
+        """What would lie between the interval before and the second one after; the median where one is missing."""
+        n = len(self._beats)
+        if n < LOOK_AHEAD or len(self._rr) < n + 2:
+            return typical_ms
+        return (self._rr[-2 - n] + self._rr[-1]) / 2.0
 
     def _falls_back(self, rr_ms: float) -> bool:
         """After a missed beat the intervals are the usual ones again; a deep breath lets them down step by step."""

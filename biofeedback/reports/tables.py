@@ -1,5 +1,6 @@
 """Summaries as text for the terminal."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,10 @@ FIGURES = (
     ("respiration_per_min", "breaths a minute (estimated)", 1),
     ("swing_bpm", "swing a breath, beats a minute", 1),
 )
+
+
+WIDE = 200
+"""Columns of a table that goes into a file or another program."""
 
 
 def figure(value: float | None, digits: int) -> str:
@@ -80,7 +85,9 @@ def print_session(summary: Mapping[str, Any]) -> None:
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A plain table."""
-    table = Table(*headings, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=True, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console().print(table, highlight=False)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table, highlight=False)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,7 +32,9 @@ class ReferenceWorker:
 
     def __init__(self, *, live: bool = True) -> None:
         self.live = live
-        self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_be_quiet)
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_be_a_good_child
+        )
         self._loading = self._pool.submit(_load)
 
     def __enter__(self) -> Self:
@@ -97,12 +100,19 @@ class LiveReference:
             tell(ReferenceCame(at_s, WINDOW_S, answer.method, answer.figures))
 
 
-def _be_quiet() -> None:
-    """The screen comes first."""
+def _be_a_good_child() -> None:
+    """The screen comes first, and no process outlives the one that asks."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(0)
 
 
 def _load() -> None:
