@@ -71,7 +71,8 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
     beats : sequence of Beat
         In order.
     uncorrected : bool
-        Take every interval as it came, whatever its verdict, and withhold nothing for artefacts.
+        Take every interval as it came, whatever its verdict, and withhold nothing for artefacts. One of 0 ms, which
+        some straps send, is no interval and is left out.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
         What cannot be given is None, with the reason in `withheld`.
     """
     n_kept = sum(beat.kept for beat in beats)
-    used = [beat for beat in beats if uncorrected or beat.kept]
+    used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
     if not used:
         reason = "there are no beats that can be used"
         return Indices(len(beats), n_kept, withheld=dict.fromkeys(("mean_rr_ms", "mean_hr_bpm", *VARIABILITY), reason))

@@ -123,6 +123,8 @@ def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> S
     transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)[: int(up_to_hz / RATE_HZ * nfft) + 1]
     density = (transform.real**2 + transform.imag**2) * scale
     density[0] /= 2.0
+    if len(density) == nfft // 2 + 1:
+        density[-1] /= 2.0  # at half the sampling rate there is no mirror image, as at 0
     return Spectrum(density, RATE_HZ / nfft)
 
 

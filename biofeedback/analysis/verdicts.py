@@ -109,7 +109,8 @@ class Classifier:
         beat = self._beats.popleft()
         if beat.verdict is not Verdict.PENDING:
             return replace(beat, reason=REASONS[beat.verdict])
-        typical_ms = sorted(self._rr)[len(self._rr) // 2]
+        # at least what is possible, for a strap may send zeros
+        typical_ms = max(SHORTEST_MS, sorted(self._rr)[len(self._rr) // 2])
         if not SHORTEST_MS <= beat.rr_ms <= LONGEST_MS:
             self._partner = None
             verdict = Verdict.EXTRA if self._is_cut_off(beat.rr_ms, typical_ms) else Verdict.IMPOSSIBLE
@@ -145,10 +146,9 @@ class Classifier:
 
     def _is_cut_off(self, rr_ms: float, typical_ms: float) -> bool:
         """Whether an impossibly short interval was cut off the next one; its partner is then noted."""
-        if rr_ms >= SHORTEST_MS or not self._beats:
+        if not HIGHEST * typical_ms <= rr_ms < SHORTEST_MS or not self._beats:
             return False
-        following = self._beats[0].rr_ms
-        expected_ms = self._expected_ms(typical_ms)
+        following, expected_ms = self._beats[0].rr_ms, self._expected_ms(typical_ms)
         if abs(rr_ms + following - expected_ms) >= min(abs(following - expected_ms), LOWEST * typical_ms):
             return False
         self._partner, self._merged_ms = Verdict.EXTRA, rr_ms + following

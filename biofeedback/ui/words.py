@@ -7,7 +7,7 @@ from biofeedback.session.summary import PhaseSummary, SessionSummary
 from protocols.breathing import Stage
 
 CUES = {Stage.INHALE: "in", Stage.HOLD_FULL: "rest", Stage.EXHALE: "out", Stage.HOLD_EMPTY: "rest"}
-FREE_BREATH = "as you like"
+FREE_BREATH = "easy"
 
 QUALITY = {
     Quality.WAITING: "Waiting for the first beats",

@@ -26,7 +26,7 @@ qt = QApplication(["test", "-platform", "offscreen"])
 from pathlib import Path
 from biofeedback.app import Application
 made = Application(Path("nowhere"))
-late = {"numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer", "qtawesome"} & set(sys.modules)
+late = {"numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer"} & set(sys.modules)
 assert not late, late
 """
 
