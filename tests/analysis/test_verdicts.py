@@ -1,0 +1,241 @@
+"""Which intervals are trusted."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.verdicts import REASONS, Classifier
+from biofeedback.session.pipeline import BeatJudge
+from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
+from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, swinging
+
+CLEAN = ("rr/vu_ecg_sitting.txt", "rr/dhyb_h10_slow.txt", "rr/nk_rest8min_nk_rr.txt", "rr/physio1_nk_rr.txt")
+
+
+def verdicts(rr_ms: Floats | list[float]) -> list[Verdict]:
+    return [beat.verdict for beat in kept(list(rr_ms))]
+
+
+@settings(max_examples=50)
+@given(st.floats(46, 70), st.floats(0, 40), st.floats(4, 7), st.floats(0, 6.3), st.integers(0, 2**16))
+def test_a_slow_breath_that_swings_the_heart_by_up_to_40_beats_is_never_flagged(
+    lowest_bpm: float, swing_bpm: float, breaths_per_min: float, phase: float, seed: int
+) -> None:
+    rr_ms = 1000 * np.diff(beats_of(swinging(lowest_bpm + swing_bpm / 2, swing_bpm, breaths_per_min, phase), 180))
+    rr_ms += np.random.default_rng(seed).normal(0, 5, len(rr_ms))
+    assert set(verdicts(rr_ms)) == {Verdict.KEPT}
+
+
+@pytest.mark.parametrize("breaths_per_min", [9, 12, 15])
+@pytest.mark.parametrize("swing_bpm", [5, 15, 25])
+def test_a_usual_breath_with_a_large_swing_is_hardly_ever_flagged(breaths_per_min: float, swing_bpm: float) -> None:
+    flagged, n = 0, 0
+    for phase in range(5):
+        rr_ms = 1000 * np.diff(beats_of(swinging(68, swing_bpm, breaths_per_min, phase), 300))
+        found = verdicts(rr_ms)
+        flagged += len(found) - found.count(Verdict.KEPT)
+        n += len(found)
+    assert flagged <= 0.005 * n
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_recordings_of_real_people_lose_hardly_a_beat(name: str) -> None:
+    found = verdicts(intervals(name))
+    assert len(found) - found.count(Verdict.KEPT) <= 0.01 * len(found)
+
+
+def places_in(rr_ms: Floats, rng: np.random.Generator) -> list[int]:
+    """Where to break a recording: one place in 25 beats."""
+    return list(range(30 + int(rng.integers(10)), len(rr_ms) - 10, 25))
+
+
+RESTING, SWINGING = CLEAN[:3], CLEAN[3]
+"""The last person's heart swings by 44 beats a minute, with every breath."""
+
+
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.995) for name in RESTING), (SWINGING, 0.9)])
+def test_missed_beats_are_found(name: str, least: float) -> None:
+    rr_ms, found, n_missed = intervals(name), 0, 0
+    for seed in range(5):
+        places = places_in(rr_ms, np.random.default_rng(seed))
+        broken = list(rr_ms)
+        for i in reversed(places):
+            broken[i : i + 2] = [broken[i] + broken[i + 1]]
+        judged_as = verdicts(broken)
+        found += sum(judged_as[i - n] is not Verdict.KEPT for n, i in enumerate(places))
+        n_missed += len(places)
+    assert found >= least * n_missed
+
+
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.985) for name in RESTING), (SWINGING, 0.85)])
+def test_both_parts_of_an_interval_cut_by_an_extra_detection_are_found(name: str, least: float) -> None:
+    rr_ms, found, n_extra = intervals(name), 0, 0
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        places = places_in(rr_ms, rng)
+        broken = list(rr_ms)
+        for i in reversed(places):
+            share = rng.uniform(0.3, 0.7)
+            broken[i : i + 1] = [share * broken[i], (1 - share) * broken[i]]
+        judged_as = verdicts(broken)
+        found += sum(Verdict.KEPT not in judged_as[i + n : i + n + 2] for n, i in enumerate(places))
+        n_extra += len(places)
+    assert found >= least * n_extra
+
+
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.96) for name in RESTING), (SWINGING, 0.8)])
+@pytest.mark.parametrize("early", [0.2, 0.3, 0.4])
+def test_premature_beats_are_found(name: str, early: float, least: float) -> None:
+    rr_ms, found, n_early = intervals(name), 0, 0
+    for seed in range(5):
+        places = places_in(rr_ms, np.random.default_rng(seed))
+        broken = rr_ms.copy()
+        for i in places:
+            broken[i + 1] += early * broken[i]
+            broken[i] -= early * broken[i]
+        judged_as = verdicts(broken)
+        found += sum(judged_as[i : i + 2] != [Verdict.KEPT] * 2 for i in places)
+        n_early += len(places)
+    assert found >= least * n_early
+
+
+def steady(n: int, seed: int = 0) -> list[float]:
+    return list(900 + np.random.default_rng(seed).normal(0, 12, n))
+
+
+def test_a_premature_beat_and_its_pause_are_labelled_as_the_pair_they_are() -> None:
+    rr_ms = steady(60)
+    rr_ms[40], rr_ms[41] = 620.0, 1180.0
+    beats = kept(rr_ms)
+    assert [beat.ordinal for beat in beats if not beat.kept] == [40, 41]
+    assert {beats[40].verdict, beats[41].verdict} == {Verdict.ECTOPIC}
+    assert beats[40].nn_ms == beats[41].nn_ms == 900.0, "what is put in their place takes the same time"
+    assert beats[40].rr_ms == 620.0, "the raw interval stays"
+    assert beats[40].reason == REASONS[Verdict.ECTOPIC]
+
+
+def test_a_missed_beat_is_told_with_the_two_intervals_it_may_have_been() -> None:
+    rr_ms = steady(60)
+    rr_ms[40] = 1810.0
+    beat = kept(rr_ms)[40]
+    assert (beat.verdict, beat.nn_ms) == (Verdict.MISSED, 905.0)
+
+
+def test_an_extra_detection_is_merged_with_what_it_cut() -> None:
+    rr_ms = steady(60)
+    rr_ms[40:41] = [400.0, 505.0]
+    beats = kept(rr_ms)
+    assert [beat.verdict for beat in beats[39:43]] == [Verdict.KEPT, Verdict.EXTRA, Verdict.EXTRA, Verdict.KEPT]
+    assert [beats[40].nn_ms, beats[41].nn_ms] == [None, 905.0]
+
+
+def test_an_interval_cut_near_its_end_or_in_a_deep_breath_is_merged_too() -> None:
+    rr_ms = steady(60)
+    rr_ms[40:41] = [250.0, 655.0]
+    assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == dict.fromkeys(
+        (40, 41), Verdict.EXTRA
+    )
+    rising = [900.0] * 40 + [949, 1056, 1125, 523, 623, 1111, 1088, 1054] + [900.0] * 10
+    assert {beat.ordinal: beat.verdict for beat in kept(rising) if not beat.kept} == dict.fromkeys(
+        (43, 44), Verdict.EXTRA
+    )
+
+
+def test_a_tiny_spurious_interval_does_not_cost_the_good_one_after_it() -> None:
+    rr_ms = steady(60)
+    rr_ms.insert(40, 52.0)  # as a Garmin HRM-Dual sends now and then
+    assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == {40: Verdict.IMPOSSIBLE}
+
+
+@pytest.mark.parametrize("rr_ms", [0.0, 52.0, 2000.1, 30_000.0])
+def test_what_no_heart_does_is_impossible_and_does_not_move_the_thresholds(rr_ms: float) -> None:
+    intervals_ms = steady(60)
+    intervals_ms.insert(40, rr_ms)
+    beats = kept(intervals_ms)
+    assert beats[40].verdict is Verdict.IMPOSSIBLE
+    assert beats[40].nn_ms is None
+    assert sum(not beat.kept for beat in beats) <= 2, "the beats around it are hardly touched"
+
+
+def test_a_strap_that_sends_zeros_for_a_while_is_borne() -> None:
+    rr_ms = [*steady(30), *[0.0] * 20, *steady(30)]
+    found = verdicts(rr_ms)
+    assert found[30:50] == [Verdict.IMPOSSIBLE] * 20
+    assert found[55:].count(Verdict.KEPT) >= 24
+
+
+@pytest.mark.parametrize("rr_ms", [300.0, 2000.0])
+def test_the_limits_themselves_are_possible(rr_ms: float) -> None:
+    assert {beat.verdict for beat in kept([rr_ms] * 30)} == {Verdict.KEPT}
+
+
+def test_a_verdict_given_before_stays() -> None:
+    beats = as_beats(steady(30))
+    beats[10] = Beat(10, beats[10].time_s, beats[10].rr_ms, 0, Verdict.OFF_BODY)
+    done = judged(beats)
+    assert done[10].verdict is Verdict.OFF_BODY
+    assert done[10].reason == REASONS[Verdict.OFF_BODY]
+    assert done[10].nn_ms is None
+
+
+def test_nothing_is_compared_across_a_gap() -> None:
+    slow, fast = [1100.0] * 30, [650.0] * 30
+    together = verdicts(slow + fast)
+    apart = judged([*as_beats(slow), *as_beats(fast, segment=1, first=30, from_s=60)])
+    assert {beat.verdict for beat in apart} == {Verdict.KEPT}
+    assert len(together) == len(apart)
+
+
+def test_each_beat_is_judged_when_two_more_have_come() -> None:
+    classifier = Classifier()
+    counts = [len(classifier.push(beat)) for beat in as_beats(steady(10))]
+    assert counts == [0, 0, *[1] * 8]
+    assert [beat.ordinal for beat in classifier.flush()] == [8, 9]
+    assert classifier.flush() == []
+
+
+def test_a_new_segment_lets_the_last_beats_of_the_old_one_go() -> None:
+    classifier = Classifier()
+    for beat in as_beats(steady(10)):
+        classifier.push(beat)
+    (first,) = as_beats([900.0], segment=1, first=10, from_s=30)
+    assert [beat.ordinal for beat in classifier.push(first)] == [8, 9]
+
+
+rough = st.lists(st.one_of(st.floats(700, 1100), st.floats(0, 2500)), min_size=1, max_size=60)
+
+
+@given(rough)
+def test_every_beat_is_judged_once_and_its_raw_interval_stays(rr_ms: list[float]) -> None:
+    beats = kept(rr_ms)
+    assert [beat.rr_ms for beat in beats] == rr_ms
+    assert [beat.ordinal for beat in beats] == list(range(len(rr_ms)))
+    for beat in beats:
+        assert beat.verdict is not Verdict.PENDING
+        assert beat.kept == (beat.reason == "")
+        assert beat.nn_ms is None or 0 < beat.nn_ms < 5000
+        assert not beat.kept or beat.nn_ms == beat.rr_ms
+
+
+@settings(max_examples=40)
+@given(rough, st.data())
+def test_verdicts_are_the_same_however_the_intervals_are_cut_into_packets(
+    rr_ms: list[float], data: st.DataObject
+) -> None:
+    ends = np.cumsum(rr_ms) / 1000
+
+    def through(cuts: list[int]) -> list[tuple[int, float, Verdict, float | None]]:
+        judge, done, begin = BeatJudge(), [], 0
+        for end in cuts:
+            packet = Packet(float(ends[end - 1]), PacketFormat.RR_TEXT, b"")
+            sample = HeartRateSample(packet, None, Contact.UNSUPPORTED, None, tuple(rr_ms[begin:end]))
+            done += judge.take(packet.received_s, sample)[1]
+            begin = end
+        done += judge.finish()[0]
+        return [(beat.ordinal, beat.rr_ms, beat.verdict, beat.nn_ms) for beat in done]
+
+    borders = data.draw(st.lists(st.integers(1, len(rr_ms)), unique=True).map(sorted))
+    cuts = [*[border for border in borders if border < len(rr_ms)], len(rr_ms)]
+    assert through(cuts) == through(list(range(1, len(rr_ms) + 1)))
