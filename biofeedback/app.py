@@ -1,11 +1,13 @@
 """The composition root: settings, window, then everything that may come after the first paint."""
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.display import NO_SCREEN, has_display
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from biofeedback.session.runner import Plan
 
 TELL_FIRST_PAINT = "BIOFEEDBACK_TELL_FIRST_PAINT"
+SIGNAL_MS = 300
 
 
 class Application:
@@ -95,6 +98,19 @@ def open_window(data: Path | None = None, plan: "Plan | None" = None, speed: flo
     qt.setApplicationName("biofeedback")
     application = Application(data_directory(data), plan, speed)
     application.window.show()
+    listening = _quit_on_signals(qt)
     status = qt.exec()
+    listening.stop()
     application.close()
     return status
+
+
+def _quit_on_signals(qt: QApplication) -> QTimer:
+    """Let Ctrl+C and a polite kill end the program as its close button does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: qt.quit())
+    # Python hears signals between its own steps only, and an idle window takes none
+    listening = QTimer(qt)
+    listening.timeout.connect(lambda: None)
+    listening.start(SIGNAL_MS)
+    return listening

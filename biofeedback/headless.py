@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from biofeedback.session.events import (
+    NO_RR,
     AnchorMoved,
     BeatsCame,
     Began,
     Ended,
     Event,
     PhaseBegan,
-    ReferenceCame,
     SignalChanged,
     StrapSaid,
 )
@@ -24,7 +24,7 @@ from biofeedback.session.runner import Plan, SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from devices.clock import Clock, ClockLoop
-from devices.samples import LinkChanged
+from devices.samples import LinkChanged, RRSupport
 from devices.uri import open_source
 
 
@@ -133,8 +133,8 @@ class TerminalDisplay:
                 self._say(event.words)
             case StrapSaid(news=LinkChanged() as link) if link.detail:
                 self._say(link.detail)
-            case ReferenceCame():
-                pass
+            case StrapSaid(news=RRSupport(present=False)):
+                self._say(NO_RR)
             case Ended():
                 self.ended = event
             case _:

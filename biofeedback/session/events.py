@@ -15,6 +15,12 @@ from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
 
+NO_RR = (
+    "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "
+    "Nothing is wrong with you or with the strap: it is made for sport. Another strap will help."
+)
+"""What a person is told of a strap without RR intervals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:

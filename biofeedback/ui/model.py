@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.session.events import (
+    NO_RR,
     Anchor,
     AnchorMoved,
     BeatsCame,
@@ -31,10 +32,6 @@ from protocols.timeline import PlannedPhase, Timeline
 TRACE_S = 60.0
 N_TRACE = 400
 SINK_S = 1.5
-NO_RR = (
-    "This strap sends a heart rate but not the single beats that the practice needs. "
-    "You can breathe along; nothing can be measured. Another strap may help."
-)
 
 
 @dataclass(frozen=True, slots=True)

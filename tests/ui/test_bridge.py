@@ -1,8 +1,14 @@
 """What the window's process must never load, and how its thread ends."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import SessionRow
 
 SESSION_WITH_REFERENCE = """
 import asyncio, sys
@@ -42,3 +48,23 @@ def test_the_answer_of_neurokit2_comes_without_neurokit2(tmp_path: Path) -> None
 
 def test_the_first_window_waits_for_no_slow_import(tmp_path: Path) -> None:
     run(FIRST_WINDOW, tmp_path / "first.py")
+
+
+def test_a_polite_kill_keeps_the_session_as_ended(tmp_path: Path) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "BIOFEEDBACK_TELL_FIRST_PAINT": "1"}
+    command = [sys.executable, "-m", "biofeedback", "--data", str(tmp_path), "run", "quiet-rest", "--device", "sim:"]
+    with subprocess.Popen([*command, "--speed", "40"], env=environment, stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 30.0
+        while not (rows := listed(tmp_path)):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert rows[0].running
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    (row,) = listed(tmp_path)
+    assert not row.interrupted
+
+
+def listed(folder: Path) -> list[SessionRow]:
+    with Store.open(folder) as store:
+        return store.sessions()
