@@ -80,9 +80,13 @@ def _replay(store: Store, session_id: str, phases: list[StoredPhase]) -> Account
 
 
 def _in_order(store: Store, session_id: str) -> Iterator[Packet | LinkChanged]:
-    """Packets and losses of the link as they came."""
+    """Packets, and losses of the link between them, as they came."""
     losses = [news for news in store.news(session_id) if isinstance(news, LinkChanged) and news.state is LinkState.LOST]
+    begun = False
     for packet in store.packets(session_id):
         while losses and losses[0].at_s <= packet.received_s:
-            yield losses.pop(0)
+            loss = losses.pop(0)
+            if begun:
+                yield loss
+        begun = True
         yield packet

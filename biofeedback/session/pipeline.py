@@ -24,6 +24,8 @@ N_AFTER_CONTACT = 2
 FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
 
 NO_BEATS = "no beats came"
+SHORTEST_GAP_S = 0.1
+"""Beats that come without contact begin anew each time, though no time is missing between them."""
 
 GATHERING = "The wave is still gathering."
 NO_FEEDBACK = "This part has nothing to reach."
@@ -87,7 +89,7 @@ class Scorer:
         phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
         if phase is None:
             return Score(reason=GATHERING)
-        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses[-1:]):
+        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses):
             return Score(reason=PAUSED)
         whole = at_s - self._alike_since_s(phase, at_s) >= LIVE_S
         if phase.role is Role.BASELINE and whole and indices.smoothness is not None:
@@ -165,8 +167,9 @@ class BeatJudge:
         gaps: list[Gap] = []
         for beat in placed:
             if self._last is not None and beat.segment != self._last.segment:
-                from_s = self._last.time_s
-                gaps.append(Gap(from_s, max(from_s, beat.time_s - beat.rr_ms / 1000.0), self._gap_cause))
+                gap = Gap(self._last.time_s, beat.time_s - beat.rr_ms / 1000.0, self._gap_cause)
+                if gap.to_s - gap.from_s >= SHORTEST_GAP_S:
+                    gaps.append(gap)
                 self._gap_cause = NO_BEATS
             self._last = beat
             judged += self._classifier.push(beat)

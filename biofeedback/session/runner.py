@@ -35,7 +35,7 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StrapNews
+from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Packet, Reading, StrapNews
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.specification import Exercise
@@ -194,8 +194,7 @@ class SessionRunner:
             self._take(reading)
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
-            if self._recorder:
-                self._recorder.packet(reading.packet)
+            self._record(reading.packet)
         else:
             self._hear_news(reading)
 
@@ -204,12 +203,8 @@ class SessionRunner:
             if not sample.rr_ms:
                 return
             self._start(sample)
-        recorder, new = self._recorder, self._new
-        if recorder is None or new is None:
-            return
-        recorder.packet(sample.packet)
-        self._advance(sample.received_s)
-        if self._ended_s is not None and sample.received_s > self._ended_s:
+        new = self._new
+        if new is None or not self._record(sample.packet):
             return
         at_s = sample.received_s - new.started_clock_s
         passed = self._pipeline.take(at_s, sample)
@@ -227,6 +222,14 @@ class SessionRunner:
             self._tell_quality(pipeline.quality, at_s)
         if self._reference:
             self._reference.ask(at_s, self._keep_reference)
+
+    def _record(self, packet: Packet) -> bool:
+        """Keep the bytes; False where the session was over before they came, for then they are no part of it."""
+        self._advance(packet.received_s)
+        if self._recorder is None or (self._ended_s is not None and packet.received_s > self._ended_s):
+            return False
+        self._recorder.packet(packet)
+        return True
 
     def _keep_reference(self, came: ReferenceCame) -> None:
         if self._recorder:
