@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -137,9 +138,9 @@ def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, rati
 def _shares(ratio: str) -> tuple[float, float, float, float]:
     try:
         parts = [float(part) for part in ratio.split(":")]
-        inhale, hold_full, exhale, hold_empty = parts if len(parts) == 4 else (parts[0], 0.0, parts[1], 0.0)
+        inhale, hold_full, exhale, hold_empty = (parts[0], 0.0, parts[1], 0.0) if len(parts) == 2 else parts
         BreathPattern(6.0, inhale, hold_full, exhale, hold_empty)
-    except (ValueError, IndexError):
+    except ValueError:
         _wrong_usage(f"--ratio {ratio}: write IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")
     return inhale, hold_full, exhale, hold_empty
 
@@ -151,6 +152,8 @@ def _run(
     from biofeedback.reports.tables import print_session
     from biofeedback.session.runner import Plan
 
+    if not math.isfinite(speed):
+        _wrong_usage(f"--speed must be a number of 0 or more, not {speed:g}.")
     plan = Plan(exercise, device, person)
     if not headless and not as_json and has_display():
         if speed == 0:
@@ -202,8 +205,8 @@ def analyze(
     from biofeedback.session.pipeline import judged_beats
     from devices.recordings import read_recording
 
-    path = Path(source.removeprefix("replay:")).expanduser()
-    if path.exists() or path.suffix or len(path.parts) > 1:
+    path = _recording_path(source)
+    if path:
         beats = judged_beats(read_recording(path).packets)
     else:
         with _store(data) as store:
@@ -214,6 +217,17 @@ def analyze(
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
     _print_json(indices | {"beats": listed, "method": METHOD | {"uncorrected": str(uncorrected).lower()}})
+
+
+def _recording_path(source: str) -> Path | None:
+    """The file that is meant; None where it is the id of a session."""
+    path = Path(source.removeprefix("replay:"))
+    try:
+        path = path.expanduser()
+        is_there = path.exists()
+    except (OSError, RuntimeError):  # a name too long for a file, or a home folder that is none
+        is_there = False
+    return path if is_there or path.suffix or len(path.parts) > 1 else None
 
 
 @app.command()
