@@ -20,6 +20,7 @@ PACER_S = 300.0
 N_BEATS_TO_PIXEL = 300
 N_STARTS = 5
 IDLE_S = 8.0
+OURS = "ours"
 
 
 class MeasurementError(Exception):
@@ -118,6 +119,24 @@ def _memory() -> dict[str, Measurement]:
     return {"memory_growth_in_8_h": at_most(max(seen_mb) - seen_mb[0], 20.0, "MB")}
 
 
+def _verdicts() -> dict[str, Measurement]:
+    """Faults found in simulated hearts, and clean beats thrown away, beside two fixed rules."""
+    from biofeedback.injection import RULES, Fault, clean_hearts, try_rule
+
+    hearts = clean_hearts()
+    figures = {}
+    for name, rule in RULES.items():
+        found = {fault: try_rule(rule, hearts, fault) for fault in Fault}
+        for fault, least in ((Fault.MISSED, 99.5), (Fault.EXTRA, 99.5), (Fault.ECTOPIC, 98.0)):
+            share = found[fault].sensitivity_percent
+            goal = f"at least {least:g} %" if name == OURS else "for comparison"
+            figures[f"{fault}_found, {name}"] = Measurement(share, "%", goal, share >= least or name != OURS)
+        false = sum(f.n_false for f in found.values()) / sum(f.n_clean for f in found.values()) * 100.0
+        goal = "at most 0.5 %" if name == OURS else "for comparison"
+        figures[f"clean_beats_flagged, {name}"] = Measurement(false, "%", goal, false <= 0.5 or name != OURS)
+    return figures
+
+
 def _start() -> dict[str, Measurement]:
     """From the start of the process to the first painted window, and the memory of the idle window."""
     import psutil
@@ -172,6 +191,7 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, Measurement]]] = {
     "beat_to_pixel": _beat_to_pixel,
     "pacer": _pacer,
     "analysis": _analysis,
+    "verdicts": _verdicts,
     "session": _session,
     "memory": _memory,
 }

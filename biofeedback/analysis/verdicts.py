@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from biofeedback.analysis.beats import Beat, Verdict
 
-VERSION = "lt-causal-1"
+VERSION = "lt-causal-2"
 LOOK_AHEAD = 2
 SHORTEST_MS, LONGEST_MS = 300.0, 2000.0
 N_THRESHOLD, N_THRESHOLD_MIN = 91, 20
@@ -20,6 +20,8 @@ LOWEST, HIGHEST = 0.08, 0.20
 C1, C2 = 0.13, 0.17
 PAIR_TOLERANCE = 0.15
 """A short and a long interval that together differ by less from two usual ones are one premature beat."""
+PREMATURE_EXCESS = 0.3
+"""A premature beat makes the two intervals around it differ by at least this share more than the breath does."""
 FALL = 0.7
 """Of the two intervals after a missed beat the shorter one is below this share of it."""
 RETURN = 0.5
@@ -136,9 +138,13 @@ class Classifier:
                 self._partner = Verdict.ECTOPIC
                 self._merged_ms = (beat.rr_ms + following) / 2.0
                 return Verdict.ECTOPIC, self._merged_ms
+        if self._is_premature(beat.rr_ms):
+            self._partner = Verdict.ECTOPIC
+            self._merged_ms = (beat.rr_ms + self._beats[0].rr_ms) / 2.0
+            return Verdict.ECTOPIC, self._merged_ms
+        if verdict in (Verdict.LONG, Verdict.ECTOPIC) and self._is_double(beat.rr_ms, typical_ms):
+            return Verdict.MISSED, beat.rr_ms / 2.0
         if verdict is Verdict.LONG:
-            if abs(beat.rr_ms / 2.0 - typical_ms) < tolerance_ms and self._falls_back(beat.rr_ms):
-                return Verdict.MISSED, beat.rr_ms / 2.0
             _, here, after, _ = self._padded_steps()
             if self._beats and (after > -RETURN * here or max(here, -after) < ALONE * deviation):
                 verdict = Verdict.KEPT
@@ -153,6 +159,28 @@ class Classifier:
             return False
         self._partner, self._merged_ms = Verdict.EXTRA, rr_ms + following
         return True
+
+    def _is_premature(self, rr_ms: float) -> bool:
+        """Whether this interval and the next are one premature beat, seen against the slope of a deep breath.
+
+        Two intervals of a breath differ by about a third of what the ones around them do; a premature beat adds twice
+        its earliness, and leaves the sum of the two as it would be.
+        """
+        n = len(self._beats)
+        if n < LOOK_AHEAD or len(self._rr) < n + 2:
+            return False
+        before_ms, next_ms, after_ms = self._rr[-2 - n], self._beats[0].rr_ms, self._beats[1].rr_ms
+        around_ms = before_ms + after_ms
+        excess_ms = (next_ms - rr_ms) - (after_ms - before_ms) / 3.0
+        sticks_out = rr_ms < before_ms and next_ms > after_ms
+        same_sum = abs(rr_ms + next_ms - around_ms) < PAIR_TOLERANCE * around_ms
+        return sticks_out and same_sum and excess_ms > PREMATURE_EXCESS * around_ms / 2.0
+
+    def _is_double(self, rr_ms: float, typical_ms: float) -> bool:
+        """Whether this would be two usual intervals, and the usual ones go on after it."""
+        half_ms = rr_ms / 2.0
+        distance_ms = min(abs(half_ms - typical_ms), abs(half_ms - self._expected_ms(typical_ms)))
+        return distance_ms < HIGHEST * typical_ms and self._falls_back(rr_ms)
 
     def _fits(self, rr_ms: float, typical_ms: float, tolerance_ms: float) -> bool:
         """Whether two intervals made one would be a usual one here, or one that lies between its neighbours."""
