@@ -1,6 +1,8 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
 import html
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
@@ -36,13 +38,21 @@ def write_report(summary: SessionSummary, out: Path) -> None:
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    application = QGuiApplication.instance() or QGuiApplication(["biofeedback", "-platform", "offscreen"])
-    content = _pdf(summary) if out.suffix.lower() == ".pdf" else _page(summary).encode()
+    with _fonts():
+        content = _pdf(summary) if out.suffix.lower() == ".pdf" else _page(summary).encode()
+    with written_whole(out) as file:
+        file.write(content)
+
+
+@contextmanager
+def _fonts() -> Iterator[None]:
+    """Qt paints text only where an application is: the window's, or one without a screen for as long as it takes."""
+    own = QGuiApplication(["biofeedback", "-platform", "offscreen"]) if QGuiApplication.instance() is None else None
     try:
-        with written_whole(out) as file:
-            file.write(content)
+        yield
     finally:
-        del application
+        if own is not None:
+            own.shutdown()
 
 
 def _facts(summary: SessionSummary) -> list[str]:

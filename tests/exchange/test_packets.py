@@ -44,7 +44,7 @@ def test_the_file_looks_as_it_is_described(tmp_path: Path) -> None:
             st.binary(max_size=30),
         ),
         min_size=1,
-    ),
+    ).map(lambda packets: sorted(packets, key=lambda packet: packet.received_s)),
     st.dictionaries(st.sampled_from(["session", "device", "note"]), st.text()),
 )
 def test_packets_are_replayed_as_they_were(
