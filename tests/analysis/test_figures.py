@@ -158,10 +158,16 @@ def test_no_difference_is_taken_across_a_gap() -> None:
     assert all(beat.kept for beat in beats)
     found = figures(beats)
     assert found.rmssd_ms == pytest.approx(np.sqrt((steps**2).mean()))
+    assert live_rmssd_ms(beats, 260) == pytest.approx(np.sqrt((np.diff(fast[:61]) ** 2).mean()), rel=1e-9), (
+        "nothing of before the gap is left in the minute"
+    )
+
+
+def live_rmssd_ms(beats: list, at: int) -> float:
     live = LiveAnalysis()
-    shown = [live.push(beat) for beat in beats][225]
-    inside = np.concatenate([np.diff(slow[-60:]), np.diff(fast[:26])])
-    assert shown.rmssd_ms is None or shown.rmssd_ms < 1.5 * np.sqrt((inside**2).mean())
+    shown = [live.push(beat).rmssd_ms for beat in beats[: at + 1]][-1]
+    assert shown is not None
+    return shown
 
 
 def test_no_difference_touches_a_rejected_beat() -> None:
@@ -171,6 +177,10 @@ def test_no_difference_touches_a_rejected_beat() -> None:
     assert [b.ordinal for b in beats if not b.kept] == [100]
     steps = np.concatenate([np.diff(rr_ms[:100]), np.diff(rr_ms[101:])])
     assert figures(beats).rmssd_ms == pytest.approx(np.sqrt((steps**2).mean()))
+    at_s = np.cumsum([beat.rr_ms for beat in beats[:121]]) / 1000
+    ends = [i for i in range(121) if at_s[i] > at_s[-1] - 60.0 and i not in (100, 101)]
+    minute = np.array([rr_ms[i] - rr_ms[i - 1] for i in ends])
+    assert live_rmssd_ms(beats, 120) == pytest.approx(np.sqrt((minute**2).mean()), rel=1e-9)
 
 
 def test_the_harm_of_artefacts_is_mended() -> None:

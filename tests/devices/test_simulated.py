@@ -49,6 +49,13 @@ def test_the_intervals_are_those_of_the_person_in_1024ths() -> None:
     assert np.array_equal(heard * 1.024, np.round(heard * 1.024))
 
 
+def test_each_notification_arrives_after_the_delay_of_a_radio_link() -> None:
+    arrivals_s = np.array([sample.received_s for sample in samples_in(heard_from(open_source("sim:"), 600.0))])
+    delays_s = arrivals_s - np.arange(1, len(arrivals_s) + 1)
+    assert LINK_DELAY_S - 0.011 <= delays_s.min() < LINK_DELAY_S + 0.02
+    assert float(delays_s.mean()) == pytest.approx(LINK_DELAY_S + 0.06, abs=0.02)
+
+
 def test_each_beat_arrives_after_the_delay_of_a_radio_link() -> None:
     beats = Person(Traits(), 9).beats_until(300, lambda _: None)
     ages_s, n = [], 1
