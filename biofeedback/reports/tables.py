@@ -1,7 +1,7 @@
 """Summaries as text for the terminal."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -30,6 +30,15 @@ FIGURES = (
 )
 
 
+REFERENCE_FIGURES = (
+    ("HRV_SDNN", "SDNN by neurokit2, ms", 1),
+    ("HRV_RMSSD", "RMSSD by neurokit2, ms", 1),
+    ("HRV_LF", "LF by neurokit2, ms\u00b2", 0),
+    ("HRV_HF", "HF by neurokit2, ms\u00b2", 0),
+    ("RSA_P2T_Mean", "RSA peak to trough by neurokit2, ms", 0),
+)
+"""The same stretch as an independent implementation sees it; its breathing is estimated from the heart rate."""
+
 WIDE = 200
 """Columns of a table that goes into a file or another program."""
 
@@ -41,7 +50,7 @@ def figure(value: float | None, digits: int) -> str:
 
 def print_indices(indices: Mapping[str, Any]) -> None:
     """The figures of one stretch, then the reasons for what is missing."""
-    _print_columns({"": indices})
+    _print_columns({"": indices}, FIGURES)
     labels = {key: label.partition(",")[0] for key, label, _ in FIGURES}
     reasons: dict[str, list[str]] = {}
     for key, reason in indices["withheld"].items():
@@ -55,9 +64,9 @@ def print_line(text: str) -> None:
     Console().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def _print_columns(columns: Mapping[str, Mapping[str, Any]]) -> None:
+def _print_columns(columns: Mapping[str, Mapping[str, Any]], figures: Sequence[tuple[str, str, int]]) -> None:
     table = Table("", *columns, box=None, pad_edge=False)
-    for key, label, digits in FIGURES:
+    for key, label, digits in figures:
         table.add_row(label, *(figure(indices.get(key), digits) for indices in columns.values()))
     Console().print(table, highlight=False)
 
@@ -78,7 +87,9 @@ def print_session(summary: Mapping[str, Any]) -> None:
     )
     if summary["score"]["mean"] is not None:
         print_line(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.")
-    _print_columns({phase["name"]: phase["indices"] for phase in summary["phases"]})
+    columns = {phase["name"]: phase["indices"] | phase.get("reference", {}) for phase in summary["phases"]}
+    independent = any(phase.get("reference") for phase in summary["phases"])
+    _print_columns(columns, FIGURES + REFERENCE_FIGURES if independent else FIGURES)
     if any(phase["indices"]["withheld"] for phase in summary["phases"]):
         print_line("A dash: too little time or signal for that figure; --json tells each reason.")
 

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from biofeedback.exchange.files import written_whole
 from biofeedback.reports.picture import paint_session_picture
-from biofeedback.reports.tables import FIGURES, figure
+from biofeedback.reports.tables import FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
 
@@ -78,6 +78,10 @@ def _table(summary: SessionSummary) -> str:
     for key, label, digits in FIGURES:
         cells = "".join(f"<td>{figure(getattr(phase.indices, key), digits)}</td>" for phase in summary.phases)
         rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
+    if any(phase.reference for phase in summary.phases):
+        for key, label, digits in REFERENCE_FIGURES:
+            cells = "".join(f"<td>{figure(phase.reference.get(key), digits)}</td>" for phase in summary.phases)
+            rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
     return f"<table><tr><th></th>{heads}</tr>{''.join(rows)}</table>"
 
 

@@ -7,12 +7,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.tables import REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.parts import RatingRow, button, clear, label
 
 QUESTIONS = ("pain", "tension")
+REFERENCE_SHOWN = [row for row in REFERENCE_FIGURES if row[0] in ("HRV_RMSSD", "RSA_P2T_Mean")]
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
 
@@ -107,10 +109,15 @@ class AfterPage(QWidget):
             self._grid.addWidget(label(f"{name}, {unit}", "muted"), row, 0)
             for column, phase in enumerate(summary.phases, 1):
                 value = getattr(phase.indices, key)
-                cell = label("\u2013" if value is None else f"{value:.{digits}f}")
+                cell = label(figure(value, digits))
                 cell.setToolTip(phase.indices.withheld.get(key, ""))
                 self._grid.addWidget(cell, row, column)
-        last = len(words.DETAILS) + 1
+        first = len(words.DETAILS) + 1
+        for row, (key, name, digits) in enumerate(REFERENCE_SHOWN, first):
+            self._grid.addWidget(label(name, "muted"), row, 0)
+            for column, phase in enumerate(summary.phases, 1):
+                self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
+        last = first + len(REFERENCE_SHOWN)
         self._grid.addWidget(label(_explanation(summary), "muted", wrap=True), last, 0, 1, len(summary.phases) + 1)
         self._grid.setRowStretch(last + 1, 1)
 

@@ -32,6 +32,7 @@ from protocols.timeline import PlannedPhase, Timeline
 TRACE_S = 60.0
 N_TRACE = 400
 SINK_S = 1.5
+LOW_BATTERY_PERCENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ class SessionModel:
     def session_s(self) -> float:
         """Seconds of the session now."""
         return self._clock.now() - self._started_clock_s if self._started_clock_s is not None else 0.0
+
+    @property
+    def battery_low(self) -> bool:
+        return self.battery_percent is not None and self.battery_percent <= LOW_BATTERY_PERCENT
 
     @property
     def paused(self) -> bool:

@@ -129,7 +129,8 @@ class SessionPage(QWidget):
         simulated = "Simulated person. " if model.simulated else ""
         quality = words.QUALITY[model.quality].split(".")[0]
         age = words.newest_beat(model.newest_age_s())
-        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}")
+        low = f" {words.LOW_BATTERY}" if model.battery_low else ""
+        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}{low}")
         _set(self._left, words.minutes_left(model.left_s()) if model.planned else "")
         self._pause.setText(GO_ON if model.paused else PAUSE)
         self._progress.show_share(model.progress())
@@ -217,4 +218,8 @@ def _numbers(model: SessionModel) -> str:
         ("smoothness", live.smoothness, "{:.2f}"),
         ("RMSSD", live.rmssd_ms, "{:.0f} ms"),
     )
-    return "   ".join(f"{name} {form.format(value) if value is not None else '–'}" for name, value, form in parts)
+    told = [f"{name} {form.format(value) if value is not None else '–'}" for name, value, form in parts]
+    reference = model.reference
+    if reference and (rmssd_ms := reference.figures.get("HRV_RMSSD")) is not None:
+        told.append(f"RMSSD by neurokit2, last {reference.window_s:.0f} s: {rmssd_ms:.0f} ms")
+    return "   ".join(told)

@@ -19,6 +19,7 @@ QUALITY = {
 }
 FOLLOWING = "Your heart is following your breath."
 RESTING = "Nothing to do here but rest."
+LOW_BATTERY = "The strap's battery is nearly empty."
 PAUSED = "Paused. Take the time you need."
 READY = "As soon as your heartbeats arrive, we begin."
 
