@@ -44,7 +44,7 @@ class LiveIndices:
     """Figures as they stand at a beat; None while there is too little to go by.
 
     Windows: heart rate 10 s, RMSSD 60 s, breathing rate 60 s, smoothness, coherence ratio and peak 64 s, swing the
-    median of the last 3 breaths.
+    median of the last 3 breaths. Those of 64 s are taken anew every 1 to 2 s, the others with each beat.
     """
 
     at_s: float

@@ -13,6 +13,8 @@ from biofeedback.analysis.respiration import BreathFinder, HeartBreath
 HR_WINDOW_S, N_HR_MIN = 10.0, 5
 RMSSD_WINDOW_S, RMSSD_MIN_S, N_RMSSD_MIN = 60.0, 30.0, 20
 BREATH_WINDOW_S, N_BREATHS_MIN = 60.0, 3
+RHYTHM_EVERY_S = 1.0
+"""The spectrum is taken anew with the first beat after so long: every 1 to 2 s (science B4)."""
 LONGEST_HOLE_S = 5.0
 """No bridge is built over more time without a kept beat (science A3)."""
 N_QUALITY = 64
@@ -41,6 +43,8 @@ class LiveAnalysis:
         self._steps: deque[tuple[float, float]] = deque()
         self._verdicts: deque[bool] = deque(maxlen=N_QUALITY)
         self._ectopic_s: deque[float] = deque()
+        self._wave: spectrum.Rhythm | None = None
+        self._wave_s = 0.0
         self._finder = BreathFinder()
         self._breaths: deque[HeartBreath] = deque()
 
@@ -103,7 +107,9 @@ class LiveAnalysis:
         if enough and (artifact > ARTIFACT_SHARE_ALL or extra_beats):
             withheld = EXTRA_BEATS if extra_beats else TOO_MANY_ARTIFACTS
             return LiveIndices(at_s, hr_bpm, artifact_percent=100.0 * artifact, withheld=withheld)
-        wave = self._rhythm() if artifact <= ARTIFACT_SHARE_SPECTRAL else None
+        if self._axis_s - self._wave_s >= RHYTHM_EVERY_S:
+            self._wave, self._wave_s = self._rhythm(), self._axis_s
+        wave = self._wave if artifact <= ARTIFACT_SHARE_SPECTRAL else None
         swing_bpm, respiration = self._breathing()
         return LiveIndices(
             at_s,

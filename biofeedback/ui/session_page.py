@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
@@ -13,7 +13,8 @@ from biofeedback.ui.orb import Orb
 from biofeedback.ui.parts import button, label
 from biofeedback.ui.plots.heart_trace import HeartTrace
 
-WORDS_MS = 250
+WORDS_EVERY, WORDS_AT = 15, 7
+"""The words are written at every fifteenth frame of the breath, not at one in which the wave moves on."""
 PAUSE, GO_ON = "Pause", "Go on"
 
 
@@ -50,9 +51,8 @@ class SessionPage(QWidget):
         self._controls = QWidget()
         self._confirm = QWidget()
         self._lay_out()
-        self._timer = QTimer(self)
-        self._timer.setInterval(WORDS_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._n_ticks = 0
+        self.orb.ticked.connect(self._tick)
 
     def _lay_out(self) -> None:
         controls = QHBoxLayout(self._controls)
@@ -118,6 +118,11 @@ class SessionPage(QWidget):
         """New beats are in the model: draw them now."""
         self.trace.refresh()
 
+    def _tick(self) -> None:
+        self._n_ticks += 1
+        if self._n_ticks % WORDS_EVERY == WORDS_AT:
+            self.refresh()
+
     def refresh(self) -> None:
         """Write the words as they stand."""
         model = self._model
@@ -138,13 +143,8 @@ class SessionPage(QWidget):
             _set(self._numbers, _numbers(model))
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._timer.start()
         self.setFocus()
         super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -41,6 +41,8 @@ class ThreadedWorkshop:
     def __init__(self, bridge: Bridge, folder: Path) -> None:
         self._bridge = bridge
         self._folder = folder
+        self._opened = asyncio.Event()
+        self._trouble = ""
         self._store: Store | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
@@ -84,10 +86,11 @@ class ThreadedWorkshop:
 
         try:
             self._store = await asyncio.to_thread(Store.open, self._folder)
+            self._bridge.tell(StoreOpened(self._folder))
         except StoreError as error:
-            self._bridge.tell(StoreFailed(str(error)))
-            return
-        self._bridge.tell(StoreOpened(self._folder))
+            self._trouble = str(error)
+            self._bridge.tell(StoreFailed(self._trouble))
+        self._opened.set()
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
         from biofeedback.session.reference import ReferenceWorker
@@ -95,10 +98,11 @@ class ThreadedWorkshop:
         from devices.source import SourceError
         from devices.uri import open_source
 
-        if self._store is None or self._running is not None:
-            self._bridge.tell(
-                WorkFailed("The data folder is not open, so a session could not be kept. It was not begun.")
-            )
+        await self._opened.wait()
+        if self._store is None:
+            self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
+            return
+        if self._running is not None:
             return
         await self._stop_scan()
         try:
