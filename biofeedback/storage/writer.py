@@ -10,10 +10,10 @@ from sqlalchemy import Table
 from biofeedback.storage.engine import Trouble
 from biofeedback.storage.rows import Values
 
-MOST_BEHIND = 20_000
+MOST_BEHIND = 4_000
 """So many rows may wait for a healthy disk before the caller has to wait too (a recording read at full speed)."""
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 """So many rows are saved without waiting for the next turn."""
 
 Batch = dict[Table, list[Values]]
