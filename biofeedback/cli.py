@@ -364,17 +364,21 @@ def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def bench(
     only: Annotated[list[str] | None, typer.Option(help="Only these measurements.")] = None,
+    recordings: Annotated[
+        Path | None, typer.Option(help="A folder of recordings of real people with reference values.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measures the program on this machine."""
-    from biofeedback.bench import MEASUREMENTS, MeasurementError, measure
+    from biofeedback.bench import MEASUREMENTS, measure
+    from biofeedback.bench.measurement import MeasurementError
     from biofeedback.reports.tables import print_rows
 
     unknown = set(only or ()) - set(MEASUREMENTS)
     if unknown:
         _wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
     try:
-        figures = measure(only or list(MEASUREMENTS))
+        figures = measure(only or list(MEASUREMENTS), recordings)
     except MeasurementError as error:
         _fail(str(error))
     if as_json:

@@ -1,61 +1,25 @@
-"""The program measured on the machine it runs on, against the goals it was built to."""
+"""How fast and how small the program is: start, window, analysis, a session."""
 
 import asyncio
-import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from biofeedback.bench.measurement import Measurement, MeasurementError, at_most
 from biofeedback.display import has_display
 
 PACER_S = 300.0
 N_BEATS_TO_PIXEL = 300
 N_STARTS = 5
 IDLE_S = 8.0
-OURS = "ours"
 
 
-class MeasurementError(Exception):
-    """A measurement could not be made. The message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """A measured value with its unit, the goal in words, and whether it holds."""
-
-    value: float
-    unit: str
-    goal: str
-    holds: bool
-
-
-def at_most(value: float, limit: float, unit: str) -> Measurement:
-    return Measurement(value, unit, f"at most {limit:g} {unit}", value <= limit)
-
-
-def measure(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Run measurements by name; each in a process of its own, so that none sees what another left behind."""
-    figures: dict[str, dict[str, Any]] = {}
-    for name in names:
-        print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            figures |= {key: asdict(found) for key, found in pool.submit(_measure, name).result().items()}
-    return figures
-
-
-def _measure(name: str) -> dict[str, Measurement]:
-    return MEASUREMENTS[name]()
-
-
-def _analysis() -> dict[str, Measurement]:
+def analysis(recordings: Path | None) -> dict[str, Measurement]:
     """CPU time of the analysis of a beat, from the decoded packet to figures and score."""
     from biofeedback.session.pipeline import Pipeline
     from devices.gatt import decode_packet
@@ -96,12 +60,12 @@ def _run_session(minutes: float, emit: Callable[[object], None]) -> float:
         return time.perf_counter() - begun
 
 
-def _session() -> dict[str, Measurement]:
+def session(recordings: Path | None) -> dict[str, Measurement]:
     """Wall time of a ten-minute session without neurokit2's figures."""
     return {"session_of_10_min": at_most(_run_session(10.0, lambda event: None), 5.0, "s")}
 
 
-def _memory() -> dict[str, Measurement]:
+def memory(recordings: Path | None) -> dict[str, Measurement]:
     """Growth of memory over a session of eight hours, after its first ten minutes."""
     import psutil
 
@@ -119,25 +83,7 @@ def _memory() -> dict[str, Measurement]:
     return {"memory_growth_in_8_h": at_most(max(seen_mb) - seen_mb[0], 20.0, "MB")}
 
 
-def _verdicts() -> dict[str, Measurement]:
-    """Faults found in simulated hearts, and clean beats thrown away, beside two fixed rules."""
-    from biofeedback.injection import RULES, Fault, clean_hearts, try_rule
-
-    hearts = clean_hearts()
-    figures = {}
-    for name, rule in RULES.items():
-        found = {fault: try_rule(rule, hearts, fault) for fault in Fault}
-        for fault, least in ((Fault.MISSED, 99.5), (Fault.EXTRA, 99.5), (Fault.ECTOPIC, 98.0)):
-            share = found[fault].sensitivity_percent
-            goal = f"at least {least:g} %" if name == OURS else "for comparison"
-            figures[f"{fault}_found, {name}"] = Measurement(share, "%", goal, share >= least or name != OURS)
-        false = sum(f.n_false for f in found.values()) / sum(f.n_clean for f in found.values()) * 100.0
-        goal = "at most 0.5 %" if name == OURS else "for comparison"
-        figures[f"clean_beats_flagged, {name}"] = Measurement(false, "%", goal, false <= 0.5 or name != OURS)
-    return figures
-
-
-def _start() -> dict[str, Measurement]:
+def start(recordings: Path | None) -> dict[str, Measurement]:
     """From the start of the process to the first painted window, and the memory of the idle window."""
     import psutil
 
@@ -165,7 +111,7 @@ def _start() -> dict[str, Measurement]:
     }
 
 
-def _pacer() -> dict[str, Measurement]:
+def pacer(recordings: Path | None) -> dict[str, Measurement]:
     """Frame intervals of the pacer over five minutes of a session, neurokit2 at work."""
     from biofeedback.ui.measure import measure_pacer
 
@@ -178,20 +124,9 @@ def _pacer() -> dict[str, Measurement]:
     }
 
 
-def _beat_to_pixel() -> dict[str, Measurement]:
+def beat_to_pixel(recordings: Path | None) -> dict[str, Measurement]:
     """From the sample handed to the session to the end of the paint that shows it."""
     from biofeedback.ui.measure import measure_beat_to_pixel
 
     latencies_s = sorted(measure_beat_to_pixel(N_BEATS_TO_PIXEL))
     return {"beat_to_pixel_p95": at_most(1000.0 * latencies_s[int(0.95 * (len(latencies_s) - 1))], 20.0, "ms")}
-
-
-MEASUREMENTS: dict[str, Callable[[], dict[str, Measurement]]] = {
-    "start": _start,
-    "beat_to_pixel": _beat_to_pixel,
-    "pacer": _pacer,
-    "analysis": _analysis,
-    "verdicts": _verdicts,
-    "session": _session,
-    "memory": _memory,
-}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from biofeedback.injection import Fault, clean_hearts, inject, our_rule, rule_of_last_five, try_rule
+from biofeedback.bench.injection import Fault, clean_hearts, inject, our_rule, rule_of_last_five, try_rule
 
 HEARTS = clean_hearts()
 

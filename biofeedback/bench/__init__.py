@@ -1,0 +1,56 @@
+"""The program measured on the machine it runs on, against the goals it was built to."""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from biofeedback.bench.measurement import Measurement
+
+Measuring = Callable[[Path | None], dict[str, Measurement]]
+"""Takes the folder of recordings of real people, where there is one."""
+
+MEASUREMENTS = {
+    "start": "biofeedback.bench.program:start",
+    "beat_to_pixel": "biofeedback.bench.program:beat_to_pixel",
+    "pacer": "biofeedback.bench.program:pacer",
+    "analysis": "biofeedback.bench.program:analysis",
+    "verdicts": "biofeedback.bench.verdicts:verdicts",
+    "session": "biofeedback.bench.program:session",
+    "memory": "biofeedback.bench.program:memory",
+}
+"""Where each measurement lives; it is imported only when it is made."""
+
+
+def measure(names: Iterable[str], recordings: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Run measurements by name; each in a process of its own, so that none sees what another left behind.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of `MEASUREMENTS`.
+    recordings : Path, optional
+        A folder of recordings of real people with reference values; what needs it is left out without one.
+
+    Raises
+    ------
+    MeasurementError
+        Where one could not be made.
+    """
+    figures: dict[str, dict[str, Any]] = {}
+    for name in names:
+        print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            found = pool.submit(_measure, MEASUREMENTS[name], recordings).result()
+        figures |= {key: asdict(measurement) for key, measurement in found.items()}
+    return figures
+
+
+def _measure(where: str, recordings: Path | None) -> dict[str, Measurement]:
+    module, name = where.split(":")
+    measuring: Measuring = getattr(import_module(module), name)
+    return measuring(recordings)
