@@ -85,3 +85,7 @@ class ClockLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.clock.now()
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        # Python 3.12 gives the threads 300 s of the loop to end, which a clock faster than the computer's skips
+        await super().shutdown_default_executor()

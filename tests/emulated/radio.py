@@ -26,6 +26,7 @@ from bumble import att, core, hci
 from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Connection, Device, DeviceConfiguration, Peer
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR
+from bumble.host import Host
 from bumble.transport.common import Transport
 
 from devices.bluetooth import Backend
@@ -42,6 +43,19 @@ _SERVICE_LISTS = (
 
 def _uuid(uuid: core.UUID) -> str:
     return normalize_uuid_str(uuid.to_hex_str("-"))
+
+
+class CentralHost(Host):
+    """A host that passes over the answer to a command for which nobody waits any more.
+
+    bumble 0.0.236 gives each answer to whatever waits: to a sender that was cancelled a moment ago, which is an
+    error, or to the sender of the next command, which takes it for its own.
+    """
+
+    def on_command_processed(self, event: hci.HCI_Command_Complete_Event[Any] | hci.HCI_Command_Status_Event) -> None:
+        command, response = self.pending_command, self.pending_response
+        if command and response and not response.done() and command.op_code == event.command_opcode:
+            super().on_command_processed(event)
 
 
 class Radio:
@@ -64,10 +78,9 @@ class Radio:
         self.connecting = asyncio.Lock()  # an adapter makes one connection at a time; systems queue them
         self.controller = CentralController("central", air)
         transport = Transport(self.controller, self.controller)
-        self.device = Device.from_config_with_hci(
-            DeviceConfiguration(name="central", address=hci.Address("F0:F1:F2:F3:F4:F5")),
-            transport.source,
-            transport.sink,
+        self.device = Device(
+            config=DeviceConfiguration(name="central", address=hci.Address("F0:F1:F2:F3:F4:F5")),
+            host=CentralHost(transport.source, transport.sink),
         )
         self.seen: dict[str, hci.Address] = {}
         self.scanners: list[BumbleScanner] = []
