@@ -26,6 +26,7 @@ from bumble import att, core, hci
 from bumble.core import AdvertisingData
 from bumble.device import Advertisement, Connection, Device, DeviceConfiguration, Peer
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR
+from bumble.gatt_client import Client
 from bumble.host import Host
 from bumble.transport.common import Transport
 
@@ -45,17 +46,26 @@ def _uuid(uuid: core.UUID) -> str:
     return normalize_uuid_str(uuid.to_hex_str("-"))
 
 
-class CentralHost(Host):
-    """A host that passes over the answer to a command for which nobody waits any more.
+# bumble 0.0.236 gives an answer to whatever waits: to a sender that was cancelled a moment ago, which is an error, or
+# to the sender of the next command, which takes it for its own. The next two pass it over.
 
-    bumble 0.0.236 gives each answer to whatever waits: to a sender that was cancelled a moment ago, which is an
-    error, or to the sender of the next command, which takes it for its own.
-    """
+
+class CentralHost(Host):
+    """A host that hears the answer to a command only while its sender waits for it."""
 
     def on_command_processed(self, event: hci.HCI_Command_Complete_Event[Any] | hci.HCI_Command_Status_Event) -> None:
         command, response = self.pending_command, self.pending_response
         if command and response and not response.done() and command.op_code == event.command_opcode:
             super().on_command_processed(event)
+
+
+class CentralClient(Client):
+    """A GATT client that hears the answer to a request only while its sender waits for it."""
+
+    def on_gatt_pdu(self, att_pdu: att.ATT_PDU) -> None:
+        is_awaited = self.pending_response and not self.pending_response.done()
+        if is_awaited or att_pdu.op_code not in att.ATT_RESPONSES:
+            super().on_gatt_pdu(att_pdu)
 
 
 class Radio:
@@ -237,6 +247,7 @@ class BumbleClient(BaseBleakClient):
         device = self.radio.device
         async with self.radio.connecting:
             connection = await device.connect(address, timeout=None)
+        connection.gatt_client = CentralClient(connection)
         self._connection, self._peer = connection, Peer(connection)
         self._gone = asyncio.get_running_loop().create_future()
         connection.on("disconnection", self._on_disconnection)
