@@ -45,7 +45,7 @@ def beats_came(ordinal: int, at_s: float, clock_s: float) -> BeatsCame:
     return BeatsCame(at_s, (new,), earlier, LiveIndices(at_s), Score(), Quality.GOOD, clock_s)
 
 
-def test_two_thousand_frames_leave_none_and_true_as_they_were(
+def test_two_thousand_frames_lose_no_reference_to_none_and_true(
     qt: QApplication, model: SessionModel, clock: Clock
 ) -> None:
     page = SessionPage(NIGHT_WATER, Sizes(), lambda _: None)
@@ -62,8 +62,9 @@ def test_two_thousand_frames_leave_none_and_true_as_they_were(
     after = sys.getrefcount(None), sys.getrefcount(True)
     page.hide()
     page.deleteLater()
-    assert abs(after[0] - before[0]) < 500
-    assert abs(after[1] - before[1]) < 500
+    # From Python 3.12 on both are immortal: libraries built for older versions still count up, and nothing counts down
+    assert before[0] - after[0] < 500
+    assert before[1] - after[1] < 500
 
 
 def test_each_beat_is_drawn_once_and_the_newest_at_once(model: SessionModel) -> None:
