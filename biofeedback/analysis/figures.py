@@ -12,17 +12,14 @@ from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import Indices
 from biofeedback.analysis.respiration import BreathFinder, HeartBreath
 from biofeedback.analysis.spectrum import FloatArray
-from biofeedback.analysis.streaming import (
+from biofeedback.analysis.streaming import LONGEST_HOLE_S, N_BREATHS_MIN
+from biofeedback.analysis.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
-    LONGEST_HOLE_S,
-    N_BREATHS_MIN,
-    N_QUALITY,
+    ECTOPIC_SHARE,
+    irregular_share,
 )
 
-ECTOPIC_SHARE = 0.05
-IRREGULAR_SHARE, N_IRREGULAR_WINDOWS = 0.115, 3
-DOMINANT = 0.5
 HOP_S = 8.0
 TOLERANCE = 0.95
 """A recording meant to last so long may fall short by a few beats."""
@@ -213,20 +210,8 @@ def _withheld(beats: Sequence[Beat], found: dict[str, float], used_s: float, art
         return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.0f} % of beats are extra beats (limit 5 %)")
     if artifact > ARTIFACT_SHARE_ALL:
         return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.0f} % of beats cannot be used (limit 10 %)")
-    if _irregular(beats) and found.get("smoothness", 0.0) < DOMINANT:
+    if irregular_share(beats) > ARTIFACT_SHARE_ALL:
         return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
     if artifact > ARTIFACT_SHARE_SPECTRAL:
         return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.0f} % of beats cannot be used (limit 5 %)")
     return withheld
-
-
-def _irregular(beats: Sequence[Beat]) -> bool:
-    """RMSSD over mean above 0.115 in three windows of 64 beats in a row, on raw intervals in range."""
-    rr_ms = np.array([b.rr_ms for b in beats if verdicts.SHORTEST_MS <= b.rr_ms <= verdicts.LONGEST_MS])
-    run = 0
-    for i in range(0, len(rr_ms) - N_QUALITY + 1, N_QUALITY):
-        window = rr_ms[i : i + N_QUALITY]
-        run = run + 1 if np.sqrt(np.mean(np.diff(window) ** 2)) > IRREGULAR_SHARE * window.mean() else 0
-        if run >= N_IRREGULAR_WINDOWS:
-            return True
-    return False

@@ -1,5 +1,6 @@
 """The figures of a stretch of heartbeats."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -40,11 +41,28 @@ class Indices:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """An interval that holds the value 19 times in 20."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class LiveIndices:
     """Figures as they stand at a beat; None while there is too little to go by.
 
-    Windows: heart rate 10 s, RMSSD 60 s, breathing rate 60 s, smoothness, coherence ratio and peak 64 s, swing the
-    median of the last 3 breaths. Those of 64 s are taken anew every 1 to 2 s, the others with each beat.
+    Windows, minimum data and validity stand in `definitions.LIVE`. Figures of 64 s are taken anew every 1 to 2 s, the
+    others with each beat.
+
+    Attributes
+    ----------
+    bands : mapping of str to Band
+        How sure each figure is, by its name; a figure may have no band yet.
+    withheld : str
+        Why figures are withheld though there is time enough, for a person; empty otherwise.
+    irregular : bool
+        Whether they are withheld because the rhythm is irregular.
     """
 
     at_s: float
@@ -57,6 +75,8 @@ class LiveIndices:
     peak_hz: float | None = None
     artifact_percent: float | None = None
     withheld: str = ""
+    irregular: bool = False
+    bands: Mapping[str, Band] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

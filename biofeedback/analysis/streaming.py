@@ -5,10 +5,11 @@ from statistics import median
 
 import numpy as np
 
-from biofeedback.analysis import spectrum
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis import spectrum, uncertainty
+from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.indices import Band, LiveIndices
 from biofeedback.analysis.respiration import BreathFinder, HeartBreath
+from biofeedback.analysis.trust import Trust
 
 HR_WINDOW_S, N_HR_MIN = 10.0, 5
 RMSSD_WINDOW_S, RMSSD_MIN_S, N_RMSSD_MIN = 60.0, 30.0, 20
@@ -17,12 +18,10 @@ RHYTHM_EVERY_S = 1.0
 """The spectrum is taken anew with the first beat after so long: every 1 to 2 s (science B4)."""
 LONGEST_HOLE_S = 5.0
 """No bridge is built over more time without a kept beat (science A3)."""
-N_QUALITY = 64
-ARTIFACT_SHARE_SPECTRAL, ARTIFACT_SHARE_ALL = 0.05, 0.10
-ECTOPIC_PER_MIN_MAX = 3
-
-TOO_MANY_ARTIFACTS = "The signal is not clear enough for this right now."
-EXTRA_BEATS = "The beats are too irregular for this measure right now."
+PEAK_LEAST_SMOOTHNESS = 0.4
+"""Below that no wave stands out whose pace could be told (science B5)."""
+N_HR_BAND = 13
+"""Heart rates of 10 s, one after the other, whose scatter tells how sure one is."""
 
 _N_GRID = int(spectrum.LIVE_S * spectrum.RATE_HZ)
 _GRID_S = (np.arange(_N_GRID) - (_N_GRID - 1)) / spectrum.RATE_HZ
@@ -41,9 +40,11 @@ class LiveAnalysis:
         self._hr: deque[tuple[float, float]] = deque()
         self._hr_sum_ms = 0.0
         self._steps: deque[tuple[float, float]] = deque()
-        self._verdicts: deque[bool] = deque(maxlen=N_QUALITY)
-        self._ectopic_s: deque[float] = deque()
+        self._trust = Trust()
+        self._rates: deque[float] = deque(maxlen=N_HR_BAND)
+        self._rate_s = 0.0
         self._wave: spectrum.Rhythm | None = None
+        self._wave_bands: dict[str, Band] = {}
         self._wave_s = 0.0
         self._finder = BreathFinder()
         self._breaths: deque[HeartBreath] = deque()
@@ -57,9 +58,7 @@ class LiveAnalysis:
         else:
             self._axis_s += max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
             self._finder.gap()
-        self._verdicts.append(beat.kept)
-        if beat.verdict is Verdict.ECTOPIC:
-            self._ectopic_s.append(self._axis_s)
+        self._trust.push(beat, self._axis_s)
         if beat.kept:
             self._keep(beat, (beat.rr_ms - last.rr_ms) if last is not None and follows and last.kept else None)
         else:
@@ -90,8 +89,6 @@ class LiveAnalysis:
             self._hr_sum_ms -= self._hr.popleft()[1]
         while self._steps and self._steps[0][0] <= now_s - RMSSD_WINDOW_S:
             self._steps.popleft()
-        while self._ectopic_s and self._ectopic_s[0] <= now_s - 60.0:
-            self._ectopic_s.popleft()
         while self._breaths and self._breaths[0].end_s <= now_s - BREATH_WINDOW_S:
             self._breaths.popleft()
         begin_s = now_s - spectrum.LIVE_S
@@ -99,30 +96,52 @@ class LiveAnalysis:
             self._first += 1
 
     def _indices(self, at_s: float) -> LiveIndices:
-        artifact = 1.0 - sum(self._verdicts) / len(self._verdicts)
+        trust = self._trust
+        artifact_percent = 100.0 * trust.artifact_share
         hr_bpm = 60000.0 * len(self._hr) / self._hr_sum_ms if len(self._hr) >= N_HR_MIN else None
-        # a premature beat and its pause are two intervals
-        extra_beats = len(self._ectopic_s) > 2 * ECTOPIC_PER_MIN_MAX
-        enough = len(self._verdicts) >= N_RMSSD_MIN
-        if enough and (artifact > ARTIFACT_SHARE_ALL or extra_beats):
-            withheld = EXTRA_BEATS if extra_beats else TOO_MANY_ARTIFACTS
-            return LiveIndices(at_s, hr_bpm, artifact_percent=100.0 * artifact, withheld=withheld)
+        bands = self._rate_band(hr_bpm)
+        if trust.all_withheld:
+            return LiveIndices(
+                at_s,
+                hr_bpm,
+                artifact_percent=artifact_percent,
+                withheld=trust.all_withheld,
+                irregular=trust.irregular,
+                bands=bands,
+            )
+        rmssd_ms = self._rmssd_ms()
+        if rmssd_ms is not None and (band := uncertainty.rmssd_band([square for _, square in self._steps])):
+            bands["rmssd_ms"] = band
         if self._axis_s - self._wave_s >= RHYTHM_EVERY_S:
-            self._wave, self._wave_s = self._rhythm(), self._axis_s
-        wave = self._wave if artifact <= ARTIFACT_SHARE_SPECTRAL else None
+            self._wave_s = self._axis_s
+            self._take_wave()
+        wave = None if trust.spectral_withheld else self._wave
+        if wave:
+            bands |= self._wave_bands
         swing_bpm, respiration = self._breathing()
         return LiveIndices(
             at_s,
             hr_bpm,
-            self._rmssd_ms(),
+            rmssd_ms,
             swing_bpm,
             respiration,
             wave.smoothness if wave else None,
             wave.coherence_ratio if wave else None,
-            wave.peak_hz if wave else None,
-            100.0 * artifact,
-            TOO_MANY_ARTIFACTS if artifact > ARTIFACT_SHARE_SPECTRAL else "",
+            wave.peak_hz if wave and wave.smoothness >= PEAK_LEAST_SMOOTHNESS else None,
+            artifact_percent,
+            trust.spectral_withheld,
+            bands=bands,
         )
+
+    def _rate_band(self, hr_bpm: float | None) -> dict[str, Band]:
+        """The band of the heart rate, from the last ones that do not overlap."""
+        if hr_bpm is None:
+            return {}
+        if self._axis_s - self._rate_s >= HR_WINDOW_S:
+            self._rate_s = self._axis_s
+            self._rates.append(hr_bpm)
+        band = uncertainty.scatter_band(hr_bpm, self._rates)
+        return {"hr_bpm": band} if band else {}
 
     def _breathing(self) -> tuple[float | None, float | None]:
         """Swing of the last three breaths and breaths a minute."""
@@ -138,11 +157,16 @@ class LiveAnalysis:
             return None
         return float((sum([square for _, square in steps]) / len(steps)) ** 0.5)
 
-    def _rhythm(self) -> spectrum.Rhythm | None:
+    def _take_wave(self) -> None:
+        """The spectrum of the last 64 s, where they are whole."""
+        self._wave, self._wave_bands = None, {}
         time_s, rr_ms = self._knots[:, self._first : self._n]
         if len(time_s) < N_RMSSD_MIN or time_s[0] > time_s[-1] + _GRID_S[0]:
-            return None
+            return
         if float((time_s[1:] - time_s[:-1]).max()) > LONGEST_HOLE_S:
-            return None
+            return
         samples = spectrum.resample(time_s, rr_ms, _GRID_S + time_s[-1])
-        return spectrum.rhythm(spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ))
+        of = spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)
+        self._wave = spectrum.rhythm(of)
+        if self._wave:
+            self._wave_bands = uncertainty.wave_bands(of, self._wave)

@@ -3,7 +3,7 @@
 import json
 import math
 import warnings
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.beats import Verdict
 from biofeedback.analysis.figures import METHOD, SPECTRAL, VARIABILITY, figures
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.streaming import EXTRA_BEATS, TOO_MANY_ARTIFACTS, LiveAnalysis
+from biofeedback.analysis.streaming import LiveAnalysis
+from biofeedback.analysis.trust import IRREGULAR, MISSING, UNCLEAR
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, recorded, swinging
 
 REFERENCES = {
@@ -85,7 +85,7 @@ def test_a_heart_with_many_extra_beats_is_refused() -> None:
     assert found.mean_hr_bpm is not None
     live = LiveAnalysis()
     shown = [live.push(beat) for beat in recorded("polar_h10_pvc/h10_rr_ms.txt")]
-    refused = [indices.withheld in (EXTRA_BEATS, TOO_MANY_ARTIFACTS) for indices in shown[30:]]
+    refused = [indices.withheld in (IRREGULAR, UNCLEAR) for indices in shown[30:]]
     assert np.mean(refused) > 0.95
 
 
@@ -158,9 +158,18 @@ def test_no_difference_is_taken_across_a_gap() -> None:
     assert all(beat.kept for beat in beats)
     found = figures(beats)
     assert found.rmssd_ms == pytest.approx(np.sqrt((steps**2).mean()))
-    assert live_rmssd_ms(beats, 260) == pytest.approx(np.sqrt((np.diff(fast[:61]) ** 2).mean()), rel=1e-9), (
-        "nothing of before the gap is left in the minute"
-    )
+    minute = [beat.rr_ms for beat in beats[200:321] if beat.time_s > beats[320].time_s - 60]
+    assert live_rmssd_ms(beats, 320) == pytest.approx(np.sqrt((np.diff(minute) ** 2).mean()), rel=0.02)
+
+
+def test_figures_come_back_once_the_last_minute_is_mostly_whole() -> None:
+    before, after = resting(100, 1), resting(150, 2)
+    beats = judged([*as_beats(before), *as_beats(after, segment=1, first=100, from_s=200)])
+    live = LiveAnalysis()
+    shown = [(beat.time_s - 200, live.push(beat)) for beat in beats]
+    since = [(s, indices.withheld) for s, indices in shown if s > 0]
+    assert {reason for s, reason in since if s < 40} == {MISSING}
+    assert {reason for s, reason in since if s > 44} == {""}
 
 
 def live_rmssd_ms(beats: list, at: int) -> float:
@@ -219,7 +228,7 @@ def test_no_figure_is_ever_nan_and_each_missing_one_has_its_reason(
         assert (getattr(found, name) is None) == (name in found.withheld), name
     live = LiveAnalysis()
     for beat in beats:
-        json.dumps([getattr(live.push(beat), name) for name in LiveIndices.__slots__], allow_nan=False)
+        json.dumps(asdict(live.push(beat)), allow_nan=False)
 
 
 def window_at_end(beats: list, seconds: float) -> list:
@@ -279,7 +288,7 @@ def test_live_feedback_freezes_where_beats_cannot_be_used_and_comes_back() -> No
         rr_ms[i] = 2500.0
     live = LiveAnalysis()
     shown = [live.push(beat) for beat in kept(rr_ms)]
-    assert shown[199].withheld == TOO_MANY_ARTIFACTS
+    assert shown[199].withheld == UNCLEAR
     assert shown[199].smoothness is shown[199].rmssd_ms is None
     assert shown[199].hr_bpm is not None
     assert shown[-1].withheld == ""
