@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -200,6 +201,7 @@ def analyze(
     as_json: JsonOption = False,
 ) -> None:
     """A recording analysed offline."""
+    from biofeedback.analysis.definitions import DEFINITIONS
     from biofeedback.analysis.figures import METHOD, figures
     from biofeedback.reports.tables import print_indices
     from biofeedback.session.pipeline import judged_beats
@@ -216,7 +218,9 @@ def analyze(
         print_indices(indices)
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
-    _print_json(indices | {"beats": listed, "method": METHOD | {"uncorrected": str(uncorrected).lower()}})
+    method = METHOD | {"uncorrected": str(uncorrected).lower()}
+    definitions = {key: asdict(definition) for key, definition in DEFINITIONS.items()}
+    _print_json(indices | {"beats": listed, "method": method, "definitions": definitions})
 
 
 def _recording_path(source: str) -> Path | None:

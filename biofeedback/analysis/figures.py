@@ -9,6 +9,7 @@ import numpy as np
 
 from biofeedback.analysis import spectrum, verdicts
 from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.definitions import LEAST_S
 from biofeedback.analysis.indices import Indices
 from biofeedback.analysis.respiration import BreathFinder, HeartBreath
 from biofeedback.analysis.spectrum import FloatArray
@@ -24,20 +25,6 @@ HOP_S = 8.0
 TOLERANCE = 0.95
 """A recording meant to last so long may fall short by a few beats."""
 
-MIN_S = {
-    "rmssd_ms": 30.0,
-    "pnn50_percent": 30.0,
-    "sd1_ms": 30.0,
-    "sdnn_ms": 60.0,
-    "sd2_ms": 60.0,
-    "hf_ms2": 60.0,
-    "peak_hz": 60.0,
-    "smoothness": spectrum.LIVE_S,
-    "coherence_ratio": spectrum.LIVE_S,
-    "lf_ms2": 120.0,
-    "vlf_ms2": 300.0,
-    "lf_hf": 300.0,
-}
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
 VARIABILITY = (
     "sdnn_ms",
@@ -197,7 +184,7 @@ def _withheld(beats: Sequence[Beat], found: dict[str, float], used_s: float, art
     """Which figures cannot be given, and why (science A5)."""
     withheld = {
         name: f"needs {least_s:.0f} s of beats, has {used_s:.0f} s"
-        for name, least_s in MIN_S.items()
+        for name, least_s in LEAST_S.items()
         if used_s < least_s * TOLERANCE
     }
     for name in VARIABILITY:

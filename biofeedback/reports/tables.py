@@ -7,28 +7,20 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from biofeedback.analysis.definitions import DEFINITIONS
+
+_DIGITS = {"vlf_ms2": 0, "lf_ms2": 0, "hf_ms2": 0, "lf_hf": 2, "peak_hz": 3, "smoothness": 2, "coherence_ratio": 2}
+
 FIGURES = (
     ("n_beats", "beats", 0),
     ("artifact_percent", "not usable, %", 1),
     ("duration_s", "length, s", 0),
-    ("mean_hr_bpm", "heart rate, beats a minute", 1),
-    ("mean_rr_ms", "mean RR, ms", 1),
-    ("sdnn_ms", "SDNN, ms", 1),
-    ("rmssd_ms", "RMSSD, ms", 1),
-    ("pnn50_percent", "pNN50, %", 1),
-    ("sd1_ms", "SD1, ms", 1),
-    ("sd2_ms", "SD2, ms", 1),
-    ("vlf_ms2", "VLF, ms\u00b2", 0),
-    ("lf_ms2", "LF, ms\u00b2", 0),
-    ("hf_ms2", "HF, ms\u00b2", 0),
-    ("lf_hf", "LF/HF", 2),
-    ("peak_hz", "peak, Hz", 3),
-    ("smoothness", "smoothness, 0 to 1", 2),
-    ("coherence_ratio", "coherence ratio", 2),
-    ("respiration_per_min", "breaths a minute (estimated)", 1),
-    ("swing_bpm", "swing a breath, beats a minute", 1),
+    *(
+        (key, ", ".join(filter(None, (definition.title, definition.unit))), _DIGITS.get(key, 1))
+        for key, definition in DEFINITIONS.items()
+    ),
 )
-
+"""Key, name with unit, and digits."""
 
 REFERENCE_FIGURES = (
     ("HRV_SDNN", "SDNN by neurokit2, ms", 1),

@@ -106,7 +106,9 @@ class AfterPage(QWidget):
         for column, phase in enumerate(summary.phases, 1):
             self._grid.addWidget(label(phase.title or phase.name, "muted"), 0, column)
         for row, (key, name, unit, digits) in enumerate(words.DETAILS, 1):
-            self._grid.addWidget(label(f"{name}, {unit}", "muted"), row, 0)
+            heading = label(f"{name}, {unit}", "muted")
+            heading.setToolTip(words.meaning(key))
+            self._grid.addWidget(heading, row, 0)
             for column, phase in enumerate(summary.phases, 1):
                 value = getattr(phase.indices, key)
                 cell = label(figure(value, digits))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from biofeedback.analysis.definitions import DEFINITIONS
 from biofeedback.session.events import Quality
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from protocols.breathing import Stage
@@ -120,3 +121,9 @@ DETAILS = (
     ("sdnn_ms", "SDNN", "ms", 0),
     ("artifact_percent", "Beats not usable", "%", 1),
 )
+
+
+def meaning(key: str) -> str:
+    """What a figure needs and where it holds, for the pointer that rests on it; empty for a plain count."""
+    definition = DEFINITIONS.get(key)
+    return f"Needs {definition.stretch}. To compare: {definition.holds}." if definition else ""
