@@ -7,6 +7,7 @@ are the strap's own clock; the least delayed arrivals tie it to ours (science A3
 from collections import deque
 
 from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.verdicts import SHORTEST_MS
 
 LEAK_S_PER_S = 0.0002
 """The tie may drift upward this fast: it covers clocks that differ by 200 ppm."""
@@ -76,7 +77,8 @@ class BeatAxis:
             self._offset_s = min(leaked, residual_s)
         self._arrival_s = arrival_s
         self._recent_ms.extend(rr_ms)
-        typical_s = sorted(self._recent_ms)[len(self._recent_ms) // 2] / 1000.0
+        # at least what is possible, for a strap may send zeros
+        typical_s = max(SHORTEST_MS, sorted(self._recent_ms)[len(self._recent_ms) // 2]) / 1000.0
         self._late.append((arrival_s, residual_s, timed))
         if residual_s - self._offset_s <= LATE_BEATS * typical_s + LATE_S:
             return self.flush()

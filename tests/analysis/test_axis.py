@@ -178,3 +178,9 @@ def test_every_interval_comes_out_once_in_order_and_time_only_goes_forward(histo
     assert all(b.time_s > a.time_s for a, b in pairwise(beats))
     assert all(b.segment >= a.segment for a, b in pairwise(beats))
     assert axis.flush() == []
+
+
+def test_beats_of_a_strap_that_sends_zeros_are_placed_one_after_the_other() -> None:
+    beats = placed([(float(second), (0.0, 0.0)) for second in range(30)])
+    assert [beat.ordinal for beat in beats] == list(range(60))
+    assert all(before.time_s < after.time_s for before, after in pairwise(beats))
