@@ -24,6 +24,7 @@ class Feedback(StrEnum):
 
     NONE = "none"
     SMOOTHNESS = "smoothness"
+    CALM = "calm"
 
 
 class Rating(StrEnum):

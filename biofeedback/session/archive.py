@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from biofeedback.session.account import Account, sum_up
-from biofeedback.session.pipeline import LivedPhase, Pipeline
+from biofeedback.session.pipeline import Pipeline
+from biofeedback.session.scoring import LivedPhase
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineKind

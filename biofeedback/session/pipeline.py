@@ -3,21 +3,19 @@
 Everything is decided by the times of packets, beats and phases, never by when the work was done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from biofeedback.analysis.axis import BeatAxis
 from biofeedback.analysis.beats import Beat, Gap, Verdict
 from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.spectrum import LIVE_S
 from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.verdicts import Classifier
 from biofeedback.session.events import Quality
-from biofeedback.storage.records import StoredPhase
+from biofeedback.session.scoring import GATHERING, Scorer
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Contact, HeartRateSample, Packet
-from protocols.feedback import Score, goal_from_baseline
-from protocols.specification import Feedback, Role
+from protocols.feedback import Baseline, Score
 
 N_AFTER_CONTACT = 2
 """So many intervals after the skin contact returned are not to be trusted (science A1)."""
@@ -26,24 +24,6 @@ FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
 NO_BEATS = "no beats came"
 SHORTEST_GAP_S = 0.1
 """Beats that come without contact begin anew each time, though no time is missing between them."""
-
-GATHERING = "The wave is still gathering."
-NO_FEEDBACK = "This part has nothing to reach."
-PAUSED = "Paused."
-
-
-@dataclass(frozen=True, slots=True)
-class LivedPhase:
-    """A phase as it is lived: from `start_s` of the session until the next one begins."""
-
-    start_s: float
-    role: Role
-    feedback: Feedback
-    paced: bool
-
-    @classmethod
-    def of(cls, stored: StoredPhase) -> "LivedPhase":
-        return cls(stored.start_s, Role(stored.role), Feedback(stored.feedback), stored.pacing is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +42,6 @@ class Judged:
     beat: Beat
     indices: LiveIndices
     score: Score
-
-
-class Scorer:
-    """Feedback on the smoothness of the heart's wave, against the person's own baseline."""
-
-    def __init__(self) -> None:
-        self._phases: list[LivedPhase] = []
-        self._pauses: list[tuple[float, float]] = []
-        self._baseline: list[float] = []
-        self._goal: float | None = None
-
-    def begin(self, phase: LivedPhase) -> None:
-        self._phases.append(phase)
-
-    def pause(self, at_s: float) -> None:
-        self._pauses.append((at_s, float("inf")))
-
-    def resume(self, at_s: float) -> None:
-        if self._pauses:
-            self._pauses[-1] = (self._pauses[-1][0], at_s)
-
-    def score(self, indices: LiveIndices) -> Score:
-        """The score at a beat."""
-        at_s = indices.at_s
-        phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
-        if phase is None:
-            return Score(reason=GATHERING)
-        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses):
-            return Score(reason=PAUSED)
-        whole = at_s - self._alike_since_s(phase, at_s) >= LIVE_S
-        if phase.role is Role.BASELINE and whole and indices.smoothness is not None:
-            self._baseline.append(indices.smoothness)
-        if phase.role is Role.PRACTICE and self._goal is None:
-            self._goal = goal_from_baseline(self._baseline)
-        if phase.feedback is Feedback.NONE:
-            return Score(reason=NO_FEEDBACK)
-        if indices.withheld:
-            return Score(goal=self._goal, reason=indices.withheld)
-        if not whole or indices.smoothness is None:
-            return Score(goal=self._goal, reason=GATHERING)
-        return Score(indices.smoothness, self._goal)
-
-    def _alike_since_s(self, phase: LivedPhase, at_s: float) -> float:
-        """Since when the breath was free, or paced, without a pause: a window never mixes the two."""
-        since_s = phase.start_s
-        for earlier in reversed(self._phases):
-            if earlier.start_s >= phase.start_s:
-                continue
-            if earlier.paced != phase.paced:
-                break
-            since_s = earlier.start_s
-        return max([since_s, *(end_s for _, end_s in self._pauses if end_s <= at_s)])
 
 
 class BeatJudge:
@@ -177,10 +105,16 @@ class BeatJudge:
 
 
 class Pipeline:
-    """The whole way of a beat: judged, and the live figures and the score as they stand with it."""
+    """The whole way of a beat: judged, and the live figures and the score as they stand with it.
 
-    def __init__(self) -> None:
-        self.scorer = Scorer()
+    Parameters
+    ----------
+    earlier : sequence of Baseline
+        The person at rest in the sessions before.
+    """
+
+    def __init__(self, earlier: Sequence[Baseline] = ()) -> None:
+        self.scorer = Scorer(earlier)
         self._judge = BeatJudge()
         self._live = LiveAnalysis()
         self.indices = LiveIndices(0.0)

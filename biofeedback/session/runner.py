@@ -22,9 +22,10 @@ from biofeedback.session.events import (
     SignalChanged,
     StrapSaid,
 )
-from biofeedback.session.pipeline import LivedPhase, Passed, Pipeline
+from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.reference import LiveReference, ReferenceWorker
+from biofeedback.session.scoring import LivedPhase
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id

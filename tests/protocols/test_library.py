@@ -96,7 +96,7 @@ def test_a_sound_file_is_read_whole() -> None:
         ("stretch = true", "stretch = 1", 22, "stretch must be true or false, not 1"),
         ("stretch = true\n", "", 11, "exactly one phase has stretch = true"),
         ("minutes = 2", "minutes = 2\nstretch = true", 23, "exactly one phase has stretch = true"),
-        ('"smoothness"', '"speed"', 23, "feedback must be one of none, smoothness, not 'speed'"),
+        ('"smoothness"', '"speed"', 23, "feedback must be one of none, smoothness, calm, not 'speed'"),
         ("rate_per_min = 5.5", "rate_per_min = 55", 24, "rate_per_min must be a number from 3 to 10, not 55"),
         ("rate_per_min = 5.5", "rate_per_min = 5.55", 24, "goes in steps of 0.1 a minute, not 5.55"),
         ("rate_per_min = 5.5, ", "", 24, "rate_per_min is missing"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.breathing import BreathPattern
-from protocols.feedback import Score, goal_from_baseline
+from protocols.feedback import Score, smoothness_goal, usual_of
 from protocols.library import find_exercise, load_library
 from protocols.specification import Exercise, Phase, Prompt, Role
 
@@ -71,4 +71,4 @@ def test_a_score_is_rewarded_from_its_goal_on_and_never_without_one() -> None:
     ("baseline", "goal"), [([], None), ([0.3], 0.5), ([0.1, 0.5, 0.2], 0.4), ([0.7, 0.7], 0.8), ([0.9], 0.8)]
 )
 def test_the_goal_lies_above_the_persons_own_baseline(baseline: list[float], goal: float | None) -> None:
-    assert goal_from_baseline(baseline) == (None if goal is None else pytest.approx(goal))
+    assert smoothness_goal(usual_of(baseline)) == (None if goal is None else pytest.approx(goal))

@@ -6,7 +6,8 @@ import pytest
 
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.session.events import Quality
-from biofeedback.session.pipeline import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Pipeline, Scorer, judged_beats
+from biofeedback.session.pipeline import Pipeline, judged_beats
+from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer
 from devices.samples import Contact, Packet, PacketFormat
 from protocols.specification import Feedback, Role
 from tests.session.stage import sample

@@ -1,0 +1,205 @@
+"""Feedback as a session goes on: what the baseline was, and how things stand against it."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from statistics import median
+
+from biofeedback.analysis.indices import Band, LiveIndices
+from biofeedback.analysis.spectrum import LIVE_S
+from biofeedback.storage.records import StoredPhase
+from protocols.feedback import (
+    CALM_SETTLING_S,
+    N_WINDOWS_MIN,
+    OTHER_BREATH,
+    Baseline,
+    CalmScale,
+    Measured,
+    Score,
+    ln_of,
+    smoothness_goal,
+    smoothness_score,
+    usual_of,
+)
+from protocols.specification import Feedback, Role
+
+GATHERING = "The wave is still gathering."
+NO_FEEDBACK = "This part has nothing to reach."
+NO_BASELINE = "There is no resting time to compare with yet."
+PAUSED = "Paused."
+
+REST_WINDOW_S, REST_HOP_S, REST_DISCARDED_S = 60.0, 30.0, 60.0
+"""Windows of rest, how far apart they begin, and what is left out before the first (science B8, C1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LivedPhase:
+    """A phase as it is lived: from `start_s` of the session until the next one begins."""
+
+    start_s: float
+    role: Role
+    feedback: Feedback
+    paced: bool
+
+    @classmethod
+    def of(cls, stored: StoredPhase) -> "LivedPhase":
+        return cls(stored.start_s, Role(stored.role), Feedback(stored.feedback), stored.pacing is not None)
+
+
+class _Rest:
+    """Gathers windows of a person at rest."""
+
+    def __init__(self) -> None:
+        self._rates: deque[tuple[float, float]] = deque()
+        self._ln_rmssd: list[float] = []
+        self._hr_bpm: list[float] = []
+        self._breaths: list[float] = []
+        self._next_s = 0.0
+
+    def see(self, indices: LiveIndices, since_s: float) -> None:
+        """Take the figures at a beat, at rest since a second of the session."""
+        at_s = indices.at_s
+        if indices.hr_bpm is not None:
+            self._rates.append((at_s, indices.hr_bpm))
+        while self._rates and self._rates[0][0] <= at_s - REST_WINDOW_S:
+            self._rates.popleft()
+        whole = at_s - since_s >= REST_DISCARDED_S + REST_WINDOW_S
+        if not whole or at_s < self._next_s or indices.rmssd_ms is None or not self._rates:
+            return
+        self._next_s = at_s + REST_HOP_S
+        self._ln_rmssd.append(ln_of(indices.rmssd_ms))
+        self._hr_bpm.append(sum(hr_bpm for _, hr_bpm in self._rates) / len(self._rates))
+        if indices.respiration_per_min is not None:
+            self._breaths.append(indices.respiration_per_min)
+
+    def baseline(self) -> Baseline | None:
+        if not self._ln_rmssd:
+            return None
+        return Baseline(tuple(self._ln_rmssd), tuple(self._hr_bpm), median(self._breaths) if self._breaths else None)
+
+
+class _Settled:
+    """A measure smoothed with a time constant of 20 s, and its error."""
+
+    def __init__(self) -> None:
+        self._at_s: float | None = None
+        self._value = Measured(0.0, 0.0)
+
+    def take(self, at_s: float, value: float, error: float) -> Measured:
+        if self._at_s is None:
+            self._value = Measured(value, error)
+        else:
+            new = 1.0 - exp(-(at_s - self._at_s) / CALM_SETTLING_S)
+            before = self._value
+            self._value = Measured(
+                before.value + new * (value - before.value), before.error + new * (error - before.error)
+            )
+        self._at_s = at_s
+        return self._value
+
+
+class Scorer:
+    """Feedback on a measure of the exercise, against the person's own baseline.
+
+    Parameters
+    ----------
+    earlier : sequence of Baseline
+        Of the person's sessions before this one, oldest first.
+    """
+
+    def __init__(self, earlier: Sequence[Baseline] = ()) -> None:
+        self._earlier = tuple(earlier)
+        self._phases: list[LivedPhase] = []
+        self._pauses: list[tuple[float, float]] = []
+        self._smoothness: list[float] = []
+        self._usual_smoothness: float | None = None
+        self._rest = _Rest()
+        self._calm: CalmScale | None = None
+        self._ln_rmssd, self._hr = _Settled(), _Settled()
+
+    def begin(self, phase: LivedPhase) -> None:
+        self._phases.append(phase)
+
+    def pause(self, at_s: float) -> None:
+        self._pauses.append((at_s, float("inf")))
+
+    def resume(self, at_s: float) -> None:
+        if self._pauses:
+            self._pauses[-1] = (self._pauses[-1][0], at_s)
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The person at rest in this session, as far as it was seen."""
+        return self._rest.baseline()
+
+    def score(self, indices: LiveIndices) -> Score:
+        """The score at a beat."""
+        at_s = indices.at_s
+        phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
+        if phase is None:
+            return Score(reason=GATHERING)
+        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses):
+            return Score(reason=PAUSED)
+        since_s = self._alike_since_s(phase, at_s)
+        if phase.role is Role.BASELINE:
+            self._see_rest(indices, since_s)
+        match phase.feedback:
+            case Feedback.NONE:
+                return Score(reason=NO_FEEDBACK)
+            case Feedback.SMOOTHNESS:
+                if self._usual_smoothness is None and phase.role is not Role.BASELINE:
+                    self._usual_smoothness = usual_of(self._smoothness)
+                return self._score_smoothness(indices, whole=at_s - since_s >= LIVE_S)
+            case Feedback.CALM:
+                return self._score_calm(indices, whole=at_s - since_s >= REST_WINDOW_S)
+
+    def _see_rest(self, indices: LiveIndices, since_s: float) -> None:
+        if indices.at_s - since_s >= LIVE_S and indices.smoothness is not None:
+            self._smoothness.append(indices.smoothness)
+        self._rest.see(indices, since_s)
+
+    def _score_smoothness(self, indices: LiveIndices, *, whole: bool) -> Score:
+        usual = self._usual_smoothness
+        if indices.withheld or not whole or indices.smoothness is None:
+            return Score(goal=smoothness_goal(usual), reason=indices.withheld or GATHERING)
+        band = indices.bands.get("smoothness")
+        return smoothness_score(indices.smoothness, usual, band.low if band else None, band.high if band else None)
+
+    def _score_calm(self, indices: LiveIndices, *, whole: bool) -> Score:
+        if self._calm is None:
+            baselines = [*self._earlier, *([self.baseline] if self.baseline else [])]
+            if sum(len(baseline.hr_bpm) for baseline in baselines) < N_WINDOWS_MIN:
+                return Score(reason=NO_BASELINE)
+            self._calm = CalmScale(baselines)
+        calm = self._calm
+        if indices.withheld and indices.rmssd_ms is None:
+            return Score(goal=calm.goal, reason=indices.withheld)
+        if not whole or indices.rmssd_ms is None or indices.hr_bpm is None:
+            return Score(goal=calm.goal, reason=GATHERING)
+        ln_rmssd, hr = (
+            self._ln_rmssd.take(indices.at_s, ln_of(indices.rmssd_ms), _ln_error(indices.bands.get("rmssd_ms"))),
+            self._hr.take(indices.at_s, indices.hr_bpm, _error(indices.bands.get("hr_bpm"))),
+        )
+        if not calm.comparable(indices.respiration_per_min):
+            return Score(goal=calm.goal, reason=OTHER_BREATH)
+        return calm.score(ln_rmssd, hr)
+
+    def _alike_since_s(self, phase: LivedPhase, at_s: float) -> float:
+        """Since when the breath was free, or paced, without a pause: a window never mixes the two."""
+        since_s = phase.start_s
+        for earlier in reversed(self._phases):
+            if earlier.start_s >= phase.start_s:
+                continue
+            if earlier.paced != phase.paced:
+                break
+            since_s = earlier.start_s
+        return max([since_s, *(end_s for _, end_s in self._pauses if end_s <= at_s)])
+
+
+def _error(band: Band | None) -> float:
+    return (band.high - band.low) / (2.0 * 1.96) if band else 0.0
+
+
+def _ln_error(band: Band | None) -> float:
+    return log(band.high / band.low) / (2.0 * 1.96) if band and band.low > 0 else 0.0
