@@ -170,3 +170,5 @@ class LiveAnalysis:
         self._wave = spectrum.rhythm(of)
         if self._wave:
             self._wave_bands = uncertainty.wave_bands(of, self._wave)
+            if self._wave.smoothness < PEAK_LEAST_SMOOTHNESS:
+                self._wave_bands.pop("peak_hz", None)
