@@ -1,0 +1,338 @@
+"""How often a person breathes, told from the heartbeat alone.
+
+The heart speeds up and slows down with the breath (respiratory sinus arrhythmia), but not with the breath alone: slow
+waves are larger, and near six a minute the Mayer wave looks like slow breathing (science B6). So each stretch of up to
+a minute gives evidence for every rate from 2.5 to 30 a minute, and the evidence is carried along in time: a breath
+changes its rate little by little, or, seldom, all at once. What remains is a probability for each rate. Where two
+rates stay about as likely as each other there is no figure; where one is likely, it is read from the beats near it.
+
+The estimate is one of the heart's rhythm: a breath that the heart does not answer is not seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
+
+WINDOW_S, SHORTEST_S = 60.0, 32.0
+"""Evidence comes from the newest minute, and at first from half of one (science B6: 32 s)."""
+STEP_S = 5.0
+COVERED_S = 50.0
+"""A minute of a recording needs beats over so much of it."""
+
+IntArray = NDArray[np.int_]
+
+BIN_PER_MIN = 0.25
+_N_FFT = round(60 * RATE_HZ / BIN_PER_MIN)
+_FIRST, _LAST = 10, 120
+_LOBE = np.ones(11)
+RATES_PER_MIN = BIN_PER_MIN * np.arange(_FIRST, _LAST + 1)
+"""2.5 to 30 a minute. Longer breaths cannot be told from slow drift in a minute."""
+
+MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 3.0
+"""Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to four times as high."""
+WEIGHT = 0.25
+"""Windows of a minute, 5 s apart, are nearly the same data: each counts so much."""
+WANDER = 0.03
+"""Usual change of the breathing rate in 5 s, as a share of it."""
+JUMP = 0.025
+"""Probability in 5 s that the breath turns to any other rate."""
+PACER_SPREAD_PER_MIN = 0.75
+HIGHEST_SHARE_OF_BEATS = 0.47
+"""Two beats a breath are needed to see it."""
+NEAR, NEAR_PER_MIN = 0.25, 1.2
+"""How far from the likely rate its peak is looked for."""
+CYCLE_SHARE = 0.6
+"""Half of the band, as a share of the rate, in which cycles are counted."""
+NOISE_SE = 0.7
+"""Standard error (a minute) of the peak of a minute of wave that is as strong as the noise."""
+KIN = 2.0
+"""A breath is like the one before: so many count as one towards the standard error of their mean."""
+
+SURE, UNCERTAIN_BELOW = 0.5, 0.8
+"""No rate below the first probability, an uncertain one below the second."""
+
+UNCLEAR = "The breath cannot be told from the heart's other waves."
+TOO_SHORT = "There are too few beats in a row."
+
+
+@dataclass(frozen=True, slots=True)
+class BreathingRate:
+    """Breaths a minute over the minute (or less) before `at_s`.
+
+    Attributes
+    ----------
+    at_s : float
+        End of the stretch that it speaks of.
+    per_min : float or None
+        None where it cannot be told; `reason` then says why.
+    se_per_min : float or None
+        Standard error, taking it that the rhythm found is the breath.
+    confidence : float
+        Probability, 0 to 1, that the breath is near this rate (within 15 % or 1 a minute) and not elsewhere.
+    reason : str
+    """
+
+    at_s: float
+    per_min: float | None = None
+    se_per_min: float | None = None
+    confidence: float = 0.0
+    reason: str = ""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether another rate is likely enough that this one should be shown with care."""
+        return self.per_min is not None and self.confidence < UNCERTAIN_BELOW
+
+
+class RateFinder:
+    """Follows the breathing rate in beats as they come: hand it the newest minute every `STEP_S` seconds."""
+
+    def __init__(self) -> None:
+        self._likely: FloatArray | None = None
+
+    def gap(self) -> None:
+        """What comes next does not follow on."""
+        self._likely = None
+
+    def update(self, at_s: float, rr_ms: FloatArray, pacer_per_min: float | None = None) -> BreathingRate:
+        """Take the newest stretch, and tell the rate as it stands.
+
+        Parameters
+        ----------
+        at_s : float
+            Time of the newest sample.
+        rr_ms : ndarray, shape (n,)
+            RR intervals resampled at 4 Hz, newest last; of more than 60 s the newest 60 s are used.
+        pacer_per_min : float, optional
+            Rate of the pacer. It makes its own rate more likely where the heart leaves it open; what is told is read
+            from the heart all the same.
+        """
+        window = _Window.of(rr_ms[-round(WINDOW_S * RATE_HZ) :])
+        if window is None:
+            return BreathingRate(at_s, reason=TOO_SHORT)
+        at_first = _open_to(pacer_per_min)
+        before = at_first if self._likely is None else _moved(self._likely, at_first)
+        self._likely = _normal(before * window.likelihood)
+        return _read(at_s, self._likely, window)
+
+
+def rate_by_minute(
+    stretches: Sequence[tuple[FloatArray, FloatArray]], pacer_per_min: float | None = None
+) -> list[BreathingRate]:
+    """Breathing rate minute by minute, each with all of its stretch in view.
+
+    Parameters
+    ----------
+    stretches : sequence of (ndarray, ndarray)
+        Times of beats (s, strictly increasing) and the intervals before them (ms), without holes; one time axis.
+    pacer_per_min : float, optional
+        Rate of the pacer, where one was followed throughout.
+
+    Returns
+    -------
+    list of BreathingRate
+        One for each minute from the begin of the first interval, the last where at least 50 s of it are there; of less
+        than that but 32 s or more, one for the whole. A minute with less than 50 s of one stretch has none, and says so.
+    """
+    begin_s = float(stretches[0][0][0] - stretches[0][1][0] / 1000.0) if stretches else 0.0
+    end_s = float(stretches[-1][0][-1]) if stretches else 0.0
+    n_minutes = max(1, int((end_s - begin_s + WINDOW_S - COVERED_S) / WINDOW_S))
+    minutes = [BreathingRate(begin_s + WINDOW_S * (m + 1), reason=TOO_SHORT) for m in range(n_minutes)]
+    whole_s = COVERED_S if end_s - begin_s >= COVERED_S else SHORTEST_S
+    for times, values in stretches:
+        even = _Even.of(times, values)
+        if even is None:
+            continue
+        centres, likely = _smoothed(even, pacer_per_min)
+        for m in range(n_minutes):
+            from_s, to_s = begin_s + WINDOW_S * m, begin_s + WINDOW_S * (m + 1)
+            window = _Window.of(even.between(from_s, to_s))
+            if window is None or window.n < whole_s * RATE_HZ:
+                continue
+            inside = likely[(centres >= from_s) & (centres < to_s)]
+            minutes[m] = _read(to_s, inside.mean(axis=0), window)
+    return minutes
+
+
+def rate_of_all(minutes: Sequence[BreathingRate]) -> BreathingRate:
+    """One rate for a whole recording: the mean of the minutes that have one, if at least half of them do."""
+    told = [minute for minute in minutes if minute.per_min is not None]
+    if not told or 2 * len(told) < len(minutes):
+        reason = minutes[0].reason if len(minutes) == 1 else UNCLEAR
+        return BreathingRate(minutes[-1].at_s if minutes else 0.0, reason=reason or TOO_SHORT)
+    rates = np.array([minute.per_min for minute in told], dtype=float)
+    errors = np.array([minute.se_per_min for minute in told], dtype=float)
+    se = float(np.sqrt(np.sum(errors**2))) / len(told)
+    confidence = sum(minute.confidence for minute in told) / len(told)
+    return BreathingRate(minutes[-1].at_s, float(rates.mean()), se, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Even:
+    """Intervals resampled at 4 Hz from `begin_s` on."""
+
+    begin_s: float
+    rr_ms: FloatArray
+
+    @classmethod
+    def of(cls, times: FloatArray, values: FloatArray) -> "_Even | None":
+        if len(times) < 5 or times[-1] - times[0] + values[0] / 1000.0 < SHORTEST_S:
+            return None
+        middle_s = times - values / 2000.0
+        begin_s = float(times[0] - values[0] / 1000.0)
+        at_s = np.arange(begin_s, times[-1] + 0.5 / RATE_HZ, 1.0 / RATE_HZ)
+        return cls(begin_s, resample(middle_s, values, np.clip(at_s, middle_s[0], middle_s[-1])))
+
+    def between(self, from_s: float, to_s: float) -> FloatArray:
+        first = max(0, round((from_s - self.begin_s) * RATE_HZ))
+        return self.rr_ms[first : max(first, round((to_s - self.begin_s) * RATE_HZ))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Up to a minute of heartbeats and what it says of each rate.
+
+    `steepness` is the slope of the intervals, which evens out their slow waves, `power` its Hann spectrum in bins of
+    0.25 a minute, `floor` the power that noise has.
+    """
+
+    steepness: FloatArray
+    power: FloatArray
+    floor: float
+    likelihood: FloatArray
+
+    @property
+    def n(self) -> int:
+        return len(self.steepness) + 1
+
+    @classmethod
+    def of(cls, rr_ms: FloatArray) -> "_Window | None":
+        if len(rr_ms) < SHORTEST_S * RATE_HZ - 1:
+            return None
+        steepness = np.diff(rr_ms)
+        steepness -= steepness.mean()
+        transform = np.fft.rfft(steepness * _hann(len(steepness)), _N_FFT)[: _LAST + 1]
+        power = transform.real**2 + transform.imag**2
+        band = power[_FIRST : _LAST + 1]
+        floor = float(np.median(band)) / np.log(2.0) + 1e-9
+        slow = band / RATES_PER_MIN**2
+        share = np.minimum(np.convolve(slow, _LOBE, "same") / slow.sum(), 1.0)
+        evidence = np.log1p(band / (floor * (1.0 + _mayer() * (1.0 - share) ** 2)))
+        evidence[RATES_PER_MIN > HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()] = 0.0
+        return cls(steepness, power, floor, np.exp(WEIGHT * (evidence - evidence.max())))
+
+
+@cache
+def _hann(n: int) -> FloatArray:
+    return np.asarray(0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(n) / n))
+
+
+@cache
+def _mayer() -> FloatArray:
+    return np.asarray(MAYER_EXCESS * np.exp(-(((RATES_PER_MIN - MAYER_PER_MIN) / MAYER_SPREAD_PER_MIN) ** 2) / 2))
+
+
+@cache
+def _open_to(pacer_per_min: float | None) -> FloatArray:
+    """Which rates to expect, knowing nothing but the pacer."""
+    even = np.full(len(RATES_PER_MIN), 1.0 / len(RATES_PER_MIN))
+    if pacer_per_min is None:
+        return even
+    near = np.exp(-(((RATES_PER_MIN - pacer_per_min) / PACER_SPREAD_PER_MIN) ** 2) / 2)
+    return even if near.sum() == 0.0 else np.asarray(0.5 * even + 0.5 * near / near.sum())
+
+
+@cache
+def _wandering() -> FloatArray:
+    """Probability of each rate (column) 5 s after another (row), where the breath does not turn."""
+    apart = (RATES_PER_MIN[:, None] - RATES_PER_MIN[None, :]) / (WANDER * RATES_PER_MIN[:, None])
+    near = np.exp(-(apart**2) / 2)
+    return np.asarray(near / near.sum(axis=1, keepdims=True))
+
+
+def _moved(likely: FloatArray, at_first: FloatArray) -> FloatArray:
+    return (1.0 - JUMP) * (likely @ _wandering()) + JUMP * at_first
+
+
+def _normal(likely: FloatArray) -> FloatArray:
+    return np.asarray(likely / likely.sum())
+
+
+def _smoothed(even: _Even, pacer_per_min: float | None) -> tuple[FloatArray, FloatArray]:
+    """Probability of each rate every 5 s, given all of a stretch: forward and backward through time."""
+    n, n_window = len(even.rr_ms), round(WINDOW_S * RATE_HZ)
+    middles = np.arange(STEP_S / 2, n / RATE_HZ, STEP_S)
+    firsts = np.clip(np.round(middles * RATE_HZ).astype(int) - n_window // 2, 0, max(0, n - n_window))
+    windows = [_Window.of(even.rr_ms[first : first + n_window]) for first in firsts]
+    evidence = [window.likelihood for window in windows if window is not None]
+    at_first = _open_to(pacer_per_min)
+    forward: list[FloatArray] = []
+    for likelihood in evidence:
+        before = _moved(forward[-1], at_first) if forward else at_first
+        forward.append(_normal(before * likelihood))
+    backward = [np.ones(len(RATES_PER_MIN))]
+    for likelihood in reversed(evidence[1:]):
+        after = backward[-1] * likelihood
+        backward.append(_normal((1.0 - JUMP) * (_wandering() @ after) + JUMP * float(at_first @ after)))
+    both = np.array(forward) * np.array(backward[::-1])
+    return even.begin_s + middles, both / both.sum(axis=1, keepdims=True)
+
+
+@cache
+def _reach() -> tuple[IntArray, IntArray]:
+    reach_per_min = np.maximum(1.0, 0.15 * RATES_PER_MIN)
+    first = np.searchsorted(RATES_PER_MIN, RATES_PER_MIN - reach_per_min)
+    after = np.searchsorted(RATES_PER_MIN, RATES_PER_MIN + reach_per_min, side="right")
+    return first, after
+
+
+def _read(at_s: float, likely: FloatArray, window: _Window) -> BreathingRate:
+    """The likeliest rate, read closely from the newest window."""
+    first, after = _reach()
+    sums = np.concatenate(([0.0], np.cumsum(likely)))
+    near = sums[after] - sums[first]
+    best = int(near.argmax())
+    confidence = min(1.0, float(near[best]))
+    if confidence < SURE:
+        return BreathingRate(at_s, confidence=confidence, reason=UNCLEAR)
+    here = slice(first[best], after[best])
+    rough = float(np.dot(likely[here], RATES_PER_MIN[here])) / confidence
+    top, height = _peak(window, rough)
+    cycles, scatter = _cycles(window.steepness, top)
+    noise = NOISE_SE * WINDOW_S * RATE_HZ / window.n / np.sqrt(height / window.floor)
+    n_breaths = top * window.n / (60.0 * RATE_HZ)
+    se = np.sqrt(noise**2 + ((top - cycles) / 2.0) ** 2 + KIN * scatter**2 / n_breaths)
+    return BreathingRate(at_s, (top + cycles) / 2.0, float(se), confidence)
+
+
+def _peak(window: _Window, rough: float) -> tuple[float, float]:
+    """Rate and height of the highest peak of the spectrum near a rate."""
+    reach = max(NEAR_PER_MIN, NEAR * rough)
+    first = max(1, round((rough - reach) / BIN_PER_MIN))
+    top = first + int(window.power[first : round((rough + reach) / BIN_PER_MIN) + 1].argmax())
+    before, here, after = np.log(window.power[top - 1 : top + 2] + 1e-12)
+    bend = before - 2.0 * here + after
+    shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return (top + float(np.clip(shift, -0.5, 0.5))) * BIN_PER_MIN, float(window.power[top])
+
+
+def _cycles(steepness: FloatArray, rate: float) -> tuple[float, float]:
+    """Cycles a minute near a rate, from the phase at both ends of the wave around it."""
+    n_fft = 2 * len(steepness)
+    from_bin = n_fft / (60.0 * RATE_HZ)
+    transform = np.fft.rfft(steepness, n_fft)
+    bins = np.arange(len(transform))
+    off = (bins / from_bin - rate) / (CYCLE_SHARE * rate)
+    analytic = np.zeros(n_fft, dtype=complex)
+    analytic[: len(bins)] = transform * np.where(np.abs(off) < 1.0, 0.5 + 0.5 * np.cos(np.pi * off), 0.0)
+    wave = np.fft.ifft(analytic)[: len(steepness)]
+    step = wave[1:] * wave[:-1].conj()
+    pace = np.angle(step) * (60.0 * RATE_HZ / (2.0 * np.pi))
+    weight = np.abs(step)
+    weight /= weight.sum()
+    return float(pace.mean()), float(np.sqrt(np.dot(weight, (pace - np.dot(weight, pace)) ** 2)))
