@@ -27,7 +27,7 @@ RANGES = {
     "respiration_per_min": (0.0, 200.0),
     "smoothness": (0.0, 1.0),
     "coherence_ratio": (0.0, float("inf")),
-    "peak_hz": (0.04, 0.26),
+    "peak_hz": (0.0395, 0.2605),  # 0.04 to 0.26, and the half bin that lies between two
 }
 MOST_PIECES = 20_000
 """Numbers and objects that a pipeline may hold on to, however long it runs."""
