@@ -4,8 +4,8 @@ After Pan and Tompkins (1985): a band around the QRS complex, its energy, thresh
 refractory time, and a search back where a beat is due. Their cascade of integer filters is replaced by symmetric ones,
 which delay every frequency alike, so that the instant of R can be read from the trace to a part of a sample.
 
-A complex is told 0.6 s after its R at the latest (`LATENCY_S`), plus what the samples needed to come. Later come only:
-what the search back finds (1.66 usual intervals after the beat before), and the first three seconds of learning.
+A complex is told 0.6 s after its R as a rule and 0.85 s at the latest (`LATENCY_S`), once the samples have come. Later
+come only what the search back finds (1.66 usual intervals after the beat before) and the beats of the first 3 s.
 """
 
 from collections import deque
@@ -32,7 +32,7 @@ from biofeedback.analysis.trace import HOP_S, Flaw, Marred, Trace
 Floats = NDArray[np.float64]
 
 VERSION = "qrs-1"
-LATENCY_S = 0.65
+LATENCY_S = 0.85
 REFRACTORY_S = 0.2
 """No two beats are nearer (Pan and Tompkins 1985)."""
 T_WAVE_S, T_WAVE_SHARE = 0.36, 0.5

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+from scipy.ndimage import correlate1d
 
 Floats = NDArray[np.float64]
 
@@ -72,14 +72,15 @@ class _Symmetric:
 
     def __init__(self, taps: Floats) -> None:
         self._taps = taps
-        self._state = np.zeros(len(taps) - 1)
-        self._early = len(taps) // 2
+        self._half = len(taps) // 2
+        self._before = np.zeros(self._half)
 
     def push(self, samples: Floats) -> Floats:
-        filtered, self._state = lfilter(self._taps, [1.0], samples, zi=self._state)
-        early = min(self._early, len(filtered))
-        self._early -= early
-        return np.asarray(filtered[early:])
+        """Take the next samples; return what they bring: half a window less in all than was taken."""
+        known = np.concatenate([self._before, samples])
+        self._before = known[-2 * self._half :]
+        filtered = correlate1d(known, self._taps, mode="constant")
+        return np.asarray(filtered[self._half : len(known) - self._half])
 
 
 class Trace:
@@ -169,12 +170,12 @@ class Trace:
 
     def _is_clipped(self, samples: Floats) -> bool:
         middle = np.median(samples)
+        n = max(3, math.ceil(CLIPPED_S * self._rate_hz))
         for extreme in (samples.max(), samples.min()):
-            if abs(extreme - middle) < CLIPPED_UV:
-                continue
-            run = np.flatnonzero(np.diff(samples == extreme, prepend=False, append=False))
-            if np.max(run[1::2] - run[::2]) >= max(3.0, CLIPPED_S * self._rate_hz):
-                return True
+            if abs(extreme - middle) >= CLIPPED_UV:
+                places = np.flatnonzero(samples == extreme)
+                if len(places) >= n and np.any(places[n - 1 :] - places[: 1 - n] == n - 1):
+                    return True
         return False
 
     def peaks(self, begin: int, end: int, apart: int) -> list[int]:
