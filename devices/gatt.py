@@ -192,7 +192,7 @@ def decode_rr_text(payload: bytes) -> tuple[float, ...]:
 
 
 def decode_packet(packet: Packet) -> HeartRateSample:
-    """Decode a packet of any format.
+    """Decode a packet with heartbeats.
 
     A rate of 0 becomes None: straps and trainers send it where they have no heart rate.
 
@@ -208,9 +208,11 @@ def decode_packet(packet: Packet) -> HeartRateSample:
     Raises
     ------
     MalformedPacketError
-        If the payload does not follow the format of the packet.
+        If the payload does not follow the format of the packet, or its format is that of another stream.
     """
     if packet.format is PacketFormat.HEART_RATE_MEASUREMENT:
         measured = decode_heart_rate(packet.payload)
         return HeartRateSample(packet, measured.rate_bpm or None, measured.contact, measured.energy_kj, measured.rr_ms)
-    return HeartRateSample(packet, None, Contact.UNSUPPORTED, None, decode_rr_text(packet.payload))
+    if packet.format is PacketFormat.RR_TEXT:
+        return HeartRateSample(packet, None, Contact.UNSUPPORTED, None, decode_rr_text(packet.payload))
+    raise MalformedPacketError(f"packets of format {packet.format} hold no heartbeats", packet.payload)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class Contact(StrEnum):
     """Skin contact as the strap reports it (Heart Rate Service 1.0, section 3.1.1.1.2)."""
@@ -17,6 +20,8 @@ class PacketFormat(StrEnum):
 
     HEART_RATE_MEASUREMENT = "2a37"
     RR_TEXT = "rr_ms"
+    PMD_START = "pmd_start"
+    PMD_FRAME = "pmd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,9 @@ class Packet:
     received_s : float
         Arrival on the clock of the source, in seconds.
     format : PacketFormat
-        How to read the payload: a notification of characteristic 0x2A37, or RR intervals of a text
-        recording in milliseconds (ASCII decimals separated by spaces).
+        How to read the payload: a notification of characteristic 0x2A37; RR intervals of a text recording in
+        milliseconds (ASCII decimals separated by spaces); or, of a Polar strap, the command that started a stream
+        with the answer of the strap, and the frames of that stream (`devices.pmd`).
     payload : bytes
         The bytes.
     """
@@ -66,6 +72,62 @@ class HeartRateSample:
     @property
     def received_s(self) -> float:
         return self.packet.received_s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EcgFrame:
+    """One frame of the strap's electrocardiogram.
+
+    Attributes
+    ----------
+    packet : Packet
+        The raw packet it was decoded from.
+    started : Packet
+        How its stream was started, which is needed to read it; the same object in every frame of the stream.
+    strap_ns : int
+        The strap's own clock at the last sample, nanoseconds.
+    rate_hz : int
+        Samples a second as the strap names them; the clock of the strap tells the true rate.
+    microvolts : ndarray of int32, shape (n_samples,)
+        Oldest first; cannot be written to.
+    """
+
+    packet: Packet
+    started: Packet
+    strap_ns: int
+    rate_hz: int
+    microvolts: NDArray[np.int32]
+
+    @property
+    def received_s(self) -> float:
+        return self.packet.received_s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccelerometerFrame:
+    """One frame of the strap's accelerometer.
+
+    Attributes
+    ----------
+    packet, started, strap_ns, rate_hz
+        As those of `EcgFrame`.
+    milli_g : ndarray of float64, shape (n_samples, 3)
+        Acceleration along the three axes of the strap in thousandths of gravity, unrounded, oldest first; cannot be
+        written to.
+    """
+
+    packet: Packet
+    started: Packet
+    strap_ns: int
+    rate_hz: int
+    milli_g: NDArray[np.float64]
+
+    @property
+    def received_s(self) -> float:
+        return self.packet.received_s
+
+
+StreamFrame = EcgFrame | AccelerometerFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +187,19 @@ class RRSupport:
     present: bool
 
 
-StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport
-Reading = HeartRateSample | MalformedPacket | StrapNews
+@dataclass(frozen=True, slots=True)
+class StreamsChanged:
+    """Which streams beside the heart rate are there now.
+
+    Neither is until this is told, nor while the link is lost. `detail` is a sentence for a person where the strap
+    offers a stream that cannot be had.
+    """
+
+    at_s: float
+    ecg: bool
+    accelerometer: bool
+    detail: str = ""
+
+
+StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged
+Reading = HeartRateSample | StreamFrame | MalformedPacket | StrapNews

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.indices import LiveIndices
-from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapIdentified
+from devices.samples import StrapNews
 from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
@@ -129,7 +129,7 @@ class StrapSaid:
     """News from the strap, as it came."""
 
     at_s: float
-    news: LinkChanged | BatteryRead | StrapIdentified | RRSupport
+    news: StrapNews
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,16 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Packet, Reading, StrapNews
+from devices.samples import (
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    MalformedPacket,
+    Packet,
+    Reading,
+    StrapNews,
+    StreamFrame,
+)
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.specification import Exercise
@@ -196,7 +205,7 @@ class SessionRunner:
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
             self._record(reading.packet)
-        else:
+        elif not isinstance(reading, StreamFrame):
             self._hear_news(reading)
 
     def _take(self, sample: HeartRateSample) -> None:

@@ -29,17 +29,19 @@ from devices.samples import (
     RRSupport,
     StrapIdentified,
     StrapNews,
+    StreamsChanged,
 )
 from protocols.feedback import Score
 
 Values = dict[str, Any]
 """A row: a value for each column."""
 
-_NEWS_OF_KIND: dict[str, type[LinkChanged | BatteryRead | StrapIdentified | RRSupport]] = {
+_NEWS_OF_KIND: dict[str, type[StrapNews]] = {
     "link": LinkChanged,
     "battery": BatteryRead,
     "strap": StrapIdentified,
     "rr_support": RRSupport,
+    "streams": StreamsChanged,
 }
 _KIND_OF_NEWS = {kind: name for name, kind in _NEWS_OF_KIND.items()}
 
