@@ -54,7 +54,8 @@ class QrsComplex:
     rr_ms : float or None
         The interval since the complex before; None after a gap, and where the trace between cannot be trusted.
     amplitude_uv : float
-        Height of R over the level around it; negative where the strap is upside down.
+        Height of R over the level around it; negative where the strap is upside down. Of the trace freed of hum, where
+        a narrow R stands about a third lower: to compare beats.
     width_ms : float
         How long the complex stands out by its slope or height. Near to the QRS duration of a resting electrocardiogram,
         but of one lead at a low rate: to compare beats of one person, not to measure.
