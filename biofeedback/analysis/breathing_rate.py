@@ -29,17 +29,26 @@ IntArray = NDArray[np.int_]
 BIN_PER_MIN = 0.25
 _N_FFT = round(60 * RATE_HZ / BIN_PER_MIN)
 _FIRST, _LAST = 10, 120
-_LOBE = np.ones(11)
 RATES_PER_MIN = BIN_PER_MIN * np.arange(_FIRST, _LAST + 1)
 """2.5 to 30 a minute. Longer breaths cannot be told from slow drift in a minute."""
+_QUICK = 47
+_SLOW_PER_MIN, _QUICK_PER_MIN = float(np.median(RATES_PER_MIN[:_QUICK])), float(np.median(RATES_PER_MIN[_QUICK:]))
+_QUICK_OVER_SLOW = np.log(_QUICK_PER_MIN / _SLOW_PER_MIN)
+_MIDDLE_PER_MIN = (_QUICK_PER_MIN * _SLOW_PER_MIN) ** 0.5
+_LOBE = np.ones(11)
 
-MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 3.0
-"""Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to four times as high."""
-WEIGHT = 0.25
-"""Windows of a minute, 5 s apart, are nearly the same data: each counts so much."""
-WANDER = 0.03
+MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 6.0
+"""Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to seven times as high, but less so where
+that wave is most of what there is, as in slow breathing."""
+OVERTONE = 0.25
+"""Share of the power at half a rate that may be its harmonic rather than a breath."""
+_HALF = np.arange(_FIRST, _LAST + 1) // 2
+_HALF_UP = (np.arange(_FIRST, _LAST + 1) + 1) // 2
+WEIGHT = 0.125
+"""Windows of a minute, 5 s apart, are nearly the same data: each counts so much, a minute of them for 1.5."""
+WANDER = 0.02
 """Usual change of the breathing rate in 5 s, as a share of it."""
-JUMP = 0.025
+JUMP = 0.015
 """Probability in 5 s that the breath turns to any other rate."""
 PACER_SPREAD_PER_MIN = 0.75
 HIGHEST_SHARE_OF_BEATS = 0.47
@@ -56,6 +65,10 @@ KIN = 2.0
 SURE, UNCERTAIN_BELOW = 0.5, 0.8
 """No rate below the first probability, an uncertain one below the second."""
 
+SEEN = 3.0
+"""A peak that is not so many times the noise shows no breath; the minutes around may still tell of it."""
+
+NOT_SEEN = "The heart does not show the breath."
 UNCLEAR = "The breath cannot be told from the heart's other waves."
 TOO_SHORT = "There are too few beats in a row."
 
@@ -94,10 +107,12 @@ class RateFinder:
 
     def __init__(self) -> None:
         self._likely: FloatArray | None = None
+        self._at_s = 0.0
+        self._turned: FloatArray | None = None
 
     def gap(self) -> None:
         """What comes next does not follow on."""
-        self._likely = None
+        self._likely = self._turned = None
 
     def update(self, at_s: float, rr_ms: FloatArray, pacer_per_min: float | None = None) -> BreathingRate:
         """Take the newest stretch, and tell the rate as it stands.
@@ -113,12 +128,21 @@ class RateFinder:
             from the heart all the same.
         """
         window = _Window.of(rr_ms[-round(WINDOW_S * RATE_HZ) :])
+        self._at_s, self._turned = at_s, None
         if window is None:
             return BreathingRate(at_s, reason=TOO_SHORT)
         at_first = _open_to(pacer_per_min)
         before = at_first if self._likely is None else _moved(self._likely, at_first)
         self._likely = _normal(before * window.likelihood)
-        return _read(at_s, self._likely, window)
+        rate, self._turned = _read(at_s, self._likely, window)
+        return rate
+
+    def cycles_at(self, time_s: FloatArray) -> FloatArray | None:
+        """Cycles of the heart's wave at some times of the newest window, from any start; None while no rate is told."""
+        if self._turned is None:
+            return None
+        sampled_s = self._at_s + np.arange(1 - len(self._turned), 1) / RATE_HZ
+        return np.interp(time_s, sampled_s, self._turned)
 
 
 def rate_by_minute(
@@ -136,8 +160,8 @@ def rate_by_minute(
     Returns
     -------
     list of BreathingRate
-        One for each minute from the begin of the first interval, the last where at least 50 s of it are there; of less
-        than that but 32 s or more, one for the whole. A minute with less than 50 s of one stretch has none, and says so.
+        One for each minute from the begin of the first interval, the last where at least 50 s of it are there; of
+        less than that but 32 s or more, one for the whole. A minute with less than 50 s of one stretch has no rate.
     """
     begin_s = float(stretches[0][0][0] - stretches[0][1][0] / 1000.0) if stretches else 0.0
     end_s = float(stretches[-1][0][-1]) if stretches else 0.0
@@ -155,7 +179,7 @@ def rate_by_minute(
             if window is None or window.n < whole_s * RATE_HZ:
                 continue
             inside = likely[(centres >= from_s) & (centres < to_s)]
-            minutes[m] = _read(to_s, inside.mean(axis=0), window)
+            minutes[m], _ = _read(to_s, inside.mean(axis=0), window)
     return minutes
 
 
@@ -203,7 +227,7 @@ class _Window:
 
     steepness: FloatArray
     power: FloatArray
-    floor: float
+    floor: FloatArray
     likelihood: FloatArray
 
     @property
@@ -216,15 +240,29 @@ class _Window:
             return None
         steepness = np.diff(rr_ms)
         steepness -= steepness.mean()
-        transform = np.fft.rfft(steepness * _hann(len(steepness)), _N_FFT)[: _LAST + 1]
+        transform = np.fft.rfft(steepness * _hann(len(steepness)), _N_FFT)[: _LAST + 2]
         power = transform.real**2 + transform.imag**2
         band = power[_FIRST : _LAST + 1]
-        floor = float(np.median(band)) / np.log(2.0) + 1e-9
+        floor = _floor(band)
+        own = np.maximum(band - OVERTONE * 0.5 * (power[_HALF] + power[_HALF_UP]), 0.0)
         slow = band / RATES_PER_MIN**2
         share = np.minimum(np.convolve(slow, _LOBE, "same") / slow.sum(), 1.0)
-        evidence = np.log1p(band / (floor * (1.0 + _mayer() * (1.0 - share) ** 2)))
-        evidence[RATES_PER_MIN > HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()] = 0.0
+        evidence = np.log1p(own / (floor * (1.0 + _mayer() * (1.0 - share) ** 2)))
+        highest_per_min = HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()
+        evidence[highest_per_min < RATES_PER_MIN] = 0.0
         return cls(steepness, power, floor, np.exp(WEIGHT * (evidence - evidence.max())))
+
+
+def _floor(band: FloatArray) -> FloatArray:
+    """Power that noise has at each rate, from the medians of the slow and of the quick rates.
+
+    The slope of intervals that wander slowly has about the same power everywhere (steepness 0); that of intervals that
+    know nothing of each other grows with the square of the rate (steepness 2).
+    """
+    slow, quick = float(np.median(band[:_QUICK])) + 1e-9, float(np.median(band[_QUICK:])) + 1e-9
+    steepness = min(max(np.log(quick / slow) / _QUICK_OVER_SLOW, 0.0), 2.0)
+    middle = (slow * quick) ** 0.5 / np.log(2.0)
+    return np.asarray(middle * (RATES_PER_MIN / _MIDDLE_PER_MIN) ** steepness)
 
 
 @cache
@@ -291,48 +329,55 @@ def _reach() -> tuple[IntArray, IntArray]:
     return first, after
 
 
-def _read(at_s: float, likely: FloatArray, window: _Window) -> BreathingRate:
-    """The likeliest rate, read closely from the newest window."""
+def _read(at_s: float, likely: FloatArray, window: _Window) -> tuple[BreathingRate, FloatArray | None]:
+    """The likeliest rate, read closely from a window, and the cycles of its wave at each sample."""
     first, after = _reach()
     sums = np.concatenate(([0.0], np.cumsum(likely)))
     near = sums[after] - sums[first]
     best = int(near.argmax())
     confidence = min(1.0, float(near[best]))
     if confidence < SURE:
-        return BreathingRate(at_s, confidence=confidence, reason=UNCLEAR)
+        return BreathingRate(at_s, confidence=confidence, reason=UNCLEAR), None
     here = slice(first[best], after[best])
     rough = float(np.dot(likely[here], RATES_PER_MIN[here])) / confidence
-    top, height = _peak(window, rough)
-    cycles, scatter = _cycles(window.steepness, top)
-    noise = NOISE_SE * WINDOW_S * RATE_HZ / window.n / np.sqrt(height / window.floor)
-    n_breaths = top * window.n / (60.0 * RATE_HZ)
-    se = np.sqrt(noise**2 + ((top - cycles) / 2.0) ** 2 + KIN * scatter**2 / n_breaths)
-    return BreathingRate(at_s, (top + cycles) / 2.0, float(se), confidence)
+    peak, above = _peak(window, rough)
+    if above < SEEN and confidence < UNCERTAIN_BELOW:
+        return BreathingRate(at_s, confidence=confidence, reason=NOT_SEEN), None
+    noise = NOISE_SE * WINDOW_S * RATE_HZ / window.n / np.sqrt(above)
+    pace, weight, turned = _cycles(window.steepness, peak if above >= SEEN else rough)
+    if above < SEEN:
+        spread2 = float(np.dot(likely[here], (RATES_PER_MIN[here] - rough) ** 2)) / confidence
+        return BreathingRate(at_s, rough, float(np.sqrt(noise**2 + spread2)), confidence), turned
+    counted = float(pace.mean())
+    scatter2 = float(np.dot(weight, (pace - np.dot(weight, pace)) ** 2))
+    n_breaths = peak * window.n / (60.0 * RATE_HZ)
+    se = np.sqrt(noise**2 + ((peak - counted) / 2.0) ** 2 + KIN * scatter2 / n_breaths)
+    return BreathingRate(at_s, (peak + counted) / 2.0, float(se), confidence), turned
 
 
 def _peak(window: _Window, rough: float) -> tuple[float, float]:
     """Rate and height of the highest peak of the spectrum near a rate."""
     reach = max(NEAR_PER_MIN, NEAR * rough)
     first = max(1, round((rough - reach) / BIN_PER_MIN))
-    top = first + int(window.power[first : round((rough + reach) / BIN_PER_MIN) + 1].argmax())
+    last = min(_LAST, round((rough + reach) / BIN_PER_MIN))
+    top = first + int(window.power[first : last + 1].argmax())
     before, here, after = np.log(window.power[top - 1 : top + 2] + 1e-12)
     bend = before - 2.0 * here + after
     shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return (top + float(np.clip(shift, -0.5, 0.5))) * BIN_PER_MIN, float(window.power[top])
+    at = top + float(np.clip(shift, -0.5, 0.5))
+    return at * BIN_PER_MIN, float(window.power[top] / window.floor[max(top - _FIRST, 0)])
 
 
-def _cycles(steepness: FloatArray, rate: float) -> tuple[float, float]:
-    """Cycles a minute near a rate, from the phase at both ends of the wave around it."""
+def _cycles(steepness: FloatArray, rate: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The wave near a rate: its pace (a minute) at each step with its weight, and its cycles at each sample."""
     n_fft = 2 * len(steepness)
-    from_bin = n_fft / (60.0 * RATE_HZ)
     transform = np.fft.rfft(steepness, n_fft)
-    bins = np.arange(len(transform))
-    off = (bins / from_bin - rate) / (CYCLE_SHARE * rate)
+    off = (np.arange(len(transform)) * 60.0 * RATE_HZ / n_fft - rate) / (CYCLE_SHARE * rate)
     analytic = np.zeros(n_fft, dtype=complex)
-    analytic[: len(bins)] = transform * np.where(np.abs(off) < 1.0, 0.5 + 0.5 * np.cos(np.pi * off), 0.0)
+    analytic[: len(off)] = transform * np.where(np.abs(off) < 1.0, 0.5 + 0.5 * np.cos(np.pi * off), 0.0)
     wave = np.fft.ifft(analytic)[: len(steepness)]
     step = wave[1:] * wave[:-1].conj()
-    pace = np.angle(step) * (60.0 * RATE_HZ / (2.0 * np.pi))
+    turn = np.angle(step) / (2.0 * np.pi)
     weight = np.abs(step)
-    weight /= weight.sum()
-    return float(pace.mean()), float(np.sqrt(np.dot(weight, (pace - np.dot(weight, pace)) ** 2)))
+    turned = np.concatenate(([0.0, turn[0]], turn)).cumsum()
+    return turn * (60.0 * RATE_HZ), weight / weight.sum(), turned
