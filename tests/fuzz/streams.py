@@ -88,7 +88,7 @@ def stream(seed: int, number_of: int, longest: int = 3000) -> Iterator[Step]:
         At most so many packets; most sessions are far shorter.
     """
     rng = Random(f"{seed}/{number_of}")
-    n_packets = min(longest, int(2 ** rng.uniform(0, 12)))
+    n_packets = int(longest ** rng.random())
     at_s, n = rng.choice((0.0, 0.0, 0.0, 0.3, 1e6)), 0
     while n < n_packets:
         interval = rng.choice(list(INTERVALS.values()))
