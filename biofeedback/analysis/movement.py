@@ -109,7 +109,7 @@ def with_movement(beat: Beat, movements: Sequence[Movement], strap_s: float | No
     movements : sequence of Movement
         Those around the beat.
     strap_s : float or None
-        When the beat was, on the strap's clock, as `Testimony.strap_s` tells; None leaves the beat as it is.
+        When the beat was, on the strap's clock, as `Evidence.strap_s` tells; None leaves the beat as it is.
     """
     if strap_s is None or beat.verdict not in DOUBTFUL:
         return beat
@@ -233,6 +233,7 @@ class MovementDetector:
         self._finder.gap()
         self._state: Floats | None = None
         self._points: deque[Floats] = deque(maxlen=self._n_mean)
+        self._points_s: deque[float] = deque(maxlen=self._n_mean)
         self._phase = 0
 
     def push(self, time_s: Floats, acceleration_mg: Floats) -> MovementReading:
@@ -326,17 +327,21 @@ class MovementDetector:
         if self._state is None:
             self._state = self._rest * self._recent.mean(axis=0)
         tilt, self._state = sosfilt(self._filter, samples, axis=0, zi=self._state)
-        picked = range(self._phase, len(samples), self._stride)
+        picked = slice(self._phase, None, self._stride)
         self._phase = (self._phase - len(samples)) % self._stride
         self._points.extend(tilt[picked])
+        self._points_s.extend(float(at_s) - DELAY_S for at_s in time_s[picked])
+        n_new = len(time_s[picked])
         known = np.array(self._points)
         mean = known.mean(axis=0)
         if len(known) * self._stride >= MEAN_MIN_S * self._rate_hz:
+            if self._axis is None:
+                n_new = len(known)
             self._axis = _followed(self._axis, known - mean)
         if self._axis is None:
             return
-        for i in picked:
-            point = Tilt(float(time_s[i]) - DELAY_S, float(((tilt[i] - mean) * self._axis).sum()))
+        for at_s, tilted in list(zip(self._points_s, known, strict=True))[len(known) - n_new :]:
+            point = Tilt(at_s, float(((tilted - mean) * self._axis).sum()))
             self._wave.append(point)
             breath = self._finder.push(point)
             if breath is not None:

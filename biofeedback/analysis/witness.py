@@ -23,7 +23,7 @@ AGREES_MS = 10.0
 NEAR_S = 0.08
 """A beat of the strap and a complex are the same beat when they are no further apart [D]."""
 FITS_S = 0.015
-"""To lay the two over each other, beats must lie so near."""
+"""Where the two lie over each other as they should, beats are so near to complexes [D]."""
 SLEW_S = 0.001
 """The two clocks drift by 0.2 ms a second at most, and the strap rounds to 1 ms."""
 N_TO_FIT, N_TO_FIT_AGAIN, N_SURE = 6, 3, 20
@@ -51,7 +51,7 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Evidence:
     """What the electrocardiogram says of one of the strap's intervals.
 
     Attributes
@@ -88,8 +88,9 @@ class Testimony:
 class Agreement:
     """How far the strap's intervals and those of its electrocardiogram agree.
 
-    `median_difference_ms` is strap minus electrocardiogram; `within_percent` the share that is within 10 ms. Both are
-    None until an interval could be compared. `n_asked` counts all intervals asked about.
+    `n_asked` counts all intervals asked about, `n_compared` those that the electrocardiogram could speak to. Of these
+    `within_percent` is the share that is within 10 ms, a missed or made-up beat not being so; `median_difference_ms` is
+    strap minus electrocardiogram. Both are None until an interval could be compared.
     """
 
     n_asked: int
@@ -116,6 +117,7 @@ class Witness:
         self._beats: list[Beat] = []
         self._part()
         self._n_asked = 0
+        self._n_compared = 0
         self._n_extra = 0
         self._differences_ms: list[float] = []
 
@@ -125,7 +127,6 @@ class Witness:
         self._lost_at_s, self._from = lost_at_s, from_ordinal
         self._start: QrsComplex | None = None
         self._n_told = 1
-        self._n_aside = 0
 
     def hear(self, complexes: Sequence[QrsComplex]) -> None:
         """Take the next complexes of the electrocardiogram, in order, on the strap's clock."""
@@ -144,33 +145,33 @@ class Witness:
         self._beats.append(beat)
         del self._beats[:-N_KEEP]
 
-    def testify(self, ordinal: int) -> Testimony:
+    def testify(self, ordinal: int) -> Evidence:
         """Give the word on a beat, with what is known by now."""
-        testimony = self._testify(ordinal)
+        evidence = self._testify(ordinal)
         self._n_asked += 1
-        self._n_extra += testimony.word is Word.EXTRA_BEAT
-        if testimony.ecg_rr_ms is not None:
+        self._n_compared += evidence.word is not Word.NO_ECG
+        self._n_extra += evidence.word is Word.EXTRA_BEAT
+        if evidence.ecg_rr_ms is not None:
             rr_ms = next(beat.rr_ms for beat in self._beats if beat.ordinal == ordinal)
-            self._differences_ms.append(rr_ms - testimony.ecg_rr_ms)
-        return testimony
+            self._differences_ms.append(rr_ms - evidence.ecg_rr_ms)
+        return evidence
 
     def agreement(self) -> Agreement:
         """How far the two agreed up to now."""
-        n = len(self._differences_ms)
-        within = sum(abs(difference) <= AGREES_MS for difference in self._differences_ms)
+        n_within = sum(abs(difference_ms) <= AGREES_MS for difference_ms in self._differences_ms)
         return Agreement(
             self._n_asked,
-            n,
+            self._n_compared,
             self._n_extra,
-            median(self._differences_ms) if n else None,
-            100.0 * within / n if n else None,
+            median(self._differences_ms) if self._differences_ms else None,
+            100.0 * n_within / self._n_compared if self._n_compared else None,
         )
 
-    def _testify(self, ordinal: int) -> Testimony:
+    def _testify(self, ordinal: int) -> Evidence:
         i = next((i for i, beat in enumerate(self._beats) if beat.ordinal == ordinal), None)
         if i is None or not self._times_s:
-            return Testimony(ordinal)
-        if i == 0 or not _follows(self._beats[i], self._beats[i - 1]):
+            return Evidence(ordinal)
+        if i == 0 or not self._is_linked(i):
             self._part(from_ordinal=ordinal)
         if self._at_s is None:
             self._fit(i)
@@ -178,21 +179,20 @@ class Witness:
             self._part(self._at_s, ordinal)
             self._fit(i)
         if self._at_s is None:
-            return Testimony(ordinal)
-        testimony = self._follow(self._beats[i], self._at_s)
-        return replace(testimony, strap_s=self._at_s)
+            return Evidence(ordinal)
+        beat = self._beats[i]
+        evidence = self._follow(beat, self._at_s)
+        rr_ms = evidence.ecg_rr_ms
+        if (rr_ms is None or abs(beat.rr_ms - rr_ms) > AGREES_MS) and not self._goes_on(i):
+            evidence = Evidence(ordinal)
+        return replace(evidence, strap_s=self._at_s)
 
     def _fit(self, i: int) -> None:
         """Lay the two over each other, so that the interval of a beat begins where it should."""
-        first = i
-        while (
-            first > 0
-            and _follows(self._beats[first], self._beats[first - 1])
-            and self._beats[first].ordinal != self._from
-        ):
+        first = last = i
+        while self._beats[first].ordinal != self._from and first > 0 and self._is_linked(first):
             first -= 1
-        last = i
-        while last + 1 < len(self._beats) and _follows(self._beats[last + 1], self._beats[last]):
+        while last + 1 < len(self._beats) and self._is_linked(last + 1):
             last += 1
         ends_s = np.cumsum([0.0] + [beat.rr_ms / 1000.0 for beat in self._beats[first : last + 1]])
         times_s = np.array(self._times_s)
@@ -207,6 +207,11 @@ class Witness:
             near = self._nearest(self._at_s)
             self._start = None if near is None else self._complexes[near]
 
+    def _is_linked(self, k: int) -> bool:
+        """Whether a beat follows on the one before."""
+        before, beat = self._beats[k - 1], self._beats[k]
+        return beat.segment == before.segment and beat.ordinal == before.ordinal + 1
+
     def _nearest(self, at_s: float) -> int | None:
         after = bisect_left(self._times_s, at_s)
         near = min(
@@ -215,59 +220,68 @@ class Witness:
         return near if abs(self._times_s[near] - at_s) <= NEAR_S else None
 
     def _is_lost(self, i: int) -> bool:
-        """Whether this beat and those known after it are not where they should be, though the trace reaches there."""
-        at_s, n_absent = self._at_s or 0.0, 0
-        for k in range(i, min(len(self._beats), i + N_TO_FIT_AGAIN)):
-            if k > i and not _follows(self._beats[k], self._beats[k - 1]):
+        """Whether this beat and the two known after it all lie aside of any complex, though the trace reaches there."""
+        at_s = self._at_s or 0.0
+        for k in range(i, i + N_TO_FIT_AGAIN):
+            if k == len(self._beats) or (k > i and not self._is_linked(k)):
+                return False
+            at_s += self._beats[k].rr_ms / 1000.0
+            near = self._nearest(at_s)
+            if not self._is_seen(at_s) or (near is not None and abs(self._times_s[near] - at_s) <= FITS_S):
+                return False
+        return True
+
+    def _goes_on(self, i: int) -> bool:
+        """Whether the beats known after this one lie where complexes are: only then is it the strap that differs."""
+        at_s, n_seen = self._at_s or 0.0, 0
+        for k in range(i + 1, min(i + N_TO_FIT_AGAIN, len(self._beats))):
+            if not self._is_linked(k):
                 break
             at_s += self._beats[k].rr_ms / 1000.0
-            if self._nearest(at_s) is not None:
-                return self._n_aside >= N_TO_FIT
-            n_absent += self._is_seen(at_s)
-        return n_absent > 1
+            if self._is_seen(at_s):
+                near = self._nearest(at_s)
+                if near is None or abs(self._times_s[near] - at_s) > FITS_S:
+                    return False
+                n_seen += 1
+        return n_seen > 0
 
     def _is_seen(self, at_s: float) -> bool:
         """Whether there is a trace at an instant that can be trusted."""
         after = bisect_left(self._times_s, at_s)
         return after < len(self._times_s) and self._complexes[after].rr_ms is not None
 
-    def _follow(self, beat: Beat, from_s: float) -> Testimony:
+    def _follow(self, beat: Beat, from_s: float) -> Evidence:
         """Go on by one interval, and say what the electrocardiogram shows between its ends."""
         at_s = from_s + beat.rr_ms / 1000.0
         near = self._nearest(at_s)
-        start = None if self._start is None else bisect_left(self._times_s, self._start.time_s)
+        start = self._nearest(from_s) if self._start is None else bisect_left(self._times_s, self._start.time_s)
         if near is None or near == start:
             self._at_s = at_s
             if start is None or not self._is_seen(at_s):
                 self._start, self._n_told = None, 1
-                return Testimony(beat.ordinal)
+                return Evidence(beat.ordinal)
             self._n_told += 1
-            return Testimony(beat.ordinal, Word.DIFFERS)
+            return Evidence(beat.ordinal, Word.DIFFERS)
         aside_s = self._times_s[near] - at_s
         self._at_s = at_s + min(SLEW_S, max(-SLEW_S, aside_s))
-        self._n_aside = self._n_aside + 1 if abs(aside_s) > FITS_S else 0
         n_told, self._n_told, self._start = self._n_told, 1, self._complexes[near]
         if start is None or start > near:
-            return Testimony(beat.ordinal)
+            return Evidence(beat.ordinal)
         return _word(beat, self._complexes[start : near + 1], n_told)
 
 
-def _follows(beat: Beat, before: Beat) -> bool:
-    return beat.segment == before.segment and beat.ordinal == before.ordinal + 1
-
-
-def _word(beat: Beat, complexes: Sequence[QrsComplex], n_told: int) -> Testimony:
+def _word(beat: Beat, complexes: Sequence[QrsComplex], n_told: int) -> Evidence:
     """What the complexes from the one at the begin of an interval to the one at its end say of it."""
     intervals_ms = tuple(found.rr_ms for found in complexes[1:] if found.rr_ms is not None)
     if len(intervals_ms) < len(complexes) - 1:
-        return Testimony(beat.ordinal)
+        return Evidence(beat.ordinal)
     if any(found.extra_beat for found in complexes):
         word = Word.EXTRA_BEAT
     elif len(intervals_ms) == 1 and n_told == 1 and abs(beat.rr_ms - intervals_ms[0]) <= AGREES_MS:
         word = Word.AGREES
     else:
         word = Word.DIFFERS
-    return Testimony(beat.ordinal, word, intervals_ms, n_told, bool(complexes[0].usual and complexes[-1].usual))
+    return Evidence(beat.ordinal, word, intervals_ms, n_told, bool(complexes[0].usual and complexes[-1].usual))
 
 
 def best_offset(ends_s: Floats, times_s: Floats, within_s: tuple[float, float], n_needed: int) -> float | None:
@@ -315,14 +329,14 @@ def best_offset(ends_s: Floats, times_s: Floats, within_s: tuple[float, float], 
     return float(begins_s[best] + np.median(aside_s[best][fits[best]]))
 
 
-def with_testimony(beat: Beat, testimony: Testimony) -> Beat:
+def with_evidence(beat: Beat, evidence: Evidence) -> Beat:
     """A judged beat with what the electrocardiogram changes about it.
 
     A suspicion that the electrocardiogram does not share is dropped; an extra beat that it shows is no longer kept; a
     beat that the strap missed or made up is put right with the electrocardiogram's own intervals. A kept interval that
     differs stays kept.
     """
-    word, intervals_ms = testimony.word, testimony.intervals_ms
+    word, intervals_ms = evidence.word, evidence.intervals_ms
     if word is Word.NO_ECG or beat.verdict in (Verdict.PENDING, Verdict.OFF_BODY):
         return beat
     suspected = beat.verdict in SUSPICIONS
@@ -332,15 +346,15 @@ def with_testimony(beat: Beat, testimony: Testimony) -> Beat:
         nn_ms = sum(intervals_ms) / len(intervals_ms) if len(intervals_ms) > 1 else None
         return replace(beat, verdict=Verdict.ECTOPIC, reason=EXTRA_BEAT, nn_ms=nn_ms)
     if word is Word.AGREES:
-        if suspected and testimony.sinus:
+        if suspected and evidence.sinus:
             return replace(beat, verdict=Verdict.KEPT, reason=AS_IT_IS, nn_ms=beat.rr_ms)
         return beat
     if not suspected and beat.verdict is not Verdict.IMPOSSIBLE:
         return beat
     if not intervals_ms:
         return replace(beat, verdict=Verdict.EXTRA, reason=NOT_IN_ECG, nn_ms=None)
-    if not testimony.sinus:
+    if not evidence.sinus:
         return beat
     nn_ms = sum(intervals_ms) / len(intervals_ms)
-    verdict = Verdict.MISSED if len(intervals_ms) > 1 else Verdict.EXTRA if testimony.n_told > 1 else beat.verdict
+    verdict = Verdict.MISSED if len(intervals_ms) > 1 else Verdict.EXTRA if evidence.n_told > 1 else beat.verdict
     return replace(beat, verdict=verdict, reason=f"the ECG shows {nn_ms:.0f} ms", nn_ms=nn_ms)
