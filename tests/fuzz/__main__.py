@@ -1,4 +1,4 @@
-"""python -m tests.fuzz packets|beats --n 1000000 [--seed 0] [--only NUMBER]"""
+"""python -m tests.fuzz packets|frames|beats --n 1000000 [--seed 0] [--only NUMBER]"""
 
 import argparse
 import resource
@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 
-from devices.samples import Packet
+from devices.pmd import FrameReader
+from devices.samples import Packet, PacketFormat, StreamFrame
+from tests.fuzz.frames import check_control, check_frame, check_times, frame, start
 from tests.fuzz.invariants import WatchedPipeline, check_packet
 from tests.fuzz.payloads import payload_of
 from tests.fuzz.streams import Step, stream
 
 SIZE_EVERY = 500
+FRAMES_A_READER = 40
 LONG_STREAMS = 100_000
 """One session of 20 may be this long, so that what grows without bound is seen to grow."""
 
@@ -60,6 +63,28 @@ def fuzz_packets(seed: int, n_packets: int, say: Callable[[str], object]) -> int
     return n_decoded
 
 
+def fuzz_frames(seed: int, n_packets: int, say: Callable[[str], object]) -> int:
+    """Read so many packets of a strap's streams; the number of sound frames."""
+    rng = Random(seed)
+    reader, read = FrameReader(), list[StreamFrame]()
+    n_read = 0
+    for number in range(n_packets):
+        is_start = rng.random() < 0.2
+        form, payload = (PacketFormat.PMD_START, start(rng)) if is_start else (PacketFormat.PMD_FRAME, frame(rng))
+        try:
+            if found := check_frame(reader, Packet(float(number), form, payload)):
+                read.append(found)
+            check_control(payload)
+            if number % FRAMES_A_READER == 0 and read:
+                check_times(read)
+                n_read += len(read)
+                reader, read = FrameReader(), []
+        except Exception:
+            say(f"packet {number} of seed {seed}: {form.name} {payload.hex()}")
+            raise
+    return n_read + len(read)
+
+
 def fuzz_beats(seed: int, n_packets: int, only: int | None, say: Callable[[str], object]) -> tuple[int, int, int]:
     """Play sessions of so many packets in all; how many sessions, packets and beats."""
     n_sessions = n_done = n_beats = 0
@@ -91,7 +116,7 @@ def _fails_as(kind: type[Exception], steps: Sequence[Step]) -> bool:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Hostile input, made from a seed.")
-    parser.add_argument("target", choices=("packets", "beats"))
+    parser.add_argument("target", choices=("packets", "frames", "beats"))
     parser.add_argument("--n", type=int, default=1_000_000, help="packets (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="beats: this session only")
@@ -104,6 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began_s = time.perf_counter()
     if asked.target == "packets":
         say(f"{fuzz_packets(asked.seed, asked.n, say)} of {asked.n} payloads were well formed")
+    elif asked.target == "frames":
+        say(f"{fuzz_frames(asked.seed, asked.n, say)} of {asked.n} starts and frames were sound frames")
     else:
         n_sessions, n_packets, n_beats = fuzz_beats(asked.seed, asked.n, asked.only, say)
         say(f"{n_sessions} sessions, {n_packets} packets and events, {n_beats} beats, each judged once")

@@ -50,9 +50,14 @@ def check_packet(packet: Packet) -> HeartRateSample | None:
         _check_sample(sample, packet)
         return sample
     assert told.payload == packet.payload, told
+    check_told(told)
+    return None
+
+
+def check_told(told: MalformedPacketError) -> None:
+    """A refusal says what is wrong."""
     assert told.reason, told
     assert told.reason in str(told), told
-    return None
 
 
 def _check_sample(sample: HeartRateSample, packet: Packet) -> None:

@@ -14,8 +14,10 @@ from biofeedback.analysis.indices import LiveIndices
 from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.verdicts import Classifier
 from devices.gatt import encode_heart_rate
+from devices.pmd import FrameReader
 from devices.samples import Contact, Packet, PacketFormat
 from tests.fuzz.__main__ import main, run_beats, shortest
+from tests.fuzz.frames import check_control, check_frame, check_times, frame, start
 from tests.fuzz.invariants import MOST_PIECES, check_packet
 from tests.fuzz.payloads import EDGES_1024, heart_rate, rr_text
 from tests.fuzz.streams import Event, Happening, Step, stream, stream_of
@@ -49,7 +51,7 @@ def sessions(draw: st.DrawFn) -> list[Step]:
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(PacketFormat), st.binary(max_size=600))
+@given(st.sampled_from([PacketFormat.HEART_RATE_MEASUREMENT, PacketFormat.RR_TEXT]), st.binary(max_size=600))
 def test_any_bytes_are_decoded_or_refused_in_words(form: PacketFormat, payload: bytes) -> None:
     check_packet(Packet(0.0, form, payload))
 
@@ -59,6 +61,21 @@ def test_any_bytes_are_decoded_or_refused_in_words(form: PacketFormat, payload: 
 def test_spoilt_frames_and_texts_are_decoded_or_refused_in_words(rng: Random) -> None:
     check_packet(Packet(0.0, PacketFormat.HEART_RATE_MEASUREMENT, heart_rate(rng)))
     check_packet(Packet(0.0, PacketFormat.RR_TEXT, rr_text(rng)))
+
+
+@settings(max_examples=300)
+@given(st.randoms(use_true_random=False))
+def test_spoilt_frames_of_streams_are_read_or_refused_in_words(rng: Random) -> None:
+    reader = FrameReader()
+    check_frame(reader, Packet(0.0, PacketFormat.PMD_START, start(rng)))
+    if read := check_frame(reader, Packet(0.0, PacketFormat.PMD_FRAME, frame(rng))):
+        check_times([read, read])
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=60))
+def test_any_bytes_of_the_control_point_are_understood_or_refused_in_words(value: bytes) -> None:
+    check_control(value)
 
 
 @SESSIONS
@@ -168,7 +185,7 @@ def test_what_does_not_matter_is_left_out() -> None:
     assert shortest(steps, fails) == [steps[13], steps[40]]
 
 
-@pytest.mark.parametrize("target", ["packets", "beats"])
+@pytest.mark.parametrize("target", ["packets", "frames", "beats"])
 def test_a_run_ends_with_its_figures(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     main([target, "--n", "200", "--seed", "3"])
     assert "nothing failed" in capsys.readouterr().out
