@@ -258,6 +258,7 @@ class Link:
         self.gone = asyncio.Event()
         self.is_open = True
         self.last_data_s = asyncio.get_running_loop().time()
+        self.streaming = asyncio.Event()  # from the first heart rate on
         self.is_silent = False
         self._is_stuck = False
         self._client = BleakClient(
@@ -299,13 +300,36 @@ class Link:
         if self._is_stuck or not characteristic or "read" not in characteristic.properties:
             return None
         try:
-            async with asyncio.timeout(self._settings.operation_s):
-                return bytes(await self._client.read_gatt_char(characteristic))
+            return await self.fetch(service_uuid, uuid)
         except BLUETOOTH_ERRORS as error:
             if self.gone.is_set():
                 raise
             self._is_stuck = isinstance(error, TimeoutError)
             return None
+
+    async def fetch(self, service_uuid: str, uuid: str) -> bytes:
+        """Read a value that is offered, or raise why it does not come."""
+        async with asyncio.timeout(self._settings.operation_s):
+            return bytes(await self._client.read_gatt_char(self._offered(service_uuid, uuid)))
+
+    async def write(self, service_uuid: str, uuid: str, value: bytes) -> None:
+        """Write a value, and see that it arrived."""
+        async with asyncio.timeout(self._settings.operation_s):
+            await self._client.write_gatt_char(self._offered(service_uuid, uuid), value, response=True)
+
+    async def pair(self) -> None:
+        """Pair with the strap, if the system can do that for a program; whether it helped shows in what comes next."""
+        try:
+            async with asyncio.timeout(self._settings.pair_s):
+                await self._client.pair()
+        except (*BLUETOOTH_ERRORS, NotImplementedError):
+            if self.gone.is_set():
+                raise
+
+    def _offered(self, service_uuid: str, uuid: str) -> BleakGATTCharacteristic:
+        if not (found := self.characteristic(service_uuid, uuid)):
+            raise BleakCharacteristicNotFoundError(uuid)
+        return found
 
     async def subscribe(self, service_uuid: str, uuid: str, heard: Callable[[bytes], None]) -> bool:
         """Ask for notifications; whether they are offered. A link that was closed passes nothing on."""

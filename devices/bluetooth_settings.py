@@ -35,6 +35,14 @@ class BluetoothSettings:
         The same while the adapter cannot be used, which costs nothing to ask.
     close_s : float
         For everything to end when the source is closed.
+    pair_s : float
+        For pairing; long, for the system may ask the user meanwhile.
+    stream_retry_s : tuple of float
+        Waits before a stream beside the heart rate is started again that the strap did not start.
+    stream_silent_s : float
+        Without data of such a stream for so long, it is started again.
+    stream_stop_s : float
+        For the streams to be stopped when the source is closed.
     """
 
     start_s: float = 60.0
@@ -50,6 +58,10 @@ class BluetoothSettings:
     absent_retry_s: tuple[float, ...] = (1.0, 2.0, 4.0)
     adapter_retry_s: tuple[float, ...] = (2.0,)
     close_s: float = 3.0
+    pair_s: float = 30.0
+    stream_retry_s: tuple[float, ...] = (1.0, 3.0, 10.0)
+    stream_silent_s: float = 8.0
+    stream_stop_s: float = 1.0
 
     def retry_in_s(self, kind: TroubleKind, n_failures: int) -> float:
         """Wait after so many failures in a row, the first being 1."""

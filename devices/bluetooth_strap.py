@@ -32,6 +32,7 @@ from devices.bluetooth import (
 )
 from devices.bluetooth_advice import BluetoothError, Trouble, TroubleKind
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
+from devices.bluetooth_streams import StrapStreams
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import (
     BatteryRead,
@@ -56,7 +57,8 @@ class BluetoothStrap(Source):
 
     Once its first connection stands it keeps to that strap and never gives up: whatever happens to the link or
     the adapter is told as `LinkChanged`, with what to do and when it tries again. Before that, an adapter that
-    cannot be used ends the iteration with `BluetoothError`.
+    cannot be used ends the iteration with `BluetoothError`. A strap that has an electrocardiogram or an accelerometer
+    sends them too, from some time after its first heart rate on.
 
     Parameters
     ----------
@@ -91,6 +93,7 @@ class BluetoothStrap(Source):
         self._rr_present: bool | None = None
         self._rr_timer: asyncio.TimerHandle | None = None
         self._link: Link | None = None
+        self._streams = StrapStreams(settings, self._readings.put_nowait)
         self._n_failures = 0
         self._was_connected = False
 
@@ -146,7 +149,11 @@ class BluetoothStrap(Source):
                 await self._let_go()
                 await asyncio.sleep(again_at_s - self._now_s())
         finally:
-            await self._let_go()
+            try:
+                if self._link:
+                    await self._streams.stop(self._link)
+            finally:
+                await self._let_go()
 
     async def _let_go(self) -> None:
         # BlueZ takes some 2 s for it, which are part of the wait for the next attempt
@@ -178,7 +185,12 @@ class BluetoothStrap(Source):
         if not self._identity:
             await self._identify(strap, link)
         await self._subscribe(link)
-        await self._watch(link)
+        streams = asyncio.create_task(self._streams.run(link), name=f"streams of {self.info.uri}")
+        try:
+            await self._watch(link)
+        finally:
+            streams.cancel()
+            await asyncio.wait({streams}, timeout=self._settings.stream_stop_s)
 
     async def _search(self) -> FoundStrap:
         async with Scanner(self._settings, self._backend) as scanner:
@@ -238,6 +250,7 @@ class BluetoothStrap(Source):
             reading = MalformedPacket(packet, str(error))
         self._n_failures = 0
         link.last_data_s = packet.received_s
+        link.streaming.set()
         if link.is_silent:
             link.is_silent = False
             self._tell(LinkState.CONNECTED, "The strap is sending again.")

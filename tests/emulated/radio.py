@@ -77,6 +77,8 @@ class Radio:
         The classes to give to bleak.
     fault : BleakBluetoothNotAvailableReason or None
         Why scanning and connecting are refused; None where the adapter works.
+    can_pair : bool
+        Whether the system pairs when a program asks for it.
     held : set of str
         Addresses of straps that the system reports as connected without the program having asked.
     """
@@ -85,6 +87,7 @@ class Radio:
         self.air, self.mtu = air, mtu
         self.fault: BleakBluetoothNotAvailableReason | None = None
         self.held: set[str] = set()
+        self.can_pair = False
         self.connecting = asyncio.Lock()  # an adapter makes one connection at a time; systems queue them
         self.controller = CentralController("central", air)
         transport = Transport(self.controller, self.controller)
@@ -267,7 +270,9 @@ class BumbleClient(BaseBleakClient):
                 await self._connection.disconnect()
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:
-        raise NotImplementedError("the emulated radio does not pair")
+        if not self.radio.can_pair or not self._connection:
+            raise NotImplementedError("this system pairs by itself, or not at all")
+        await self._ask(self._connection.pair())
 
     async def unpair(self) -> None:
         raise NotImplementedError("the emulated radio does not pair")

@@ -11,8 +11,10 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
 from devices.gatt import encode_heart_rate
+from devices.pmd_control import Measurement
 from devices.samples import Contact
 from tests.emulated.air import USUAL_RSSI_DBM, Air
+from tests.emulated.pmd import Pairing, PmdService
 
 HEART_RATE_SERVICE = "180D"
 HEART_RATE_MEASUREMENT = "2A37"
@@ -23,7 +25,10 @@ _P, _A = Characteristic.Properties, att.Attribute.Permissions
 
 @dataclass(frozen=True, slots=True)
 class StrapSettings:
-    """What a strap is. It advertises every `advertising_ms`; `services` it advertises need not be those it has."""
+    """What a strap is. It advertises every `advertising_ms`; `services` it advertises need not be those it has.
+
+    With `streams` it has Polar's measurement service; `pairing` is what it refuses to an unpaired computer there.
+    """
 
     name: str = "Polar H10 0A1B2C3D"
     address: str = "C4:43:1A:00:00:01"
@@ -34,6 +39,8 @@ class StrapSettings:
     firmware: str = "3.1.1"
     has_battery: bool = True
     has_heart_rate: bool = True
+    streams: tuple[Measurement, ...] = ()
+    pairing: Pairing = ""
     rssi_dbm: int = USUAL_RSSI_DBM
     mtu: int = 517
     advertising_ms: float = 20.0
@@ -56,6 +63,8 @@ class Strap:
         Connections made so far.
     battery_percent : int
         What the battery level reads.
+    pmd : PmdService
+        Its measurement service, which is not in the air where its settings name no streams.
     """
 
     def __init__(self, air: Air, settings: StrapSettings | None = None) -> None:
@@ -83,6 +92,7 @@ class Strap:
         self.device.gatt_server.max_mtu = self.settings.mtu
         self.measurement: Characteristic[bytes] = Characteristic(HEART_RATE_MEASUREMENT, _P.NOTIFY, _A(0))
         self.battery = self._readable(BATTERY_LEVEL, _P.READ | _P.NOTIFY)
+        self.pmd = PmdService(self.device, self.settings.streams, self.settings.pairing)
         self.device.add_services(self._services())
         self.device.advertising_data = bytes(
             AdvertisingData(
@@ -117,6 +127,8 @@ class Strap:
         yield Service("180A", [self._readable(uuid) for uuid in (MAKER, MODEL, SERIAL, FIRMWARE)])
         if self.settings.has_battery:
             yield Service("180F", [self.battery])
+        if self.settings.streams:
+            yield self.pmd.service
 
     async def start(self) -> None:
         """Switch on and advertise."""
@@ -126,6 +138,7 @@ class Strap:
     async def close(self) -> None:
         """Leave the air."""
         self._closed.set()
+        self.pmd.end_all()
         await self.stop_beating()
         self.in_range()
         await self.switch_off()
@@ -134,6 +147,7 @@ class Strap:
 
     def _on_connection(self, connection: Connection) -> None:
         self.n_connections += 1
+        connection.on("disconnection", lambda _reason: self.pmd.end_all())
         loop = asyncio.get_running_loop()
         if self.refusal:
             # No packet gets through, and the central gives up after six connection intervals
