@@ -1,7 +1,7 @@
 """The same promises under atheris, which looks for input that reaches new branches.
 
     pip install atheris
-    python -m tests.fuzz.atheris_target CORPUS -max_total_time=600 -max_len=2048 -len_control=0
+    python -m tests.fuzz.atheris_target CORPUS -max_total_time=600 -max_len=2048
 
 CORPUS is a folder that keeps what reached something new, and begins with a few sessions made here; libFuzzer's other
 options work too. A failure leaves a file `crash-...`, and the same command with that file in place of CORPUS repeats
@@ -21,7 +21,7 @@ WATCHED = ["devices.gatt", "biofeedback.analysis", "biofeedback.session.pipeline
 def seeds() -> Iterator[bytes]:
     """Sessions to begin with, in the bytes of `tests.fuzz.streams.stream_of`: each packet its head, size, payload."""
     for constant in (0, 53, 300, 853, 2048, 0xFFFF):
-        # the highest two bits repeat a packet 90 times, the lowest four are a wait of about a second
+        # the highest two bits repeat a packet 64 times, the lowest four are a wait of about a second
         yield 8 * (b"\xc6\x04\x10\x48" + struct.pack("<H", constant))
     for swing in (15, 150, 500):
         breathing = (int(900 + swing * sin(0.6 * n)) for n in range(330))

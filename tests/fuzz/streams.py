@@ -118,13 +118,15 @@ def _packet(rng: Random, at_s: float, rr_1024: list[int], contact: Contact, as_t
 
 
 WAITS_S = (0.0, 1e-9, 0.05, 0.25, 0.5, 0.8, 0.9, 1.0, 1.1, 1.5, 2.0, 4.0, 10.0, 70.0, 1000.0, 1e6)
-REPEATS = (1, 2, 16, 90)
+REPEATS = (1, 2, 8, 64)
+MOST_BYTES = 2500
+"""Longer sessions would bring few of them in a given time."""
 
 
 def stream_of(data: bytes) -> Iterator[Step]:
     """A session from any bytes: a head, a length, and a payload for each packet, some of them repeated."""
-    at_s, at = 0.0, 0
-    while at + 1 < len(data):
+    at_s, at, n_bytes = 0.0, 0, 0
+    while at + 1 < len(data) and n_bytes < MOST_BYTES:
         head, size = data[at], data[at + 1]
         wait_s, kind, n_times = WAITS_S[head & 15], head >> 4 & 3, REPEATS[head >> 6]
         at += 2
@@ -134,6 +136,8 @@ def stream_of(data: bytes) -> Iterator[Step]:
             continue
         payload = data[at : at + size]
         at += size
+        n_times = min(n_times, 1 + MOST_BYTES // max(1, size))
+        n_bytes += size * n_times
         form = PacketFormat.RR_TEXT if kind == 2 else PacketFormat.HEART_RATE_MEASUREMENT
         for _ in range(n_times):
             at_s += wait_s
