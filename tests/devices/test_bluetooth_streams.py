@@ -25,7 +25,9 @@ from tests.emulated.pmd import CLOCK_NS, NEVER
 
 ECG, ACCELEROMETER = Measurement.ECG, Measurement.ACCELEROMETER
 H10 = StrapSettings(streams=(ECG, ACCELEROMETER))
-PATIENT = replace(QUICK, stream_silent_s=60.0)
+STEADY = replace(QUICK, silent_s=2.0, reconnect_s=4.0)
+"""A busy computer does not make the link look silent."""
+PATIENT = replace(STEADY, stream_silent_s=60.0)
 
 
 def told(heard: Listener) -> list[tuple[bool, bool]]:
@@ -42,7 +44,7 @@ def first(heard: Listener, kind: type[Reading]) -> int:
 
 @on_clock_loop
 async def test_both_streams_come_after_the_first_heart_rate_with_the_bytes_that_were_sent() -> None:
-    async with emulated_strap(H10) as (radio, strap), listening(strap_at(radio)) as heard:
+    async with emulated_strap(H10) as (radio, strap), listening(strap_at(radio, settings=STEADY)) as heard:
         await until(lambda: heard.states()[-1:] == [LinkState.CONNECTED] and strap.is_subscribed())
         assert strap.pmd.commands == []
         strap.beat()
@@ -65,7 +67,7 @@ async def test_both_streams_come_after_the_first_heart_rate_with_the_bytes_that_
 async def test_closing_stops_both_streams_before_the_link() -> None:
     async with emulated_strap(H10) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: told(heard)[-1:] == [(True, True)])
         assert sorted(strap.pmd.stopped()) == [ECG, ACCELEROMETER]
         assert strap.pmd.running == {}
@@ -75,7 +77,7 @@ async def test_closing_stops_both_streams_before_the_link() -> None:
 async def test_a_strap_without_the_service_says_nothing_of_streams_and_loses_nothing() -> None:
     async with emulated_strap() as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: len(heard.samples) > 20)
     assert told(heard) == []
     assert heard.states().count(LinkState.CONNECTED) == 1
@@ -85,7 +87,7 @@ async def test_a_strap_without_the_service_says_nothing_of_streams_and_loses_not
 async def test_a_strap_with_one_stream_gives_that_one() -> None:
     async with emulated_strap(replace(H10, streams=(ACCELEROMETER,))) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: heard.of(AccelerometerFrame))
     assert told(heard) == [(False, True)]
     assert strap.pmd.started() == [ACCELEROMETER]
@@ -96,7 +98,7 @@ async def test_a_stream_that_runs_already_is_stopped_and_started_anew() -> None:
     async with emulated_strap(H10) as (radio, strap):
         strap.pmd.start(ECG)
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: heard.of(EcgFrame) and told(heard)[-1] == (True, True))
             assert strap.pmd.stopped() == [ECG]
             assert strap.pmd.started() == [ECG, ECG, ACCELEROMETER]
@@ -113,7 +115,7 @@ def test_an_error_of_the_control_point_is_tried_again(operation: Operation, answ
         async with emulated_strap(H10) as (radio, strap):
             strap.pmd.statuses[operation, ECG] = [answer]
             strap.beat()
-            async with listening(strap_at(radio)) as heard:
+            async with listening(strap_at(radio, settings=STEADY)) as heard:
                 await until(lambda: heard.of(EcgFrame) and heard.of(AccelerometerFrame))
         assert told(heard) == [(True, False), (True, True)]
         assert reasons(heard) == []
@@ -131,7 +133,7 @@ def test_a_stream_that_is_refused_for_good_leaves_the_other(answers: list[int], 
         async with emulated_strap(H10) as (radio, strap):
             strap.pmd.statuses[Operation.START, ECG] = answers
             strap.beat()
-            async with listening(strap_at(radio)) as heard:
+            async with listening(strap_at(radio, settings=STEADY)) as heard:
                 await until(lambda: heard.of(AccelerometerFrame))
                 n_samples = len(heard.samples)
                 await until(lambda: len(heard.samples) > n_samples)
@@ -148,7 +150,7 @@ def test_a_stream_that_is_refused_for_good_leaves_the_other(answers: list[int], 
 async def test_packets_too_small_for_an_electrocardiogram_leave_the_heart_rate() -> None:
     async with emulated_strap(H10, mtu=100) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: reasons(heard) and len(heard.samples) > 5)
     assert "the packets of this connection are too small" in reasons(heard)[0]
 
@@ -158,7 +160,7 @@ async def test_a_strap_that_never_answers_keeps_its_heart_rate_and_is_told_of_on
     async with emulated_strap(H10) as (radio, strap):
         strap.pmd.statuses[Operation.SETTINGS, ECG] = [NEVER] * 99
         strap.beat()
-        async with listening(strap_at(radio, settings=replace(QUICK, operation_s=0.05, stream_retry_s=()))) as heard:
+        async with listening(strap_at(radio, settings=replace(STEADY, operation_s=0.05, stream_retry_s=()))) as heard:
             await until(lambda: reasons(heard))
             n_samples, n_commands = len(heard.samples), len(strap.pmd.commands)
             strap.lose_link()
@@ -175,7 +177,7 @@ def test_a_strap_that_wants_to_be_paired_is_paired_where_the_system_can(refuses:
         async with emulated_strap(replace(H10, pairing=refuses)) as (radio, strap):
             radio.can_pair = True
             strap.beat()
-            async with listening(strap_at(radio)) as heard:
+            async with listening(strap_at(radio, settings=STEADY)) as heard:
                 await until(lambda: heard.of(EcgFrame) and heard.of(AccelerometerFrame))
         assert reasons(heard) == []
 
@@ -188,7 +190,7 @@ def test_where_pairing_is_not_to_be_had_that_is_said_once(refuses: str) -> None:
     async def test() -> None:
         async with emulated_strap(replace(H10, pairing=refuses)) as (radio, strap):
             strap.beat()
-            async with listening(strap_at(radio)) as heard:
+            async with listening(strap_at(radio, settings=STEADY)) as heard:
                 await until(lambda: reasons(heard))
                 strap.lose_link()
                 n_samples = len(heard.samples)
@@ -204,7 +206,7 @@ def test_where_pairing_is_not_to_be_had_that_is_said_once(refuses: str) -> None:
 async def test_after_a_lost_link_the_streams_start_again() -> None:
     async with emulated_strap(H10) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: told(heard)[-1:] == [(True, True)] and heard.of(EcgFrame))
             strap.lose_link()
             await until(lambda: told(heard)[-2:] == [(True, False), (True, True)] and len(told(heard)) == 4)
@@ -220,7 +222,7 @@ async def test_a_link_that_breaks_with_each_start_is_kept_for_the_heart_rate() -
     async with emulated_strap(H10) as (radio, strap):
         strap.pmd.on_start = strap.lose_link
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: reasons(heard))
             n_samples = len(heard.samples)
             await until(lambda: len(heard.samples) > n_samples + 20)
@@ -238,7 +240,7 @@ async def test_one_break_at_the_start_does_not_cost_the_streams() -> None:
 
         strap.pmd.on_start = break_once
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: heard.of(EcgFrame) and heard.of(AccelerometerFrame))
     assert strap.n_connections == 2
 
@@ -260,7 +262,7 @@ async def test_a_stream_that_the_strap_ends_is_started_again() -> None:
 async def test_a_stream_that_falls_silent_is_started_again_and_one_that_stays_silent_is_let_go() -> None:
     async with emulated_strap(H10) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio, settings=replace(QUICK, stream_silent_s=0.1))) as heard:
+        async with listening(strap_at(radio, settings=replace(STEADY, stream_silent_s=0.1, operation_s=2.0))) as heard:
             await until(lambda: told(heard)[-1:] == [(True, True)])
             strap.pmd.end(ACCELEROMETER)
             await until(lambda: strap.pmd.started().count(ACCELEROMETER) >= 2)
@@ -278,7 +280,7 @@ async def test_a_stream_that_falls_silent_is_started_again_and_one_that_stays_si
 async def test_a_malformed_frame_is_kept_and_told_and_the_stream_goes_on() -> None:
     async with emulated_strap(H10) as (radio, strap):
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: heard.of(EcgFrame))
             for payload in (b"\x00", b"\x00" * 12, b"", b"\x05" * 20):
                 await strap.pmd.send(payload)
@@ -299,7 +301,7 @@ async def test_what_the_control_point_tells_unasked_is_no_answer() -> None:
             b"\x07",
         ]
         strap.beat()
-        async with listening(strap_at(radio)) as heard:
+        async with listening(strap_at(radio, settings=STEADY)) as heard:
             await until(lambda: heard.of(EcgFrame) and heard.of(AccelerometerFrame))
     assert told(heard) == [(True, False), (True, True)]
 
