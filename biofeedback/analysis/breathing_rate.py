@@ -50,7 +50,6 @@ WANDER = 0.02
 """Usual change of the breathing rate in 5 s, as a share of it."""
 JUMP = 0.015
 """Probability in 5 s that the breath turns to any other rate."""
-PACER_SPREAD_PER_MIN = 0.75
 HIGHEST_SHARE_OF_BEATS = 0.47
 """Two beats a breath are needed to see it."""
 NEAR, NEAR_PER_MIN = 0.25, 1.2
@@ -114,7 +113,7 @@ class RateFinder:
         """What comes next does not follow on."""
         self._likely = self._turned = None
 
-    def update(self, at_s: float, rr_ms: FloatArray, pacer_per_min: float | None = None) -> BreathingRate:
+    def update(self, at_s: float, rr_ms: FloatArray) -> BreathingRate:
         """Take the newest stretch, and tell the rate as it stands.
 
         Parameters
@@ -123,17 +122,15 @@ class RateFinder:
             Time of the newest sample.
         rr_ms : ndarray, shape (n,)
             RR intervals resampled at 4 Hz, newest last; of more than 60 s the newest 60 s are used.
-        pacer_per_min : float, optional
-            Rate of the pacer. It makes its own rate more likely where the heart leaves it open; what is told is read
-            from the heart all the same.
         """
         window = _Window.of(rr_ms[-round(WINDOW_S * RATE_HZ) :])
         self._at_s, self._turned = at_s, None
         if window is None:
             return BreathingRate(at_s, reason=TOO_SHORT)
-        at_first = _open_to(pacer_per_min)
-        before = at_first if self._likely is None else _moved(self._likely, at_first)
-        self._likely = _normal(before * window.likelihood)
+        if self._likely is None:  # all of the first stretch is new
+            self._likely = _normal(window.likelihood ** (window.n / RATE_HZ / STEP_S))
+        else:
+            self._likely = _normal(_moved(self._likely) * window.likelihood)
         rate, self._turned = _read(at_s, self._likely, window)
         return rate
 
@@ -146,7 +143,7 @@ class RateFinder:
 
 
 def rate_by_minute(
-    stretches: Sequence[tuple[FloatArray, FloatArray]], pacer_per_min: float | None = None
+    stretches: Sequence[tuple[FloatArray, FloatArray]], every_s: float = WINDOW_S
 ) -> list[BreathingRate]:
     """Breathing rate minute by minute, each with all of its stretch in view.
 
@@ -154,8 +151,8 @@ def rate_by_minute(
     ----------
     stretches : sequence of (ndarray, ndarray)
         Times of beats (s, strictly increasing) and the intervals before them (ms), without holes; one time axis.
-    pacer_per_min : float, optional
-        Rate of the pacer, where one was followed throughout.
+    every_s : float
+        A minute begins so often; less than 60 s makes them overlap.
 
     Returns
     -------
@@ -165,16 +162,16 @@ def rate_by_minute(
     """
     begin_s = float(stretches[0][0][0] - stretches[0][1][0] / 1000.0) if stretches else 0.0
     end_s = float(stretches[-1][0][-1]) if stretches else 0.0
-    n_minutes = max(1, int((end_s - begin_s + WINDOW_S - COVERED_S) / WINDOW_S))
-    minutes = [BreathingRate(begin_s + WINDOW_S * (m + 1), reason=TOO_SHORT) for m in range(n_minutes)]
+    n_minutes = max(1, int((end_s - begin_s - COVERED_S) / every_s) + 1)
+    minutes = [BreathingRate(begin_s + every_s * m + WINDOW_S, reason=TOO_SHORT) for m in range(n_minutes)]
     whole_s = COVERED_S if end_s - begin_s >= COVERED_S else SHORTEST_S
     for times, values in stretches:
         even = _Even.of(times, values)
         if even is None:
             continue
-        centres, likely = _smoothed(even, pacer_per_min)
+        centres, likely = _smoothed(even)
         for m in range(n_minutes):
-            from_s, to_s = begin_s + WINDOW_S * m, begin_s + WINDOW_S * (m + 1)
+            from_s, to_s = begin_s + every_s * m, begin_s + every_s * m + WINDOW_S
             window = _Window.of(even.between(from_s, to_s))
             if window is None or window.n < whole_s * RATE_HZ:
                 continue
@@ -187,8 +184,9 @@ def rate_of_all(minutes: Sequence[BreathingRate]) -> BreathingRate:
     """One rate for a whole recording: the mean of the minutes that have one, if at least half of them do."""
     told = [minute for minute in minutes if minute.per_min is not None]
     if not told or 2 * len(told) < len(minutes):
-        reason = minutes[0].reason if len(minutes) == 1 else UNCLEAR
-        return BreathingRate(minutes[-1].at_s if minutes else 0.0, reason=reason or TOO_SHORT)
+        reasons = {minute.reason for minute in minutes if minute.reason}
+        reason = UNCLEAR if len(reasons) > 1 else next(iter(reasons), TOO_SHORT)
+        return BreathingRate(minutes[-1].at_s if minutes else 0.0, reason=reason)
     rates = np.array([minute.per_min for minute in told], dtype=float)
     errors = np.array([minute.se_per_min for minute in told], dtype=float)
     se = float(np.sqrt(np.sum(errors**2))) / len(told)
@@ -246,7 +244,7 @@ class _Window:
         floor = _floor(band)
         own = np.maximum(band - OVERTONE * 0.5 * (power[_HALF] + power[_HALF_UP]), 0.0)
         slow = band / RATES_PER_MIN**2
-        share = np.minimum(np.convolve(slow, _LOBE, "same") / slow.sum(), 1.0)
+        share = np.minimum(np.convolve(slow, _LOBE, "same") / (slow.sum() + 1e-9), 1.0)
         evidence = np.log1p(own / (floor * (1.0 + _mayer() * (1.0 - share) ** 2)))
         highest_per_min = HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()
         evidence[highest_per_min < RATES_PER_MIN] = 0.0
@@ -276,16 +274,6 @@ def _mayer() -> FloatArray:
 
 
 @cache
-def _open_to(pacer_per_min: float | None) -> FloatArray:
-    """Which rates to expect, knowing nothing but the pacer."""
-    even = np.full(len(RATES_PER_MIN), 1.0 / len(RATES_PER_MIN))
-    if pacer_per_min is None:
-        return even
-    near = np.exp(-(((RATES_PER_MIN - pacer_per_min) / PACER_SPREAD_PER_MIN) ** 2) / 2)
-    return even if near.sum() == 0.0 else np.asarray(0.5 * even + 0.5 * near / near.sum())
-
-
-@cache
 def _wandering() -> FloatArray:
     """Probability of each rate (column) 5 s after another (row), where the breath does not turn."""
     apart = (RATES_PER_MIN[:, None] - RATES_PER_MIN[None, :]) / (WANDER * RATES_PER_MIN[:, None])
@@ -293,30 +281,30 @@ def _wandering() -> FloatArray:
     return np.asarray(near / near.sum(axis=1, keepdims=True))
 
 
-def _moved(likely: FloatArray, at_first: FloatArray) -> FloatArray:
-    return (1.0 - JUMP) * (likely @ _wandering()) + JUMP * at_first
+def _moved(likely: FloatArray) -> FloatArray:
+    """What to expect 5 s later."""
+    return np.asarray((1.0 - JUMP) * (likely @ _wandering()) + JUMP / len(likely))
 
 
 def _normal(likely: FloatArray) -> FloatArray:
     return np.asarray(likely / likely.sum())
 
 
-def _smoothed(even: _Even, pacer_per_min: float | None) -> tuple[FloatArray, FloatArray]:
+def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
     """Probability of each rate every 5 s, given all of a stretch: forward and backward through time."""
     n, n_window = len(even.rr_ms), round(WINDOW_S * RATE_HZ)
     middles = np.arange(STEP_S / 2, n / RATE_HZ, STEP_S)
     firsts = np.clip(np.round(middles * RATE_HZ).astype(int) - n_window // 2, 0, max(0, n - n_window))
     windows = [_Window.of(even.rr_ms[first : first + n_window]) for first in firsts]
     evidence = [window.likelihood for window in windows if window is not None]
-    at_first = _open_to(pacer_per_min)
     forward: list[FloatArray] = []
     for likelihood in evidence:
-        before = _moved(forward[-1], at_first) if forward else at_first
+        before = _moved(forward[-1]) if forward else 1.0
         forward.append(_normal(before * likelihood))
     backward = [np.ones(len(RATES_PER_MIN))]
     for likelihood in reversed(evidence[1:]):
         after = backward[-1] * likelihood
-        backward.append(_normal((1.0 - JUMP) * (_wandering() @ after) + JUMP * float(at_first @ after)))
+        backward.append(_normal((1.0 - JUMP) * (_wandering() @ after) + JUMP * after.mean()))
     both = np.array(forward) * np.array(backward[::-1])
     return even.begin_s + middles, both / both.sum(axis=1, keepdims=True)
 

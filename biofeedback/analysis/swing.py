@@ -72,8 +72,17 @@ class Breaths:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wave:
-    """Harmonics of heart rate (beats a minute) over the breath and the variance that noise gives each."""
+class Wave:
+    """A few breaths as harmonics of heart rate.
+
+    Attributes
+    ----------
+    harmonics : ndarray, shape (3,)
+        Complex amplitudes, beats a minute: the wave is the real part of the sum of amplitude times
+        exp(2 pi i h cycles), h from 1; 0 where there are too few beats to tell.
+    variance : ndarray, shape (3,)
+        What noise adds to the squares of each.
+    """
 
     harmonics: ComplexArray
     variance: FloatArray
@@ -95,7 +104,7 @@ def swing(breaths: Sequence[Breaths], n_breaths: int = N_BREATHS) -> Swing | Non
     Swing or None
         None for fewer than three breaths in a row, or too few beats in them.
     """
-    waves = [wave for stretch in breaths for wave in _waves(stretch, n_breaths)]
+    waves = [wave for stretch in breaths for wave in fitted_waves(stretch, n_breaths)]
     if not waves:
         return None
     harmonics = np.array([wave.harmonics for wave in waves])
@@ -172,8 +181,8 @@ def own_cycles(time_s: FloatArray, rr_ms: FloatArray, per_min: float) -> FloatAr
     return np.interp(middle_s, at_s, cycles)
 
 
-def _waves(stretch: Breaths, n_breaths: int) -> Iterator[_Wave]:
-    """A wave for each group of whole breaths."""
+def fitted_waves(stretch: Breaths, n_breaths: int) -> Iterator[Wave]:
+    """A wave for each group of about so many whole breaths; of fewer than three breaths, none."""
     cycles = stretch.cycles
     n_all = int((cycles[-1] - cycles[0]) * len(cycles) / (len(cycles) - 1)) if len(cycles) > 1 else 0
     if n_all < N_BREATHS_MIN:
@@ -188,7 +197,7 @@ def _waves(stretch: Breaths, n_breaths: int) -> Iterator[_Wave]:
             yield wave
 
 
-def _fitted(rr_ms: FloatArray, cycles: FloatArray) -> _Wave | None:
+def _fitted(rr_ms: FloatArray, cycles: FloatArray) -> Wave | None:
     """Least squares of a level, a trend and harmonics, each averaged over the intervals."""
     n = len(rr_ms)
     if n < 2 + 2 + N_SPARE:
@@ -214,7 +223,7 @@ def _fitted(rr_ms: FloatArray, cycles: FloatArray) -> _Wave | None:
     harmonics, variance = np.zeros(N_HARMONICS, dtype=complex), np.zeros(N_HARMONICS)
     harmonics[:n_harmonics] = weights[2::2] - 1j * weights[3::2]
     variance[:n_harmonics] = scatter[2::2] + scatter[3::2]
-    return _Wave(harmonics, variance)
+    return Wave(harmonics, variance)
 
 
 def _shape(harmonics: ComplexArray) -> ComplexArray:

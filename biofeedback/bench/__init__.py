@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "pacer": "biofeedback.bench.program:pacer",
     "analysis": "biofeedback.bench.program:analysis",
     "verdicts": "biofeedback.bench.verdicts:verdicts",
+    "breathing": "biofeedback.bench.breathing:breathing",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }
