@@ -37,8 +37,8 @@ _QUICK_OVER_SLOW = np.log(_QUICK_PER_MIN / _SLOW_PER_MIN)
 _MIDDLE_PER_MIN = (_QUICK_PER_MIN * _SLOW_PER_MIN) ** 0.5
 _LOBE = np.ones(11)
 
-MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 6.0
-"""Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to seven times as high, but less so where
+MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 12.0
+"""Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to 13 times as high, but less so where
 that wave is most of what there is, as in slow breathing."""
 OVERTONE = 0.25
 """Share of the power at half a rate that may be its harmonic rather than a breath."""

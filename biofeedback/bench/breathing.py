@@ -122,7 +122,7 @@ def resting(
 def breathing(recordings: Path | None) -> dict[str, Measurement]:
     """Errors of breathing rate, swing and phase, how often each is told, and whether their bands hold the truth."""
     people = list(grid())
-    figures = _swings(people) | _phases(people) | _paced_rates(people) | _free_rates()
+    figures = _swings(people) | _phases(people) | _paced_rates(people) | _free_rates() | _no_breath()
     if recordings is not None:
         figures |= _recorded(recordings)
     return figures
@@ -233,6 +233,20 @@ def _free_rates() -> dict[str, Measurement]:
             f"rate_band_holds_truth, rest, {name}": _within(100.0 * float(np.mean(held)), *BAND_PERCENT, "%"),
         }
     return figures
+
+
+def _no_breath() -> dict[str, Measurement]:
+    """Minutes of people whose heart does not answer the breath at all: any rate told is wrong."""
+    minutes = []
+    for seed in range(16):
+        person = paced(Traits(hr=56.0 + 2 * seed, amplitude_ms=0.0, noise_ms=15.0, arousal=0.0), 6.0, seed)
+        minutes += rate_by_minute([(person.time_s, person.rr_ms)])
+    told = [minute for minute in minutes if minute.per_min is not None]
+    surely = sum(not minute.uncertain for minute in told)
+    return {
+        "rate_told, heart without breath": for_comparison(100.0 * len(told) / len(minutes), "%"),
+        "rate_told_surely, heart without breath": at_most(100.0 * surely / len(minutes), 10.0, "%"),
+    }
 
 
 def _recorded(recordings: Path) -> dict[str, Measurement]:
