@@ -44,6 +44,7 @@ INTERVALS: dict[str, RR1024] = {
     "anything": lambda rng, n: rng.randrange(0x10000),
     "plausible": lambda rng, n: rng.randrange(300, 2060),
     "breathing": lambda rng, n: int(870 + 120 * sin(n * 0.6) + rng.gauss(0, 12)),
+    "resting": lambda rng, n: int(870 + 40 * sin(n * 1.3) + rng.gauss(0, 15)),
     "large breaths": lambda rng, n: int(1100 + 600 * sin(n * 0.5)),
     "bigeminy": lambda rng, n: (600, 1250)[n % 2] + rng.randrange(-30, 31),
     "doubled now and then": lambda rng, n: 850 * rng.choice((1,) * 12 + (2, 3)) + rng.randrange(20),
@@ -77,42 +78,71 @@ WAITS: dict[str, Callable[[Random, int, float], float]] = {
 }
 
 
+N_HEALTHY = 650
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What a strap does for a while. `spoilt` and `eventful` are shares of the packets, `most` the intervals of one."""
+
+    interval: RR1024
+    contact: Callable[[Random, int], Contact]
+    wait_s: Callable[[Random, int, float], float]
+    as_text: bool = False
+    most: int = 1
+    spoilt: float = 0.0
+    eventful: float = 0.0
+
+    @classmethod
+    def any(cls, rng: Random) -> "_Stretch":
+        return cls(
+            rng.choice(list(INTERVALS.values())),
+            rng.choice(list(CONTACTS.values())),
+            rng.choice(list(WAITS.values())),
+            as_text=rng.random() < 0.2,
+            most=rng.choice((1, 1, 1, 2, 9, 60)),
+            spoilt=rng.choice((0.0, 0.0, 0.02, 0.3)),
+            eventful=rng.choice((0.0, 0.0, 0.01, 0.2)),
+        )
+
+
+HEALTHY = tuple(_Stretch(INTERVALS[name], CONTACTS["good"], WAITS["on time"]) for name in ("resting", "breathing"))
+
+
 def stream(seed: int, number_of: int, longest: int = 3000) -> Iterator[Step]:
     """The steps of one session, the same for the same numbers.
 
     Parameters
     ----------
     seed, number_of : int
-        Which session.
+        Which session. One of three begins well, so that there is a baseline to compare with.
     longest : int
         At most so many packets; most sessions are far shorter.
     """
     rng = Random(f"{seed}/{number_of}")
     n_packets = int(longest ** rng.random())
-    at_s, n = rng.choice((0.0, 0.0, 0.0, 0.3, 1e6)), 0
+    begins_well = rng.random() < 1 / 3
+    at_s, n = 0.0 if begins_well else rng.choice((0.0, 0.0, 0.3, 1e6)), 0
     while n < n_packets:
-        interval = rng.choice(list(INTERVALS.values()))
-        contact, wait_s = rng.choice(list(CONTACTS.values())), rng.choice(list(WAITS.values()))
-        as_text, most = rng.random() < 0.2, rng.choice((1, 1, 1, 2, 9, 60))
-        spoilt, eventful = rng.choice((0.0, 0.0, 0.02, 0.3)), rng.choice((0.0, 0.0, 0.01, 0.2))
+        now = rng.choice(HEALTHY) if begins_well and n < N_HEALTHY else _Stretch.any(rng)
         for _ in range(rng.randrange(1, 400)):
-            rr_1024 = [min(0xFFFF, max(0, interval(rng, n + i))) for i in range(rng.randrange(most + 1) or 1)]
-            at_s += wait_s(rng, n, sum(rr_1024) / 1024)
-            if rng.random() < eventful:
+            rr_1024 = [min(0xFFFF, max(0, now.interval(rng, n + i))) for i in range(rng.randrange(now.most + 1) or 1)]
+            at_s += now.wait_s(rng, n, sum(rr_1024) / 1024)
+            if rng.random() < now.eventful:
                 yield Event(at_s, rng.choice(list(Happening)))
-            yield _packet(rng, at_s, rr_1024, contact(rng, n), as_text, spoilt)
+            yield _packet(rng, at_s, rr_1024, now, n)
             n += 1
             if n == n_packets:
                 return
 
 
-def _packet(rng: Random, at_s: float, rr_1024: list[int], contact: Contact, as_text: bool, spoilt: float) -> Packet:
-    if as_text:
-        words = [number(rng) if rng.random() < spoilt else b"%r" % (rr * 1000 / 1024) for rr in rr_1024]
+def _packet(rng: Random, at_s: float, rr_1024: list[int], now: _Stretch, n: int) -> Packet:
+    if now.as_text:
+        words = [number(rng) if rng.random() < now.spoilt else b"%r" % (rr * 1000 / 1024) for rr in rr_1024]
         return Packet(at_s, PacketFormat.RR_TEXT, b" ".join(words))
-    flags = 0x10 | {Contact.UNSUPPORTED: 0, Contact.LOST: 4, Contact.GOOD: 6}[contact]
+    flags = 0x10 | {Contact.UNSUPPORTED: 0, Contact.LOST: 4, Contact.GOOD: 6}[now.contact(rng, n)]
     payload = bytes((flags, rng.choice((0, 70)))) + struct.pack(f"<{len(rr_1024)}H", *rr_1024)
-    if rng.random() < spoilt:
+    if rng.random() < now.spoilt:
         payload = mutated(rng, payload)
     return Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, payload)
 
