@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -270,23 +271,41 @@ def sessions(
 @app.command()
 def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """One session as it was saved."""
-    from biofeedback.reports.tables import print_session
+    from biofeedback.reports.tables import print_line, print_session
     from biofeedback.session import archive
 
     with _store(data) as store:
         summary = archive.show(store, session)
-    (_print_json if as_json else print_session)(summary)
+    if as_json:
+        _print_json(summary)
+        return
+    print_session(summary)
+    if not archive.is_current(summary):
+        print_line(
+            "These figures come from an earlier version of the program. "
+            f"`biofeedback rescore {summary['session_id']}` computes them again and keeps these beside them."
+        )
 
 
 @app.command()
 def rescore(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """The same session computed again from its raw bytes."""
-    from biofeedback.reports.tables import print_session
-    from biofeedback.session.archive import read_summary
+    from biofeedback.reports.tables import print_changes, print_line, print_session
+    from biofeedback.session import archive
 
     with _store(data) as store:
-        summary = read_summary(store, session).as_json()
-    (_print_json if as_json else print_session)(summary)
+        rescored = archive.rescore(store, session, datetime.now(UTC).isoformat(timespec="seconds"))
+    before = rescored.before
+    if as_json:
+        earlier = {"earlier": {"computed_utc": before.computed_utc} | before.document} if before else {}
+        _print_json(rescored.document | earlier)
+        return
+    print_session(rescored.document)
+    if before:
+        print_line(
+            f"Figures by an earlier version of the program, of {before.computed_utc[:10]}, are kept beside these."
+        )
+        print_changes(before.document, rescored.document)
 
 
 @app.command()

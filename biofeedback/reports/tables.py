@@ -79,11 +79,26 @@ def print_session(summary: Mapping[str, Any]) -> None:
     )
     if summary["score"]["mean"] is not None:
         print_line(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.")
+    if summary.get("advice"):
+        print_line(summary["advice"])
     columns = {phase["name"]: phase["indices"] | phase.get("reference", {}) for phase in summary["phases"]}
     independent = any(phase.get("reference") for phase in summary["phases"])
     _print_columns(columns, FIGURES + REFERENCE_FIGURES if independent else FIGURES)
     if any(phase["indices"]["withheld"] for phase in summary["phases"]):
         print_line("A dash: too little time or signal for that figure; --json tells each reason.")
+
+
+def print_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """The figures of phases that differ between two summaries of a session."""
+    earlier = {phase["name"]: phase["indices"] for phase in before["phases"]}
+    rows = [
+        (phase["name"], label, figure(old, digits), figure(new, digits))
+        for phase in now["phases"]
+        for key, label, digits in FIGURES
+        if (old := earlier.get(phase["name"], {}).get(key)) != (new := phase["indices"].get(key))
+    ]
+    if rows:
+        print_rows(("phase", "figure", "before", "now"), rows)
 
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

@@ -9,19 +9,24 @@ import numpy as np
 
 from biofeedback.analysis import figures
 from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.session.earlier import Earlier, against_history
+from biofeedback.session.method import method
 from biofeedback.session.pipeline import Judged, Passed
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference
+from protocols.feedback import Baseline
 from protocols.specification import Feedback
 
-METHOD = {
-    **figures.METHOD,
-    "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
-    "score": "smoothness of the last 64 s against the baseline's median + 0.2, version 1",
-}
-SUMMARY_VERSION = "summary-1"
+SUMMARY_VERSION = "summary-2"
 LONGEST_LATENCIES = 20_000
 N_LATEST = 600
+IRREGULAR_SHARE, N_IRREGULAR_MIN = 1 / 3, 180
+"""From so much of a session, and three minutes of it, an irregular rhythm is worth a word at its end."""
+
+SEE_SOMEONE = (
+    "For much of this session your beats came too irregularly to calculate with. Often that is a loose strap, or extra "
+    "beats, which are common. If you notice palpitations, or this keeps coming back, mention it to your doctor."
+)
 
 
 class Course:
@@ -48,6 +53,8 @@ class Account:
     gaps: list[Gap] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
+    n_irregular: int = 0
+    baseline: Baseline | None = None
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
@@ -57,11 +64,17 @@ class Account:
     def _add_judged(self, judged: Judged) -> None:
         beat, value = judged.beat, judged.indices.smoothness
         self.beats.append(beat)
+        self.n_irregular += judged.indices.irregular
         if value is not None:
             self.smoothness.add(beat.time_s, value)
         if judged.score.value is not None:
             self.scores.add(beat.time_s, judged.score.value)
             self.rewards.add(beat.time_s, float(judged.score.rewarded))
+
+    def advice(self, earlier: Earlier) -> str:
+        """What is worth a word at the end of a session, once for a person; empty otherwise."""
+        persistent = self.n_irregular >= max(N_IRREGULAR_MIN, IRREGULAR_SHARE * len(self.beats))
+        return SEE_SOMEONE if persistent and not earlier.told else ""
 
     def note_latency(self, latency_ms: float) -> None:
         if len(self.latencies_ms) < LONGEST_LATENCIES:
@@ -95,6 +108,7 @@ def sum_up(
     lived = [(phase, phase.end_s if phase.end_s is not None else duration_s) for phase in phases]
     n_beats = len(account.beats)
     n_kept = sum(beat.kept for beat in account.beats)
+    earlier = Earlier.of(new.settings)
     return SessionSummary(
         session_id=new.session_id,
         exercise=new.exercise,
@@ -124,7 +138,11 @@ def sum_up(
         ratings=ratings,
         result=result,
         interrupted=interrupted,
-        method=METHOD,
+        method=method(),
+        irregular_percent=100.0 * account.n_irregular / n_beats if n_beats else None,
+        advice=account.advice(earlier),
+        baseline=account.baseline,
+        history=against_history(account.baseline, earlier.baselines),
         beats=tuple(account.beats),
         smoothness=tuple(account.smoothness.points()),
     )

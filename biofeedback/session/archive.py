@@ -1,14 +1,17 @@
 """Saved sessions: summed up again from the bytes that the strap sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from biofeedback.session.account import Account, sum_up
+from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
+from biofeedback.session.earlier import Earlier
+from biofeedback.session.method import method
 from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.scoring import LivedPhase
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoredPhase, TimelineKind
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import LinkChanged, LinkState, Packet
 
@@ -25,8 +28,8 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
     stored = store.session(session_id)
     phases = store.phases(session_id)
     document = result_document(store, session_id)
-    account = _replay(store, session_id, phases)
-    return sum_up(
+    account = _replay(store, stored.began, phases)
+    summary = sum_up(
         stored.began,
         account,
         phases,
@@ -37,6 +40,8 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         interrupted=stored.row.interrupted,
         result=document.get("result"),
     )
+    other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
+    return replace(summary, scored_before=other.computed_utc if other else "")
 
 
 def result_document(store: Store, session_id: str) -> dict[str, Any]:
@@ -54,8 +59,47 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     return document | {"ratings": store.ratings(session_id)}
 
 
-def _replay(store: Store, session_id: str, phases: list[StoredPhase]) -> Account:
-    pipeline, account = Pipeline(), Account()
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """A session scored again.
+
+    Attributes
+    ----------
+    document : dict
+        The summary by today's method.
+    before : StoredResult or None
+        The figures by another method, which stay beside the new ones; None where the method is the same.
+    """
+
+    document: dict[str, Any]
+    before: StoredResult | None
+
+
+def rescore(store: Store, session_id: str, now_utc: str) -> Rescored:
+    """Compute a session again from its raw packets; where the method has changed, keep both.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session, or the new figures cannot be kept.
+    """
+    session_id = store.find(session_id).session_id
+    document = read_summary(store, session_id).as_json()
+    results = store.results(session_id)
+    before = next((r for r in reversed(results) if r.document.get("method") != document["method"]), None)
+    if results and all(r.document.get("method") != document["method"] for r in results):
+        store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document))
+    return Rescored(document, before)
+
+
+def is_current(document: Mapping[str, Any]) -> bool:
+    """Whether figures were computed by today's method."""
+    return bool(document.get("method") == method())
+
+
+def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Account:
+    pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account()
+    session_id = began.session_id
     for phase in phases:
         pipeline.scorer.begin(LivedPhase.of(phase))
     for event in store.timeline_events(session_id):
@@ -77,6 +121,7 @@ def _replay(store: Store, session_id: str, phases: list[StoredPhase]) -> Account
             continue
         account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())
+    account.baseline = pipeline.scorer.baseline
     return account
 
 

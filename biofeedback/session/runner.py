@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
+from biofeedback.session.earlier import Earlier, read_earlier
 from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
@@ -97,6 +98,7 @@ class SessionRunner:
         self._store = store
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
+        self._earlier = Earlier()
         self._pipeline = Pipeline()
         self._account = Account()
         self._reference = LiveReference(reference, self._account) if reference else None
@@ -120,6 +122,10 @@ class SessionRunner:
         loop = self._loop = asyncio.get_running_loop()
         self._over = asyncio.Event()
         self._turned = asyncio.Event()
+        info = self._source.info
+        with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
+            self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
+        self._pipeline = Pipeline(self._earlier.baselines)
         self._session_id = new_session_id(_utc_now())
         self._practice = Practice(self._practice.timeline, loop.time())
         self._last_packet_s = loop.time()
@@ -291,6 +297,7 @@ class SessionRunner:
                 "version": exercise.version,
                 "minutes": exercise.minutes,
                 "pacing": asdict(exercise.pacing) if exercise.pacing else None,
+                "earlier": self._earlier.as_settings(),
             },
             device=info.uri,
             simulated=info.simulated,
@@ -382,6 +389,7 @@ class SessionRunner:
         practice, account = self._practice, self._account
         duration_s = practice.since(ended_s)
         self._keep(self._pipeline.finish())
+        account.baseline = self._pipeline.scorer.baseline
         if account.pauses:
             begin_s, resumed_s = account.pauses[-1]
             account.pauses[-1] = (begin_s, min(resumed_s, duration_s))

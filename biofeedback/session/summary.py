@@ -5,6 +5,7 @@ from typing import Any
 
 from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.indices import Indices
+from protocols.feedback import Baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class SessionSummary:
     """A session as a whole.
 
     `beats` carries the verdicts, for the picture; `smoothness` is the live course of it as (second, value).
-    `ratings` maps "before" and "after" to question and answer. `method` names every algorithm and its version.
+    `ratings` maps "before" and "after" to question and answer. `method` names every algorithm and its version, and a
+    hash of all parameters. `baseline` is the person at rest in this session, `history` that rest against earlier ones.
+    `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
     """
 
     session_id: str
@@ -55,12 +58,17 @@ class SessionSummary:
     result: dict[str, Any] | None
     interrupted: bool
     method: dict[str, str]
+    irregular_percent: float | None = None
+    advice: str = ""
+    baseline: Baseline | None = None
+    history: dict[str, float] | None = None
+    scored_before: str = ""
     beats: tuple[Beat, ...] = ()
     smoothness: tuple[tuple[float, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
         keys = asdict(replace(self, beats=(), smoothness=()))
-        for name in ("beats", "smoothness", "exercise_title"):
+        for name in ("beats", "smoothness", "exercise_title", "scored_before"):
             del keys[name]
         return keys

@@ -111,5 +111,7 @@ class ScriptedStrap(Source):
 
 
 def beating(until_s: float, from_s: float = 1.0, rr_ms: float = 1000.0) -> list[tuple[float, Reading]]:
-    """A beat a second."""
-    return [(at_s, sample(at_s, rr_ms)) for at_s in [from_s + i for i in range(int(until_s - from_s) + 1)]]
+    """A beat a second; never the very same interval twice, as no heart does."""
+    return [
+        (from_s + i, sample(from_s + i, rr_ms + (8.0 if i % 2 else -8.0))) for i in range(int(until_s - from_s) + 1)
+    ]

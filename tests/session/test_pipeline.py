@@ -80,7 +80,7 @@ def test_the_quality_follows_the_signal() -> None:
     pipeline = Pipeline()
     seen = [pipeline.quality]
     for i in range(1, 60):
-        pipeline.take(float(i), sample(float(i), 1000.0))
+        pipeline.take(float(i), sample(float(i), 1000.0 + i % 2))
     seen.append(pipeline.quality)
     pipeline.take(60.0, sample(60.0, contact=Contact.LOST))
     seen.append(pipeline.quality)

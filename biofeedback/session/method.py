@@ -1,0 +1,73 @@
+"""Which method gave the figures: every algorithm with its version, and a fingerprint of all their parameters."""
+
+import hashlib
+import json
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from biofeedback.analysis import (
+    axis,
+    definitions,
+    figures,
+    respiration,
+    spectrum,
+    streaming,
+    trust,
+    uncertainty,
+    verdicts,
+)
+from biofeedback.session import pipeline, scoring
+from protocols import feedback
+
+VERSIONS = {
+    **figures.METHOD,
+    "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
+    "trust": "limits on the last 64 beats and the last minute, version 1",
+    "score": "smoothness of the last 64 s against the baseline's median + 0.2; calm against one's own rest; version 2",
+}
+
+PARTS: tuple[ModuleType, ...] = (
+    axis,
+    definitions,
+    feedback,
+    figures,
+    pipeline,
+    respiration,
+    scoring,
+    spectrum,
+    streaming,
+    trust,
+    uncertainty,
+    verdicts,
+)
+
+
+@cache
+def method() -> dict[str, str]:
+    """Algorithms by name, and under `parameters` a hash of every number that they use."""
+    return VERSIONS | {"parameters": parameters_hash(parameters())}
+
+
+def parameters() -> dict[str, Any]:
+    """Every constant that figures depend on, by module and name: numbers, and collections of them."""
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}": value
+        for module in PARTS
+        for name, value in vars(module).items()
+        if name.isupper() and not name.startswith("_") and _is_numeric(value)
+    }
+
+
+def parameters_hash(values: dict[str, Any]) -> str:
+    """The first 12 digits of the SHA-256 of the values as canonical JSON."""
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _is_numeric(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and all(map(_is_numeric, value.values()))
+    if isinstance(value, tuple):
+        return all(map(_is_numeric, value))
+    return isinstance(value, int | float)
