@@ -63,6 +63,10 @@ KIN = 2.0
 
 SURE, UNCERTAIN_BELOW = 0.5, 0.8
 """No rate below the first probability, an uncertain one below the second."""
+RIVAL_MOST = 0.6
+"""A rate is uncertain where another rhythm stands out this much beside it (science B6)."""
+N_OVERTONES, OVERTONE_WIDTH = 4, 0.1
+"""Rates near two to four times a rate, by this share of them, are its overtones."""
 
 SEEN = 3.0
 """A peak that is not so many times the noise shows no breath; the minutes around may still tell of it."""
@@ -86,6 +90,8 @@ class BreathingRate:
         Standard error, taking it that the rhythm found is the breath.
     confidence : float
         Probability, 0 to 1, that the breath is near this rate (within 15 % or 1 a minute) and not elsewhere.
+    rival : float
+        How far the next rhythm of this minute stands out, as a share of this one; its overtones do not count.
     reason : str
     """
 
@@ -93,12 +99,13 @@ class BreathingRate:
     per_min: float | None = None
     se_per_min: float | None = None
     confidence: float = 0.0
+    rival: float = 0.0
     reason: str = ""
 
     @property
     def uncertain(self) -> bool:
         """Whether another rate is likely enough that this one should be shown with care."""
-        return self.per_min is not None and self.confidence < UNCERTAIN_BELOW
+        return self.per_min is not None and (self.confidence < UNCERTAIN_BELOW or self.rival > RIVAL_MOST)
 
 
 class RateFinder:
@@ -220,12 +227,13 @@ class _Window:
     """Up to a minute of heartbeats and what it says of each rate.
 
     `steepness` is the slope of the intervals, which evens out their slow waves, `power` its Hann spectrum in bins of
-    0.25 a minute, `floor` the power that noise has.
+    0.25 a minute, `floor` the power that noise has at each rate, `strength` how far each rate stands out.
     """
 
     steepness: FloatArray
     power: FloatArray
     floor: FloatArray
+    strength: FloatArray
     likelihood: FloatArray
 
     @property
@@ -245,10 +253,11 @@ class _Window:
         own = np.maximum(band - OVERTONE * 0.5 * (power[_HALF] + power[_HALF_UP]), 0.0)
         slow = band / RATES_PER_MIN**2
         share = np.minimum(np.convolve(slow, _LOBE, "same") / (slow.sum() + 1e-9), 1.0)
-        evidence = np.log1p(own / (floor * (1.0 + _mayer() * (1.0 - share) ** 2)))
+        strength = own / (floor * (1.0 + _mayer() * (1.0 - share) ** 2))
+        evidence = np.log1p(strength)
         highest_per_min = HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()
         evidence[highest_per_min < RATES_PER_MIN] = 0.0
-        return cls(steepness, power, floor, np.exp(WEIGHT * (evidence - evidence.max())))
+        return cls(steepness, power, floor, strength, np.exp(WEIGHT * (evidence - evidence.max())))
 
 
 def _floor(band: FloatArray) -> FloatArray:
@@ -335,12 +344,23 @@ def _read(at_s: float, likely: FloatArray, window: _Window) -> tuple[BreathingRa
     pace, weight, turned = _cycles(window.steepness, peak if above >= SEEN else rough)
     if above < SEEN:
         spread2 = float(np.dot(likely[here], (RATES_PER_MIN[here] - rough) ** 2)) / confidence
-        return BreathingRate(at_s, rough, float(np.sqrt(noise**2 + spread2)), confidence), turned
+        return BreathingRate(at_s, rough, float(np.sqrt(noise**2 + spread2)), confidence, 1.0), turned
     counted = float(pace.mean())
     scatter2 = float(np.dot(weight, (pace - np.dot(weight, pace)) ** 2))
     n_breaths = peak * window.n / (60.0 * RATE_HZ)
     se = np.sqrt(noise**2 + ((peak - counted) / 2.0) ** 2 + KIN * scatter2 / n_breaths)
-    return BreathingRate(at_s, (peak + counted) / 2.0, float(se), confidence), turned
+    return BreathingRate(at_s, (peak + counted) / 2.0, float(se), confidence, _rival(window, peak)), turned
+
+
+def _rival(window: _Window, peak: float) -> float:
+    """How far the next rhythm stands out beside this one."""
+    times = RATES_PER_MIN / peak
+    overtones = np.round(times)
+    own = (np.abs(times - overtones) <= OVERTONE_WIDTH * overtones) & (overtones <= N_OVERTONES) & (times >= 1.5)
+    near = np.abs(RATES_PER_MIN - peak) <= max(NEAR_PER_MIN, NEAR * peak)
+    here = float(window.strength[near].max())
+    elsewhere = window.strength[~(near | own)]
+    return float(elsewhere.max()) / here if here > 0.0 and len(elsewhere) else 0.0
 
 
 def _peak(window: _Window, rough: float) -> tuple[float, float]:
