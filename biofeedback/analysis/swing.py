@@ -43,7 +43,9 @@ class Swing:
     bpm : float
         Beats a minute; 0 where there is no more than noise would give.
     se_bpm : float
-        Standard error, from the scatter of groups of breaths where there are three or more, else of the fit.
+        Standard error, from the scatter of groups of breaths where there are three or more. Of fewer it is that of the
+        fit, which knows nothing of waves as slow as the breath: it is then too small (it held in 60 of 100 trials), and
+        the scatter of swings that do not overlap tells more.
     n_groups : int
         Groups of breaths that it is the mean of.
     """
