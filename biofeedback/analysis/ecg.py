@@ -105,9 +105,9 @@ class QrsDetector:
         self._checked = 1
         self._heard: list[tuple[int, float]] = []
         self._learn_from = 0
+        self._flawed_from: int | None = None
         self._last: tuple[int, float] | None = None
         self._last_s: float | None = None
-        self._punctuality.gap()
 
     def push(self, time_s: Floats, ecg_uv: Floats) -> EcgReading:
         """Take the next samples.
@@ -259,8 +259,11 @@ class QrsDetector:
         flaw = trace.flaw_at(at, self._signal_uv)
         if flaw is not None:
             self._marred.append(flaw)
-        in_burst = flaw is not None or 0.0 < trace.noisy_s <= LONGEST_BURST_S
-        if not in_burst:
+        if flaw is None:
+            self._flawed_from = None
+        elif self._flawed_from is None:
+            self._flawed_from = at
+        if self._flawed_from is None or at - self._flawed_from > LONGEST_BURST_S * self._rate_hz:
             self._signal_uv += follow * (min(height_uv, BURST * self._signal_uv) - self._signal_uv)
         self._heard = []
         self._last, before = (at, height_uv), self._last

@@ -101,8 +101,6 @@ class Trace:
         self._time_s, self._raw, self._band, self._energy, self.clean = empty, empty, empty, empty, empty
         self.first = 0
         """The sample with which the arrays begin."""
-        self.noisy_s = 0.0
-        """For how long there has been noise."""
         self._marred: deque[tuple[int, int]] = deque()
 
     @property
@@ -137,7 +135,6 @@ class Trace:
         self.clean = np.concatenate([self.clean, self._clean_filter.push(samples)])
         self._forget()
         flaw = self._flaw(signal_uv)
-        self.noisy_s = self.noisy_s + len(ecg_uv) / self._rate_hz if flaw is Flaw.NOISE else 0.0
         if flaw is None:
             return None
         return self._remember(begin, begin + len(ecg_uv), flaw)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.complexes import QrsComplex
+from biofeedback.analysis.complexes import Punctuality, QrsComplex
 from biofeedback.analysis.ecg import LATENCY_S, LEARN_S, EcgReading, QrsDetector
 from biofeedback.analysis.trace import Flaw
 from tests.analysis.waves import (
@@ -110,6 +110,19 @@ def test_hum_and_wander_are_no_matter(height_uv: float, hz: float) -> None:
     assert not unmatched(found_s, beats_s, 0.005)
 
 
+def test_a_wandering_level_is_no_jolt() -> None:
+    time_s, beats_s = instants(60), breathing_beats(60)
+    assert not detected(time_s, heart_trace(time_s, beats_s) + 3000.0 * np.sin(2 * np.pi * 0.3 * time_s)).marred
+
+
+def test_a_t_wave_nearly_as_tall_as_r_is_no_beat() -> None:
+    time_s, beats_s = instants(60), breathing_beats(60)
+    ecg_uv = heart_trace(time_s, beats_s)
+    for beat_s in beats_s:
+        ecg_uv += 830.0 * np.exp(-0.5 * ((time_s - beat_s - 0.32) / 0.04) ** 2)
+    assert not unmatched(instants_of(detected(time_s, ecg_uv)), beats_s, 0.005)
+
+
 def test_a_strap_put_on_upside_down_tells_the_same_beats() -> None:
     time_s, beats_s = instants(60), breathing_beats(60)
     reading = detected(time_s, -heart_trace(time_s, beats_s))
@@ -132,6 +145,23 @@ def test_noise_of_movement_is_told_and_what_is_found_in_it_not_trusted(height_uv
     assert not unmatched(calm_s, instants_of(reading), 0.005)
     for found in reading.complexes:
         assert found.rr_ms is None or found.rr_ms == pytest.approx(850, abs=120)
+
+
+@pytest.mark.parametrize("height_uv", [3000.0, 30000.0])
+def test_a_blow_does_not_deafen(height_uv: float) -> None:
+    time_s, beats_s = instants(60), breathing_beats(60)
+    blow_s = beats_s[30] + 0.4
+    ecg_uv = heart_trace(time_s, beats_s) + height_uv * np.exp(-0.5 * ((time_s - blow_s) / 0.01) ** 2)
+    soon_s = [beat_s for beat_s in beats_s if blow_s + 0.5 < beat_s < blow_s + 6.0]
+    assert not unmatched(soon_s, instants_of(detected(time_s, ecg_uv)), 0.01)
+
+
+def test_noise_does_not_deafen() -> None:
+    time_s, beats_s = instants(180), breathing_beats(180)
+    noise = np.convolve(np.random.default_rng(1).normal(0, 5000.0, len(time_s)), np.ones(5) / 5**0.5, "same")
+    ecg_uv = heart_trace(time_s, beats_s) + np.where(time_s % 15.0 > 12.0, noise, 0.0)
+    calm_s = [beat_s for beat_s in inner(beats_s, 180) if 1.0 < beat_s % 15.0 < 11.5]
+    assert not unmatched(calm_s, instants_of(detected(time_s, ecg_uv)), 0.01)
 
 
 def test_a_jolt_is_no_beat_to_be_trusted() -> None:
@@ -189,6 +219,14 @@ def test_beats_of_another_size_are_soon_found_again(share: float) -> None:
     assert len(unmatched(found_s, beats_s, 0.005)) <= 1
 
 
+def test_beats_that_grew_much_are_trusted_again() -> None:
+    time_s, beats_s = instants(90), breathing_beats(90)
+    ecg_uv = heart_trace(time_s, beats_s) * np.where(time_s > 30, 9.0, 1.0)
+    late = [found for found in detected(time_s, ecg_uv).complexes if found.time_s > 60.0]
+    assert len(late) > 30
+    assert all(found.usable for found in late)
+
+
 def test_one_faint_beat_is_found_back() -> None:
     time_s, beats_s = instants(30), breathing_beats(30)
     faint = np.abs(time_s - beats_s[20]) < 0.3
@@ -218,6 +256,27 @@ def test_extra_beats_are_told_from_usual_ones_however_frequent(every: int) -> No
     assert not unmatched([each.time_s for each in found if each.usual], sorted(set(beats_s) - set(extra_s)), 0.02)
     assert not unmatched([beat_s for beat_s in extra_s if 15.0 < beat_s < 89.0], [f.time_s for f in found], 0.02)
     assert all(each.usual is not each.extra_beat for each in found)
+
+
+def test_the_usual_interval_leaves_extra_beats_out() -> None:
+    punctuality = Punctuality()
+    assert punctuality.early(450.0) is None
+    for _ in range(4):
+        punctuality.push(450.0, usual=False)
+        punctuality.push(1150.0, usual=True)
+    assert punctuality.early(700.0)
+    assert not punctuality.early(760.0)
+
+
+def test_the_usual_interval_does_not_reach_over_a_gap() -> None:
+    punctuality = Punctuality()
+    for _ in range(4):
+        punctuality.push(800.0, usual=True)
+    for _ in range(10):
+        punctuality.gap()
+        punctuality.push(1150.0, usual=True)
+    assert punctuality.early(700.0)
+    assert not punctuality.early(760.0)
 
 
 def test_a_heart_whose_every_beat_is_wide_has_no_extra_beats() -> None:

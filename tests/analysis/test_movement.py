@@ -109,6 +109,8 @@ def test_another_posture_is_told_and_the_breath_found_anew() -> None:
     assert 60.0 < turned[0] < 65.0
     assert not [b for b in reading.breaths if b.end_s > 60.0 and b.end_s - b.length_s < 61.5]
     assert breaths_per_min([b for b in reading.breaths if b.end_s > 80.0]) == pytest.approx(6.0, abs=0.3)
+    wave = np.array([(point.time_s, point.height_mg) for point in reading.wave if 64.0 < point.time_s < 74.0])
+    assert np.corrcoef(wave[:, 1], np.cos(2.0 * math.pi * wave[:, 0] / 10.0))[0, 1] > 0.9
 
 
 def test_few_breaths_have_no_rate() -> None:

@@ -15,7 +15,7 @@ from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.complexes import QrsComplex
 from biofeedback.analysis.ecg import QrsDetector
 from biofeedback.analysis.verdicts import Classifier
-from biofeedback.analysis.witness import Evidence, Witness, Word, with_evidence
+from biofeedback.analysis.witness import Evidence, Witness, Word, best_offset, with_evidence
 from tests.analysis.hearts import as_beats
 from tests.analysis.waves import ECG_HZ, complexes_at
 from tests.recordings import recording
@@ -72,6 +72,8 @@ def test_clocks_that_drift_apart_are_followed() -> None:
     complexes = complexes_at([3.0 + beat_s * (1.0 + 200e-6) for beat_s in beats_s])
     words = all_words(complexes, as_beats(told(beats_s), from_s=beats_s[0]), late_s=4.0)
     assert all(word.word is Word.AGREES for word in words[N_TO_BEGIN:])
+    for word, found in list(zip(words, complexes[1:], strict=True))[N_TO_BEGIN:]:
+        assert word.strap_s == pytest.approx(found.time_s, abs=0.005)
 
 
 @settings(max_examples=40, deadline=None)
@@ -115,6 +117,36 @@ def test_a_beat_that_the_strap_made_up_has_none() -> None:
     assert words[20].intervals_ms == ()
     assert words[21].n_told == 2
     assert words[21].intervals_ms == pytest.approx([1000 * (beats_s[21] - beats_s[20])])
+
+
+def test_a_second_beat_right_after_a_true_one_is_made_up() -> None:
+    beats_s = heart(40)
+    strap_s = sorted([*beats_s, beats_s[20] + 0.052])
+    words = all_words(of_heart(beats_s), as_beats(told(strap_s), from_s=beats_s[0]))
+    assert [word.ordinal for word in words[N_TO_BEGIN:] if word.word is not Word.AGREES] == [20, 21]
+    assert words[20].intervals_ms == ()
+    assert words[21].intervals_ms == pytest.approx([1000 * (beats_s[21] - beats_s[20])])
+    assert words[21].n_told == 2
+
+
+@pytest.mark.parametrize("n_lost", [1, 2, 3, 5])
+@pytest.mark.parametrize("seed", range(6))
+def test_while_the_two_do_not_lie_over_each_other_nothing_is_claimed(seed: int, n_lost: int) -> None:
+    beats_s = heart(80, seed, noise_ms=8.0)
+    rr_ms = told(beats_s)
+    before = as_beats(rr_ms[:40], from_s=beats_s[0])
+    after = as_beats(rr_ms[40 + n_lost :], first=40, from_s=beats_s[40 + n_lost])
+    words = all_words(of_heart(beats_s), before + after)
+    assert {word.word for word in words[N_TO_BEGIN:]} <= {Word.AGREES, Word.NO_ECG}
+
+
+def test_a_regular_heart_is_watched_for_longer_before_the_two_are_laid_over_each_other() -> None:
+    times_s = np.arange(40) * 0.9
+    ends_s = np.arange(9) * 0.9
+    assert best_offset(ends_s, times_s, (20.0, 32.0), 6) is None
+    assert best_offset(np.arange(25) * 0.9, times_s, (8.0, 18.0), 6) is not None
+    times_s = np.array(heart(40))
+    assert best_offset(times_s[21:30] - times_s[21], times_s, (10.0, 32.0), 6) == pytest.approx(times_s[21])
 
 
 @pytest.mark.parametrize("n_lost", [1, 2, 5])
@@ -269,10 +301,14 @@ def test_a_strap_agrees_with_its_own_trace() -> None:
             n_ecg += 73
         witness.push(beat)
         for done in classifier.push(beat):
-            judged.append((done, with_evidence(done, witness.testify(done.ordinal))))
+            evidence = witness.testify(done.ordinal)
+            judged.append((done, evidence, with_evidence(done, evidence)))
     agreement = witness.agreement()
     assert agreement.n_compared >= 0.98 * agreement.n_asked
     assert agreement.median_difference_ms == pytest.approx(0.0, abs=1.0)
     assert agreement.within_percent is not None
     assert agreement.within_percent >= 99.0
-    assert sum(after.kept for _, after in judged) > 2 * sum(before.kept for before, _ in judged)
+    assert not [after for _, evidence, after in judged if after.kept and evidence.word is Word.EXTRA_BEAT]
+    between_usual = [after for _, evidence, after in judged if evidence.word is Word.AGREES and evidence.sinus]
+    assert len(between_usual) > 280
+    assert sum(after.kept for after in between_usual) >= 0.99 * len(between_usual)
