@@ -110,6 +110,11 @@ class Person:
         self._beat_phase = 0.0
         self._beat_noise_ms = rng.gauss(0, self._white_ms)
 
+    @property
+    def volume(self) -> float:
+        """How full the lungs are, 0 to 1."""
+        return self._volume
+
     def beats_until(self, until_s: float, lung_volume: LungVolume) -> list[float]:
         """Times of the beats after the last call and up to `until_s`, seconds from the start."""
         beats: list[float] = []

@@ -9,6 +9,7 @@ from typing import Self
 
 from devices.gatt import decode_packet, encode_heart_rate
 from devices.person import Person, Traits
+from devices.pmd import FrameReader
 from devices.samples import (
     BatteryRead,
     Contact,
@@ -19,7 +20,9 @@ from devices.samples import (
     Reading,
     RRSupport,
     StrapIdentified,
+    StreamsChanged,
 )
+from devices.simulated_streams import STEP_S, ShapedBeat, SimulatedStreams
 from devices.source import LungVolume, Source, SourceError, SourceInfo
 
 TICK_S = 1.0
@@ -53,6 +56,22 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Extras:
+    """What the strap sends beside the heart rate.
+
+    Attributes
+    ----------
+    pmd : float
+        1 for an electrocardiogram and an accelerometer.
+    moves : float
+        How often a minute the person moves about, as these two see it.
+    """
+
+    pmd: float = 0.0
+    moves: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A simulated person in a situation."""
 
@@ -60,6 +79,7 @@ class Scenario:
     title: str
     traits: Traits = field(default_factory=Traits)
     trouble: Trouble = field(default_factory=Trouble)
+    extras: Extras = field(default_factory=Extras)
 
 
 SCENARIOS = {
@@ -96,7 +116,7 @@ def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]
     if (name or "rest") not in SCENARIOS:
         raise SourceError(f"There is no simulated person called '{name}'. Choose one of: {', '.join(SCENARIOS)}.")
     scenario = SCENARIOS[name or "rest"]
-    traits, trouble, seed = scenario.traits, scenario.trouble, 1
+    traits, trouble, extras, seed = scenario.traits, scenario.trouble, scenario.extras, 1
     for key, text in parameters.items():
         value = _number(key, text)
         if key == "seed":
@@ -105,9 +125,11 @@ def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]
             traits = replace(traits, **{key: value})
         elif key in _TROUBLE_LIMITS:
             trouble = replace(trouble, **{key: value})  # type: ignore[arg-type]
+        elif key in _EXTRAS_LIMITS:
+            extras = replace(extras, **{key: value})
     if trouble.every_s and trouble.for_s >= trouble.every_s:
         raise SourceError(f"for_s ({trouble.for_s:g}) must be less than every_s ({trouble.every_s:g}).")
-    return replace(scenario, traits=traits, trouble=trouble), seed
+    return replace(scenario, traits=traits, trouble=trouble, extras=extras), seed
 
 
 _TRAIT_LIMITS: dict[str, tuple[float, float]] = {
@@ -123,7 +145,8 @@ _TRAIT_LIMITS: dict[str, tuple[float, float]] = {
     "drift_bpm": (0, 20),
 }
 _TROUBLE_LIMITS: dict[str, tuple[float, float]] = {"per_min": (0, 30), "every_s": (0, 86400), "for_s": (0, 3600)}
-_LIMITS = {**_TRAIT_LIMITS, **_TROUBLE_LIMITS, "seed": (0, 2**53)}
+_EXTRAS_LIMITS: dict[str, tuple[float, float]] = {"pmd": (0, 1), "moves": (0, 20)}
+_LIMITS = {**_TRAIT_LIMITS, **_TROUBLE_LIMITS, **_EXTRAS_LIMITS, "seed": (0, 2**53)}
 
 
 def _number(key: str, text: str) -> float:
@@ -176,22 +199,31 @@ class SimulatedStrap(Source):
         yield LinkChanged(started_s, LinkState.CONNECTED)
         yield StrapIdentified(started_s, self.info.name, self.info.uri, maker="This program", model="Simulated person")
         yield BatteryRead(started_s, 100)
-        told_rr, linked = False, True
+        reader = FrameReader()
+        told_rr, linked, streaming = False, True, False
         for tick in _ticks(self._scenario, self._seed, self._breath_at):
             await asyncio.sleep(max(0.0, started_s + tick.at_s - now()))
             at_s = started_s + tick.at_s
             if tick.linked != linked:
-                linked = tick.linked
+                linked, streaming = tick.linked, False
                 yield LinkChanged(
                     at_s,
                     LinkState.CONNECTED if linked else LinkState.LOST,
                     "The strap is back." if linked else "The link to the strap was lost. It will be tried again.",
                 )
-            if linked:
+            if linked and tick.payload is not None:
                 yield decode_packet(Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, tick.payload))
                 if not told_rr and tick.n_rr:
                     told_rr = True
                     yield RRSupport(at_s, present=True)
+                if self._scenario.extras.pmd and not streaming:
+                    streaming = True
+                    for started in SimulatedStreams.starts(at_s):
+                        reader.started(started)
+                    yield StreamsChanged(at_s, ecg=True, accelerometer=True)
+            if streaming:
+                for frame in tick.frames:
+                    yield reader.frame(Packet(at_s, PacketFormat.PMD_FRAME, frame))
 
     def _breath_at(self, since_s: float) -> float | None:
         return self._lung_volume(self._started_s + since_s)
@@ -200,38 +232,61 @@ class SimulatedStrap(Source):
 @dataclass(frozen=True, slots=True)
 class _Tick:
     at_s: float
-    payload: bytes
-    n_rr: int
     linked: bool
+    payload: bytes | None
+    n_rr: int
+    frames: tuple[bytes, ...]
 
 
 def _ticks(scenario: Scenario, seed: int, lung_volume: LungVolume) -> Iterator[_Tick]:
-    """Notifications without end, with seconds from the start."""
+    """Notifications without end, with seconds from the start; frames of other streams come also between them."""
     trouble = scenario.trouble
+    streams = SimulatedStreams(seed, scenario.extras.moves) if scenario.extras.pmd else None
+    n_steps_a_tick = round(TICK_S / STEP_S) if streams else 1
     rng = random.Random(f"strap {seed}")
     person = Person(scenario.traits, seed)
     rhythm = _Rhythm(trouble, random.Random(f"rhythm {seed}"))
-    last_units: int | None = None
-    recent: list[int] = []
-    delivered_s, n_tick = 0.0, 0
+    pulse = _Pulse()
+    delivered_s, n_step = 0.0, 0
     while True:
-        n_tick += 1
-        tick_s = n_tick * TICK_S + rng.uniform(-0.01, 0.01)
-        beats = rhythm.shape(person.beats_until(tick_s, lung_volume))
-        troubled = bool(trouble.every_s) and tick_s % (trouble.every_s + trouble.for_s) >= trouble.every_s
+        n_step += 1
+        is_tick = n_step % n_steps_a_tick == 0
+        step_s = n_step * TICK_S / n_steps_a_tick + (rng.uniform(-0.01, 0.01) if is_tick else 0.0)
+        troubled = bool(trouble.every_s) and step_s % (trouble.every_s + trouble.for_s) >= trouble.every_s
         touching = not (troubled and trouble.off_body)
+        linked = not troubled or trouble.off_body
+        beats = rhythm.shape(person.beats_until(step_s, lung_volume))
+        pulse.beats += [beat.at_s for beat in beats]
+        known_s = rhythm.known_until(step_s)
+        frames = tuple(streams.frames(beats, known_s, step_s, person.volume, touching=touching)) if streams else ()
+        if is_tick:
+            payload, n_rr = pulse.measurement(touching)
+            delivered_s = max(delivered_s, step_s + LINK_DELAY_S + rng.expovariate(1 / LINK_JITTER_S))
+            yield _Tick(delivered_s, linked, payload, n_rr, frames)
+        elif frames:
+            yield _Tick(max(delivered_s, step_s + LINK_DELAY_S), linked, None, 0, frames)
+
+
+class _Pulse:
+    """Turns beats into the payload of a notification."""
+
+    def __init__(self) -> None:
+        self.beats: list[float] = []
+        self._last_units: int | None = None
+        self._recent: list[int] = []
+
+    def measurement(self, touching: bool) -> tuple[bytes, int]:
+        """The payload for the beats since the last one, and how many intervals it holds."""
         rr: list[int] = []
-        for beat_s in beats:
+        for beat_s in self.beats:
             units = round(beat_s * 1024)
-            if last_units is not None and touching:
-                rr.append(units - last_units)
-            last_units = units
-        recent = (recent + rr)[-5:]
-        rate = round(60 * 1024 * len(recent) / sum(recent)) if recent and touching else 0
-        contact = Contact.GOOD if touching else Contact.LOST
-        delivered_s = max(delivered_s, tick_s + LINK_DELAY_S + rng.expovariate(1 / LINK_JITTER_S))
-        payload = encode_heart_rate(rate, tuple(rr), contact)
-        yield _Tick(delivered_s, payload, len(rr), linked=not troubled or trouble.off_body)
+            if self._last_units is not None and touching:
+                rr.append(units - self._last_units)
+            self._last_units = units
+        self.beats = []
+        self._recent = (self._recent + rr)[-5:]
+        rate = round(60 * 1024 * len(self._recent) / sum(self._recent)) if self._recent and touching else 0
+        return encode_heart_rate(rate, tuple(rr), Contact.GOOD if touching else Contact.LOST), len(rr)
 
 
 class _Rhythm:
@@ -241,23 +296,33 @@ class _Rhythm:
         self._trouble = trouble
         self._rng = rng
         self._last: tuple[float, float] | None = None
+        self._shaped_s = 0.0
 
-    def shape(self, beats: list[float]) -> list[float]:
+    @property
+    def _is_plain(self) -> bool:
+        return not (self._trouble.per_min or self._trouble.irregular)
+
+    def known_until(self, now_s: float) -> float:
+        """Up to when no further beat can come."""
+        return now_s if self._is_plain else self._shaped_s
+
+    def shape(self, beats: list[float]) -> list[ShapedBeat]:
         """The same beats, each moved where the rhythm calls for it; order is kept, one beat may wait."""
-        if not (self._trouble.per_min or self._trouble.irregular):
-            return beats
-        shaped: list[float] = []
+        if self._is_plain:
+            return [ShapedBeat(beat_s) for beat_s in beats]
+        shaped: list[ShapedBeat] = []
         for beat_s in beats:
             if self._last is not None:
                 shaped.append(self._move(*self._last, beat_s))
+                self._shaped_s = shaped[-1].at_s
             self._last = (self._last[1] if self._last else beat_s - 1.0, beat_s)
         return shaped
 
-    def _move(self, before_s: float, beat_s: float, after_s: float) -> float:
+    def _move(self, before_s: float, beat_s: float, after_s: float) -> ShapedBeat:
         """One beat between its regular neighbours."""
         if self._trouble.irregular:
             reach = IRREGULAR_SPREAD * min(beat_s - before_s, after_s - beat_s)
-            return beat_s + self._rng.uniform(-reach, reach)
+            return ShapedBeat(beat_s + self._rng.uniform(-reach, reach))
         if self._rng.random() < self._trouble.per_min * (beat_s - before_s) / 60.0:
-            return beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s)
-        return beat_s
+            return ShapedBeat(beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s), premature=True)
+        return ShapedBeat(beat_s)

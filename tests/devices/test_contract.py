@@ -12,7 +12,11 @@ import pytest
 from devices.bluetooth_settings import BluetoothSettings
 from devices.bluetooth_strap import BluetoothStrap
 from devices.gatt import decode_packet
+from devices.pmd import FrameReader
+from devices.pmd_control import Measurement
 from devices.samples import (
+    AccelerometerFrame,
+    EcgFrame,
     HeartRateSample,
     LinkChanged,
     LinkState,
@@ -20,6 +24,8 @@ from devices.samples import (
     Reading,
     RRSupport,
     StrapIdentified,
+    StreamFrame,
+    StreamsChanged,
 )
 from devices.source import Source
 from devices.uri import open_source
@@ -37,6 +43,11 @@ async def simulated(_: Path) -> AsyncIterator[Source]:
 
 
 @contextlib.asynccontextmanager
+async def simulated_with_streams(_: Path) -> AsyncIterator[Source]:
+    yield open_source("sim:rest?seed=3&pmd=1")
+
+
+@contextlib.asynccontextmanager
 async def replayed(folder: Path) -> AsyncIterator[Source]:
     path = folder / "rr.txt"
     path.write_text("\n".join(str(800 + 7 * i % 60) for i in range(200)))
@@ -46,6 +57,13 @@ async def replayed(folder: Path) -> AsyncIterator[Source]:
 @contextlib.asynccontextmanager
 async def over_bluetooth(_: Path) -> AsyncIterator[Source]:
     async with emulated_strap() as (radio, strap):
+        strap.beat()
+        yield BluetoothStrap(StrapSettings().address, SOON, radio.backend)
+
+
+@contextlib.asynccontextmanager
+async def over_bluetooth_with_streams(_: Path) -> AsyncIterator[Source]:
+    async with emulated_strap(StrapSettings(streams=tuple(Measurement))) as (radio, strap):
         strap.beat()
         yield BluetoothStrap(StrapSettings().address, SOON, radio.backend)
 
@@ -71,7 +89,14 @@ class Bed:
 
 
 @pytest.fixture(
-    params=[(simulated, at_once), (replayed, at_once), (over_bluetooth, at_real_speed)], ids=lambda p: p[0].__name__
+    params=[
+        (simulated, at_once),
+        (simulated_with_streams, at_once),
+        (replayed, at_once),
+        (over_bluetooth, at_real_speed),
+        (over_bluetooth_with_streams, at_real_speed),
+    ],
+    ids=lambda p: p[0].__name__,
 )
 def bed(request: pytest.FixtureRequest, tmp_path: Path) -> Bed:
     return Bed(*request.param, tmp_path)
@@ -91,7 +116,7 @@ async def hear(source: Source, heed: Callable[[Reading], None] = lambda _: None,
 def moment_of(reading: Reading) -> float:
     if isinstance(reading, MalformedPacket):
         return reading.packet.received_s
-    return reading.received_s if isinstance(reading, HeartRateSample) else reading.at_s
+    return reading.received_s if isinstance(reading, HeartRateSample | StreamFrame) else reading.at_s
 
 
 def test_it_says_that_it_is_connected_before_anything_beats(bed: Bed) -> None:
@@ -114,7 +139,7 @@ def test_arrivals_are_moments_of_the_loops_clock_in_order(bed: Bed) -> None:
 
         def heed(reading: Reading) -> None:
             assert began_s - 1e-6 <= moment_of(reading) <= loop.time() + 1e-6
-            if isinstance(reading, HeartRateSample):
+            if isinstance(reading, HeartRateSample | StreamFrame):
                 arrivals.append(reading.received_s)
 
         await hear(source, heed)
@@ -129,6 +154,28 @@ def test_a_sample_is_what_its_bytes_say(bed: Bed) -> None:
         samples = [reading for reading in await hear(source) if isinstance(reading, HeartRateSample)]
         assert all(decode_packet(sample.packet) == sample for sample in samples)
         assert any(sample.rr_ms for sample in samples)
+
+    bed.try_out(test)
+
+
+def test_a_frame_is_what_its_bytes_say_and_no_stream_comes_before_it_was_told(bed: Bed) -> None:
+    async def test(source: Source) -> None:
+        there = False, False
+        for reading in await hear(source):
+            if isinstance(reading, StreamsChanged):
+                there = reading.ecg, reading.accelerometer
+            elif isinstance(reading, StreamFrame):
+                assert there[isinstance(reading, AccelerometerFrame)]
+                reader = FrameReader()
+                reader.started(reading.started)
+                again = reader.frame(reading.packet)
+                assert (again.strap_ns, again.rate_hz) == (reading.strap_ns, reading.rate_hz)
+                if isinstance(reading, EcgFrame):
+                    assert isinstance(again, EcgFrame)
+                    assert again.microvolts.tolist() == reading.microvolts.tolist()
+                else:
+                    assert isinstance(again, AccelerometerFrame)
+                    assert again.milli_g.tolist() == reading.milli_g.tolist()
 
     bed.try_out(test)
 
