@@ -1,6 +1,6 @@
 """The figures of a stretch of beats as a whole: for phases of a session and for recordings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -9,11 +9,11 @@ import numpy as np
 
 from biofeedback.analysis import spectrum, verdicts
 from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.breathing import Pacer, breathing
 from biofeedback.analysis.definitions import LEAST_S
 from biofeedback.analysis.indices import Indices
-from biofeedback.analysis.respiration import BreathFinder, HeartBreath
 from biofeedback.analysis.spectrum import FloatArray
-from biofeedback.analysis.streaming import LONGEST_HOLE_S, N_BREATHS_MIN
+from biofeedback.analysis.stretches import Stretch, stretches
 from biofeedback.analysis.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
@@ -43,11 +43,13 @@ METHOD = {
     "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap",
     "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
     "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
-    "breaths": "turning points of heart rate, version 1",
+    "respiration": "hidden Markov model over spectra of the slope of RR, by minute, version 1",
+    "swing": "three harmonics of heart rate a breath, noise taken off, version 1",
+    "phase": "first harmonic of heart rate against the pacer's lung volume, version 1",
 }
 
 
-def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
+def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | None = None) -> Indices:
     """All figures of a stretch of judged beats.
 
     Parameters
@@ -57,6 +59,8 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
     uncorrected : bool
         Take every interval as it came, whatever its verdict, and withhold nothing for artefacts. One of 0 ms, which
         some straps send, is no interval and is left out.
+    pacer : callable, optional
+        The pacer that was followed.
 
     Returns
     -------
@@ -71,15 +75,18 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False) -> Indices:
     rr_ms = np.array([beat.rr_ms for beat in used])
     duration_s = beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
     artifact = 1.0 - n_kept / len(beats)
-    stretches = list(_stretches(used))
+    in_a_row = list(stretches(used))
     found: dict[str, float] = {
         "artifact_percent": 100.0 * artifact,
         "duration_s": duration_s,
         "mean_rr_ms": float(rr_ms.mean()),
         "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
     }
-    found |= _time_domain(used, rr_ms) | _frequency_domain(stretches) | _breathing(stretches)
+    breaths, breaths_reason = breathing(in_a_row, pacer)
+    found |= _time_domain(used, rr_ms) | _frequency_domain(in_a_row) | breaths
     withheld = _withheld(beats, found, float(rr_ms.sum()) / 1000.0, None if uncorrected else artifact)
+    if "respiration_per_min" in withheld and "respiration_per_min" not in found:
+        withheld["respiration_per_min"] = breaths_reason
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
     return Indices(len(beats), n_kept, withheld=withheld, **given)
 
@@ -103,34 +110,17 @@ def _time_domain(used: Sequence[Beat], rr_ms: FloatArray) -> dict[str, float]:
     }
 
 
-def _stretches(used: Sequence[Beat]) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Times (s) and intervals (ms) of beats with no hole of more than 5 s; the intervals set the pace of time."""
-    times: list[float] = []
-    values: list[float] = []
-    axis_s, last = 0.0, None
-    for beat in used:
-        if last is None or (beat.segment == last.segment and beat.ordinal == last.ordinal + 1):
-            axis_s += beat.rr_ms / 1000.0
-        else:
-            hole_s = max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
-            axis_s += hole_s
-            if hole_s > LONGEST_HOLE_S and times:
-                yield np.array(times), np.array(values)
-                times, values = [], []
-        times.append(axis_s)
-        values.append(beat.rr_ms)
-        last = beat
-    yield np.array(times), np.array(values)
-
-
-def _frequency_domain(stretches: Sequence[tuple[FloatArray, FloatArray]]) -> dict[str, float]:
-    long_enough = [s for s in stretches if len(s[0]) >= 5 and s[0][-1] - s[0][0] >= spectrum.SEGMENT_S]
+def _frequency_domain(in_a_row: Sequence[Stretch]) -> dict[str, float]:
+    long_enough = [s for s in in_a_row if len(s.time_s) >= 5 and s.span_s >= spectrum.SEGMENT_S]
     if not long_enough:
-        longest = max(stretches, key=lambda s: float(s[0][-1] - s[0][0]))
-        if len(longest[0]) < 20:
+        longest = max(in_a_row, key=lambda s: s.span_s)
+        if len(longest.time_s) < 20:
             return {}
         long_enough = [longest]
-    even = [spectrum.resample(t, v, np.arange(t[0], t[-1], 1.0 / spectrum.RATE_HZ)) for t, v in long_enough]
+    even = [
+        spectrum.resample(s.time_s, s.rr_ms, np.arange(s.time_s[0], s.time_s[-1], 1.0 / spectrum.RATE_HZ))
+        for s in long_enough
+    ]
     spectra = [spectrum.welch(samples) for samples in even]
     weights = [len(samples) for samples in even]
     mean = spectrum.Spectrum(np.average([s.density for s in spectra], axis=0, weights=weights), spectra[0].step_hz)
@@ -161,22 +151,6 @@ def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
     return {
         "smoothness": sum(wave.smoothness for wave in waves) / len(waves),
         "coherence_ratio": median(wave.coherence_ratio for wave in waves),
-    }
-
-
-def _breathing(stretches: Sequence[tuple[FloatArray, FloatArray]]) -> dict[str, float]:
-    finder = BreathFinder()
-    breaths: list[HeartBreath] = []
-    for times, values in stretches:
-        finder.gap()
-        for time_s, rr_ms in zip(times.tolist(), values.tolist(), strict=True):
-            if breath := finder.push(time_s, rr_ms):
-                breaths.append(breath)
-    if len(breaths) < N_BREATHS_MIN:
-        return {}
-    return {
-        "respiration_per_min": 60.0 / median(breath.length_s for breath in breaths),
-        "swing_bpm": sum(breath.swing_bpm for breath in breaths) / len(breaths),
     }
 
 

@@ -57,6 +57,10 @@ class LiveIndices:
 
     Attributes
     ----------
+    synchrony : float or None
+        How steadily the heart keeps time with the pacer: phase-locking value, 0 to 1.
+    lag_deg, lag_s : float or None
+        How far heart rate lags behind the lung volume that the pacer asks for.
     bands : mapping of str to Band
         How sure each figure is, by its name; a figure may have no band yet.
     withheld : str
@@ -76,6 +80,9 @@ class LiveIndices:
     artifact_percent: float | None = None
     withheld: str = ""
     irregular: bool = False
+    synchrony: float | None = None
+    lag_deg: float | None = None
+    lag_s: float | None = None
     bands: Mapping[str, Band] = field(default_factory=dict)
 
 

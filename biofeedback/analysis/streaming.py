@@ -1,23 +1,20 @@
 """Figures that follow the heart beat by beat."""
 
 from collections import deque
-from statistics import median
 
 import numpy as np
 
 from biofeedback.analysis import spectrum, uncertainty
 from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.breathing import LiveBreathing, PacerPlace
 from biofeedback.analysis.indices import Band, LiveIndices
-from biofeedback.analysis.respiration import BreathFinder, HeartBreath
+from biofeedback.analysis.stretches import LONGEST_HOLE_S
 from biofeedback.analysis.trust import Trust
 
 HR_WINDOW_S, N_HR_MIN = 10.0, 5
 RMSSD_WINDOW_S, RMSSD_MIN_S, N_RMSSD_MIN = 60.0, 30.0, 20
-BREATH_WINDOW_S, N_BREATHS_MIN = 60.0, 3
 RHYTHM_EVERY_S = 1.0
 """The spectrum is taken anew with the first beat after so long: every 1 to 2 s (science B4)."""
-LONGEST_HOLE_S = 5.0
-"""No bridge is built over more time without a kept beat (science A3)."""
 PEAK_LEAST_SMOOTHNESS = 0.4
 """Below that no wave stands out whose pace could be told (science B5)."""
 N_HR_BAND = 13
@@ -46,23 +43,20 @@ class LiveAnalysis:
         self._wave: spectrum.Rhythm | None = None
         self._wave_bands: dict[str, Band] = {}
         self._wave_s = 0.0
-        self._finder = BreathFinder()
-        self._breaths: deque[HeartBreath] = deque()
+        self._breathing = LiveBreathing()
 
-    def push(self, beat: Beat) -> LiveIndices:
-        """Take the next judged beat."""
+    def push(self, beat: Beat, place: PacerPlace | None = None) -> LiveIndices:
+        """Take the next judged beat, and where the pacer was in the middle of its interval."""
         last = self._last
         follows = last is not None and last.segment == beat.segment and last.ordinal + 1 == beat.ordinal
         if last is None or follows:
             self._axis_s += beat.rr_ms / 1000.0
         else:
             self._axis_s += max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
-            self._finder.gap()
         self._trust.push(beat, self._axis_s)
         if beat.kept:
             self._keep(beat, (beat.rr_ms - last.rr_ms) if last is not None and follows and last.kept else None)
-        else:
-            self._finder.gap()
+            self._breathing.push(self._axis_s, beat.rr_ms, place)
         self._last = beat
         self._forget()
         return self._indices(beat.time_s)
@@ -79,9 +73,6 @@ class LiveAnalysis:
         self._hr_sum_ms += beat.rr_ms
         if step_ms is not None:
             self._steps.append((now_s, step_ms * step_ms))
-        breath = self._finder.push(now_s, beat.rr_ms)
-        if breath is not None:
-            self._breaths.append(breath)
 
     def _forget(self) -> None:
         now_s = self._axis_s
@@ -89,8 +80,6 @@ class LiveAnalysis:
             self._hr_sum_ms -= self._hr.popleft()[1]
         while self._steps and self._steps[0][0] <= now_s - RMSSD_WINDOW_S:
             self._steps.popleft()
-        while self._breaths and self._breaths[0].end_s <= now_s - BREATH_WINDOW_S:
-            self._breaths.popleft()
         begin_s = now_s - spectrum.LIVE_S
         while self._first + 1 < self._n and self._knots[0, self._first + 1] <= begin_s:
             self._first += 1
@@ -118,20 +107,36 @@ class LiveAnalysis:
         wave = None if trust.spectral_withheld else self._wave
         if wave:
             bands |= self._wave_bands
-        swing_bpm, respiration = self._breathing()
+        breathing = self._breathing
+        bands |= self._breathing_bands()
         return LiveIndices(
             at_s,
             hr_bpm,
             rmssd_ms,
-            swing_bpm,
-            respiration,
+            breathing.swing_bpm,
+            breathing.rate.per_min,
             wave.smoothness if wave else None,
             wave.coherence_ratio if wave else None,
             wave.peak_hz if wave and wave.smoothness >= PEAK_LEAST_SMOOTHNESS else None,
             artifact_percent,
             trust.spectral_withheld,
+            synchrony=breathing.phase.plv,
+            lag_deg=breathing.phase.lag_deg,
+            lag_s=breathing.phase.lag_s,
             bands=bands,
         )
+
+    def _breathing_bands(self) -> dict[str, Band]:
+        breathing = self._breathing
+        rate, phase = breathing.rate, breathing.phase
+        bands = {}
+        if breathing.swing_band:
+            bands["swing_bpm"] = breathing.swing_band
+        if rate.per_min is not None and rate.se_per_min is not None:
+            bands["respiration_per_min"] = uncertainty.around(rate.per_min, rate.se_per_min)
+        if phase.lag_deg is not None and phase.se_deg is not None:
+            bands["lag_deg"] = uncertainty.around(phase.lag_deg, phase.se_deg)
+        return bands
 
     def _rate_band(self, hr_bpm: float | None) -> dict[str, Band]:
         """The band of the heart rate, from the last ones that do not overlap."""
@@ -142,14 +147,6 @@ class LiveAnalysis:
             self._rates.append(hr_bpm)
         band = uncertainty.scatter_band(hr_bpm, self._rates)
         return {"hr_bpm": band} if band else {}
-
-    def _breathing(self) -> tuple[float | None, float | None]:
-        """Swing of the last three breaths and breaths a minute."""
-        breaths = self._breaths
-        if len(breaths) < N_BREATHS_MIN:
-            return None, None
-        swings = sorted((breaths[-1].swing_bpm, breaths[-2].swing_bpm, breaths[-3].swing_bpm))
-        return swings[1], 60.0 / median([breath.length_s for breath in breaths])
 
     def _rmssd_ms(self) -> float | None:
         steps = self._steps

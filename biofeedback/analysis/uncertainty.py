@@ -45,10 +45,10 @@ def scatter_band(value: float, like: Sequence[float]) -> Band | None:
     return Band(max(0.0, value - half), value + half)
 
 
-def around(value: float, standard_error: float, n: int) -> Band:
-    """Band of a mean of n values with its standard error."""
-    half = _t(n - 1) * standard_error
-    return Band(max(0.0, value - half), value + half)
+def around(value: float, standard_error: float, n: int | None = None) -> Band:
+    """Band of a value with its standard error; n where that was found from the scatter of n values."""
+    half = standard_error * (NORMAL_95 if n is None else _t(n - 1))
+    return Band(value - half, value + half)
 
 
 def rmssd_band(squares_ms2: Sequence[float]) -> Band | None:

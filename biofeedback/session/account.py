@@ -9,11 +9,13 @@ import numpy as np
 
 from biofeedback.analysis import figures
 from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.analysis.breathing import Pacer, answer_to
+from biofeedback.analysis.stretches import stretches
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.method import method
 from biofeedback.session.pipeline import Judged, Passed
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
-from biofeedback.storage.records import NewSession, StoredPhase, StoredReference
+from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
 from protocols.specification import Feedback
 
@@ -55,11 +57,20 @@ class Account:
     latencies_ms: list[float] = field(default_factory=list)
     n_irregular: int = 0
     baseline: Baseline | None = None
+    pacer: Pacer | None = None
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
         for judged in passed.judged:
             self._add_judged(judged)
+
+    def turn(self, event: TimelineEvent) -> None:
+        """Practice time was paused, resumed or ended."""
+        if event.kind is TimelineKind.PAUSED:
+            self.pauses.append((event.at_s, float("inf")))
+        elif event.kind in (TimelineKind.RESUMED, TimelineKind.ENDED) and self.pauses:
+            begin_s, end_s = self.pauses[-1]
+            self.pauses[-1] = (begin_s, min(end_s, event.at_s))
 
     def _add_judged(self, judged: Judged) -> None:
         beat, value = judged.beat, judged.indices.smoothness
@@ -121,18 +132,7 @@ def sum_up(
         n_beats=n_beats,
         artifact_percent=100.0 * (n_beats - n_kept) / n_beats if n_beats else None,
         gaps=(*account.gaps, *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses)),
-        phases=tuple(
-            PhaseSummary(
-                phase.name,
-                phase.start_s,
-                end_s,
-                figures.figures(account.in_practice(phase.start_s, end_s)),
-                phase.title,
-                phase.role,
-                _reference_of(phase.start_s, end_s, references),
-            )
-            for phase, end_s in lived
-        ),
+        phases=tuple(_phase(phase, end_s, account, references) for phase, end_s in lived),
         score=_score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
@@ -145,6 +145,21 @@ def sum_up(
         history=against_history(account.baseline, earlier.baselines),
         beats=tuple(account.beats),
         smoothness=tuple(account.smoothness.points()),
+    )
+
+
+def _phase(phase: StoredPhase, end_s: float, account: Account, references: Sequence[StoredReference]) -> PhaseSummary:
+    beats = account.in_practice(phase.start_s, end_s)
+    pacer = account.pacer if phase.pacing else None
+    return PhaseSummary(
+        phase.name,
+        phase.start_s,
+        end_s,
+        figures.figures(beats, pacer=pacer),
+        phase.title,
+        phase.role,
+        _reference_of(phase.start_s, end_s, references),
+        answer_to(pacer, list(stretches([beat for beat in beats if beat.kept]))) if pacer else None,
     )
 
 

@@ -8,10 +8,9 @@ from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pipeline import Pipeline
-from biofeedback.session.scoring import LivedPhase
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineKind
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import LinkChanged, LinkState, Packet
 
@@ -100,17 +99,14 @@ def is_current(document: Mapping[str, Any]) -> bool:
 def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Account:
     pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account()
     session_id = began.session_id
-    for phase in phases:
-        pipeline.scorer.begin(LivedPhase.of(phase))
-    for event in store.timeline_events(session_id):
-        if event.kind is TimelineKind.PAUSED:
-            pipeline.scorer.pause(event.at_s)
-            account.pauses.append((event.at_s, float("inf")))
-        elif event.kind is TimelineKind.RESUMED and account.pauses:
-            pipeline.scorer.resume(event.at_s)
-            account.pauses[-1] = (account.pauses[-1][0], event.at_s)
-        elif event.kind is TimelineKind.ENDED and account.pauses:
-            account.pauses[-1] = (account.pauses[-1][0], min(account.pauses[-1][1], event.at_s))
+    turns: list[TimelineEvent | StoredPhase] = [*store.timeline_events(session_id), *phases]
+    # sorting keeps what moved practice time before the phase that it began
+    for turn in sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s):
+        if isinstance(turn, StoredPhase):
+            pipeline.begin(turn)
+        else:
+            pipeline.turn(turn)
+            account.turn(turn)
     for item in _in_order(store, session_id):
         if isinstance(item, LinkChanged):
             pipeline.lose_link()
@@ -121,7 +117,7 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Accou
             continue
         account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())
-    account.baseline = pipeline.scorer.baseline
+    account.baseline, account.pacer = pipeline.scorer.baseline, pipeline.pacer
     return account
 
 

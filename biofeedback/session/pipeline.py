@@ -12,7 +12,9 @@ from biofeedback.analysis.indices import LiveIndices
 from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.verdicts import Classifier
 from biofeedback.session.events import Quality
-from biofeedback.session.scoring import GATHERING, Scorer
+from biofeedback.session.pacing import PacerTrack
+from biofeedback.session.scoring import GATHERING, LivedPhase, Scorer
+from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Contact, HeartRateSample, Packet
 from protocols.feedback import Baseline, Score
@@ -115,11 +117,25 @@ class Pipeline:
 
     def __init__(self, earlier: Sequence[Baseline] = ()) -> None:
         self.scorer = Scorer(earlier)
+        self.pacer = PacerTrack()
         self._judge = BeatJudge()
         self._live = LiveAnalysis()
         self.indices = LiveIndices(0.0)
         self.score = Score(reason=GATHERING)
         self.quality = Quality.WAITING
+
+    def begin(self, phase: StoredPhase) -> None:
+        """A phase of the exercise begins."""
+        self.scorer.begin(LivedPhase.of(phase))
+        self.pacer.begin(phase)
+
+    def turn(self, event: TimelineEvent) -> None:
+        """Practice time was begun, paused, resumed or moved on, or the breath changed."""
+        self.pacer.turn(event)
+        if event.kind is TimelineKind.PAUSED:
+            self.scorer.pause(event.at_s)
+        elif event.kind is TimelineKind.RESUMED:
+            self.scorer.resume(event.at_s)
 
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""
@@ -147,7 +163,8 @@ class Pipeline:
     def _figure(self, judged: list[Beat]) -> tuple[Judged, ...]:
         done = []
         for beat in judged:
-            self.indices = self._live.push(beat)
+            place = self.pacer(beat.time_s - beat.rr_ms / 2000.0)
+            self.indices = self._live.push(beat, place)
             self.score = self.scorer.score(self.indices)
             done.append(Judged(beat, self.indices, self.score))
         return tuple(done)

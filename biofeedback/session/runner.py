@@ -26,7 +26,6 @@ from biofeedback.session.events import (
 from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.reference import LiveReference, ReferenceWorker
-from biofeedback.session.scoring import LivedPhase
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
@@ -149,20 +148,13 @@ class SessionRunner:
     def pause(self) -> None:
         """Let practice time stand still; beats are still recorded."""
         if self._practice.anchor.running:
-            clock_s = self._now()
-            self._account.pauses.append((self._practice.since(clock_s), float("inf")))
-            self._pipeline.scorer.pause(self._practice.since(clock_s))
-            self._practice.pause(clock_s)
+            self._practice.pause(self._now())
             self._tell_anchor(TimelineKind.PAUSED)
 
     def resume(self) -> None:
         """Let practice time go on."""
         if self._practice.begun and not self._practice.anchor.running:
-            clock_s = self._now()
-            begin_s, _ = self._account.pauses[-1]
-            self._account.pauses[-1] = (begin_s, self._practice.since(clock_s))
-            self._pipeline.scorer.resume(self._practice.since(clock_s))
-            self._practice.resume(clock_s)
+            self._practice.resume(self._now())
             self._tell_anchor(TimelineKind.RESUMED)
 
     def skip(self) -> None:
@@ -310,8 +302,8 @@ class SessionRunner:
         for question, value in self._plan.ratings.items():
             self._recorder.rating("before", question, value)
         self._practice.start(started_clock_s)
-        self._begin_phase(self._practice.current, started_clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
+        self._begin_phase(self._practice.current, started_clock_s)
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
@@ -350,7 +342,7 @@ class SessionRunner:
     def _begin_phase(self, planned: PlannedPhase, clock_s: float) -> None:
         before = self._practice.phases[-1].index if self._practice.begun else None
         stored = self._practice.begin(planned, clock_s)
-        self._pipeline.scorer.begin(LivedPhase.of(stored))
+        self._pipeline.begin(stored)
         if self._recorder:
             if before is not None:
                 self._recorder.phase_ended(before, stored.start_s)
@@ -365,8 +357,11 @@ class SessionRunner:
         self._turned.set()
 
     def _note(self, kind: TimelineKind, at_s: float, elapsed_s: float, detail: dict[str, float]) -> None:
+        event = TimelineEvent(at_s, kind, elapsed_s, detail)
+        self._pipeline.turn(event)
+        self._account.turn(event)
         if self._recorder:
-            self._recorder.timeline_event(TimelineEvent(at_s, kind, elapsed_s, detail))
+            self._recorder.timeline_event(event)
 
     # The end
 
@@ -389,10 +384,7 @@ class SessionRunner:
         practice, account = self._practice, self._account
         duration_s = practice.since(ended_s)
         self._keep(self._pipeline.finish())
-        account.baseline = self._pipeline.scorer.baseline
-        if account.pauses:
-            begin_s, resumed_s = account.pauses[-1]
-            account.pauses[-1] = (begin_s, min(resumed_s, duration_s))
+        account.baseline, account.pacer = self._pipeline.scorer.baseline, self._pipeline.pacer
         practice.end(duration_s)
         recorder.phase_ended(practice.phases[-1].index, duration_s)
         self._note(TimelineKind.ENDED, duration_s, practice.anchor.elapsed_at(ended_s), {})

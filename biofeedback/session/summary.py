@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.analysis.breathing import PacerAnswer
 from biofeedback.analysis.indices import Indices
 from protocols.feedback import Baseline
 
@@ -17,6 +18,7 @@ class PhaseSummary:
     title: str = ""
     role: str = ""
     reference: dict[str, float] = field(default_factory=dict)
+    pacer: PacerAnswer | None = None
 
     @property
     def duration_s(self) -> float:

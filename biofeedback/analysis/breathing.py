@@ -1,0 +1,240 @@
+"""Breathing as the heart shows it, live and of whole stretches: rate, swing, and the phase against a pacer."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+
+import numpy as np
+
+from biofeedback.analysis import uncertainty
+from biofeedback.analysis.breathing_rate import (
+    SHORTEST_S,
+    STEP_S,
+    TOO_SHORT,
+    WINDOW_S,
+    BreathingRate,
+    RateFinder,
+    rate_by_minute,
+    rate_of_all,
+)
+from biofeedback.analysis.indices import Band
+from biofeedback.analysis.phase import LivePhase, PacerPhase, following, pacer_phase
+from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
+from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
+from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
+
+N_KNOTS = 400
+N_SWINGS = 6
+"""Swings of three breaths, one after the other, whose scatter tells how sure one is."""
+BREATHS_A_SWING = 3
+LONGEST_STEP = 1.0
+"""Breaths that a pacer may move on between two beats; more is a jump to another place."""
+FOLLOWED_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class PacerPlace:
+    """Where the pacer is: breaths completed with their fraction, lung volume 0 to 1, breaths a minute."""
+
+    cycles: float
+    volume: float
+    per_min: float
+
+
+Pacer = Callable[[float], PacerPlace | None]
+"""Where the pacer is at a second of the session; None where the breath is free."""
+
+
+class LiveBreathing:
+    """Takes kept beats in order. Rate and swing are taken anew every 5 s, the phase with each beat.
+
+    Attributes
+    ----------
+    rate : BreathingRate
+    swing_bpm : float or None
+        Of the last three breaths.
+    swing_band : Band or None
+    phase : PacerPhase
+        Against the pacer; empty while the breath is free.
+    """
+
+    def __init__(self) -> None:
+        self._finder, self._phase = RateFinder(), LivePhase()
+        self._swings: deque[float] = deque(maxlen=N_SWINGS)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self._finder.gap()
+        self._phase.gap()
+        self._knots: deque[tuple[float, float, float]] = deque(maxlen=N_KNOTS)
+        self._updated_s = self._counted_s = float("-inf")
+        self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), PacerPhase(reason=TOO_SHORT)
+        self.swing_bpm: float | None = None
+        self.swing_band: Band | None = None
+
+    def push(self, axis_s: float, rr_ms: float, place: PacerPlace | None) -> None:
+        """Take the interval that ended at `axis_s`, and the pacer at its middle."""
+        knots = self._knots
+        if knots and axis_s - knots[-1][0] > LONGEST_HOLE_S:
+            self._start_anew()
+            knots = self._knots
+        knots.append((axis_s, rr_ms, place.cycles if place else float("nan")))
+        while knots[0][0] < axis_s - WINDOW_S - LONGEST_HOLE_S:
+            knots.popleft()
+        if place is None or (len(knots) > 1 and not 0.0 < place.cycles - knots[-2][2] < LONGEST_STEP):
+            self._phase.gap()
+            self.phase = PacerPhase(reason=TOO_SHORT)
+        if place:
+            self.phase = self._phase.push(axis_s, rr_ms, place.cycles, place.volume)
+        if axis_s - self._updated_s >= STEP_S and axis_s - knots[0][0] >= SHORTEST_S:
+            self._updated_s = axis_s
+            self._update(paced=place is not None)
+
+    def _update(self, *, paced: bool) -> None:
+        time_s, rr_ms, cycles = np.array(self._knots).T
+        span_s = min(WINDOW_S, time_s[-1] - time_s[0])
+        at_s = time_s[-1] - np.arange(int(span_s * RATE_HZ), -1, -1) / RATE_HZ
+        self.rate = self._finder.update(float(time_s[-1]), resample(time_s, rr_ms, at_s))
+        found = None
+        if paced:
+            first = _run_begins(cycles)
+            if cycles[-1] - cycles[first] >= BREATHS_A_SWING:
+                found = newest_swing(time_s[first:], rr_ms[first:], cycles[first:])
+        elif (own := self._finder.cycles_at(time_s - rr_ms / 2000.0)) is not None:
+            found = newest_swing(time_s, rr_ms, own)
+        self.swing_bpm = found.bpm if found else None
+        self._count(float(time_s[-1]))
+
+    def _count(self, now_s: float) -> None:
+        """Remember swings that do not overlap, for the band of the newest."""
+        if self.swing_bpm is None or self.rate.per_min is None:
+            self.swing_band = None
+            return
+        if now_s - self._counted_s >= BREATHS_A_SWING * 60.0 / self.rate.per_min:
+            self._counted_s = now_s
+            self._swings.append(self.swing_bpm)
+        self.swing_band = uncertainty.scatter_band(self.swing_bpm, self._swings)
+
+
+def _run_begins(cycles: FloatArray) -> int:
+    """Where the newest beats along one pacer without a jump begin."""
+    step = np.diff(cycles)
+    broken = np.flatnonzero(~((step > 0.0) & (step < LONGEST_STEP)))
+    return int(broken[-1]) + 1 if len(broken) else 0
+
+
+def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dict[str, float], str]:
+    """Breathing rate and swing of a whole recording or phase.
+
+    Parameters
+    ----------
+    found : sequence of Stretch
+    pacer : callable, optional
+        Where one is followed, breaths are its breaths; else those that the heart shows.
+
+    Returns
+    -------
+    figures : dict
+        `respiration_per_min` and `swing_bpm`, those that can be told.
+    reason : str
+        Why the rate cannot; empty where it can.
+    """
+    pairs = [(stretch.time_s, stretch.rr_ms) for stretch in found]
+    minutes = rate_by_minute(pairs)
+    rate = rate_of_all(minutes)
+    paced = [breaths for breaths, _ in _paced(found, pacer)] if pacer else []
+    swings = swing(paced or own_breaths(pairs, minutes))
+    figures = {}
+    if rate.per_min is not None:
+        figures["respiration_per_min"] = rate.per_min
+    if swings is not None:
+        figures["swing_bpm"] = swings.bpm
+    return figures, rate.reason
+
+
+@dataclass(frozen=True, slots=True)
+class PacerAnswer:
+    """How heart and breath answered a pacer.
+
+    Attributes
+    ----------
+    synchrony : float or None
+        Phase-locking value, 0 to 1.
+    lag_deg, lag_s : float or None
+        How far heart rate lags behind the lung volume that the pacer asks for.
+    lag_se_deg : float or None
+        Standard error of the lag.
+    followed_percent : float or None
+        Of the time whose breathing rate could be told, how much was within 0.5 a minute of the pacer's.
+    told_percent : float or None
+        How much of the time that was.
+    reason : str
+        Why the lag is not told; empty where it is.
+    """
+
+    synchrony: float | None
+    lag_deg: float | None
+    lag_s: float | None
+    lag_se_deg: float | None
+    followed_percent: float | None
+    told_percent: float | None
+    reason: str
+
+
+def answer_to(pacer: Pacer, found: Sequence[Stretch], *, beats_unplaced: bool = False) -> PacerAnswer | None:
+    """The answer to a pacer over a phase; None where none was followed.
+
+    Parameters
+    ----------
+    pacer : callable
+    found : sequence of Stretch
+    beats_unplaced : bool
+        Whether the beats' place on the session's clock is not known (science A3).
+    """
+    paced = _paced(found, pacer)
+    if not paced:
+        return None
+    phase = pacer_phase([b for b, _ in paced], [volume for _, volume in paced], beats_unplaced=beats_unplaced)
+    pairs = [(breaths.time_s, breaths.rr_ms) for breaths, _ in paced]
+    rates = rate_by_minute(pairs, every_s=FOLLOWED_EVERY_S)
+    kept = following(rates, [_pacer_rate(paced, rate.at_s) for rate in rates])
+    return PacerAnswer(
+        phase.plv,
+        phase.lag_deg,
+        phase.lag_s,
+        phase.se_deg,
+        100.0 * kept.share if kept else None,
+        100.0 * kept.told if kept else None,
+        phase.reason,
+    )
+
+
+def _paced(found: Sequence[Stretch], pacer: Pacer) -> list[tuple[Breaths, FloatArray]]:
+    """The beats along the pacer, cut where it jumps, with the lung volume that it asks for."""
+    runs = []
+    for stretch in found:
+        places = [pacer(at_s - rr_ms / 2000.0) for at_s, rr_ms in zip(stretch.at_s, stretch.rr_ms, strict=True)]
+        cuts = [0]
+        for i, (before, after) in enumerate(pairwise(places), 1):
+            if before is None or after is None or not 0.0 < after.cycles - before.cycles < LONGEST_STEP:
+                cuts.append(i)
+        for first, last in pairwise([*cuts, len(places)]):
+            run = [place for place in places[first:last] if place is not None]
+            if len(run) == last - first and run:
+                cycles = np.array([place.cycles for place in run])
+                breaths = Breaths(stretch.time_s[first:last], stretch.rr_ms[first:last], cycles)
+                runs.append((breaths, np.array([place.volume for place in run])))
+    return runs
+
+
+def _pacer_rate(paced: Sequence[tuple[Breaths, FloatArray]], at_s: float) -> float:
+    """Mean rate of the pacer, breaths a minute, over the minute that ends at a time of the beats."""
+    rates = []
+    for breaths, _ in paced:
+        inside = (breaths.time_s > at_s - WINDOW_S) & (breaths.time_s <= at_s)
+        if inside.sum() > 1:
+            time_s, cycles = breaths.time_s[inside], breaths.cycles[inside]
+            rates.append(60.0 * float(cycles[-1] - cycles[0]) / float(time_s[-1] - time_s[0]))
+    return fmean(rates) if rates else 0.0

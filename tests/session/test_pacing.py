@@ -1,0 +1,99 @@
+"""The pacer's place in a session, and the answer of heart and breath to it."""
+
+import pytest
+
+from biofeedback.analysis.indices import LiveIndices
+from biofeedback.session.events import BeatsCame
+from biofeedback.session.pacing import PacerTrack
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
+from protocols.breathing import BreathPattern
+from tests.session.stage import SLOW, play
+
+SIX = {"rate_per_min": 6.0, "inhale": 4.0, "hold_full": 0.0, "exhale": 6.0, "hold_empty": 0.0}
+
+
+def phase(start_s: float, pacing: dict[str, float] | None) -> StoredPhase:
+    return StoredPhase(0, "p", "P", "practice", "none", pacing, start_s, None)
+
+
+def turned(kind: TimelineKind, at_s: float, elapsed_s: float, **detail: float) -> TimelineEvent:
+    return TimelineEvent(at_s, kind, elapsed_s, detail)
+
+
+def begun() -> PacerTrack:
+    track = PacerTrack()
+    track.turn(turned(TimelineKind.BEGAN, 0.0, 0.0))
+    track.begin(phase(0.0, None))
+    track.begin(phase(60.0, SIX))
+    return track
+
+
+def cycles(track: PacerTrack, at_s: float) -> float | None:
+    place = track(at_s)
+    return None if place is None else place.cycles
+
+
+def test_a_breath_begins_with_its_phase() -> None:
+    track = begun()
+    assert cycles(track, 59.9) is None
+    assert cycles(track, 60.0) == pytest.approx(0.0)
+    assert cycles(track, 85.0) == pytest.approx(2.5)
+    place = track(64.0)
+    assert place is not None
+    assert (place.volume, place.per_min) == (pytest.approx(1.0), 6.0)
+
+
+def test_a_pause_stops_the_breath_and_moves_what_follows() -> None:
+    track = begun()
+    track.turn(turned(TimelineKind.PAUSED, 75.0, 75.0))
+    track.turn(turned(TimelineKind.RESUMED, 95.0, 75.0))
+    assert cycles(track, 74.0) == pytest.approx(1.4)
+    assert cycles(track, 80.0) is None
+    assert cycles(track, 105.0) == pytest.approx(2.5)
+
+
+def test_a_skip_moves_practice_time_on() -> None:
+    track = begun()
+    track.turn(turned(TimelineKind.SKIPPED, 70.0, 660.0))
+    track.begin(phase(70.0, SIX))
+    assert cycles(track, 69.0) == pytest.approx(0.9)
+    assert cycles(track, 75.0) == pytest.approx(0.5)
+
+
+def test_a_new_pace_leaves_the_past_as_it_was() -> None:
+    track = begun()
+    track.turn(turned(TimelineKind.REPACED, 80.0, 80.0, **(SIX | {"rate_per_min": 5.0})))
+    assert cycles(track, 75.0) == pytest.approx(1.5)
+    assert cycles(track, 92.0) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("lag_s", "hr"), [(0.0, 60), (1.0, 65), (0.5, 75)])
+def test_the_heart_of_a_simulated_person_is_found_following(store: Store, lag_s: float, hr: float) -> None:
+    source = f"sim:rest?hr={hr}&resonance=6&amplitude_ms=60&noise_ms=8&following=1&lag_s={lag_s}&seed=4"
+    played = play(store, source, SLOW.lasting(12).paced(BreathPattern(6.0)))
+    (paced,) = [phase for phase in played.whole.phases if phase.name == "breathe"]
+    answer = paced.pacer
+    assert answer is not None
+    assert answer.reason == ""
+    assert (answer.synchrony or 0) > 0.9
+    assert answer.followed_percent == 100.0
+    assert [phase.pacer for phase in played.whole.phases if phase.name != "breathe"] == [None] * 3
+    live = _last(played.of(BeatsCame), paced.end_s)
+    assert live.lag_deg == pytest.approx(answer.lag_deg, abs=12)
+    assert "lag_deg" in live.bands
+
+
+def _last(came: list[BeatsCame], before_s: float) -> LiveIndices:
+    return next(event.indices for event in reversed(came) if event.indices.at_s < before_s)
+
+
+def test_a_later_breath_makes_a_later_heart(store: Store) -> None:
+    def lag_s(of_breath: float) -> float:
+        source = f"sim:rest?amplitude_ms=60&noise_ms=8&following=1&lag_s={of_breath}&seed=4"
+        (paced,) = [p for p in play(store, source, SLOW.lasting(12)).whole.phases if p.pacer]
+        assert paced.pacer is not None
+        assert paced.pacer.lag_s is not None
+        return paced.pacer.lag_s
+
+    assert lag_s(1.2) - lag_s(0.2) == pytest.approx(1.0, abs=0.15)
