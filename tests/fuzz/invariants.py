@@ -172,7 +172,8 @@ def check_indices(indices: LiveIndices, at_s: float) -> None:
 def check_band(value: float | None, low: float, high: float) -> None:
     """A band lies around its value."""
     assert value is not None
-    assert low * (1.0 - ROUNDING) <= value <= high * (1.0 + ROUNDING), (low, value, high)
+    rounding = ROUNDING * max(abs(low), abs(high))
+    assert low - rounding <= value <= high + rounding, (low, value, high)
 
 
 def check_score(score: Score) -> None:

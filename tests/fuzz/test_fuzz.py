@@ -100,8 +100,8 @@ def beats_of_a_session() -> list[Step]:
     return [replace(packet, received_s=2.0 * n) for n in range(60)]
 
 
-def changed(work: Callable[[Any, Beat], Any], change: Callable[[Any], Any]) -> Callable[[Any, Beat], Any]:
-    return lambda self, beat: change(work(self, beat))
+def changed(work: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda *given: change(work(*given))
 
 
 def without_the_30th(judged: list[Beat]) -> list[Beat]:
@@ -147,10 +147,10 @@ def test_a_pipeline_that_forgets_nothing_is_noticed(monkeypatch: pytest.MonkeyPa
     kept: list[object] = []
     push = LiveAnalysis.push
 
-    def hoard(self: Any, beat: Beat) -> LiveIndices:
+    def hoard(self: Any, *given: Any) -> LiveIndices:
         self.kept = kept
         kept.extend(object() for _ in range(MOST_PIECES // 100))
-        return push(self, beat)
+        return push(self, *given)
 
     monkeypatch.setattr(LiveAnalysis, "push", hoard)
     with pytest.raises(AssertionError, match="pieces after"):
@@ -162,10 +162,10 @@ def test_a_failure_is_told_with_the_shortest_session_that_fails(
 ) -> None:
     push = LiveAnalysis.push
 
-    def fail(self: Any, beat: Beat) -> LiveIndices:
+    def fail(self: Any, beat: Beat, *given: Any) -> LiveIndices:
         if beat.rr_ms == 0.0:
             raise ZeroDivisionError
-        return push(self, beat)
+        return push(self, beat, *given)
 
     monkeypatch.setattr(LiveAnalysis, "push", fail)
     with pytest.raises(ZeroDivisionError):
