@@ -366,7 +366,7 @@ def _rival(window: _Window, peak: float) -> float:
 def _peak(window: _Window, rough: float) -> tuple[float, float]:
     """Rate and height of the highest peak of the spectrum near a rate."""
     reach = max(NEAR_PER_MIN, NEAR * rough)
-    first = max(1, round((rough - reach) / BIN_PER_MIN))
+    first = max(_FIRST, round((rough - reach) / BIN_PER_MIN))
     last = min(_LAST, round((rough + reach) / BIN_PER_MIN))
     top = first + int(window.power[first : last + 1].argmax())
     before, here, after = np.log(window.power[top - 1 : top + 2] + 1e-12)
