@@ -15,7 +15,9 @@ class Verdict(StrEnum):
     LONG = "long"
     SHORT = "short"
     IMPOSSIBLE = "impossible"
+    FILL = "fill"
     OFF_BODY = "off_body"
+    GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
 from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
 
 N_KNOTS = 400
+SWING_EVERY_S = 10.0
+"""A slow breath lasts so long."""
 N_SWINGS = 6
 """Swings of three breaths, one after the other, whose scatter tells how sure one is."""
 BREATHS_A_SWING = 3
@@ -48,7 +50,7 @@ Pacer = Callable[[float], PacerPlace | None]
 
 
 class LiveBreathing:
-    """Takes kept beats in order. Rate and swing are taken anew every 5 s, the phase with each beat.
+    """Takes kept beats in order. The rate is taken anew every 5 s, the swing every 10, the phase with each beat.
 
     Attributes
     ----------
@@ -69,7 +71,7 @@ class LiveBreathing:
         self._finder.gap()
         self._phase.gap()
         self._knots: deque[tuple[float, float, float]] = deque(maxlen=N_KNOTS)
-        self._updated_s = self._counted_s = float("-inf")
+        self._updated_s = self._counted_s = self._swung_s = float("-inf")
         self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), PacerPhase(reason=TOO_SHORT)
         self.swing_bpm: float | None = None
         self.swing_band: Band | None = None
@@ -97,6 +99,9 @@ class LiveBreathing:
         span_s = min(WINDOW_S, time_s[-1] - time_s[0])
         at_s = time_s[-1] - np.arange(int(span_s * RATE_HZ), -1, -1) / RATE_HZ
         self.rate = self._finder.update(float(time_s[-1]), resample(time_s, rr_ms, at_s))
+        if time_s[-1] - self._swung_s < SWING_EVERY_S:
+            return
+        self._swung_s = float(time_s[-1])
         found = None
         if paced:
             first = _run_begins(cycles)

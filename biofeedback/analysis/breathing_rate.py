@@ -15,6 +15,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 
 from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
 
@@ -245,7 +246,7 @@ class _Window:
         if len(rr_ms) < SHORTEST_S * RATE_HZ - 1:
             return None
         steepness = np.diff(rr_ms)
-        steepness -= steepness.mean()
+        steepness -= np.add.reduce(steepness) / len(steepness)
         transform = np.fft.rfft(steepness * _hann(len(steepness)), _N_FFT)[: _LAST + 2]
         power = transform.real**2 + transform.imag**2
         band = power[_FIRST : _LAST + 1]
@@ -266,10 +267,16 @@ def _floor(band: FloatArray) -> FloatArray:
     The slope of intervals that wander slowly has about the same power everywhere (steepness 0); that of intervals that
     know nothing of each other grows with the square of the rate (steepness 2).
     """
-    slow, quick = float(np.median(band[:_QUICK])) + 1e-9, float(np.median(band[_QUICK:])) + 1e-9
+    slow, quick = _median(band[:_QUICK]) + 1e-9, _median(band[_QUICK:]) + 1e-9
     steepness = min(max(np.log(quick / slow) / _QUICK_OVER_SLOW, 0.0), 2.0)
     middle = (slow * quick) ** 0.5 / np.log(2.0)
     return np.asarray(middle * (RATES_PER_MIN / _MIDDLE_PER_MIN) ** steepness)
+
+
+def _median(values: FloatArray) -> float:
+    """As numpy's, which takes ten times as long for so few."""
+    ordered, n = np.sort(values), len(values)
+    return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
 
 
 @cache
@@ -378,7 +385,7 @@ def _peak(window: _Window, rough: float) -> tuple[float, float]:
 
 def _cycles(steepness: FloatArray, rate: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The wave near a rate: its pace (a minute) at each step with its weight, and its cycles at each sample."""
-    n_fft = 2 * len(steepness)
+    n_fft = next_fast_len(2 * len(steepness))
     transform = np.fft.rfft(steepness, n_fft)
     off = (np.arange(len(transform)) * 60.0 * RATE_HZ / n_fft - rate) / (CYCLE_SHARE * rate)
     analytic = np.zeros(n_fft, dtype=complex)

@@ -42,6 +42,7 @@ class LiveAnalysis:
         self._rate_s = 0.0
         self._wave: spectrum.Rhythm | None = None
         self._wave_bands: dict[str, Band] = {}
+        self._rmssd_spread: float | None = None
         self._wave_s = 0.0
         self._breathing = LiveBreathing()
 
@@ -99,11 +100,12 @@ class LiveAnalysis:
                 bands=bands,
             )
         rmssd_ms = self._rmssd_ms()
-        if rmssd_ms is not None and (band := uncertainty.rmssd_band([square for _, square in self._steps])):
-            bands["rmssd_ms"] = band
         if self._axis_s - self._wave_s >= RHYTHM_EVERY_S:
             self._wave_s = self._axis_s
             self._take_wave()
+            self._rmssd_spread = uncertainty.rmssd_spread([square for _, square in self._steps])
+        if rmssd_ms is not None and self._rmssd_spread:
+            bands["rmssd_ms"] = Band(rmssd_ms / self._rmssd_spread, rmssd_ms * self._rmssd_spread)
         wave = None if trust.spectral_withheld else self._wave
         if wave:
             bands |= self._wave_bands

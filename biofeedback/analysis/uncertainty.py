@@ -51,32 +51,33 @@ def around(value: float, standard_error: float, n: int | None = None) -> Band:
     return Band(value - half, value + half)
 
 
-def rmssd_band(squares_ms2: Sequence[float]) -> Band | None:
-    """Band of RMSSD from its squared differences, which depend on their neighbours (Newey and West 1987).
+def rmssd_spread(squares_ms2: Sequence[float]) -> float | None:
+    """How far the band of RMSSD reaches, as a factor either way: its squared differences depend on their neighbours.
+
+    After Newey and West (1987, Econometrica 55:703), on the scale of the logarithm.
 
     Parameters
     ----------
     squares_ms2 : sequence of float
-        Squared differences of adjacent kept intervals, at least 20.
+        Squared differences of adjacent kept intervals.
 
     Returns
     -------
-    Band or None
-        In ms; symmetric on the scale of the logarithm. None where nothing varies.
+    float or None
+        1 or more; None for fewer than 20, and where nothing varies.
     """
     squares = np.array(squares_ms2)
     n = len(squares)
-    mean = float(squares.mean())
+    mean = float(np.add.reduce(squares)) / max(n, 1)
     if n < 20 or mean <= 0:
         return None
     off = squares - mean
-    variance = float(np.dot(off, off))
+    least = float(np.dot(off, off)) / n
+    variance = least * n
     for lag in range(1, N_LAGS + 1):
         variance += 2.0 * (1.0 - lag / (N_LAGS + 1.0)) * float(np.dot(off[lag:], off[:-lag]))
-    variance = max(variance, float(np.dot(off, off)) / n)
-    relative = sqrt(variance) / n / mean
-    spread = exp(_t(n // (2 * N_LAGS)) * relative / 2.0)
-    return Band(sqrt(mean) / spread, sqrt(mean) * spread)
+    relative = sqrt(max(variance, least)) / n / mean
+    return exp(_t(n // (2 * N_LAGS)) * relative / 2.0)
 
 
 def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
@@ -98,7 +99,7 @@ def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
         return {}
     squares = float(np.dot(below, below) + np.dot(above, above))
     freedom = 2.0 * noise**2 / squares * spectrum.LIVE_S * step_hz / HANN_BINS
-    under = min(1.0, float(near.mean()) * 2.0 * spectrum.PEAK_HALF_WIDTH_HZ / step_hz / peak)
+    under = min(1.0, float(np.add.reduce(near)) / len(near) * 2.0 * spectrum.PEAK_HALF_WIDTH_HZ / step_hz / peak)
     broader = max(0.0, 1.0 - peak / TONE / (total - noise))
     variance = (noise / rest) ** 2 * 2.0 / freedom + min(4.0 * under / HANN_BINS, UNSURE_MOST**2) + broader
     middle, half = log(wave.smoothness / (1.0 - wave.smoothness)), NORMAL_95 * sqrt(variance)

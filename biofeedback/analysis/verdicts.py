@@ -1,33 +1,60 @@
 """Which RR intervals can be trusted: a causal classifier that looks two beats ahead.
 
-After Lipponen and Tarvainen (2019), with trailing thresholds kept between 8 and 20 % of the median interval, so that
-neither frequent extra beats nor a steady heart mislead it (science A4.1, A4.3).
+Every fault has a shape of its own, and each is looked for by that shape against the beats on both sides: two intervals
+in one, one interval in two, an early beat and its pause, a beat out of its place. As in Lipponen and Tarvainen (2019)
+what counts as abrupt follows the person, here the third differences of the last 91 intervals, within fixed limits
+(science A4.1, A4.3). Faults that were found are put right before they are learnt from, so that neither frequent extra
+beats nor a large swing with the breath mislead it. Measured in docs/measurements.md.
 """
 
 from bisect import bisect_left, insort
 from collections import deque
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from biofeedback.analysis.beats import Beat, Verdict
 
-VERSION = "lt-causal-2"
+VERSION = "shapes-1"
 LOOK_AHEAD = 2
 SHORTEST_MS, LONGEST_MS = 300.0, 2000.0
-N_THRESHOLD, N_THRESHOLD_MIN = 91, 20
-N_MEDIAN = 11
-SCALE = 5.2
-LOWEST, HIGHEST = 0.08, 0.20
-C1, C2 = 0.13, 0.17
-PAIR_TOLERANCE = 0.15
-"""A short and a long interval that together differ by less from two usual ones are one premature beat."""
-PREMATURE_EXCESS = 0.3
-"""A premature beat makes the two intervals around it differ by at least this share more than the breath does."""
-FALL = 0.7
-"""Of the two intervals after a missed beat the shorter one is below this share of it."""
-RETURN = 0.5
-"""An interval is too long by itself only where the next one takes back at least this share of the step."""
-ALONE = 0.6
-"""It stands out by itself only where it is apart from a neighbour by this share of its distance from the median."""
+"""Outside of these a heart does not beat (science A4.3)."""
+N_TYPICAL = 11
+"""The usual interval is the median of so many, those ahead among them (science A4.1)."""
+N_ROUGHNESS, N_ROUGHNESS_MIN = 91, 12
+"""Third differences that tell what is abrupt in this person (the window of science A4.1)."""
+DOUBLE = 2.0**0.5
+"""Longer than this, compared with its neighbours, an interval is nearer to two than to one."""
+MOST_IN_ONE = 3
+"""At most two missed beats are told as such; more are a gap (science A3)."""
+ALIKE = 1.6
+"""An interval that differs from all those around it by more than this factor is nothing to compare others with."""
+TOP_OF_EXTRA = 1.5
+"""The two parts of a cut interval add up to less than so many of either neighbour."""
+TOP_AT_THE_END, GROSS = 1.2, 0.40
+"""With no interval after them, two parts add up to less than this; a last one is too short by at least this."""
+ON_TIME = 0.8
+"""An interval of at least this share of the one before is not early."""
+COUPLET_PAUSE, COUPLET_TOLERANCE = 1.12, 0.5
+"""The pause after two early beats is longer than this; the three take the time of three, give or take this much."""
+TREND = 0.75
+"""A breath that comes to its turning point accounts for this share of the step before it."""
+ABRUPT_LEAST = 0.11
+EARLY_ROUGHNESS, EARLY_MOST = 2.0, 0.35
+LATE_ROUGHNESS, LATE_MOST = 2.0, 0.40
+ALONE_ROUGHNESS, ALONE_MOST = 3.0, 0.25
+"""A step is abrupt from so many usual intervals, or so many times the person's roughness, up to a most."""
+AT_FIRST = 0.30
+"""What is abrupt while the person is not known yet."""
+CLEAR = 0.25
+"""From such a step on both intervals beside a displaced beat are taken out; below, the one that stands out more."""
+FIRST_SHARE = 0.1
+"""Where a late beat makes a clear step, its long interval sticks out by this share of it: else the short one is apart."""
+PAUSE_LEAST = 0.05
+"""An interval this much longer than the next one is the pause of an early beat."""
+LONE_LONG = 0.45
+"""A long interval alone is a sigh or a swallow more often than a fault, unless it is longer than this."""
+N_FILL, N_KNOWN_FILL, KNOWN_FILL_MS, JUMP = 8, 4, 500.0, 0.3
+"""No heart beats so often at exactly the same interval; straps without a signal do, and some then send 500 ms."""
 
 REASONS = {
     Verdict.ECTOPIC: "an early beat and its pause",
@@ -36,51 +63,101 @@ REASONS = {
     Verdict.LONG: "longer than its neighbours allow",
     Verdict.SHORT: "shorter than its neighbours allow",
     Verdict.IMPOSSIBLE: "outside 300 to 2000 ms",
+    Verdict.FILL: "the same interval again and again: the strap has no signal",
     Verdict.OFF_BODY: "the strap had no contact with the skin",
+    Verdict.GAP: "so long that more than two beats are missing",
 }
 
 
-class _Spread:
-    """Quartile deviation of the latest values."""
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Verdicts and corrected intervals of this interval and those after it, and what the heart did instead."""
+
+    verdicts: tuple[Verdict, ...]
+    nn_ms: tuple[float | None, ...] = (None,)
+    usual_ms: tuple[float, ...] = ()
+
+
+class _Roughness:
+    """How far the latest intervals depart from a smooth course: their third differences."""
 
     def __init__(self) -> None:
+        self._last: deque[float] = deque(maxlen=4)
         self._order: deque[float] = deque()
         self._sorted: list[float] = []
 
-    def push(self, value: float) -> None:
-        if len(self._order) == N_THRESHOLD:
+    def learn(self, usual_ms: Iterable[float]) -> None:
+        for interval_ms in usual_ms:
+            self._last.append(interval_ms)
+            if len(self._last) == 4:
+                first, second, third, fourth = self._last
+                self._push(abs(third - second - (fourth - first) / 3.0))
+
+    def _push(self, value: float) -> None:
+        if len(self._order) == N_ROUGHNESS:
             del self._sorted[bisect_left(self._sorted, self._order.popleft())]
         self._order.append(value)
         insort(self._sorted, value)
 
-    def __len__(self) -> int:
-        return len(self._order)
+    def forget_last(self) -> None:
+        """What comes next does not follow on."""
+        self._last.clear()
 
-    def quartile_deviation(self) -> float:
-        return (self._quantile(0.75) - self._quantile(0.25)) / 2.0
+    @property
+    def last_ms(self) -> tuple[float, ...]:
+        """The latest two usual intervals, the last one first; fewer where there are no more."""
+        return tuple(self._last)[:-3:-1]
 
-    def _quantile(self, share: float) -> float:
-        position = share * (len(self._sorted) - 1)
-        low = int(position)
-        high = min(low + 1, len(self._sorted) - 1)
-        return self._sorted[low] + (position - low) * (self._sorted[high] - self._sorted[low])
+    def quantile_ms(self, share: float) -> float | None:
+        """None while too few are known."""
+        n = len(self._sorted)
+        return self._sorted[int(share * (n - 1))] if n >= N_ROUGHNESS_MIN else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An interval (ms) between its neighbours.
+
+    `earlier` and `before` are the last usual intervals, faults put right; `following` and `after` come next, None where
+    they are unknown or impossible; `sliver` is the next one where it is impossibly short; `typical` is the median
+    around it; `early`, `late` and `alone` say what is abrupt here.
+    """
+
+    earlier: float
+    before: float
+    here: float
+    following: float | None
+    after: float | None
+    sliver: float | None
+    typical: float
+    early: float
+    late: float
+    alone: float
+
+    def expected(self, other: float | None) -> float:
+        """What an interval between the one before and another one would be."""
+        if other is None:
+            return self.before
+        # a short one may be a part of one cut in two, and the other part bear it out
+        rising = other is self.following and other > self.before
+        around = (self.before, self.typical, self.after if rising else None)
+        return (self.before + other) / 2.0 if _alike(other, around) else self.before
 
 
 class Classifier:
     """Gives each beat its verdict once two more have come, or the segment has ended."""
 
     def __init__(self) -> None:
-        self._differences = _Spread()
-        self._deviations = _Spread()
+        self._roughness = _Roughness()
         self._begin(segment=0)
 
     def _begin(self, segment: int) -> None:
         self._segment = segment
-        self._beats: deque[Beat] = deque()
-        self._rr: deque[float] = deque(maxlen=N_MEDIAN)
-        self._steps: deque[float] = deque(maxlen=LOOK_AHEAD + 2)
-        self._partner: Verdict | None = None
-        self._merged_ms: float | None = None
+        self._waiting: deque[Beat] = deque()
+        self._raw: deque[float] = deque(maxlen=N_TYPICAL - LOOK_AHEAD)
+        self._settled: deque[tuple[Verdict, float | None]] = deque()
+        self._alike_ms, self._n_alike, self._filling = 0.0, 0, False
+        self._roughness.forget_last()
 
     def push(self, beat: Beat) -> list[Beat]:
         """Take the next beat; return those now judged, oldest first."""
@@ -88,144 +165,210 @@ class Classifier:
         if beat.segment != self._segment:
             judged = self.flush()
             self._begin(beat.segment)
-        step = beat.rr_ms - self._rr[-1] if self._rr else 0.0
-        self._beats.append(beat)
-        self._rr.append(beat.rr_ms)
-        self._steps.append(step)
-        if SHORTEST_MS <= beat.rr_ms <= LONGEST_MS:
-            self._differences.push(abs(step))
-        if len(self._beats) > LOOK_AHEAD:
+        self._waiting.append(beat)
+        if len(self._waiting) > LOOK_AHEAD:
             judged.append(self._judge())
         return judged
 
     def flush(self) -> list[Beat]:
         """Judge what still waits, with no look ahead."""
-        judged = []
-        while self._beats:
-            if len(self._beats) <= LOOK_AHEAD:
-                self._steps.append(0.0)
-            judged.append(self._judge())
-        return judged
+        return [self._judge() for _ in range(len(self._waiting))]
 
     def _judge(self) -> Beat:
-        beat = self._beats.popleft()
+        beat = self._waiting.popleft()
+        settled = self._settled.popleft() if self._settled else None
         if beat.verdict is not Verdict.PENDING:
             return replace(beat, reason=REASONS[beat.verdict])
-        # at least what is possible, for a strap may send zeros
-        typical_ms = max(SHORTEST_MS, sorted(self._rr)[len(self._rr) // 2])
-        if not SHORTEST_MS <= beat.rr_ms <= LONGEST_MS:
-            self._partner = None
-            verdict = Verdict.EXTRA if self._is_cut_off(beat.rr_ms, typical_ms) else Verdict.IMPOSSIBLE
-            return replace(beat, verdict=verdict, reason=REASONS[verdict])
-        deviation = beat.rr_ms - typical_ms
-        deviation = deviation * 2.0 if deviation < 0 else deviation
-        self._deviations.push(abs(deviation))
-        verdict, nn_ms = self._classify(beat, typical_ms, deviation)
+        if SHORTEST_MS <= beat.rr_ms <= LONGEST_MS:
+            if self._is_fill(beat.rr_ms):
+                self._settled.clear()
+                return replace(beat, verdict=Verdict.FILL, reason=REASONS[Verdict.FILL])
+            self._raw.append(beat.rr_ms)
+        if settled is None:
+            finding = _find(self._place(beat.rr_ms))
+            if finding is None:
+                self._roughness.learn((beat.rr_ms,))
+                return replace(beat, verdict=Verdict.KEPT, nn_ms=beat.rr_ms)
+            self._roughness.learn(finding.usual_ms)
+            settled, *later = zip(finding.verdicts, finding.nn_ms, strict=True)
+            self._settled.extend(later)
+        verdict, nn_ms = settled
+        if verdict is Verdict.GAP:
+            self._raw.clear()
+            self._roughness.forget_last()
         return replace(beat, verdict=verdict, nn_ms=nn_ms, reason=REASONS.get(verdict, ""))
 
-    def _classify(self, beat: Beat, typical_ms: float, deviation: float) -> tuple[Verdict, float | None]:
-        if self._partner is not None:
-            verdict, self._partner = self._partner, None
-            return verdict, self._merged_ms
-        following = self._beats[0].rr_ms if self._beats else None
-        tolerance_ms = _clipped(self._deviations, typical_ms)
-        verdict = self._shape(deviation / tolerance_ms, _clipped(self._differences, typical_ms))
-        if verdict is Verdict.SHORT and following is not None:
-            if self._fits(beat.rr_ms + following, typical_ms, tolerance_ms):
-                self._partner, self._merged_ms = Verdict.EXTRA, beat.rr_ms + following
-                return Verdict.EXTRA, None
-            if following > typical_ms and self._makes_pair(beat.rr_ms + following, typical_ms):
-                self._partner = Verdict.ECTOPIC
-                self._merged_ms = (beat.rr_ms + following) / 2.0
-                return Verdict.ECTOPIC, self._merged_ms
-        if self._is_premature(beat.rr_ms):
-            self._partner = Verdict.ECTOPIC
-            self._merged_ms = (beat.rr_ms + self._beats[0].rr_ms) / 2.0
-            return Verdict.ECTOPIC, self._merged_ms
-        if verdict in (Verdict.LONG, Verdict.ECTOPIC) and self._is_double(beat.rr_ms, typical_ms):
-            return Verdict.MISSED, beat.rr_ms / 2.0
-        if verdict is Verdict.LONG:
-            _, here, after, _ = self._padded_steps()
-            if self._beats and (after > -RETURN * here or max(here, -after) < ALONE * deviation):
-                verdict = Verdict.KEPT
-        return verdict, beat.rr_ms if verdict is Verdict.KEPT else None
+    def _is_fill(self, rr_ms: float) -> bool:
+        """Whether this is one of many that are exactly the same, or the first of three after an abrupt change."""
+        if rr_ms != self._alike_ms:
+            self._alike_ms, self._n_alike, self._filling = rr_ms, 0, False
+        self._n_alike += 1
+        if self._filling:
+            return True
+        n_alike = self._n_alike
+        for beat in self._waiting:
+            if beat.rr_ms != rr_ms:
+                break
+            n_alike += 1
+        last = self._roughness.last_ms
+        jumped = bool(last) and self._n_alike == 1 and abs(rr_ms - last[0]) > JUMP * last[0]
+        self._filling = (
+            n_alike >= N_FILL
+            or (rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL)
+            or (jumped and n_alike > LOOK_AHEAD)
+        )
+        return self._filling
 
-    def _is_cut_off(self, rr_ms: float, typical_ms: float) -> bool:
-        """Whether an impossibly short interval was cut off the next one; its partner is then noted."""
-        if not HIGHEST * typical_ms <= rr_ms < SHORTEST_MS or not self._beats:
-            return False
-        following, expected_ms = self._beats[0].rr_ms, self._expected_ms(typical_ms)
-        if abs(rr_ms + following - expected_ms) >= min(abs(following - expected_ms), LOWEST * typical_ms):
-            return False
-        self._partner, self._merged_ms = Verdict.EXTRA, rr_ms + following
-        return True
-
-    def _is_premature(self, rr_ms: float) -> bool:
-        """Whether this interval and the next are one premature beat, seen against the slope of a deep breath.
-
-        Two intervals of a breath differ by about a third of what the ones around them do; a premature beat adds twice
-        its earliness, and leaves the sum of the two as it would be.
-        """
-        n = len(self._beats)
-        if n < LOOK_AHEAD or len(self._rr) < n + 2:
-            return False
-        before_ms, next_ms, after_ms = self._rr[-2 - n], self._beats[0].rr_ms, self._beats[1].rr_ms
-        around_ms = before_ms + after_ms
-        excess_ms = (next_ms - rr_ms) - (after_ms - before_ms) / 3.0
-        sticks_out = rr_ms < before_ms and next_ms > after_ms
-        same_sum = abs(rr_ms + next_ms - around_ms) < PAIR_TOLERANCE * around_ms
-        return sticks_out and same_sum and excess_ms > PREMATURE_EXCESS * around_ms / 2.0
-
-    def _is_double(self, rr_ms: float, typical_ms: float) -> bool:
-        """Whether this would be two usual intervals, and the usual ones go on after it."""
-        half_ms = rr_ms / 2.0
-        distance_ms = min(abs(half_ms - typical_ms), abs(half_ms - self._expected_ms(typical_ms)))
-        return distance_ms < HIGHEST * typical_ms and self._falls_back(rr_ms)
-
-    def _fits(self, rr_ms: float, typical_ms: float, tolerance_ms: float) -> bool:
-        """Whether two intervals made one would be a usual one here, or one that lies between its neighbours."""
-        distance_ms = min(abs(rr_ms - typical_ms), abs(rr_ms - self._expected_ms(typical_ms)))
-        return distance_ms < tolerance_ms
-
-    def _expected_ms(self, typical_ms: float) -> float:
-        """What would lie between the interval before and the second one after; the median where one is missing."""
-        n = len(self._beats)
-        if n < LOOK_AHEAD or len(self._rr) < n + 2:
-            return typical_ms
-        return (self._rr[-2 - n] + self._rr[-1]) / 2.0
-
-    def _falls_back(self, rr_ms: float) -> bool:
-        """After a missed beat the intervals are the usual ones again; a deep breath lets them down step by step."""
-        return not self._beats or min(beat.rr_ms for beat in self._beats) < FALL * rr_ms
-
-    def _makes_pair(self, sum_ms: float, typical_ms: float) -> bool:
-        return abs(sum_ms - 2.0 * typical_ms) < PAIR_TOLERANCE * 2.0 * typical_ms
-
-    def _shape(self, deviation: float, step_scale_ms: float) -> Verdict:
-        """Decision order of the paper; steps hold the one before, this one and the two after.
-
-        Unlike there, an interval far from the median of its neighbours is suspect only where it also differs abruptly
-        from the one before: a deep slow breath moves heart rate far, but step by step.
-        """
-        before, here, after, later = [step / step_scale_ms for step in self._padded_steps()]
-        if abs(here) <= 1.0:
-            return Verdict.KEPT
-        if here > 1.0 and max(before, after) < -C1 * here - C2:
-            return Verdict.ECTOPIC
-        if here < -1.0 and min(before, after) > -C1 * here + C2:
-            return Verdict.ECTOPIC
-        if (here > 1.0 and min(after, later) < -1.0) or deviation > 3.0:
-            return Verdict.LONG
-        if (here < -1.0 and max(after, later) > 1.0) or deviation < -3.0:
-            return Verdict.SHORT
-        return Verdict.KEPT
-
-    def _padded_steps(self) -> list[float]:
-        steps = list(self._steps)
-        return [0.0] * (LOOK_AHEAD + 2 - len(steps)) + steps
+    def _place(self, here_ms: float) -> _Place:
+        ahead = [
+            beat.rr_ms if SHORTEST_MS <= beat.rr_ms <= LONGEST_MS and beat.verdict is Verdict.PENDING else None
+            for beat in self._waiting
+        ]
+        following, after = (*ahead, None, None)[:LOOK_AHEAD]
+        around = sorted([*self._raw, *(rr_ms for rr_ms in ahead if rr_ms is not None)])
+        typical = around[len(around) // 2] if around else SHORTEST_MS
+        before, earlier = (*self._roughness.last_ms, typical, typical)[:2]
+        if not _alike(before, (typical, here_ms, following)):
+            before = earlier = typical
+        middle, upper = self._roughness.quantile_ms(0.5), self._roughness.quantile_ms(0.75)
+        return _Place(
+            earlier,
+            before,
+            here_ms,
+            following,
+            after,
+            self._waiting[0].rr_ms if self._waiting and self._waiting[0].rr_ms < SHORTEST_MS else None,
+            typical,
+            _abrupt(EARLY_ROUGHNESS, middle, EARLY_MOST, typical),
+            _abrupt(LATE_ROUGHNESS, upper, LATE_MOST, typical),
+            _abrupt(ALONE_ROUGHNESS, middle, ALONE_MOST, typical),
+        )
 
 
-def _clipped(spread: _Spread, typical_ms: float) -> float:
-    if len(spread) < N_THRESHOLD_MIN:
-        return HIGHEST * typical_ms
-    return min(max(SCALE * spread.quartile_deviation(), LOWEST * typical_ms), HIGHEST * typical_ms)
+def _alike(interval_ms: float, around_ms: Iterable[float | None]) -> bool:
+    return any(near and near / ALIKE < interval_ms < near * ALIKE for near in around_ms)
+
+
+def _abrupt(times: float, roughness_ms: float | None, most: float, typical_ms: float) -> float:
+    if roughness_ms is None:
+        return AT_FIRST * typical_ms
+    return min(max(times * roughness_ms, ABRUPT_LEAST * typical_ms), most * typical_ms)
+
+
+def _find(place: _Place) -> _Finding | None:
+    """What is wrong with an interval; None where nothing is."""
+    if place.here < SHORTEST_MS:
+        return _cut_off(place.here, place.following, place) or _Finding((Verdict.IMPOSSIBLE,))
+    finding = _cut_off(place.sliver, place.here, place) or _missed(place)
+    if finding or place.following is None:
+        return finding or _at_the_end(place)
+    return _couplet(place) or _extra(place) or _early(place) or _late(place) or _alone(place)
+
+
+def _cut_off(sliver: float | None, rest: float | None, place: _Place) -> _Finding | None:
+    """An impossibly short interval that was cut off the one beside it, which is the better for having it back."""
+    if sliver is None or rest is None or sliver < (1.0 - ON_TIME) * place.typical:
+        return None
+    expected = place.expected(place.after)
+    whole = sliver + rest
+    if abs(whole - expected) >= min(abs(rest - expected), ABRUPT_LEAST * place.typical):
+        return None
+    return _Finding((Verdict.EXTRA, Verdict.EXTRA), (None, whole), (whole,))
+
+
+def _missed(place: _Place) -> _Finding | None:
+    """An interval that is nearer to two, or three, than to one; and one that no heart makes."""
+    expected = place.expected(place.following)
+    if place.here <= DOUBLE * expected:
+        return _Finding((Verdict.IMPOSSIBLE,)) if place.here > LONGEST_MS else None
+    n = max(2, round(place.here / expected))
+    if n > MOST_IN_ONE:
+        return _Finding((Verdict.GAP,))
+    return _Finding((Verdict.MISSED,), (place.here / n,), (expected,))
+
+
+def _extra(place: _Place) -> _Finding | None:
+    """One interval that an extra detection cut in two."""
+    here, following, after = place.here, place.following or 0.0, place.after or place.before
+    before = place.before
+    next_is_early = place.after is not None and here > ON_TIME * before and following + after > 2.0 * ON_TIME * before
+    whole, expected = here + following, place.expected(after)
+    least = min(before, after) if expected != before else before
+    most = min(DOUBLE * expected, TOP_OF_EXTRA * least) if place.after else TOP_AT_THE_END * before
+    if next_is_early or not expected / ALIKE < whole < most:
+        return None
+    return _Finding((Verdict.EXTRA, Verdict.EXTRA), (None, whole), (whole,))
+
+
+def _couplet(place: _Place) -> _Finding | None:
+    """Two early beats in a row and their pause."""
+    here, following, after, before = place.here, place.following or 0.0, place.after, place.before
+    if after is None or max(here, following) > ON_TIME * before or after < COUPLET_PAUSE * before:
+        return None
+    mean = (here + following + after) / 3.0
+    if abs(mean - before) > COUPLET_TOLERANCE / 3.0 * before:
+        return None
+    return _Finding((Verdict.ECTOPIC,) * 3, (mean,) * 3, (mean,) * 3)
+
+
+def _early(place: _Place) -> _Finding | None:
+    """A beat before its time, and the pause after it."""
+    here, following, after, before = place.here, place.following or 0.0, place.after, place.before
+    step = following - here
+    if after is None or step - TREND * max(0.0, place.earlier - before) <= place.early:
+        return None
+    first, second, mean = before - here, following - after, (here + following) / 2.0
+    clear = step > CLEAR * place.typical
+    if first <= 0.0 or second <= 0.0 or second >= 1.25 * step:
+        return None
+    if not 0.75 * min(before, after, place.typical) < mean < 1.25 * max(before, after, place.typical):
+        return None
+    if not clear:
+        return _one_of(Verdict.SHORT, Verdict.LONG, here, first >= second)
+    if second <= PAUSE_LEAST * place.typical:
+        return _Finding((Verdict.ECTOPIC,))
+    return _Finding((Verdict.ECTOPIC,) * 2, (mean,) * 2, (mean,) * 2)
+
+
+def _late(place: _Place) -> _Finding | None:
+    """A beat told too late: a long interval and a short one that make up for each other."""
+    here, following, after, before = place.here, place.following or 0.0, place.after, place.before
+    step = here - following
+    if after is None or step - TREND * max(0.0, before - place.earlier) <= place.late:
+        return None
+    first, second, mean = here - before, after - following, (here + following) / 2.0
+    clear = step > CLEAR * place.typical
+    if first <= (FIRST_SHARE * step if clear else 0.0) or not 0.0 < second <= step:
+        return None
+    if not 0.9 * min(before, after) < mean < 1.1 * max(before, after):
+        return None
+    if first < 0.25 * step and min(here, after) - following > place.alone:
+        return None
+    if not clear:
+        return _one_of(Verdict.LONG, Verdict.SHORT, here, first >= second)
+    return _Finding((Verdict.LONG, Verdict.SHORT), (mean,) * 2, (mean,) * 2)
+
+
+def _one_of(here: Verdict, following: Verdict, here_ms: float, first: bool) -> _Finding:
+    """Of two intervals beside a beat slightly out of place, the one that stands out."""
+    if first:
+        return _Finding((here,))
+    return _Finding((Verdict.KEPT, following), (here_ms, None), (here_ms,))
+
+
+def _alone(place: _Place) -> _Finding | None:
+    """An interval out of line by itself."""
+    here, following, before = place.here, place.following or 0.0, place.before
+    depth = min(before, following) - here
+    if depth > place.alone:
+        return _Finding((Verdict.ECTOPIC if depth > (1.0 - ON_TIME) * place.typical else Verdict.SHORT,))
+    if here - max(before, following) > LONE_LONG * place.typical:
+        return _Finding((Verdict.LONG,))
+    return None
+
+
+def _at_the_end(place: _Place) -> _Finding | None:
+    """With nothing known of what comes next, only the gross is told."""
+    if place.before - place.here > GROSS * place.typical:
+        return _Finding((Verdict.SHORT,))
+    return None
