@@ -12,7 +12,7 @@ import numpy as np
 from biofeedback.analysis.beats import Beat, Gap, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.session.pipeline import Passed, Pipeline
-from biofeedback.session.scoring import LivedPhase
+from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_heart_rate, decode_packet, encode_heart_rate
 from devices.samples import HeartRateSample, Packet, PacketFormat
 from protocols.feedback import Score
@@ -27,17 +27,26 @@ RANGES = {
     "respiration_per_min": (0.0, 200.0),
     "smoothness": (0.0, 1.0),
     "coherence_ratio": (0.0, float("inf")),
+    "synchrony": (0.0, 1.0),
+    "lag_deg": (-360.0, 360.0),
     "peak_hz": (0.0395, 0.2605),  # 0.04 to 0.26, and the half bin that lies between two
 }
 MOST_PIECES = 20_000
 """Numbers and objects that a pipeline may hold on to, however long it runs."""
+PIECES_AN_EVENT = 50
 ROUNDING = 1e-9
-PHASES = (
-    LivedPhase(0.0, Role.SETTLE, Feedback.NONE, paced=False),
-    LivedPhase(20.0, Role.BASELINE, Feedback.NONE, paced=False),
-    LivedPhase(260.0, Role.PRACTICE, Feedback.CALM, paced=False),
-    LivedPhase(420.0, Role.PRACTICE, Feedback.SMOOTHNESS, paced=True),
+PHASES = tuple(
+    StoredPhase(number, role, role, role, feedback, pacing, start_s, None)
+    for number, (role, feedback, pacing, start_s) in enumerate(
+        (
+            (Role.SETTLE, Feedback.NONE, None, 0.0),
+            (Role.BASELINE, Feedback.NONE, None, 20.0),
+            (Role.PRACTICE, Feedback.CALM, None, 260.0),
+            (Role.PRACTICE, Feedback.SMOOTHNESS, {"rate_per_min": 6.0}, 420.0),
+        )
+    )
 )
+PACES = ({"rate_per_min": 6.5}, {"rate_per_min": 20.0}, {"rate_per_min": 3.0, "hold_full": 4.0})
 
 
 def check_packet(packet: Packet) -> HeartRateSample | None:
@@ -80,15 +89,21 @@ class WatchedPipeline:
 
     def __init__(self) -> None:
         self.pipeline = Pipeline()
-        for phase in PHASES:
-            self.pipeline.scorer.begin(phase)
+        self.pipeline.turn(TimelineEvent(0.0, TimelineKind.BEGAN, 0.0))
+        self._phases = deque(PHASES)
         self.n_beats = 0
         self.n_judged = 0
+        self._n_events = 0
+        self._paused_at_s: float | None = None
+        self._paused_s = 0.0
         self._waiting: deque[Beat] = deque()
         self._placed_s = self._judged_s = self._gap_s = float("-inf")
 
     def take(self, step: Step) -> None:
         """Take a packet or an event."""
+        at_s = step.at_s if isinstance(step, Event) else step.received_s
+        while self._phases and self._phases[0].start_s <= at_s:
+            self.pipeline.begin(self._phases.popleft())
         if isinstance(step, Event):
             self._happen(step)
         elif sample := check_packet(step):
@@ -103,18 +118,26 @@ class WatchedPipeline:
         self.check_size()
 
     def check_size(self) -> None:
-        """The pipeline holds on to the latest beats only."""
+        """The pipeline holds on to the latest beats only, and to what the person did."""
         held = count_pieces(self.pipeline)
-        assert held < MOST_PIECES, f"{held} pieces after {self.n_beats} beats"
+        assert held < MOST_PIECES + PIECES_AN_EVENT * self._n_events, f"{held} pieces after {self.n_beats} beats"
 
     def _happen(self, event: Event) -> None:
+        at_s, paused_at_s = event.at_s, self._paused_at_s
+        elapsed_s = (at_s if paused_at_s is None else paused_at_s) - self._paused_s
+        self._n_events += 1
         match event.what:
             case Happening.LINK_LOST:
                 self.pipeline.lose_link()
-            case Happening.PAUSED:
-                self.pipeline.scorer.pause(event.at_s)
-            case Happening.RESUMED:
-                self.pipeline.scorer.resume(event.at_s)
+            case Happening.PAUSED if paused_at_s is None:
+                self._paused_at_s = at_s
+                self.pipeline.turn(TimelineEvent(at_s, TimelineKind.PAUSED, elapsed_s))
+            case Happening.RESUMED if paused_at_s is not None:
+                self._paused_at_s, self._paused_s = None, self._paused_s + at_s - paused_at_s
+                self.pipeline.turn(TimelineEvent(at_s, TimelineKind.RESUMED, elapsed_s))
+            case Happening.REPACED:
+                pace = PACES[self._n_events % len(PACES)]
+                self.pipeline.turn(TimelineEvent(at_s, TimelineKind.REPACED, elapsed_s, pace))
 
     def _check(self, passed: Passed) -> None:
         for beat in passed.new:

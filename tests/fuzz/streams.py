@@ -17,6 +17,7 @@ class Happening(Enum):
     LINK_LOST = auto()
     PAUSED = auto()
     RESUMED = auto()
+    REPACED = auto()
 
 
 @dataclass(frozen=True, slots=True)
