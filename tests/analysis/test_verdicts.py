@@ -55,7 +55,7 @@ RESTING, SWINGING = CLEAN[:3], CLEAN[3]
 """The last person's heart swings by 44 beats a minute, with every breath."""
 
 
-@pytest.mark.parametrize(("name", "least"), [*((name, 0.995) for name in RESTING), (SWINGING, 0.9)])
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.995) for name in RESTING), (SWINGING, 0.95)])
 def test_missed_beats_are_found(name: str, least: float) -> None:
     rr_ms, found, n_missed = intervals(name), 0, 0
     for seed in range(5):
@@ -69,7 +69,7 @@ def test_missed_beats_are_found(name: str, least: float) -> None:
     assert found >= least * n_missed
 
 
-@pytest.mark.parametrize(("name", "least"), [*((name, 0.985) for name in RESTING), (SWINGING, 0.85)])
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.985) for name in RESTING), (SWINGING, 0.8)])
 def test_both_parts_of_an_interval_cut_by_an_extra_detection_are_found(name: str, least: float) -> None:
     rr_ms, found, n_extra = intervals(name), 0, 0
     for seed in range(5):
@@ -85,7 +85,7 @@ def test_both_parts_of_an_interval_cut_by_an_extra_detection_are_found(name: str
     assert found >= least * n_extra
 
 
-@pytest.mark.parametrize(("name", "least"), [*((name, 0.96) for name in RESTING), (SWINGING, 0.8)])
+@pytest.mark.parametrize(("name", "least"), [*((name, 0.98) for name in RESTING), (SWINGING, 0.9)])
 @pytest.mark.parametrize("early", [0.2, 0.3, 0.4])
 def test_premature_beats_are_found(name: str, early: float, least: float) -> None:
     rr_ms, found, n_early = intervals(name), 0, 0
@@ -137,9 +137,13 @@ def test_an_interval_cut_near_its_end_or_in_a_deep_breath_is_merged_too() -> Non
     assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == dict.fromkeys(
         (40, 41), Verdict.EXTRA
     )
-    rising = [900.0] * 40 + [949, 1056, 1125, 523, 623, 1111, 1088, 1054] + [900.0] * 10
+    rising = [*steady(40), 949, 1056, 1125, 523, 623, 1111, 1088, 1054, *steady(10)]
     assert {beat.ordinal: beat.verdict for beat in kept(rising) if not beat.kept} == dict.fromkeys(
         (43, 44), Verdict.EXTRA
+    )
+    rr_ms[40:42] = [655.0, 250.0]
+    assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == dict.fromkeys(
+        (40, 41), Verdict.EXTRA
     )
 
 
@@ -149,14 +153,155 @@ def test_a_tiny_spurious_interval_does_not_cost_the_good_one_after_it() -> None:
     assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == {40: Verdict.IMPOSSIBLE}
 
 
-@pytest.mark.parametrize("rr_ms", [0.0, 52.0, 2000.1, 30_000.0])
+@pytest.mark.parametrize("rr_ms", [0.0, 52.0, 2000.1, 2600.0])
 def test_what_no_heart_does_is_impossible_and_does_not_move_the_thresholds(rr_ms: float) -> None:
-    intervals_ms = steady(60)
+    intervals_ms = [2.1 * interval for interval in steady(60)] if rr_ms > 1000 else steady(60)
     intervals_ms.insert(40, rr_ms)
     beats = kept(intervals_ms)
     assert beats[40].verdict is Verdict.IMPOSSIBLE
     assert beats[40].nn_ms is None
     assert sum(not beat.kept for beat in beats) <= 2, "the beats around it are hardly touched"
+
+
+@pytest.mark.parametrize(("n_missed", "slow"), [(1, 1.0), (2, 1.0), (1, 1.3)])
+def test_up_to_two_missed_beats_are_told_as_such_though_no_heart_beats_so_slowly(n_missed: int, slow: float) -> None:
+    rr_ms = [slow * interval for interval in steady(60)]
+    rr_ms[40] = (n_missed + 1) * slow * 905.0
+    beat = kept(rr_ms)[40]
+    assert beat.verdict is Verdict.MISSED
+    assert beat.nn_ms == pytest.approx(slow * 905.0)
+
+
+def test_more_missing_beats_are_a_gap_and_what_follows_is_not_compared_with_what_came_before() -> None:
+    rr_ms = [*steady(40), 30_000.0, *(interval - 250 for interval in steady(30, seed=1))]
+    found = verdicts(rr_ms)
+    assert found[40] is Verdict.GAP
+    assert set(found[:40] + found[41:]) == {Verdict.KEPT}
+
+
+def test_two_early_beats_in_a_row_and_their_pause_are_told_together() -> None:
+    rr_ms = steady(60)
+    rr_ms[40:43] = [560.0, 590.0, 1550.0]
+    beats = kept(rr_ms)
+    assert {beat.ordinal for beat in beats if not beat.kept} == {40, 41, 42}
+    assert {beat.verdict for beat in beats[40:43]} == {Verdict.ECTOPIC}
+    assert [beat.nn_ms for beat in beats[40:43]] == [900.0] * 3, "what is put in their place takes the same time"
+
+
+def test_an_early_beat_without_a_pause_is_told_and_nothing_is_put_in_its_place() -> None:
+    rr_ms = steady(60)
+    rr_ms[40] = 640.0
+    beats = kept(rr_ms)
+    assert [(beat.ordinal, beat.verdict, beat.nn_ms) for beat in beats if not beat.kept] == [
+        (40, Verdict.ECTOPIC, None)
+    ]
+
+
+@pytest.mark.parametrize(("sizes", "expected"), [((0.8, 1.2), Verdict.SHORT), ((1.2, 0.8), Verdict.LONG)])
+def test_a_beat_out_of_its_place_is_short_and_long(sizes: tuple[float, float], expected: Verdict) -> None:
+    rr_ms = steady(60)
+    rr_ms[40:42] = [900.0 * size for size in sizes]
+    beats = kept(rr_ms)
+    assert {beat.ordinal for beat in beats if not beat.kept} == {40, 41}
+    if expected is Verdict.LONG:
+        assert [beat.verdict for beat in beats[40:42]] == [Verdict.LONG, Verdict.SHORT]
+    assert beats[40].nn_ms == beats[41].nn_ms == 900.0
+
+
+@pytest.mark.parametrize("excess", [1.1, 1.2, 1.3])
+def test_a_long_interval_alone_is_a_sigh_and_stays(excess: float) -> None:
+    rr_ms = steady(60)
+    rr_ms[40] = excess * 900.0
+    assert set(verdicts(rr_ms)) == {Verdict.KEPT}
+
+
+def early_by(share: float, every: int, n: int = 240) -> tuple[list[float], list[int]]:
+    """A steady heart of which every so manieth beat is early, and where."""
+    rr_ms = steady(n)
+    places = list(range(30, n - 5, every))
+    for i in places:
+        rr_ms[i + 1] += share * rr_ms[i]
+        rr_ms[i] -= share * rr_ms[i]
+    return rr_ms, places
+
+
+@pytest.mark.parametrize("every", [2, 3, 4, 6, 10, 20])
+@pytest.mark.parametrize("share", [0.2, 0.3, 0.4])
+def test_frequent_early_beats_do_not_hide_each_other(share: float, every: int) -> None:
+    rr_ms, places = early_by(share, every)
+    judged_as = verdicts(rr_ms)
+    assert sum(Verdict.KEPT not in judged_as[i : i + 2] for i in places) >= 0.97 * len(places)
+    others = [v for i, v in enumerate(judged_as) if i not in places and i - 1 not in places]
+    assert others.count(Verdict.KEPT) == len(others)
+
+
+def found_of(share: float, spread_ms: float) -> float:
+    """Share of beats displaced by a share of their interval, either way, that are found in a heart of such a spread."""
+    found, n = 0, 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        rr_ms = list(900 + rng.normal(0, spread_ms, 400))
+        places = list(range(40, 390, 10))
+        for i in places:
+            moved_ms = share * rr_ms[i] * rng.choice((-1, 1))
+            rr_ms[i] -= moved_ms
+            rr_ms[i + 1] += moved_ms
+        judged_as = verdicts(rr_ms)
+        found += sum(judged_as[i : i + 2] != [Verdict.KEPT] * 2 for i in places)
+        n += len(places)
+    return found / n
+
+
+def test_what_is_abrupt_is_at_least_11_percent_and_follows_the_person() -> None:
+    assert found_of(0.045, spread_ms=4.0) < 0.05, "a step of 9 % is never abrupt"
+    assert found_of(0.065, spread_ms=4.0) > 0.99, "in a steady heart one of 13 % always is"
+    assert 0.4 < found_of(0.065, spread_ms=50.0) < 0.9, "in a rough one it may be its own"
+    assert found_of(0.20, spread_ms=50.0) > 0.97
+
+
+def test_until_a_person_is_known_only_steps_of_30_percent_are_abrupt() -> None:
+    for share, expected in ((0.14, {Verdict.KEPT}), (0.17, {Verdict.KEPT, Verdict.ECTOPIC})):
+        rr_ms = steady(30)
+        rr_ms[8] -= share * 900
+        rr_ms[9] += share * 900
+        assert set(verdicts(rr_ms)) == expected
+    rr_ms = steady(30)
+    rr_ms[20] -= 0.14 * 900
+    rr_ms[21] += 0.14 * 900
+    assert verdicts(rr_ms)[20:22] == [Verdict.ECTOPIC] * 2
+
+
+@pytest.mark.parametrize("n_alike", [8, 30])
+def test_the_same_interval_again_and_again_is_told_from_the_eighth_on_at_the_latest(n_alike: int) -> None:
+    rr_ms = steady(40)
+    rr_ms[30:30] = [rr_ms[29]] * (n_alike - 1)
+    found = verdicts(rr_ms)
+    fill = [i for i, verdict in enumerate(found) if verdict is Verdict.FILL]
+    assert fill == list(range(34, 29 + n_alike)), "with the two that are known ahead the sixth of them is the first"
+    assert found[29 + n_alike :].count(Verdict.KEPT) >= 9
+    assert kept(rr_ms)[34].reason == REASONS[Verdict.FILL]
+    assert kept(rr_ms)[34].nn_ms is None
+
+
+@pytest.mark.parametrize("fill_ms", [500.0, 1400.0])
+def test_a_jump_to_the_same_interval_again_and_again_is_told_at_once(fill_ms: float) -> None:
+    rr_ms = steady(40)
+    rr_ms[30:30] = [fill_ms] * 6
+    assert [i for i, verdict in enumerate(verdicts(rr_ms)) if verdict is Verdict.FILL] == list(range(30, 36))
+
+
+def test_500_ms_is_known_as_a_fill_value() -> None:
+    rr_ms = [interval - 400 for interval in steady(40)]
+    rr_ms[30:30] = [500.0] * 5
+    found = verdicts(rr_ms)
+    assert found[31:35] == [Verdict.FILL] * 4
+    assert found[30] is Verdict.KEPT
+
+
+def test_a_heart_told_in_coarse_steps_is_no_fill() -> None:
+    rng = np.random.default_rng(1)
+    rr_ms = 8.0 * np.round((800 + 20 * rng.normal(size=2000)) / 8.0)
+    assert Verdict.FILL not in verdicts(rr_ms)
 
 
 def test_a_strap_that_sends_zeros_for_a_while_is_borne() -> None:
@@ -166,9 +311,11 @@ def test_a_strap_that_sends_zeros_for_a_while_is_borne() -> None:
     assert found[55:].count(Verdict.KEPT) >= 24
 
 
-@pytest.mark.parametrize("rr_ms", [300.0, 2000.0])
-def test_the_limits_themselves_are_possible(rr_ms: float) -> None:
-    assert {beat.verdict for beat in kept([rr_ms] * 30)} == {Verdict.KEPT}
+@pytest.mark.parametrize("limit_ms", [300.0, 2000.0])
+def test_the_limits_themselves_are_possible(limit_ms: float) -> None:
+    inside_ms = limit_ms - 5.0 if limit_ms > 1000 else limit_ms + 5.0
+    rr_ms = [limit_ms, inside_ms] * 15
+    assert {beat.verdict for beat in kept(rr_ms)} == {Verdict.KEPT}
 
 
 def test_a_verdict_given_before_stays() -> None:
@@ -181,7 +328,7 @@ def test_a_verdict_given_before_stays() -> None:
 
 
 def test_nothing_is_compared_across_a_gap() -> None:
-    slow, fast = [1100.0] * 30, [650.0] * 30
+    slow, fast = [interval + 200 for interval in steady(30)], [interval - 250 for interval in steady(30)]
     together = verdicts(slow + fast)
     apart = judged([*as_beats(slow), *as_beats(fast, segment=1, first=30, from_s=60)])
     assert {beat.verdict for beat in apart} == {Verdict.KEPT}
