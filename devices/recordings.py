@@ -1,12 +1,18 @@
 """Recordings of heartbeats in files, read as the packets of a strap."""
 
+import gzip
 import math
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from devices.samples import Packet, PacketFormat
+import numpy as np
+
+from devices.pmd import ECG_BITS, N_ECG_SAMPLES, encode_ecg, start_packet
+from devices.pmd_control import Measurement
+from devices.samples import STREAM_FORMATS, Packet, PacketFormat
 from devices.source import SourceError
 
 MAX_FILE_BYTES = 200_000_000
@@ -15,6 +21,10 @@ LONGEST_RR_IN_SECONDS = 5.0
 
 RR_NAMES = ("rr", "ibi", "nn", "interval")
 """Beginnings of the names of a column of RR intervals."""
+GZIP = b"\x1f\x8b"
+MOST_MILLIVOLTS = 8000.0
+GAP = 1.5
+"""Samples further apart than this many usual distances have a gap between them."""
 PACKETS_FIRST_LINE = "# biofeedback packets 1"
 
 
@@ -26,18 +36,22 @@ class Recording:
     ----------
     path : Path
     packets : tuple of Packet
-        In order of arrival.
+        Those with beats, in order of arrival.
+    streams : tuple of Packet
+        Those of streams beside the beats, in order of arrival.
     """
 
     path: Path
     packets: tuple[Packet, ...]
+    streams: tuple[Packet, ...] = ()
 
 
 def read_recording(path: Path) -> Recording:
     """Read a recording.
 
     Formats, told apart by their content: RR text (milliseconds or seconds, one a line or separated by spaces), a
-    table of arrival (s) and RR (ms) with or without a header, Polar HRM, and this program's own packets.
+    table of arrival (s) and RR (ms) with or without a header, a table of time (ns), electrocardiogram (mV) and, where
+    one came, RR (ms), Polar HRM, and this program's own packets. Each may be packed with gzip.
 
     Raises
     ------
@@ -46,15 +60,20 @@ def read_recording(path: Path) -> Recording:
     """
     text = _read_text(path)
     first = text.lstrip().partition("\n")[0].strip()
+    streams: tuple[Packet, ...] = ()
     if first == PACKETS_FIRST_LINE:
-        packets = tuple(_own_packets(path, text))
+        everything = tuple(_own_packets(path, text))
+        packets = tuple(packet for packet in everything if packet.format not in STREAM_FORMATS)
+        streams = tuple(packet for packet in everything if packet.format in STREAM_FORMATS)
+    elif {"time", "ecg"} <= (columns := set(first.lower().split(","))):
+        packets, streams = _ecg_table(path, text, has_rr="rr" in columns)
     elif first.lower() == "[params]" or path.suffix.lower() == ".hrm":
         packets = _from_intervals(_in_ms(_hrm_intervals(path, text)))
     else:
         packets = _plain(path, text)
     if not packets:
         raise SourceError(f"{path} holds no heartbeats. A recording has one RR interval in milliseconds on each line.")
-    return Recording(path, packets)
+    return Recording(path, packets, streams)
 
 
 def _read_text(path: Path) -> str:
@@ -63,7 +82,7 @@ def _read_text(path: Path) -> str:
             raise SourceError(f"{path} is a folder. Name a recording file in it.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise SourceError(f"{path} is too large for a recording of heartbeats.")
-        content = path.read_bytes()
+        content = _unpacked(path, path.read_bytes())
         # Polar's program wrote its notes in the code page of Windows
         is_hrm = path.suffix.lower() == ".hrm"
         return content.decode("cp1252", "replace") if is_hrm else content.decode("utf-8-sig")
@@ -75,6 +94,19 @@ def _read_text(path: Path) -> str:
         ) from None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _unpacked(path: Path, content: bytes) -> bytes:
+    if not content.startswith(GZIP):
+        return content
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(f"{path} is damaged: it cannot be unpacked.") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise SourceError(f"{path} is too large for a recording of heartbeats.")
+    return content
 
 
 def _plain(path: Path, text: str) -> tuple[Packet, ...]:
@@ -204,6 +236,51 @@ def _from_arrivals(path: Path, rows: list[tuple[int, float, float]]) -> tuple[Pa
     return tuple(
         Packet(at_s - begin_s, PacketFormat.RR_TEXT, b" ".join(map(_rr_text, intervals))) for at_s, intervals in grouped
     )
+
+
+def _ecg_table(path: Path, text: str, *, has_rr: bool) -> tuple[tuple[Packet, ...], tuple[Packet, ...]]:
+    """Packets of beats, each at the time of its line, and frames of an electrocardiogram as a strap would send them."""
+    lines = text.splitlines()
+    titles = [title.strip().lower() for title in lines[0].split(",")]
+    time, ecg, rr = titles.index("time"), titles.index("ecg"), titles.index("rr") if has_rr else None
+    times_ns: list[int] = []
+    millivolts: list[float] = []
+    beats: list[tuple[int, float]] = []
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        cells = line.split(",")
+        if len(cells) != len(titles):
+            raise SourceError(f"{path}, line {number}: expected {', '.join(titles)}, found '{line[:40]}'.")
+        at_ns = round(_number(path, number, cells[time]))
+        if not (times_ns[-1] if times_ns else -1) < at_ns < 2**63:
+            raise SourceError(f"{path}, line {number}: the time {cells[time]} ns does not lie after the one above it.")
+        times_ns.append(at_ns)
+        millivolts.append(_number(path, number, cells[ecg]))
+        if not abs(millivolts[-1]) < MOST_MILLIVOLTS:
+            raise SourceError(f"{path}, line {number}: no electrocardiogram has {cells[ecg]} mV.")
+        if rr is not None and cells[rr].strip():
+            beats.append((at_ns, _interval(path, number, cells[rr])))
+    if not beats:
+        return (), ()
+    begin_ns = min(times_ns[0], beats[0][0] - round(1e6 * beats[0][1]))
+    packets = tuple(Packet((at_ns - begin_ns) / 1e9, PacketFormat.RR_TEXT, _rr_text(rr_ms)) for at_ns, rr_ms in beats)
+    return packets, tuple(_ecg_frames(times_ns, millivolts, begin_ns))
+
+
+def _ecg_frames(times_ns: list[int], millivolts: list[float], begin_ns: int) -> Iterator[Packet]:
+    """Frames of as many samples as a strap puts into one, none of them across a gap, behind the start of the stream."""
+    steps_ns = np.diff(np.array(times_ns, np.int64))
+    usual_ns = float(np.median(steps_ns)) if len(steps_ns) else 1e9
+    rate_hz = min(0xFFFF, max(1, round(1e9 / usual_ns)))
+    yield start_packet((times_ns[0] - begin_ns) / 1e9, Measurement.ECG, rate_hz, ECG_BITS)
+    microvolts = np.round(1000.0 * np.array(millivolts)).astype(np.int64)
+    ends = [*(np.flatnonzero(steps_ns > round(GAP * usual_ns)) + 1).tolist(), len(times_ns)]
+    for first, end in zip([0, *ends[:-1]], ends, strict=True):
+        for begin in range(first, end, N_ECG_SAMPLES):
+            last = min(begin + N_ECG_SAMPLES, end) - 1
+            payload = encode_ecg(times_ns[last], microvolts[begin : last + 1])
+            yield Packet((times_ns[last] - begin_ns) / 1e9, PacketFormat.PMD_FRAME, payload)
 
 
 def _rr_text(rr_ms: float) -> bytes:

@@ -1,13 +1,28 @@
 """A recording played as if it were a strap."""
 
 import asyncio
+import heapq
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
 from devices.gatt import MalformedPacketError, decode_packet
+from devices.pmd import FrameReader
+from devices.pmd_control import Measurement
 from devices.recordings import Recording
-from devices.samples import LinkChanged, LinkState, MalformedPacket, Packet, Reading, RRSupport, StrapIdentified
+from devices.samples import (
+    STREAM_FORMATS,
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    MalformedPacket,
+    Packet,
+    PacketFormat,
+    Reading,
+    RRSupport,
+    StrapIdentified,
+    StreamsChanged,
+)
 from devices.source import Source, SourceInfo
 
 
@@ -37,17 +52,37 @@ class ReplayedStrap(Source):
         yield LinkChanged(started_s, LinkState.CONNECTED)
         yield StrapIdentified(started_s, self.info.name, self.info.uri)
         told_rr = False
-        for packet in self._recording.packets:
+        streams = _Streams()
+        recording = self._recording
+        for packet in heapq.merge(recording.packets, recording.streams, key=lambda packet: packet.received_s):
             at_s = started_s + packet.received_s
             await asyncio.sleep(max(0.0, at_s - now()))
             arrived = Packet(at_s, packet.format, packet.payload)
             try:
-                sample = decode_packet(arrived)
+                reading = streams.read(arrived) if packet.format in STREAM_FORMATS else decode_packet(arrived)
             except MalformedPacketError as error:
                 yield MalformedPacket(arrived, str(error))
                 continue
-            yield sample
-            if sample.rr_ms and not told_rr:
+            yield reading
+            if isinstance(reading, HeartRateSample) and reading.rr_ms and not told_rr:
                 told_rr = True
                 yield RRSupport(at_s, present=True)
         yield LinkChanged(now(), LinkState.ENDED, "The recording has ended.")
+
+
+class _Streams:
+    """Reads what was recorded of the streams beside the beats."""
+
+    def __init__(self) -> None:
+        self._reader = FrameReader()
+        self._started: set[Measurement] = set()
+
+    def read(self, packet: Packet) -> Reading:
+        if packet.format is PacketFormat.PMD_FRAME:
+            return self._reader.frame(packet)
+        self._started.add(self._reader.started(packet).measurement)
+        return StreamsChanged(
+            packet.received_s,
+            ecg=Measurement.ECG in self._started,
+            accelerometer=Measurement.ACCELEROMETER in self._started,
+        )

@@ -24,6 +24,10 @@ class PacketFormat(StrEnum):
     PMD_FRAME = "pmd"
 
 
+STREAM_FORMATS = frozenset({PacketFormat.PMD_START, PacketFormat.PMD_FRAME})
+"""Packets of streams beside the beats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Packet:
     """Bytes exactly as they came.

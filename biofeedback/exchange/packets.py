@@ -14,7 +14,7 @@ HEADER = "received_s,format,payload_hex"
 
 
 def write_packets(store: History, session_id: str, path: Path) -> int:
-    """Write the raw packets of a saved session, without the name of the person; see `write_packet_file`.
+    """Write all raw packets of a saved session, without the name of the person; see `write_packet_file`.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def write_packets(store: History, session_id: str, path: Path) -> int:
         "device": began.device,
         "simulated": "yes" if began.simulated else "no",
     }
-    return write_packet_file(path, store.packets(session_id), metadata)
+    return write_packet_file(path, store.raw_packets(session_id), metadata)
 
 
 def write_rr(store: History, session_id: str, path: Path) -> int:

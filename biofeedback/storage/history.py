@@ -1,19 +1,24 @@
 """What was recorded, read back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.storage import rows, schema
+from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.engine import reading, trouble_of, writing
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
     SessionRow,
+    StoredAccelerometer,
+    StoredEcg,
     StoredLive,
     StoredMarker,
     StoredPhase,
@@ -23,7 +28,8 @@ from biofeedback.storage.records import (
     StoreError,
     TimelineEvent,
 )
-from devices.samples import Packet, StrapNews
+from devices.pmd import N_AXES, FrameReader, sample_times_ns
+from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet, StrapNews, StreamFrame
 
 _Record = TypeVar("_Record")
 
@@ -102,8 +108,37 @@ class History:
             return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.name)))
 
     def packets(self, session_id: str) -> Iterator[Packet]:
-        """The raw packets in order of arrival, `received_s` in seconds of the session."""
-        return iter(self._stream(session_id, schema.packets, rows.packet_of))
+        """The raw packets with beats in order of arrival, `received_s` in seconds of the session."""
+        kept = self._stream(session_id, schema.packets, rows.packet_of)
+        return (packet for packet in kept if packet.format not in STREAM_FORMATS)
+
+    def raw_packets(self, session_id: str) -> list[Packet]:
+        """All that the strap sent, frames and starts of streams included, in order of arrival."""
+        streams = self._frame_packets(session_id)
+        starts = [started for started, _ in streams]
+        frames = [packet for _, packets in streams for packet in packets]
+        kept = self._stream(session_id, schema.packets, rows.packet_of)
+        # The sort is stable: a start stands before a frame that came at once
+        return sorted([*starts, *frames, *kept], key=lambda packet: packet.received_s)
+
+    def frames(self, session_id: str) -> list[StreamFrame]:
+        """The frames of the strap's streams in order of arrival, `received_s` in seconds of the session."""
+        frames = [frame for stream in self._decoded(session_id) for frame in stream]
+        return sorted(frames, key=lambda frame: frame.received_s)
+
+    def ecg(self, session_id: str) -> StoredEcg:
+        """The electrocardiogram; without a sample where there is none."""
+        streams = [[frame for frame in stream if isinstance(frame, EcgFrame)] for stream in self._decoded(session_id)]
+        values = [frame.microvolts for stream in streams for frame in stream]
+        return StoredEcg(*_sampled(streams, values), np.concatenate([np.zeros(0, np.int32), *values]))
+
+    def accelerometer(self, session_id: str) -> StoredAccelerometer:
+        """The accelerometer; without a sample where there is none."""
+        streams = [
+            [frame for frame in stream if isinstance(frame, AccelerometerFrame)] for stream in self._decoded(session_id)
+        ]
+        values = [frame.milli_g for stream in streams for frame in stream]
+        return StoredAccelerometer(*_sampled(streams, values), np.concatenate([np.zeros((0, N_AXES)), *values]))
 
     def beats(self, session_id: str) -> list[Beat]:
         """The beats that were judged."""
@@ -173,6 +208,29 @@ class History:
             values = rows.result_values(1 if last is None else last + 1, result)
             connection.execute(insert(schema.results).values(values | {"session": key}))
 
+    def _frame_packets(self, session_id: str) -> list[tuple[Packet, list[Packet]]]:
+        """How each stream was started, and its frames."""
+        with self._reading() as connection:
+            key = _key(connection, session_id)
+            packets: dict[int, list[Packet]] = {}
+            for row in connection.execute(_of(schema.blocks, key)):
+                try:
+                    packets.setdefault(row.stream, []).extend(decode_block(row.frames))
+                except ValueError as error:
+                    raise StoreError(
+                        f"The electrocardiogram or accelerometer of session {session_id} is damaged ({error}). "
+                        "Its beats are not. Restore a backup of the data to have it back."
+                    ) from error
+            starts = connection.execute(_of(schema.streams, key)).all()
+        return [(rows.start_of(row), packets.get(row.n, [])) for row in starts]
+
+    def _decoded(self, session_id: str) -> Iterator[list[StreamFrame]]:
+        """The frames of each stream."""
+        for started, packets in self._frame_packets(session_id):
+            reader = FrameReader()
+            reader.started(started)
+            yield [reader.frame(packet) for packet in packets]
+
     def _stream(self, session_id: str, table: Table, record: Callable[[Row[Any]], _Record]) -> list[_Record]:
         with self._reading() as connection:
             return [record(row) for row in connection.execute(_of(table, _key(connection, session_id)))]
@@ -231,6 +289,23 @@ def _sessions() -> Select[Any]:
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
+
+
+def _sampled(
+    streams: Sequence[Sequence[StreamFrame]], values: Sequence[NDArray[Any]]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """For each sample the strap's clock, the arrival, and the number of its stream."""
+    counts = np.array([len(of_frame) for of_frame in values], np.int64)
+    clocks_ns, begin = [np.zeros(0, np.int64)], 0
+    for stream in streams:
+        end = begin + len(stream)
+        if stream:
+            strap_ns = np.array([frame.strap_ns for frame in stream], np.uint64).view(np.int64)
+            clocks_ns.append(sample_times_ns(strap_ns, counts[begin:end], stream[0].rate_hz))
+        begin = end
+    received_s = np.array([frame.received_s for stream in streams for frame in stream], np.float64)
+    numbers = np.array([number for number, stream in enumerate(streams) for _ in stream], np.int64)
+    return np.concatenate(clocks_ns), np.repeat(received_s, counts), np.repeat(numbers, counts)
 
 
 def _of(table: Table, key: int) -> Select[Any]:

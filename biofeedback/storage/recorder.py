@@ -1,7 +1,7 @@
 """Keeping a running session, as it happens, without holding it up."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from biofeedback.analysis.beats import Beat
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.storage import rows, schema
+from biofeedback.storage.blocks import MOST_FRAMES, kind_of
 from biofeedback.storage.engine import Trouble, trouble_of, writing
 from biofeedback.storage.history import person_key
 from biofeedback.storage.locks import SessionLocks
@@ -26,7 +27,7 @@ from biofeedback.storage.records import (
 )
 from biofeedback.storage.writer import Batch, Pace, Writer
 from devices.gatt import MalformedPacketError, decode_packet
-from devices.samples import Packet, StrapNews
+from devices.samples import Packet, StrapNews, StreamFrame
 from protocols.feedback import Score
 
 _UPSERTS: dict[Table, Insert] = {
@@ -34,6 +35,17 @@ _UPSERTS: dict[Table, Insert] = {
     for table in schema.metadata.sorted_tables
     if table not in (schema.persons, schema.sessions)
 }
+
+
+@dataclass(slots=True)
+class _OpenBlock:
+    """The frames of a stream that are written together, so far."""
+
+    started: Packet
+    stream: int
+    n: int
+    kind: tuple[int, int]
+    packets: list[Packet] = field(default_factory=list)
 
 
 class Recorder:
@@ -87,6 +99,7 @@ class Recorder:
         self._on_recovery = on_recovery
         self._numbers = dict.fromkeys(_UPSERTS, 0)
         self._phases: dict[int, StoredPhase] = {}
+        self._blocks: dict[type[StreamFrame], _OpenBlock] = {}
         self._last_packet_s = 0.0
         self._session_key: int | None = None
         self._lock: FileLock | None = locks.take(new.session_id)
@@ -111,10 +124,24 @@ class Recorder:
         return self._writer.n_unsaved
 
     def packet(self, packet: Packet) -> None:
-        """Keep the bytes of a packet, malformed or not."""
+        """Keep the bytes of a packet with beats, or of a malformed one of any kind."""
         values = rows.packet_values(self._next(schema.packets), packet, self._new.started_clock_s)
         self._last_packet_s = values["received_s"]
         self._put(schema.packets, [values], first_beats=not self.has_beats and _carries_beats(packet))
+
+    def frame(self, frame: StreamFrame) -> None:
+        """Keep the bytes of a frame, and once those that its stream was started with."""
+        kind = kind_of(frame.packet.payload)
+        block = self._blocks.get(type(frame))
+        if block is None or block.started != frame.started:
+            stream = self._next(schema.streams)
+            started = rows.arrived(frame.started, self._new.started_clock_s)
+            self._put(schema.streams, [rows.stream_values(stream, started)])
+            block = self._blocks[type(frame)] = _OpenBlock(frame.started, stream, 0, kind)
+        elif block.kind != kind or len(block.packets) == MOST_FRAMES:
+            block = self._blocks[type(frame)] = _OpenBlock(frame.started, block.stream, block.n + 1, kind)
+        block.packets.append(rows.arrived(frame.packet, self._new.started_clock_s))
+        self._put(schema.blocks, [rows.block_values(block.stream, block.n, tuple(block.packets))])
 
     def beats(self, judged: Iterable[Beat]) -> None:
         """Keep beats whose verdict is final; a beat given again replaces the earlier one."""
@@ -270,9 +297,10 @@ class Recorder:
                     if table is schema.sessions:
                         connection.execute(update(table).where(table.c.session == key).values(values[-1]))
                         continue
-                    for row in values:
+                    written = rows.coded_blocks(values) if table is schema.blocks else values
+                    for row in written:
                         row["session"] = key
-                    connection.execute(_UPSERTS[table], values)
+                    connection.execute(_UPSERTS[table], written)
         except SQLAlchemyError as error:
             return trouble_of(error, self._database)
         self._session_key = key

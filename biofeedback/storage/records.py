@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from biofeedback.analysis.indices import LiveIndices
 from protocols.feedback import Score
 
@@ -100,6 +103,44 @@ class StoredLive:
 
     indices: LiveIndices
     score: Score
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredEcg:
+    """The electrocardiogram of a session, sample by sample.
+
+    Attributes
+    ----------
+    strap_ns : ndarray of int64, shape (n_samples,)
+        The strap's own clock.
+    received_s : ndarray of float64, shape (n_samples,)
+        When the frame of the sample arrived, seconds of the session.
+    stream : ndarray of int64, shape (n_samples,)
+        A number that changes where the strap was asked anew, as after a lost link.
+    microvolts : ndarray of int32, shape (n_samples,)
+    """
+
+    strap_ns: NDArray[np.int64]
+    received_s: NDArray[np.float64]
+    stream: NDArray[np.int64]
+    microvolts: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredAccelerometer:
+    """The accelerometer of a session, sample by sample.
+
+    Attributes
+    ----------
+    strap_ns, received_s, stream
+        As those of `StoredEcg`.
+    milli_g : ndarray of float64, shape (n_samples, 3)
+    """
+
+    strap_ns: NDArray[np.int64]
+    received_s: NDArray[np.float64]
+    stream: NDArray[np.int64]
+    milli_g: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

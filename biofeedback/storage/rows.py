@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Row
 
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import LiveIndices
+from biofeedback.storage.blocks import encode_block
 from biofeedback.storage.records import (
     Moment,
     NewSession,
@@ -105,6 +107,30 @@ def packet_values(n: int, packet: Packet, started_clock_s: float) -> Values:
 
 def packet_of(row: Row[Any]) -> Packet:
     return Packet(row.received_s, PacketFormat(row.format), row.payload)
+
+
+def arrived(packet: Packet, started_clock_s: float) -> Packet:
+    """The packet with its arrival in seconds of the session."""
+    return replace(packet, received_s=_number("received_s", packet.received_s - started_clock_s))
+
+
+def stream_values(n: int, started: Packet) -> Values:
+    return {"n": n, "received_s": started.received_s, "payload": bytes(started.payload)}
+
+
+def start_of(row: Row[Any]) -> Packet:
+    return Packet(row.received_s, PacketFormat.PMD_START, row.payload)
+
+
+def block_values(stream: int, n: int, packets: Sequence[Packet]) -> Values:
+    """A block as far as it has come; coded only when it is written."""
+    return {"stream": stream, "n": n, "packets": packets}
+
+
+def coded_blocks(values: Sequence[Values]) -> list[Values]:
+    """Blocks as they are written, each only in its latest state."""
+    latest = {(row["stream"], row["n"]): row["packets"] for row in values}
+    return [{"stream": stream, "n": n, "frames": encode_block(packets)} for (stream, n), packets in latest.items()]
 
 
 def beat_values(beat: Beat) -> Values:

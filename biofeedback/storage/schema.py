@@ -69,6 +69,18 @@ phases = _stream(
 
 packets = _stream("packets", "n", _real("received_s"), _text("format"), Column("payload", LargeBinary, nullable=False))
 
+streams = _stream("streams", "n", _real("received_s"), Column("payload", LargeBinary, nullable=False))
+
+# With rowid, for without it a page holds no more than a quarter of itself of a row
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("session", Integer, ForeignKey("sessions.session"), primary_key=True),
+    Column("stream", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("frames", LargeBinary, nullable=False),
+)
+
 beats = _stream(
     "beats",
     "ordinal",

@@ -55,6 +55,14 @@ async def replayed(folder: Path) -> AsyncIterator[Source]:
 
 
 @contextlib.asynccontextmanager
+async def replayed_with_streams(folder: Path) -> AsyncIterator[Source]:
+    path = folder / "ecg.csv"
+    lines = [f"{10**9 + 8 * 10**6 * i},{i % 9 / 100},,{800 if i % 100 == 50 else ''}" for i in range(5000)]
+    path.write_text("\n".join(["time,ecg,hr,rr", *lines]))
+    yield open_source(f"replay:{path}")
+
+
+@contextlib.asynccontextmanager
 async def over_bluetooth(_: Path) -> AsyncIterator[Source]:
     async with emulated_strap() as (radio, strap):
         strap.beat()
@@ -93,6 +101,7 @@ class Bed:
         (simulated, at_once),
         (simulated_with_streams, at_once),
         (replayed, at_once),
+        (replayed_with_streams, at_once),
         (over_bluetooth, at_real_speed),
         (over_bluetooth_with_streams, at_real_speed),
     ],

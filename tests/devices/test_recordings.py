@@ -1,5 +1,6 @@
 """Recordings in files: every format, and what is told of a file that is none."""
 
+import gzip
 from collections.abc import Callable
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from biofeedback.exchange.packets import write_packet_file
 from devices.gatt import decode_packet, encode_heart_rate
+from devices.pmd import FrameReader
 from devices.recordings import PACKETS_FIRST_LINE, Recording, read_recording
-from devices.samples import Contact, Packet, PacketFormat
+from devices.samples import Contact, EcgFrame, Packet, PacketFormat
 from devices.source import SourceError
 from tests.recordings import FOLDER, recording
 
@@ -222,6 +224,85 @@ def test_packets_come_back_from_this_programs_own_file_to_the_bit(
     path = tmp_path_factory.getbasetemp() / "own_packets.csv"
     write_packet_file(path, packets, {"session": "x", "note": "received_s, ünd"})
     assert read_recording(path).packets == packets
+
+
+def ecg_table(n: int = 200, gap_behind: int = -1, rr: dict[int, str] | None = None) -> str:
+    """A table of a trace at 125 Hz, with intervals on some lines."""
+    lines = ["time,ecg,hr,rr"]
+    for i in range(n):
+        at_ns = 1_714_920_600_000_000_000 + 8_000_000 * i + (10**9 if 0 <= gap_behind < i else 0)
+        lines.append(
+            f"{at_ns},{(i % 50 - 20) / 1000},,{(rr if rr is not None else {100: '640', 199: '800'}).get(i, '')}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def frames_of(of: Recording) -> list[EcgFrame]:
+    reader = FrameReader()
+    reader.started(of.streams[0])
+    frames = [reader.frame(packet) for packet in of.streams[1:]]
+    return [frame for frame in frames if isinstance(frame, EcgFrame)]
+
+
+def test_an_electrocardiogram_is_read_as_frames_beside_its_intervals(write: Write) -> None:
+    read = read_recording(write(ecg_table(), "ecg.csv"))
+    frames = frames_of(read)
+    assert [len(frame.microvolts) for frame in frames] == [73, 73, 54]
+    assert [value for frame in frames for value in frame.microvolts] == [i % 50 - 20 for i in range(200)]
+    assert [frame.strap_ns - 1_714_920_600_000_000_000 for frame in frames] == [8_000_000 * i for i in (72, 145, 199)]
+    assert arrivals_of(read) == pytest.approx([0.8, 1.592])
+    assert intervals_of(read) == [640.0, 800.0]
+    assert frames[0].received_s == pytest.approx(0.576)
+    assert {frame.rate_hz for frame in frames} == {125}
+
+
+def test_a_first_interval_that_began_before_the_electrocardiogram_begins_the_recording(write: Write) -> None:
+    read = read_recording(write(ecg_table(rr={10: "900", 100: "750"}), "ecg.csv"))
+    assert arrivals_of(read) == pytest.approx([0.9, 0.9 + 0.72])
+    assert read.streams[0].received_s == pytest.approx(0.82)
+
+
+def test_no_frame_spans_a_gap_of_the_electrocardiogram(write: Write) -> None:
+    frames = frames_of(read_recording(write(ecg_table(gap_behind=99), "ecg.csv")))
+    assert [len(frame.microvolts) for frame in frames] == [73, 27, 73, 27]
+
+
+def test_a_recording_may_be_packed(tmp_path: Path, write: Write) -> None:
+    packed = tmp_path / "ecg.csv.gz"
+    packed.write_bytes(gzip.compress(ecg_table().encode()))
+    plain = read_recording(write(ecg_table(), "ecg.csv"))
+    assert (read_recording(packed).packets, read_recording(packed).streams) == (plain.packets, plain.streams)
+    for damaged in (packed.read_bytes()[:-9], packed.read_bytes()[:40], packed.read_bytes()[:3] + b"\xff" * 60):
+        packed.write_bytes(damaged)
+        with pytest.raises(SourceError, match=r"ecg\.csv\.gz is damaged"):
+            read_recording(packed)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("time,ecg\n1,0.5\n2,0.5\n", "holds no heartbeats"),
+        ("time,ecg,rr\n1,0.5\n", "line 2: expected time, ecg, rr, found '1,0.5'"),
+        ("time,ecg,rr\n1,x,\n", "line 2: 'x' is not a number"),
+        ("time,ecg,rr\n1,nan,\n", "line 2: 'nan' is not a number"),
+        ("time,ecg,rr\n1,9000,\n", "line 2: no electrocardiogram has 9000 mV"),
+        ("time,ecg,rr\n2,0,\n2,0,\n", "line 3: the time 2 ns does not lie after"),
+        ("time,ecg,rr\n1e300,0,\n", "line 2: the time 1e300 ns"),
+        ("time,ecg,rr\n1,0,-5\n", "line 2: an RR interval cannot be -5"),
+    ],
+)
+def test_a_fault_of_an_electrocardiogram_is_told(write: Write, text: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read_recording(write(text, "ecg.csv"))
+
+
+def test_the_electrocardiogram_of_a_real_strap_has_the_intervals_of_the_strap() -> None:
+    read = read_recording(recording("polar_h10_pvc/polar_h10.csv.gz"))
+    told = recording("polar_h10_pvc/h10_rr_ms.txt").read_text().split()
+    assert intervals_of(read) == [float(rr_ms) for rr_ms in told]
+    microvolts = [value for frame in frames_of(read) for value in frame.microvolts]
+    assert len(microvolts) == 78_096
+    assert microvolts[:4] == [-98, -84, -72, -89]
 
 
 def test_every_shared_recording_can_be_read() -> None:

@@ -2,10 +2,26 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from biofeedback.exchange.packets import write_packet_file
+from devices.pmd import encode_accelerometer, encode_ecg, start_packet
+from devices.pmd_control import Measurement
 from devices.recordings import PACKETS_FIRST_LINE
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, RRSupport, StrapIdentified
+from devices.samples import (
+    AccelerometerFrame,
+    EcgFrame,
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    MalformedPacket,
+    Packet,
+    PacketFormat,
+    RRSupport,
+    StrapIdentified,
+    StreamsChanged,
+)
 from devices.uri import open_source
 from tests.hand_clock import heard_from, samples_in
 from tests.recordings import recording
@@ -59,3 +75,37 @@ def test_what_is_replayed_is_not_called_simulated(tmp_path: Path) -> None:
     assert not source.info.simulated
     assert open_source(source.info.uri).info == source.info
     assert all(isinstance(s, HeartRateSample) and s.rate_bpm is None for s in samples_in(heard_from(source)))
+
+
+def test_streams_are_played_between_the_beats_and_what_is_malformed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    ecg = start_packet(0.5, Measurement.ECG, 130, 14)
+    tilt = start_packet(2.5, Measurement.ACCELEROMETER, 25, 16)
+    packets = [
+        Packet(0.25, PacketFormat.PMD_FRAME, encode_ecg(1, np.array([1]))),
+        ecg,
+        Packet(1.0, PacketFormat.RR_TEXT, b"800"),
+        Packet(1.5, PacketFormat.PMD_FRAME, encode_ecg(7, np.array([3, -4]))),
+        Packet(2.0, PacketFormat.RR_TEXT, b"810"),
+        tilt,
+        Packet(3.0, PacketFormat.PMD_FRAME, encode_accelerometer(9, np.array([[1, 2, 3]]))),
+        Packet(3.5, PacketFormat.PMD_START, b"\x02"),
+    ]
+    write_packet_file(path, packets, {})
+    heard = heard_from(open_source(f"replay:{path}"))
+    kinds = [type(reading) for reading in heard[2:-1]]
+    assert kinds == [
+        MalformedPacket,
+        StreamsChanged,
+        HeartRateSample,
+        RRSupport,
+        EcgFrame,
+        HeartRateSample,
+        StreamsChanged,
+        AccelerometerFrame,
+        MalformedPacket,
+    ]
+    assert [(news.ecg, news.accelerometer) for news in heard if isinstance(news, StreamsChanged)] == [
+        (True, False),
+        (True, True),
+    ]

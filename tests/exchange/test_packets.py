@@ -12,8 +12,10 @@ from biofeedback.exchange.packets import write_packet_file, write_packets, write
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoreError
 from devices.recordings import read_recording
-from devices.samples import Packet, PacketFormat
-from tests.storage.examples import SESSION_ID, beat, new_session, packet
+from devices.samples import STREAM_FORMATS, EcgFrame, Packet, PacketFormat
+from devices.uri import open_source
+from tests.hand_clock import heard_from, samples_in
+from tests.storage.examples import SESSION_ID, beat, new_session, packet, record_everything
 
 PACKETS = (
     Packet(0.1 + 0.2, PacketFormat.HEART_RATE_MEASUREMENT, bytes.fromhex("103c0004")),
@@ -51,8 +53,13 @@ def test_packets_are_replayed_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, packets: list[Packet], metadata: dict[str, str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "replayed.csv"
-    write_packet_file(path, packets, metadata)
-    assert list(read_recording(path).packets) == packets
+    # Only beats make a recording; what else was sent stands beside them
+    beat = Packet(packets[-1].received_s, PacketFormat.RR_TEXT, b"800")
+    write_packet_file(path, [*packets, beat], metadata)
+    read = read_recording(path)
+    streams = [packet for packet in packets if packet.format in STREAM_FORMATS]
+    assert list(read.streams) == streams
+    assert list(read.packets) == [*(packet for packet in packets if packet.format not in STREAM_FORMATS), beat]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,23 @@ def test_kept_intervals_are_written_unrounded(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no beat was kept"):
         write_rr_file(tmp_path / "none.txt", beats[1:2])
     assert not (tmp_path / "none.txt").exists()
+
+
+def test_an_exported_session_is_replayed_with_its_electrocardiogram(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    with Store.open(tmp_path / "data") as store:
+        with store.recorder(new_session()) as recorder:
+            record_everything(recorder)
+        assert write_packets(store, SESSION_ID, path) == 8
+        read, ecg = read_recording(path), store.ecg(SESSION_ID)
+        assert list(read.packets) == list(store.packets(SESSION_ID))
+        assert [*read.streams, *read.packets] == sorted(
+            store.raw_packets(SESSION_ID), key=lambda sent: (sent.format not in STREAM_FORMATS, sent.received_s)
+        )
+    heard = heard_from(open_source(f"replay:{path}"))
+    frames = [reading for reading in heard if isinstance(reading, EcgFrame)]
+    assert [value for frame in frames for value in frame.microvolts] == ecg.microvolts.tolist()
+    assert len(samples_in(heard)) == 2
 
 
 def test_a_saved_session_is_exported_without_the_name_of_the_person(tmp_path: Path) -> None:

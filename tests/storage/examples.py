@@ -1,10 +1,14 @@
 """Sessions to record in tests."""
 
+import numpy as np
+
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from devices.gatt import encode_heart_rate
+from devices.pmd import FrameReader, encode_accelerometer, encode_ecg, start_packet
+from devices.pmd_control import Measurement
 from devices.samples import (
     BatteryRead,
     Contact,
@@ -15,10 +19,16 @@ from devices.samples import (
     RRSupport,
     StrapIdentified,
     StrapNews,
+    StreamFrame,
+    StreamsChanged,
 )
 from protocols.feedback import Score
 
 CLOCK_S = 1234.5
+STARTS = {
+    Measurement.ECG: start_packet(CLOCK_S + 0.75, Measurement.ECG, 130, 14),
+    Measurement.ACCELEROMETER: start_packet(CLOCK_S + 0.875, Measurement.ACCELEROMETER, 25, 16),
+}
 SESSION_ID = "20261121-0831-k3f9"
 
 PHASES = (
@@ -35,6 +45,7 @@ NEWS: tuple[StrapNews, ...] = (
     StrapIdentified(0.75, "Strap é", "AA:BB", maker="M", firmware="1.2"),
     BatteryRead(1.0, 87),
     RRSupport(2.0, True),
+    StreamsChanged(2.5, True, False, "No accelerometer."),
     LinkChanged(65.5, LinkState.LOST, "The strap is out of reach.", 2.5),
 )
 REFERENCE = StoredReference(60.0, 60.0, "neurokit2 0.2.13", {"HRV_RMSSD": 41.3 / 3})
@@ -66,6 +77,31 @@ def packet(at_s: float, *rr_1024: int) -> Packet:
     return Packet(CLOCK_S + at_s, PacketFormat.HEART_RATE_MEASUREMENT, payload)
 
 
+def frame_of(payload: bytes, received_s: float, started: Packet) -> StreamFrame:
+    """The frame of a payload, on the clock of the source."""
+    reader = FrameReader()
+    reader.started(started)
+    return reader.frame(Packet(received_s, PacketFormat.PMD_FRAME, payload))
+
+
+def ecg_frame(at_s: float, strap_ns: int, *microvolts: int) -> StreamFrame:
+    """A frame that arrives so many seconds into the session."""
+    return frame_of(encode_ecg(strap_ns, np.array(microvolts)), CLOCK_S + at_s, STARTS[Measurement.ECG])
+
+
+def tilt_frame(at_s: float, strap_ns: int, *milli_g: tuple[int, int, int]) -> StreamFrame:
+    """A frame that arrives so many seconds into the session."""
+    payload = encode_accelerometer(strap_ns, np.array(milli_g))
+    return frame_of(payload, CLOCK_S + at_s, STARTS[Measurement.ACCELEROMETER])
+
+
+FRAMES = (
+    ecg_frame(1.5, 10**9, 5, -7, 1200),
+    tilt_frame(1.625, 9 * 10**8, (1, -999, 30), (2, -998, 31)),
+    ecg_frame(2.0, 10**9 + 23_048_448, 1100, 4, 3),
+)
+
+
 def beat(ordinal: int) -> Beat:
     return Beat(ordinal, 0.9 * ordinal, 900.0 + ordinal / 3, 0, Verdict.KEPT, "", 900.0 + ordinal / 3)
 
@@ -79,6 +115,8 @@ def record_everything(recorder: Recorder) -> None:
     recorder.packet(packet(0.5))
     recorder.packet(Packet(CLOCK_S + 1.0, PacketFormat.HEART_RATE_MEASUREMENT, b"\x10"))
     recorder.packet(packet(1.5, 900, 901))
+    for frame in FRAMES:
+        recorder.frame(frame)
     recorder.beats([beat(0), Beat(1, 0.9, 1400.0, 1, Verdict.MISSED, "twice the one before", None)])
     recorder.live(WITHHELD, Score(None, None, "too little data"))
     recorder.live(LIVE, Score(0.5, 0.6))

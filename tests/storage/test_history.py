@@ -42,6 +42,10 @@ def test_a_session_is_found_by_the_beginning_of_its_id(store: Store) -> None:
 def test_an_unknown_session_is_said_to_be_unknown(store: Store) -> None:
     for read in (
         store.packets,
+        store.raw_packets,
+        store.frames,
+        store.ecg,
+        store.accelerometer,
         store.beats,
         store.live,
         store.phases,

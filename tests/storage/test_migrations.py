@@ -17,15 +17,26 @@ from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
 from devices.samples import Packet, PacketFormat
 from protocols.feedback import Score
-from tests.storage.examples import DOCUMENT, EVENTS, LIVE, NEWS, PHASES, REFERENCE, SESSION_ID, WITHHELD, new_session
+from tests.storage.examples import (
+    DOCUMENT,
+    EVENTS,
+    FRAMES,
+    LIVE,
+    NEWS,
+    PHASES,
+    REFERENCE,
+    SESSION_ID,
+    WITHHELD,
+    new_session,
+)
 
 FROZEN = Path(__file__).parent / "frozen"
 
 MORE = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -59,12 +70,13 @@ def structure(path: Path) -> dict[str, object]:
 
 
 def add_migration(then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pretend that a second migration was released."""
+    """Pretend that a further migration was released."""
     migrations = tmp_path / "migrations"
     shutil.copytree(revisions.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "r0002_more.py").write_text(MORE.format(then=then), encoding="utf-8")
+    more = MORE.format(newest=revisions.KNOWN[-1], then=then)
+    (migrations / "versions" / "r9999_more.py").write_text(more, encoding="utf-8")
     monkeypatch.setattr(revisions, "MIGRATIONS", migrations)
-    monkeypatch.setattr(revisions, "KNOWN", (*revisions.KNOWN, "0002"))
+    monkeypatch.setattr(revisions, "KNOWN", (*revisions.KNOWN, "9999"))
 
 
 def test_the_known_revisions_are_the_migrations_in_their_order() -> None:
@@ -102,6 +114,8 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
         assert store.news(SESSION_ID) == [NEWS[0]]
         assert store.references(SESSION_ID) == [REFERENCE]
         assert store.ratings(SESSION_ID) == {"before": {"pain": 6}, "after": {"pain": 4}}
+        frames = FRAMES if revision >= "0002" else ()
+        assert [frame.packet.payload for frame in store.frames(SESSION_ID)] == [f.packet.payload for f in frames]
         results = store.results(SESSION_ID)
         assert [(result.method, result.document) for result in results] == [("beats 1", DOCUMENT)]
     newest = tmp_path / "newest"
@@ -110,17 +124,17 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
 
 
 def test_a_database_with_rows_takes_a_further_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    thaw("0001", tmp_path)
+    thaw(revisions.KNOWN[-1], tmp_path)
     add_migration("UPDATE markers SET colour = 'red'", tmp_path, monkeypatch)
     with Store.open(tmp_path) as store:
         assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
         assert connection.execute("SELECT colour FROM markers").fetchall() == [("red",)]
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    thaw("0001", tmp_path)
+    thaw(revisions.KNOWN[-1], tmp_path)
     before = structure(tmp_path / DATABASE)
     with monkeypatch.context() as patched:
         add_migration("UPDATE nowhere SET colour = 'red'", tmp_path, patched)

@@ -61,6 +61,7 @@ def test_a_killed_process_loses_at_most_a_second_and_its_session_is_interrupted(
         stored_s = [found.received_s for found in store.packets(SESSION_ID)]
         assert stored_s[: len(handed_s)] == handed_s[: len(stored_s)]
         assert handed_s[-1] - stored_s[-1] <= AT_MOST_LOST_S
+        assert [frame.received_s for frame in store.frames(SESSION_ID)] == stored_s
         row = store.find(SESSION_ID)
         assert (row.running, row.interrupted, row.duration_s) == (False, True, stored_s[-1])
         assert list((tmp_path / "locks").glob("*.lock")) == []

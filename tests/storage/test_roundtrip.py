@@ -21,9 +21,24 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
-from devices.samples import BatteryRead, LinkChanged, LinkState, Packet, PacketFormat, RRSupport, StrapIdentified
+from devices.pmd import HEADER
+from devices.pmd_control import Measurement, Operation, Setting, encode_answer, encode_command, encode_start
+from devices.samples import (
+    STREAM_FORMATS,
+    AccelerometerFrame,
+    BatteryRead,
+    EcgFrame,
+    LinkChanged,
+    LinkState,
+    Packet,
+    PacketFormat,
+    RRSupport,
+    StrapIdentified,
+    StreamFrame,
+    StreamsChanged,
+)
 from protocols.feedback import Score
-from tests.storage.examples import CLOCK_S, new_session
+from tests.storage.examples import CLOCK_S, frame_of, new_session
 
 # SQLite keeps no negative zero (https://sqlite.org/datatype3.html, section 3: integral reals are stored as integers)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False).map(lambda value: value + 0.0)
@@ -32,6 +47,37 @@ FIGURES = st.none() | FLOATS
 TEXT = st.text(max_size=20)
 
 PACKETS = st.builds(Packet, SECONDS, st.sampled_from(PacketFormat), st.binary(max_size=30))
+FACTOR = b"\x05\x01\x40\xda\x7f\x39"
+
+
+def _start(measurement: Measurement, received_s: float) -> Packet:
+    command = encode_command(Operation.START, measurement, {Setting.RATE_HZ: 100})
+    answer = encode_answer(Operation.START, measurement, parameters=FACTOR)
+    return Packet(received_s, PacketFormat.PMD_START, encode_start(command, answer))
+
+
+def _frames(measurement: Measurement, frame_type: int, n_bytes: int, most: int = 5) -> st.SearchStrategy[StreamFrame]:
+    return st.builds(
+        lambda received_s, started_s, strap_ns, samples: frame_of(
+            HEADER.pack(measurement, strap_ns, frame_type) + b"".join(samples),
+            received_s,
+            _start(measurement, started_s),
+        ),
+        SECONDS,
+        st.sampled_from([0.0, 1.0]),
+        st.integers(0, 2**64 - 1),
+        st.lists(st.binary(min_size=n_bytes, max_size=n_bytes), min_size=1, max_size=most),
+    )
+
+
+FRAMES = st.one_of(
+    _frames(Measurement.ECG, 0, 3),
+    _frames(Measurement.ACCELEROMETER, 0, 3),
+    _frames(Measurement.ACCELEROMETER, 1, 6),
+    _frames(Measurement.ACCELEROMETER, 2, 9),
+    _frames(Measurement.ACCELEROMETER, 0x80, 6, most=1),
+    _frames(Measurement.ACCELEROMETER, 0x81, 6, most=1),
+)
 BEATS = st.lists(
     st.builds(Beat, st.just(0), FLOATS, FLOATS, st.integers(0, 999), st.sampled_from(Verdict), TEXT, FIGURES)
 )
@@ -52,6 +98,7 @@ NEWS = st.one_of(
     st.builds(BatteryRead, SECONDS, st.integers(0, 100)),
     st.builds(StrapIdentified, SECONDS, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT),
     st.builds(RRSupport, SECONDS, st.booleans()),
+    st.builds(StreamsChanged, SECONDS, st.booleans(), st.booleans(), TEXT),
 )
 REFERENCES = st.builds(StoredReference, SECONDS, SECONDS, TEXT, st.dictionaries(TEXT, FLOATS))
 FLUSH = st.just(None)
@@ -69,6 +116,8 @@ def _record(recorder: Recorder, said: object) -> None:
     match said:
         case Packet() as packet:
             recorder.packet(packet)
+        case EcgFrame() | AccelerometerFrame() as frame:
+            recorder.frame(frame)
         case StoredLive(indices, score):
             recorder.live(indices, score)
         case StoredPhase() as phase:
@@ -79,15 +128,36 @@ def _record(recorder: Recorder, said: object) -> None:
             recorder.marker(at_s, label)
         case StoredReference() as reference:
             recorder.reference(reference)
-        case LinkChanged() | BatteryRead() | StrapIdentified() | RRSupport() as news:
+        case LinkChanged() | BatteryRead() | StrapIdentified() | RRSupport() | StreamsChanged() as news:
             recorder.news(news)
         case _:
             recorder.flush()
 
 
+def _stored(packet: Packet) -> Packet:
+    return replace(packet, received_s=packet.received_s - CLOCK_S)
+
+
+def _check_frames(kept: Store, name: str, said: list[object]) -> None:
+    frames = [one for one in said if isinstance(one, StreamFrame)]
+    read = kept.frames(name)
+    for kind in (EcgFrame, AccelerometerFrame):
+        given_frames = sorted((frame for frame in frames if isinstance(frame, kind)), key=lambda f: f.received_s)
+        read_frames = [frame for frame in read if isinstance(frame, kind)]
+        by_bytes = sorted((_stored(frame.packet).payload, frame.received_s - CLOCK_S) for frame in given_frames)
+        assert sorted((frame.packet.payload, frame.received_s) for frame in read_frames) == by_bytes
+        assert [frame.received_s for frame in read_frames] == [frame.received_s - CLOCK_S for frame in given_frames]
+    raw = kept.raw_packets(name)
+    assert [packet.received_s for packet in raw] == sorted(packet.received_s for packet in raw)
+    for sent in [one for one in said if isinstance(one, Packet)] + [frame.packet for frame in frames]:
+        assert _stored(sent) in raw
+    assert {frame.started.payload for frame in read} == {frame.started.payload for frame in frames}
+    assert len(kept.ecg(name).microvolts) == sum(len(f.microvolts) for f in frames if isinstance(f, EcgFrame))
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.one_of(PACKETS, BEATS, LIVE, PHASES, EVENTS, MARKERS, NEWS, REFERENCES, FLUSH), max_size=30),
+    st.lists(st.one_of(PACKETS, FRAMES, BEATS, LIVE, PHASES, EVENTS, MARKERS, NEWS, REFERENCES, FLUSH), max_size=30),
 )
 def test_whatever_is_recorded_comes_back(kept: Store, said: list[object]) -> None:
     name = f"s{next(NUMBERS)}"
@@ -109,15 +179,17 @@ def test_whatever_is_recorded_comes_back(kept: Store, said: list[object]) -> Non
         return [one for one in said if isinstance(one, kind)]
 
     assert kept.beats(name) == beats
-    packets = [one for one in said if isinstance(one, Packet)]
-    assert list(kept.packets(name)) == [Packet(p.received_s - CLOCK_S, p.format, p.payload) for p in packets]
+    packets = [one for one in said if isinstance(one, Packet) and one.format not in STREAM_FORMATS]
+    assert list(kept.packets(name)) == [_stored(packet) for packet in packets]
+    _check_frames(kept, name, said)
     assert kept.live(name) == of(StoredLive)
     assert kept.timeline_events(name) == of(TimelineEvent)
     assert kept.markers(name) == of(StoredMarker)
     assert kept.references(name) == of(StoredReference)
     by_index = {one.index: one for one in said if isinstance(one, StoredPhase)}
     assert kept.phases(name) == [by_index[index] for index in sorted(by_index)]
-    news = [one for one in said if isinstance(one, LinkChanged | BatteryRead | StrapIdentified | RRSupport)]
+    told = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged
+    news = [one for one in said if isinstance(one, told)]
     assert kept.news(name) == [replace(one, at_s=one.at_s - CLOCK_S) for one in news]
 
 
