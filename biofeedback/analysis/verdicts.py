@@ -27,9 +27,7 @@ DOUBLE = 2.0**0.5
 MOST_IN_ONE = 3
 """At most two missed beats are told as such; more are a gap (science A3)."""
 ALIKE = 1.6
-"""An interval that differs from all those around it by more than this factor is nothing to compare others with."""
-TOP_OF_EXTRA = 1.5
-"""The two parts of a cut interval add up to less than so many of either neighbour."""
+"""Intervals that differ by more than this factor are not of one kind: neither can tell what the other should be."""
 TOP_AT_THE_END, GROSS = 1.2, 0.40
 """With no interval after them, two parts add up to less than this; a last one is too short by at least this."""
 ON_TIME = 0.8
@@ -39,8 +37,7 @@ COUPLET_PAUSE, COUPLET_TOLERANCE = 1.12, 0.5
 TREND = 0.75
 """A breath that comes to its turning point accounts for this share of the step before it."""
 ABRUPT_LEAST = 0.11
-EARLY_ROUGHNESS, EARLY_MOST = 2.0, 0.35
-LATE_ROUGHNESS, LATE_MOST = 2.0, 0.40
+STEP_ROUGHNESS, STEP_MOST = 2.0, 0.40
 ALONE_ROUGHNESS, ALONE_MOST = 3.0, 0.25
 """A step is abrupt from so many usual intervals, or so many times the person's roughness, up to a most."""
 AT_FIRST = 0.30
@@ -48,7 +45,7 @@ AT_FIRST = 0.30
 CLEAR = 0.25
 """From such a step on both intervals beside a displaced beat are taken out; below, the one that stands out more."""
 FIRST_SHARE = 0.1
-"""Where a late beat makes a clear step, its long interval sticks out by this share of it: else the short one is apart."""
+"""Where a late beat makes a clear step, its long interval sticks out by this share: else the short one is apart."""
 PAUSE_LEAST = 0.05
 """An interval this much longer than the next one is the pause of an early beat."""
 LONE_LONG = 0.45
@@ -134,14 +131,25 @@ class _Place:
     late: float
     alone: float
 
-    def expected(self, other: float | None) -> float:
-        """What an interval between the one before and another one would be."""
-        if other is None:
+    @property
+    def expected(self) -> float:
+        """What this interval would be between its neighbours.
+
+        One much longer than before is borne out by the one after it, for so a deep breath begins; not a shorter one,
+        for both may be parts of one cut in two.
+        """
+        rising = self.following is not None and self.following > self.before
+        return self._between(self.following, self.after if rising else None)
+
+    @property
+    def expected_with_next(self) -> float:
+        """What one interval in the place of this and the next would be."""
+        return self._between(self.after, None)
+
+    def _between(self, other: float | None, witness: float | None) -> float:
+        if other is None or not _alike(other, (self.before, self.typical, witness)):
             return self.before
-        # a short one may be a part of one cut in two, and the other part bear it out
-        rising = other is self.following and other > self.before
-        around = (self.before, self.typical, self.after if rising else None)
-        return (self.before + other) / 2.0 if _alike(other, around) else self.before
+        return (self.before + other) / 2.0
 
 
 class Classifier:
@@ -239,8 +247,8 @@ class Classifier:
             after,
             self._waiting[0].rr_ms if self._waiting and self._waiting[0].rr_ms < SHORTEST_MS else None,
             typical,
-            _abrupt(EARLY_ROUGHNESS, middle, EARLY_MOST, typical),
-            _abrupt(LATE_ROUGHNESS, upper, LATE_MOST, typical),
+            _abrupt(STEP_ROUGHNESS, middle, STEP_MOST, typical),
+            _abrupt(STEP_ROUGHNESS, upper, STEP_MOST, typical),
             _abrupt(ALONE_ROUGHNESS, middle, ALONE_MOST, typical),
         )
 
@@ -269,7 +277,7 @@ def _cut_off(sliver: float | None, rest: float | None, place: _Place) -> _Findin
     """An impossibly short interval that was cut off the one beside it, which is the better for having it back."""
     if sliver is None or rest is None or sliver < (1.0 - ON_TIME) * place.typical:
         return None
-    expected = place.expected(place.after)
+    expected = place.expected_with_next
     whole = sliver + rest
     if abs(whole - expected) >= min(abs(rest - expected), ABRUPT_LEAST * place.typical):
         return None
@@ -278,7 +286,7 @@ def _cut_off(sliver: float | None, rest: float | None, place: _Place) -> _Findin
 
 def _missed(place: _Place) -> _Finding | None:
     """An interval that is nearer to two, or three, than to one; and one that no heart makes."""
-    expected = place.expected(place.following)
+    expected = place.expected
     if place.here <= DOUBLE * expected:
         return _Finding((Verdict.IMPOSSIBLE,)) if place.here > LONGEST_MS else None
     n = max(2, round(place.here / expected))
@@ -289,13 +297,16 @@ def _missed(place: _Place) -> _Finding | None:
 
 def _extra(place: _Place) -> _Finding | None:
     """One interval that an extra detection cut in two."""
-    here, following, after = place.here, place.following or 0.0, place.after or place.before
-    before = place.before
-    next_is_early = place.after is not None and here > ON_TIME * before and following + after > 2.0 * ON_TIME * before
-    whole, expected = here + following, place.expected(after)
-    least = min(before, after) if expected != before else before
-    most = min(DOUBLE * expected, TOP_OF_EXTRA * least) if place.after else TOP_AT_THE_END * before
-    if next_is_early or not expected / ALIKE < whole < most:
+    here, following, after, before = place.here, place.following or 0.0, place.after, place.before
+    whole, expected = here + following, place.expected_with_next
+    if after is None:
+        most = TOP_AT_THE_END * before
+    elif here > ON_TIME * before and following + after > 2.0 * ON_TIME * before:
+        return None  # it is the next one that is early
+    else:
+        least = min(before, after) if _alike(after, (before, place.typical)) else before
+        most = min(DOUBLE * expected, ALIKE * least)
+    if not expected / ALIKE < whole < most:
         return None
     return _Finding((Verdict.EXTRA, Verdict.EXTRA), (None, whole), (whole,))
 

@@ -1,5 +1,7 @@
 """Which intervals are trusted."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,6 +40,20 @@ def test_a_usual_breath_with_a_large_swing_is_hardly_ever_flagged(breaths_per_mi
         flagged += len(found) - found.count(Verdict.KEPT)
         n += len(found)
     assert flagged <= 0.005 * n
+
+
+@pytest.mark.parametrize("breaths_per_min", [6, 15])
+@pytest.mark.parametrize("peak_to_trough_ms", [80, 160, 240, 320, 400])
+def test_intervals_that_swing_by_up_to_400_ms_are_kept(breaths_per_min: float, peak_to_trough_ms: float) -> None:
+    found: list[Verdict] = []
+    for mean_ms in (700, 850, 1000):
+        rng, rr_ms, time_s = np.random.default_rng(mean_ms), [], 0.0
+        for _ in range(400):
+            breath = math.sin(2 * math.pi * breaths_per_min / 60 * time_s)
+            rr_ms.append(mean_ms + peak_to_trough_ms / 2 * breath + rng.normal(0, 8))
+            time_s += rr_ms[-1] / 1000
+        found += verdicts(rr_ms)
+    assert len(found) - found.count(Verdict.KEPT) <= 0.001 * len(found)
 
 
 @pytest.mark.parametrize("name", CLEAN)
@@ -186,6 +202,14 @@ def test_two_early_beats_in_a_row_and_their_pause_are_told_together() -> None:
     assert {beat.ordinal for beat in beats if not beat.kept} == {40, 41, 42}
     assert {beat.verdict for beat in beats[40:43]} == {Verdict.ECTOPIC}
     assert [beat.nn_ms for beat in beats[40:43]] == [900.0] * 3, "what is put in their place takes the same time"
+
+
+def test_a_long_pause_after_an_early_beat_is_neither_missed_nor_extra() -> None:
+    rr_ms = steady(60)
+    rr_ms[40:42] = [520.0, 1380.0]
+    assert {beat.ordinal: beat.verdict for beat in kept(rr_ms) if not beat.kept} == dict.fromkeys(
+        (40, 41), Verdict.ECTOPIC
+    )
 
 
 def test_an_early_beat_without_a_pause_is_told_and_nothing_is_put_in_its_place() -> None:
