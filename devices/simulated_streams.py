@@ -42,7 +42,7 @@ OFF_BODY_UV = 400.0
 
 REST_DEGREES, BREATH_DEGREES = 15.0, 1.4
 """How far the chest leans back, and how much further when it is full."""
-REST_MG, NOISE_MG = 1000.0, 2.5
+REST_MG, NOISE_MG = 1000.0, 1.5
 MOVE_S, MOVE_HZ, MOVE_MG, MOVE_UV = 2.0, 2.2, 260.0, 250.0
 
 

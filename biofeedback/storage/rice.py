@@ -1,13 +1,14 @@
 """Whole numbers that change little from one to the next, in few bytes and without loss.
 
-The numbers are replaced by their differences (of order 0, 1 or 2), those by numbers that are not negative (zigzag), and
-those are written with a Rice code (Rice and Plaunt 1971, "Adaptive variable-length coding for efficient compression of
-spacecraft television data"): the lowest bits as they are, and what is above them as so many zeros with a one behind.
-Order and number of lowest bits are chosen for each run of numbers. All arithmetic is modulo 2**64, so that any numbers
-of 64 bits come back.
+The numbers are replaced by their differences (of order 1 or 2; of order 0: from their middle), those by numbers that
+are not negative (zigzag), and those are written with a Rice code (Rice and Plaunt 1971, "Adaptive variable-length coding
+for efficient compression of spacecraft television data"): the lowest bits as they are, and what is above them as so many
+zeros with a one behind. Order and number of lowest bits are chosen for each run of numbers. All arithmetic is modulo
+2**64, so that any numbers of 64 bits come back.
 
-A run is one byte (order in the highest two bits, number of lowest bits in the others), the first numbers as they are,
-8 bytes each, the lowest bits of all others, and their counts of zeros, each of the last two filled up to whole bytes.
+A run is one byte (order in the highest two bits, number of lowest bits in the others), as many of the first numbers as
+the order says (of order 0: the middle), 8 bytes each, the lowest bits of all others, and their counts of zeros, each of
+the last two filled up to whole bytes.
 """
 
 import numpy as np
@@ -36,10 +37,14 @@ def pack(numbers: Integers) -> bytes:
     """
     if not len(numbers):
         return b""
-    coded = [(order, _zigzag(np.diff(numbers, order))) for order in range(min(MOST_ORDER, len(numbers) - 1) + 1)]
-    chosen = [(order, rest, *_low_bits(rest)) for order, rest in coded]
-    order, rest, low_bits, _ = min(chosen, key=lambda each: each[3] + 8 * _FIRST_BYTES * each[0])
-    head = bytes((order << _ORDER_SHIFT | low_bits,)) + numbers[:order].astype("<i8").tobytes()
+    middle = np.sort(numbers)[len(numbers) // 2 : len(numbers) // 2 + 1]
+    tried = [(0, middle, _zigzag(numbers - middle))] + [
+        (order, numbers[:order], _zigzag(np.diff(numbers, order)))
+        for order in range(1, min(MOST_ORDER, len(numbers) - 1) + 1)
+    ]
+    sized = [(*each, *_low_bits(each[2])) for each in tried]
+    order, first, rest, low_bits, _ = min(sized, key=lambda each: each[4] + 8 * _FIRST_BYTES * len(each[1]))
+    head = bytes((order << _ORDER_SHIFT | low_bits,)) + first.astype("<i8").tobytes()
     return head + _lowest(rest, low_bits) + _counts(rest, low_bits)
 
 
@@ -69,12 +74,12 @@ def unpack(coded: bytes, at: int, n: int) -> tuple[Integers, int]:
     if at >= len(coded):
         raise ValueError("a run of numbers is missing")
     order, low_bits = coded[at] >> _ORDER_SHIFT, coded[at] & MOST_LOW_BITS
-    n_rest = n - order
-    begin = at + 1 + _FIRST_BYTES * order
+    n_first, n_rest = max(1, order), n - order
+    begin = at + 1 + _FIRST_BYTES * n_first
     middle = begin + (n_rest * low_bits + 7) // 8
     if n_rest < 0 or order > MOST_ORDER or middle > len(coded):
         raise ValueError("a run of numbers is cut short")
-    first = np.frombuffer(coded, "<i8", order, at + 1).astype(np.int64)
+    first = np.frombuffer(coded, "<i8", n_first, at + 1).astype(np.int64)
     bits = np.unpackbits(np.frombuffer(coded, np.uint8, middle - begin, begin), count=n_rest * low_bits)
     weights = np.left_shift(np.uint64(1), np.arange(low_bits, dtype=np.uint64))
     rest: Naturals = bits.reshape(n_rest, low_bits).astype(np.uint64) @ weights
@@ -84,7 +89,8 @@ def unpack(coded: bytes, at: int, n: int) -> tuple[Integers, int]:
     counts = np.diff(ones, prepend=-1) - 1
     rest |= counts.astype(np.uint64) << np.uint64(low_bits)
     end = middle + (int(ones[-1]) // 8 + 1 if n_rest else 0)
-    return _summed(first, _unzigzag(rest)), end
+    differences = _unzigzag(rest)
+    return _summed(first, differences) if order else differences + first, end
 
 
 def _zigzag(numbers: Integers) -> Naturals:
