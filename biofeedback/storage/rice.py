@@ -1,10 +1,10 @@
 """Whole numbers that change little from one to the next, in few bytes and without loss.
 
 The numbers are replaced by their differences (of order 1 or 2; of order 0: from their middle), those by numbers that
-are not negative (zigzag), and those are written with a Rice code (Rice and Plaunt 1971, "Adaptive variable-length coding
-for efficient compression of spacecraft television data"): the lowest bits as they are, and what is above them as so many
-zeros with a one behind. Order and number of lowest bits are chosen for each run of numbers. All arithmetic is modulo
-2**64, so that any numbers of 64 bits come back.
+are not negative (zigzag), and those are written with a Rice code (Rice and Plaunt 1971, "Adaptive variable-length
+coding for efficient compression of spacecraft television data"): the lowest bits as they are, and what is above them as
+so many zeros with a one behind. Order and number of lowest bits are chosen for each run of numbers. All arithmetic is
+modulo 2**64, so that any numbers of 64 bits come back.
 
 A run is one byte (order in the highest two bits, number of lowest bits in the others), as many of the first numbers as
 the order says (of order 0: the middle), 8 bytes each, the lowest bits of all others, and their counts of zeros, each of
