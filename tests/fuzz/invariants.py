@@ -94,8 +94,7 @@ class WatchedPipeline:
         self.n_beats = 0
         self.n_judged = 0
         self._n_events = 0
-        self._paused_at_s: float | None = None
-        self._paused_s = 0.0
+        self._turned_s, self._elapsed_s, self._running = 0.0, 0.0, True
         self._waiting: deque[Beat] = deque()
         self._placed_s = self._judged_s = self._gap_s = float("-inf")
 
@@ -123,18 +122,16 @@ class WatchedPipeline:
         assert held < MOST_PIECES + PIECES_AN_EVENT * self._n_events, f"{held} pieces after {self.n_beats} beats"
 
     def _happen(self, event: Event) -> None:
-        at_s, paused_at_s = event.at_s, self._paused_at_s
-        elapsed_s = (at_s if paused_at_s is None else paused_at_s) - self._paused_s
-        self._n_events += 1
+        at_s, self._n_events = event.at_s, self._n_events + 1
+        # from the latest turn on, as the session does it, so that rounding never takes practice time back
+        elapsed_s = self._elapsed_s + (at_s - self._turned_s if self._running else 0.0)
         match event.what:
             case Happening.LINK_LOST:
                 self.pipeline.lose_link()
-            case Happening.PAUSED if paused_at_s is None:
-                self._paused_at_s = at_s
-                self.pipeline.turn(TimelineEvent(at_s, TimelineKind.PAUSED, elapsed_s))
-            case Happening.RESUMED if paused_at_s is not None:
-                self._paused_at_s, self._paused_s = None, self._paused_s + at_s - paused_at_s
-                self.pipeline.turn(TimelineEvent(at_s, TimelineKind.RESUMED, elapsed_s))
+            case Happening.PAUSED | Happening.RESUMED if self._running is (event.what is Happening.PAUSED):
+                self._turned_s, self._elapsed_s, self._running = at_s, elapsed_s, not self._running
+                kind = TimelineKind.RESUMED if self._running else TimelineKind.PAUSED
+                self.pipeline.turn(TimelineEvent(at_s, kind, elapsed_s))
             case Happening.REPACED:
                 pace = PACES[self._n_events % len(PACES)]
                 self.pipeline.turn(TimelineEvent(at_s, TimelineKind.REPACED, elapsed_s, pace))
