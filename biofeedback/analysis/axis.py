@@ -16,6 +16,11 @@ LATE_BEATS, LATE_S = 1.15, 0.25
 N_LATE_PACKETS = 3
 LATE_FOR_S = 1.5
 """So many late packets over so much time mean lost beats; a burst of bunched packets is over sooner."""
+N_REPLAYED = 3
+"""So many intervals that are exactly the last ones before them are not beats but a packet told again."""
+N_SWEEP = 120
+SWEEP_LEAST, SWEEP_EDGE = 0.5, 0.05
+"""Beats and packets in step: the age of the newest beat sweeps less than this share of an interval, stalls aside."""
 
 
 class BeatAxis:
@@ -27,10 +32,26 @@ class BeatAxis:
         self._arrival_s = 0.0
         self._recent_ms: deque[float] = deque(maxlen=60)
         self._late: list[tuple[float, float, list[tuple[float, float]]]] = []
+        self._ages_s: deque[float] = deque(maxlen=N_SWEEP)
         self._broken = False
         self._last_s = float("-inf")
         self.segment = 0
+        self.n_replayed = 0
         self._ordinal = 0
+
+    @property
+    def phase_uncertain(self) -> bool:
+        """Whether the beats may all be early or late by one and the same part of an interval.
+
+        The age of the newest beat in a packet sweeps from nothing to a whole interval, and its least tells the tie of
+        the strap's clock to ours. A heart in step with the packets shows one age only (science A3). Intervals, and all
+        that is calculated from them, do not depend on it. True until enough has been seen since the link came up.
+        """
+        if not self._recent_ms or not self._ages_s:
+            return True
+        ages_s = sorted(self._ages_s)
+        edge = int(SWEEP_EDGE * len(ages_s))
+        return ages_s[-1 - edge] - ages_s[edge] < SWEEP_LEAST * self._typical_s()
 
     def broken(self) -> None:
         """The link or the contact was lost: what comes next does not follow on what came before."""
@@ -50,11 +71,18 @@ class BeatAxis:
         -------
         list of Beat
             Oldest first, verdict pending. Empty while a late packet may mean lost beats: they come with a later one.
+            Intervals that a strap tells again after a lost link are left out and counted in `n_replayed`.
         """
+        n_replayed = self._count_replayed(arrival_s, rr_ms)
+        self.n_replayed += n_replayed
+        rr_ms = rr_ms[n_replayed:]
+        if not rr_ms:
+            return []
         if self._broken:
             beats = self._place_all(self._late) if self._late else []
             self._late = []
             self._broken = False
+            self._ages_s.clear()
             self._begin_segment(arrival_s, sum(rr_ms) / 1000.0)
             return beats + self._take(arrival_s, rr_ms)
         return self._take(arrival_s, rr_ms)
@@ -63,6 +91,25 @@ class BeatAxis:
         """The beats still waiting, at the end of the session."""
         late, self._late = self._late, []
         return self._place_all(late)
+
+    def _count_replayed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> int:
+        """How many of the first intervals are the last ones that came, told again.
+
+        Without a broken link the packet would then hold beats that have not happened yet. After one, time says nothing,
+        and intervals that are all the same are no evidence.
+        """
+        for n in range(min(len(rr_ms), len(self._recent_ms)), N_REPLAYED - 1, -1):
+            again = rr_ms[:n]
+            if again != tuple(self._recent_ms)[-n:]:
+                continue
+            ahead_s = self._strap_s + sum(rr_ms) / 1000.0 + (self._offset_s or 0.0) - arrival_s
+            if ahead_s > sum(again) / 2000.0 > 0.0 or (self._broken and len(set(again)) > 1):
+                return n
+        return 0
+
+    def _typical_s(self) -> float:
+        # at least what is possible, for a strap may send zeros
+        return max(SHORTEST_MS, sorted(self._recent_ms)[len(self._recent_ms) // 2]) / 1000.0
 
     def _take(self, arrival_s: float, rr_ms: tuple[float, ...]) -> list[Beat]:
         timed = []
@@ -77,8 +124,8 @@ class BeatAxis:
             self._offset_s = min(leaked, residual_s)
         self._arrival_s = arrival_s
         self._recent_ms.extend(rr_ms)
-        # at least what is possible, for a strap may send zeros
-        typical_s = max(SHORTEST_MS, sorted(self._recent_ms)[len(self._recent_ms) // 2]) / 1000.0
+        self._ages_s.append(residual_s - self._offset_s)
+        typical_s = self._typical_s()
         self._late.append((arrival_s, residual_s, timed))
         if residual_s - self._offset_s <= LATE_BEATS * typical_s + LATE_S:
             return self.flush()

@@ -72,8 +72,9 @@ class BeatJudge:
             self._n_distrusted = N_AFTER_CONTACT
         if not sample.rr_ms:
             return [], [], []
+        n_replayed = self._axis.n_replayed
         placed = self._axis.place(at_s, sample.rr_ms)
-        n_new = len(sample.rr_ms) if placed else 0
+        n_new = len(sample.rr_ms) - (self._axis.n_replayed - n_replayed) if placed else 0
         n_distrusted = min(n_new, self._n_distrusted if touching else n_new)
         first = len(placed) - n_new
         for i in range(first, first + n_distrusted):
