@@ -18,7 +18,7 @@ LATE_FOR_S = 1.5
 """So many late packets over so much time mean lost beats; a burst of bunched packets is over sooner."""
 N_REPLAYED = 3
 """So many intervals that are exactly the last ones before them are not beats but a packet told again."""
-N_SWEEP = 120
+N_SWEEP, N_SWEEP_MIN = 120, 40
 SWEEP_LEAST, SWEEP_EDGE = 0.5, 0.05
 """Beats and packets in step: the age of the newest beat sweeps less than this share of an interval, stalls aside."""
 
@@ -47,7 +47,7 @@ class BeatAxis:
         the strap's clock to ours. A heart in step with the packets shows one age only (science A3). Intervals, and all
         that is calculated from them, do not depend on it. True until enough has been seen since the link came up.
         """
-        if not self._recent_ms or not self._ages_s:
+        if len(self._ages_s) < N_SWEEP_MIN:
             return True
         ages_s = sorted(self._ages_s)
         edge = int(SWEEP_EDGE * len(ages_s))
