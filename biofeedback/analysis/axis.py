@@ -19,7 +19,7 @@ LATE_FOR_S = 1.5
 N_REPLAYED = 3
 """So many intervals that are exactly the last ones before them are not beats but a packet told again."""
 N_SWEEP, N_SWEEP_MIN = 120, 40
-SWEEP_LEAST, SWEEP_EDGE = 0.5, 0.05
+SWEEP_LEAST, SWEEP_EDGE = 0.5, 0.10
 """Beats and packets in step: the age of the newest beat sweeps less than this share of an interval, stalls aside."""
 
 
