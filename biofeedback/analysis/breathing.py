@@ -11,7 +11,6 @@ import numpy as np
 from biofeedback.analysis import uncertainty
 from biofeedback.analysis.breathing_rate import (
     SHORTEST_S,
-    STEP_S,
     TOO_SHORT,
     WINDOW_S,
     BreathingRate,
@@ -26,7 +25,7 @@ from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
 from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
 
 N_KNOTS = 400
-SWING_EVERY_S = 10.0
+EVERY_S = 10.0
 """A slow breath lasts so long."""
 N_SWINGS = 6
 """Swings of three breaths, one after the other, whose scatter tells how sure one is."""
@@ -50,7 +49,7 @@ Pacer = Callable[[float], PacerPlace | None]
 
 
 class LiveBreathing:
-    """Takes kept beats in order. The rate is taken anew every 5 s, the swing every 10, the phase with each beat.
+    """Takes kept beats in order. Rate and swing are taken anew every 10 s, the phase with each beat.
 
     Attributes
     ----------
@@ -71,7 +70,7 @@ class LiveBreathing:
         self._finder.gap()
         self._phase.gap()
         self._knots: deque[tuple[float, float, float]] = deque(maxlen=N_KNOTS)
-        self._updated_s = self._counted_s = self._swung_s = float("-inf")
+        self._updated_s = self._counted_s = float("-inf")
         self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), PacerPhase(reason=TOO_SHORT)
         self.swing_bpm: float | None = None
         self.swing_band: Band | None = None
@@ -90,18 +89,15 @@ class LiveBreathing:
             self.phase = PacerPhase(reason=TOO_SHORT)
         if place:
             self.phase = self._phase.push(axis_s, rr_ms, place.cycles, place.volume)
-        if axis_s - self._updated_s >= STEP_S and axis_s - knots[0][0] >= SHORTEST_S:
+        if axis_s - self._updated_s >= EVERY_S and axis_s - knots[0][0] >= SHORTEST_S:
             self._updated_s = axis_s
             self._update(paced=place is not None)
 
     def _update(self, *, paced: bool) -> None:
-        time_s, rr_ms, cycles = np.array(self._knots).T
+        time_s, rr_ms, cycles = np.array([*self._knots]).T
         span_s = min(WINDOW_S, time_s[-1] - time_s[0])
         at_s = time_s[-1] - np.arange(int(span_s * RATE_HZ), -1, -1) / RATE_HZ
         self.rate = self._finder.update(float(time_s[-1]), resample(time_s, rr_ms, at_s))
-        if time_s[-1] - self._swung_s < SWING_EVERY_S:
-            return
-        self._swung_s = float(time_s[-1])
         found = None
         if paced:
             first = _run_begins(cycles)
@@ -120,7 +116,8 @@ class LiveBreathing:
         if now_s - self._counted_s >= BREATHS_A_SWING * 60.0 / self.rate.per_min:
             self._counted_s = now_s
             self._swings.append(self.swing_bpm)
-        self.swing_band = uncertainty.scatter_band(self.swing_bpm, self._swings)
+        half = uncertainty.scatter(self._swings)
+        self.swing_band = None if half is None else uncertainty.reaching(self.swing_bpm, half)
 
 
 def _run_begins(cycles: FloatArray) -> int:

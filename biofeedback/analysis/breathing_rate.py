@@ -110,7 +110,7 @@ class BreathingRate:
 
 
 class RateFinder:
-    """Follows the breathing rate in beats as they come: hand it the newest minute every `STEP_S` seconds."""
+    """Follows the breathing rate in beats as they come: hand it the newest minute every few times 5 s."""
 
     def __init__(self) -> None:
         self._likely: FloatArray | None = None
@@ -132,13 +132,16 @@ class RateFinder:
             RR intervals resampled at 4 Hz, newest last; of more than 60 s the newest 60 s are used.
         """
         window = _Window.of(rr_ms[-round(WINDOW_S * RATE_HZ) :])
+        n_steps = max(1, round((at_s - self._at_s) / STEP_S))
         self._at_s, self._turned = at_s, None
         if window is None:
             return BreathingRate(at_s, reason=TOO_SHORT)
         if self._likely is None:  # all of the first stretch is new
             self._likely = _normal(window.likelihood ** (window.n / RATE_HZ / STEP_S))
         else:
-            self._likely = _normal(_moved(self._likely) * window.likelihood)
+            for _ in range(n_steps):
+                self._likely = _moved(self._likely)
+            self._likely = _normal(self._likely * window.likelihood**n_steps)
         rate, self._turned = _read(at_s, self._likely, window)
         return rate
 
@@ -293,7 +296,7 @@ def _mayer() -> FloatArray:
 def _wandering() -> FloatArray:
     """Probability of each rate (column) 5 s after another (row), where the breath does not turn."""
     apart = (RATES_PER_MIN[:, None] - RATES_PER_MIN[None, :]) / (WANDER * RATES_PER_MIN[:, None])
-    near = np.exp(-(apart**2) / 2)
+    near = np.exp(-np.minimum(apart**2, 80.0) / 2)  # smaller ones are slow to calculate with
     return np.asarray(near / near.sum(axis=1, keepdims=True))
 
 

@@ -144,7 +144,7 @@ def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
         wave
         for samples in even
         for i in range(0, len(samples) - n + 1, hop)
-        if (wave := spectrum.rhythm(spectrum.spectrum(samples[i : i + n], spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)))
+        if (wave := spectrum.rhythm(spectrum.live_spectrum(samples[i : i + n])))
     ]
     if not waves:
         return {}

@@ -34,19 +34,24 @@ class Spectrum:
 
     def band_ms2(self, low_hz: float, high_hz: float) -> float:
         """Power from one frequency to another, trapezoids with both ends interpolated."""
-        return (self._below(high_hz / self.step_hz) - self._below(low_hz / self.step_hz)) * self.step_hz
+        return self.bands_ms2((low_hz, high_hz))[0]
 
-    def _below(self, position: float) -> float:
-        """Integral of the density up to a fractional bin, in bins."""
-        position = min(position, len(self.density) - 1.0)
-        bins = int(position)
+    def bands_ms2(self, *bands_hz: tuple[float, float]) -> list[float]:
+        """Power of several bands."""
         density = self.density
-        whole = float(density[: bins + 1].sum()) - 0.5 * float(density[0] + density[bins])
-        part = position - bins
-        if part == 0.0:
-            return whole
-        here, after = float(density[bins]), float(density[bins + 1])
-        return whole + part * (here + 0.5 * part * (after - here))
+        summed = np.add.accumulate(density)
+
+        def below(position: float) -> float:
+            """Integral of the density up to a fractional bin, in bins."""
+            position = min(position, len(density) - 1.0)
+            bins = int(position)
+            here = float(density[bins])
+            whole = float(summed[bins]) - 0.5 * (float(density[0]) + here)
+            part = position - bins
+            return whole + part * (here + 0.5 * part * (float(density[bins + 1]) - here)) if part else whole
+
+        step_hz = self.step_hz
+        return [(below(high_hz / step_hz) - below(low_hz / step_hz)) * step_hz for low_hz, high_hz in bands_hz]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,33 @@ def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> S
     return Spectrum(density, RATE_HZ / nfft)
 
 
+@cache
+def _live_waves() -> tuple[FloatArray, FloatArray]:
+    """Cosines and sines of every live frequency from the middle of a window on, scaled."""
+    n = int(LIVE_S * RATE_HZ)
+    scale = _window(n)[2]
+    bins = np.arange(int(LIVE_UP_TO_HZ / RATE_HZ * LIVE_NFFT) + 1)
+    angle = 2.0 * np.pi / LIVE_NFFT * np.outer(bins, np.arange(n // 2) + 0.5)
+    return np.sqrt(scale) * np.cos(angle), np.sqrt(scale) * np.sin(angle)
+
+
+def live_spectrum(samples: FloatArray) -> Spectrum:
+    """What `spectrum` gives of 64 s for the bins up to 0.41 Hz, in half of the time.
+
+    Few bins of a long transform are wanted: sums of what is alike on both sides of the middle, and differences, give
+    them by two small products.
+    """
+    n = len(samples)
+    hann, ramp, _ = _window(n)
+    centred = samples - np.add.reduce(samples) / n
+    tapered = (centred - np.dot(ramp, centred) * ramp) * hann
+    after, before = tapered[n // 2 :], tapered[n // 2 - 1 :: -1]
+    cosines, sines = _live_waves()
+    density = (cosines @ (after + before)) ** 2 + (sines @ (after - before)) ** 2
+    density[0] /= 2.0
+    return Spectrum(density, RATE_HZ / LIVE_NFFT)
+
+
 def welch(samples: FloatArray) -> Spectrum:
     """Mean density of segments of 300 s with half overlap; a shorter recording is one segment."""
     n = min(len(samples), int(SEGMENT_S * RATE_HZ))
@@ -142,10 +174,11 @@ def rhythm(of: Spectrum) -> Rhythm | None:
     density = of.density
     top = low + int(np.argmax(density[low : high + 1]))
     peak_hz = (top + _vertex(density, top)) * of.step_hz
-    total = of.band_ms2(*TOTAL_HZ)
+    around_hz = (max(peak_hz - PEAK_HALF_WIDTH_HZ, TOTAL_HZ[0]), peak_hz + PEAK_HALF_WIDTH_HZ)
+    total, peak = of.bands_ms2(TOTAL_HZ, around_hz)
     if total <= 1e-9:
         return None
-    peak = min(of.band_ms2(max(peak_hz - PEAK_HALF_WIDTH_HZ, TOTAL_HZ[0]), peak_hz + PEAK_HALF_WIDTH_HZ), total)
+    peak = min(peak, total)
     rest = max(total - peak, 1e-6 * total)
     return Rhythm(peak_hz, peak / total, (peak / rest) ** 2)
 

@@ -40,6 +40,7 @@ class LiveAnalysis:
         self._trust = Trust()
         self._rates: deque[float] = deque(maxlen=N_HR_BAND)
         self._rate_s = 0.0
+        self._rate_half: float | None = None
         self._wave: spectrum.Rhythm | None = None
         self._wave_bands: dict[str, Band] = {}
         self._rmssd_spread: float | None = None
@@ -147,8 +148,8 @@ class LiveAnalysis:
         if self._axis_s - self._rate_s >= HR_WINDOW_S:
             self._rate_s = self._axis_s
             self._rates.append(hr_bpm)
-        band = uncertainty.scatter_band(hr_bpm, self._rates)
-        return {"hr_bpm": band} if band else {}
+            self._rate_half = uncertainty.scatter(self._rates)
+        return {} if self._rate_half is None else {"hr_bpm": uncertainty.reaching(hr_bpm, self._rate_half)}
 
     def _rmssd_ms(self) -> float | None:
         steps = self._steps
@@ -165,7 +166,7 @@ class LiveAnalysis:
         if float((time_s[1:] - time_s[:-1]).max()) > LONGEST_HOLE_S:
             return
         samples = spectrum.resample(time_s, rr_ms, _GRID_S + time_s[-1])
-        of = spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)
+        of = spectrum.live_spectrum(samples)
         self._wave = spectrum.rhythm(of)
         if self._wave:
             self._wave_bands = uncertainty.wave_bands(of, self._wave)

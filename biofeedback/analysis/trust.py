@@ -108,6 +108,7 @@ class Trust:
 
     def __init__(self) -> None:
         self._verdicts: deque[bool] = deque(maxlen=N_QUALITY)
+        self._n_kept = 0
         self._ectopic_s: deque[float] = deque()
         self._kept: deque[tuple[float, float]] = deque()
         self._kept_s = 0.0
@@ -122,7 +123,10 @@ class Trust:
         """Take the next judged beat, at a second of an axis on which gaps take their time."""
         if self._begin_s is None:
             self._begin_s = axis_s - beat.rr_ms / 1000.0
+        if len(self._verdicts) == N_QUALITY:
+            self._n_kept -= self._verdicts[0]
         self._verdicts.append(beat.kept)
+        self._n_kept += beat.kept
         if beat.verdict is Verdict.ECTOPIC:
             self._ectopic_s.append(axis_s)
         if beat.kept:
@@ -132,7 +136,7 @@ class Trust:
             self._kept_s -= self._kept.popleft()[1]
         while self._ectopic_s and self._ectopic_s[0] <= axis_s - 60.0:
             self._ectopic_s.popleft()
-        self.artifact_share = 1.0 - sum(self._verdicts) / len(self._verdicts)
+        self.artifact_share = 1.0 - self._n_kept / len(self._verdicts)
         # a premature beat and its pause are two intervals
         extra_beats = len(self._ectopic_s) > 2 * ECTOPIC_PER_MIN_MAX
         without_order = self._rhythm.push(beat)

@@ -24,24 +24,33 @@ TONE = 0.9
 LOBE_HZ, AROUND_HZ = 0.035, 0.075
 """A pure wave spreads this far from its peak; noise is looked at beyond, near it up to the second."""
 UNSURE_MOST = 0.5
+_RUN = np.ones(N_LAGS + 1)
 PEAK_PRECISION = 0.45
 """Error of the frequency of a wave over that of its smoothness, in resolutions (found by simulation)."""
 
 
-def scatter_band(value: float, like: Sequence[float]) -> Band | None:
-    """Band of one value from how much values like it scatter; None for fewer than three.
+def scatter(like: Sequence[float]) -> float | None:
+    """How far the band of one value reaches to either side, from how much values like it scatter.
 
     Parameters
     ----------
-    value : float
     like : sequence of float
         Values taken in the same way from stretches that do not overlap.
+
+    Returns
+    -------
+    float or None
+        None for fewer than three.
     """
     n = len(like)
     if n < 3:
         return None
     mean = sum(like) / n
-    half = _t(n - 1) * sqrt(sum((x - mean) ** 2 for x in like) / (n - 1))
+    return _t(n - 1) * sqrt(sum([(x - mean) ** 2 for x in like]) / (n - 1))
+
+
+def reaching(value: float, half: float) -> Band:
+    """The band of a value that cannot be below 0."""
     return Band(max(0.0, value - half), value + half)
 
 
@@ -73,9 +82,9 @@ def rmssd_spread(squares_ms2: Sequence[float]) -> float | None:
         return None
     off = squares - mean
     least = float(np.dot(off, off)) / n
-    variance = least * n
-    for lag in range(1, N_LAGS + 1):
-        variance += 2.0 * (1.0 - lag / (N_LAGS + 1.0)) * float(np.dot(off[lag:], off[:-lag]))
+    # the sum over lags with weights that fall to 0 is that of the squares of running sums
+    sums = np.convolve(off, _RUN)
+    variance = float(np.dot(sums, sums)) / (N_LAGS + 1)
     relative = sqrt(max(variance, least)) / n / mean
     return exp(_t(n // (2 * N_LAGS)) * relative / 2.0)
 

@@ -8,7 +8,7 @@ import pytest
 
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.analysis.streaming import LiveAnalysis
-from biofeedback.analysis.uncertainty import rmssd_spread, scatter_band
+from biofeedback.analysis.uncertainty import rmssd_spread, scatter
 from devices.person import Person, Traits
 from protocols.breathing import BreathCurve, BreathPattern
 from tests.analysis.hearts import Floats, kept
@@ -82,6 +82,6 @@ def test_a_smoother_wave_is_surer() -> None:
 
 
 def test_too_few_values_have_no_band() -> None:
-    assert scatter_band(60.0, [60.0, 61.0]) is None
+    assert scatter([60.0, 61.0]) is None
     assert rmssd_spread([4.0] * 19) is None
     assert rmssd_spread([0.0] * 40) is None
