@@ -6,6 +6,7 @@ NN over the time of their beats, cubic spline to 4 Hz, linear detrend, Hann, den
 
 from dataclasses import dataclass
 from functools import cache
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +125,7 @@ def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> S
     """Density of evenly sampled values (4 Hz, ms), detrended and tapered as a whole, padded to `nfft`."""
     n = len(samples)
     hann, ramp, scale = _window(n)
-    centred = samples - samples.mean()
+    centred = samples - np.add.reduce(samples) / n
     transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)[: int(up_to_hz / RATE_HZ * nfft) + 1]
     density = (transform.real**2 + transform.imag**2) * scale
     density[0] /= 2.0
@@ -133,31 +134,9 @@ def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> S
     return Spectrum(density, RATE_HZ / nfft)
 
 
-@cache
-def _live_waves() -> tuple[FloatArray, FloatArray]:
-    """Cosines and sines of every live frequency from the middle of a window on, scaled."""
-    n = int(LIVE_S * RATE_HZ)
-    scale = _window(n)[2]
-    bins = np.arange(int(LIVE_UP_TO_HZ / RATE_HZ * LIVE_NFFT) + 1)
-    angle = 2.0 * np.pi / LIVE_NFFT * np.outer(bins, np.arange(n // 2) + 0.5)
-    return np.sqrt(scale) * np.cos(angle), np.sqrt(scale) * np.sin(angle)
-
-
 def live_spectrum(samples: FloatArray) -> Spectrum:
-    """What `spectrum` gives of 64 s for the bins up to 0.41 Hz, in half of the time.
-
-    Few bins of a long transform are wanted: sums of what is alike on both sides of the middle, and differences, give
-    them by two small products.
-    """
-    n = len(samples)
-    hann, ramp, _ = _window(n)
-    centred = samples - np.add.reduce(samples) / n
-    tapered = (centred - np.dot(ramp, centred) * ramp) * hann
-    after, before = tapered[n // 2 :], tapered[n // 2 - 1 :: -1]
-    cosines, sines = _live_waves()
-    density = (cosines @ (after + before)) ** 2 + (sines @ (after - before)) ** 2
-    density[0] /= 2.0
-    return Spectrum(density, RATE_HZ / LIVE_NFFT)
+    """The spectrum of a window of 64 s, up to 0.41 Hz."""
+    return spectrum(samples, LIVE_NFFT, LIVE_UP_TO_HZ)
 
 
 def welch(samples: FloatArray) -> Spectrum:
@@ -185,9 +164,9 @@ def rhythm(of: Spectrum) -> Rhythm | None:
 
 def _vertex(density: FloatArray, top: int) -> float:
     """Where between the bins the peak lies: the vertex of a parabola through three logarithms."""
-    around = density[top - 1 : top + 2]
-    if len(around) < 3 or around.min() <= 0 or around.argmax() != 1:
+    around = density[top - 1 : top + 2].tolist()
+    if len(around) < 3 or min(around) <= 0 or around[1] < max(around):
         return 0.0
-    before, here, after = np.log(around)
+    before, here, after = (log(value) for value in around)
     bend = before - 2.0 * here + after
-    return float(0.5 * (before - after) / bend) if bend < 0 else 0.0
+    return 0.5 * (before - after) / bend if bend < 0 else 0.0

@@ -130,13 +130,3 @@ def test_a_movement_trend_does_not_pass_for_a_wave() -> None:
     assert plain is not None
     assert leaning is not None
     assert leaning.smoothness == pytest.approx(plain.smoothness, abs=1e-9)
-
-
-@given(st.integers(0, 1000))
-def test_the_quick_live_spectrum_is_the_plain_one(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    samples = 900 + rng.normal(0, 40, 256).cumsum() / 4 + 50 * np.sin(2 * np.pi * 0.1 * np.arange(256) / 4)
-    plain = spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)
-    quick = spectrum.live_spectrum(samples)
-    assert quick.step_hz == plain.step_hz
-    assert np.abs(quick.density - plain.density).max() < 1e-11 * plain.density.max()
