@@ -11,6 +11,7 @@ from devices.pmd import N_ECG_SAMPLES
 from devices.pmd_control import Measurement, Operation, Status, encode_answer
 from devices.samples import (
     AccelerometerFrame,
+    BatteryRead,
     EcgFrame,
     HeartRateSample,
     LinkState,
@@ -46,7 +47,10 @@ def first(heard: Listener, kind: type[Reading]) -> int:
 async def test_both_streams_come_after_the_first_heart_rate_with_the_bytes_that_were_sent() -> None:
     async with emulated_strap(H10) as (radio, strap), listening(strap_at(radio, settings=STEADY)) as heard:
         await until(lambda: heard.states()[-1:] == [LinkState.CONNECTED] and strap.is_subscribed())
-        assert strap.pmd.commands == []
+        for percent in range(20, 30):
+            await strap.notify_battery(percent)
+            await until(lambda level=percent: heard.of(BatteryRead)[-1].percent == level)
+        assert (strap.pmd.n_reads, strap.pmd.commands) == (0, [])
         strap.beat()
         await until(lambda: len(heard.of(EcgFrame)) > 3 and len(heard.of(AccelerometerFrame)) > 3)
     assert told(heard) == [(True, False), (True, True)]
@@ -125,7 +129,7 @@ def test_an_error_of_the_control_point_is_tried_again(operation: Operation, answ
 
 @pytest.mark.parametrize(
     ("answers", "n_starts"),
-    [([Status.NOT_SUPPORTED], 1), ([Status.INVALID_STATE] * 9, 3), ([13] * 3, 3)],
+    [([Status.NOT_SUPPORTED] * 2, 1), ([Status.INVALID_STATE] * 6, 3), ([Status.IN_CHARGER] * 6, 3)],
 )
 def test_a_stream_that_is_refused_for_good_leaves_the_other(answers: list[int], n_starts: int) -> None:
     @on_clock_loop
@@ -135,12 +139,12 @@ def test_a_stream_that_is_refused_for_good_leaves_the_other(answers: list[int], 
             strap.beat()
             async with listening(strap_at(radio, settings=STEADY)) as heard:
                 await until(lambda: heard.of(AccelerometerFrame))
-                n_samples = len(heard.samples)
-                await until(lambda: len(heard.samples) > n_samples)
-        assert told(heard)[-1] == (False, True)
+                assert strap.pmd.started().count(ECG) == n_starts
+                strap.lose_link()
+                await until(lambda: strap.pmd.started().count(ACCELEROMETER) == 2 and told(heard)[-1] == (False, True))
         assert len(reasons(heard)) == 1
         assert reasons(heard)[0].startswith("The strap does not give its electrocardiogram: it ")
-        assert strap.pmd.started().count(ECG) == n_starts
+        assert strap.pmd.started().count(ECG) == 2 * n_starts
         assert heard.of(EcgFrame) == []
 
     test()
@@ -228,6 +232,20 @@ async def test_a_link_that_breaks_with_each_start_is_kept_for_the_heart_rate() -
             await until(lambda: len(heard.samples) > n_samples + 20)
     assert strap.n_connections == 4
     assert reasons(heard) == [BREAKS_OFF]
+
+
+@on_clock_loop
+async def test_a_link_that_is_lost_often_but_not_at_the_start_keeps_its_streams() -> None:
+    async with emulated_strap(H10) as (radio, strap):
+        strap.beat()
+        async with listening(strap_at(radio, settings=replace(STEADY, stream_silent_s=0.2))) as heard:
+            for n_connections in range(1, 6):
+                await until(lambda n=n_connections: told(heard) == [(True, False), (True, True)] * n)
+                began_s = heard.of(StreamsChanged)[-1].at_s
+                await until(lambda began_s=began_s: heard.of(EcgFrame)[-1].received_s > began_s + 0.5)
+                strap.lose_link()
+            await until(lambda: len(told(heard)) == 12)
+    assert reasons(heard) == []
 
 
 @on_clock_loop

@@ -45,6 +45,8 @@ class PmdService:
 
     Attributes
     ----------
+    n_reads : int
+        How often the control point was read.
     commands : list of bytes
         What was written to the control point.
     statuses : dict
@@ -61,6 +63,7 @@ class PmdService:
 
     def __init__(self, device: Device, offered: tuple[Measurement, ...], pairing: Pairing = "") -> None:
         self._device, self._offered, self._pairing = device, offered, pairing
+        self.n_reads = 0
         self.commands: list[bytes] = []
         self.statuses: dict[tuple[int, int], list[int]] = {}
         self.running: dict[int, asyncio.Task[None]] = {}
@@ -109,6 +112,7 @@ class PmdService:
         self.running[measurement] = asyncio.create_task(self._stream(measurement))
 
     async def _read(self, _connection: att.Bearer) -> bytes:
+        self.n_reads += 1
         return bytes((0x0F, sum(1 << measurement for measurement in self._offered))) + bytes(15)
 
     async def _write(self, connection: att.Bearer, value: bytes) -> None:
