@@ -60,6 +60,14 @@ class Traits:
     drift_bpm: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class HeartBeat:
+    """A beat of the simulated heart, seconds from the start."""
+
+    at_s: float
+    premature: bool = False
+
+
 class _Wander:
     """A random oscillation around a frequency (0 Hz: a slow wandering), of given standard deviation."""
 

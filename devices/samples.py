@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # slow to import, and the first window needs no array
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Contact(StrEnum):
@@ -100,7 +102,7 @@ class EcgFrame:
     started: Packet
     strap_ns: int
     rate_hz: int
-    microvolts: NDArray[np.int32]
+    microvolts: "NDArray[np.int32]"
 
     @property
     def received_s(self) -> float:
@@ -124,7 +126,7 @@ class AccelerometerFrame:
     started: Packet
     strap_ns: int
     rate_hz: int
-    milli_g: NDArray[np.float64]
+    milli_g: "NDArray[np.float64]"
 
     @property
     def received_s(self) -> float:

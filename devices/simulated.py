@@ -5,11 +5,10 @@ import random
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from devices.gatt import decode_packet, encode_heart_rate
-from devices.person import Person, Traits
-from devices.pmd import FrameReader
+from devices.person import HeartBeat, Person, Traits
 from devices.samples import (
     BatteryRead,
     Contact,
@@ -22,10 +21,14 @@ from devices.samples import (
     StrapIdentified,
     StreamsChanged,
 )
-from devices.simulated_streams import STEP_S, ShapedBeat, SimulatedStreams
 from devices.source import LungVolume, Source, SourceError, SourceInfo
 
+if TYPE_CHECKING:
+    from devices.simulated_streams import SimulatedStreams
+
 TICK_S = 1.0
+STEP_S = 0.25
+"""How often frames of other streams may be sent."""
 LINK_DELAY_S = 0.03
 LINK_JITTER_S = 0.06
 PREMATURE = (0.20, 0.40)
@@ -199,9 +202,9 @@ class SimulatedStrap(Source):
         yield LinkChanged(started_s, LinkState.CONNECTED)
         yield StrapIdentified(started_s, self.info.name, self.info.uri, maker="This program", model="Simulated person")
         yield BatteryRead(started_s, 100)
-        reader = FrameReader()
+        streams = _streams(self._scenario, self._seed)
         told_rr, linked, streaming = False, True, False
-        for tick in _ticks(self._scenario, self._seed, self._breath_at):
+        for tick in _ticks(self._scenario, self._seed, self._breath_at, streams):
             await asyncio.sleep(max(0.0, started_s + tick.at_s - now()))
             at_s = started_s + tick.at_s
             if tick.linked != linked:
@@ -216,14 +219,13 @@ class SimulatedStrap(Source):
                 if not told_rr and tick.n_rr:
                     told_rr = True
                     yield RRSupport(at_s, present=True)
-                if self._scenario.extras.pmd and not streaming:
+                if streams and not streaming:
                     streaming = True
-                    for started in SimulatedStreams.starts(at_s):
-                        reader.started(started)
+                    streams.start(at_s)
                     yield StreamsChanged(at_s, ecg=True, accelerometer=True)
-            if streaming:
+            if streams and streaming:
                 for frame in tick.frames:
-                    yield reader.frame(Packet(at_s, PacketFormat.PMD_FRAME, frame))
+                    yield streams.read(Packet(at_s, PacketFormat.PMD_FRAME, frame))
 
     def _breath_at(self, since_s: float) -> float | None:
         return self._lung_volume(self._started_s + since_s)
@@ -238,10 +240,19 @@ class _Tick:
     frames: tuple[bytes, ...]
 
 
-def _ticks(scenario: Scenario, seed: int, lung_volume: LungVolume) -> Iterator[_Tick]:
+def _streams(scenario: Scenario, seed: int) -> "SimulatedStreams | None":
+    if not scenario.extras.pmd:
+        return None
+    from devices.simulated_streams import SimulatedStreams  # numpy is slow to import
+
+    return SimulatedStreams(seed, scenario.extras.moves)
+
+
+def _ticks(
+    scenario: Scenario, seed: int, lung_volume: LungVolume, streams: "SimulatedStreams | None"
+) -> Iterator[_Tick]:
     """Notifications without end, with seconds from the start; frames of other streams come also between them."""
     trouble = scenario.trouble
-    streams = SimulatedStreams(seed, scenario.extras.moves) if scenario.extras.pmd else None
     n_steps_a_tick = round(TICK_S / STEP_S) if streams else 1
     rng = random.Random(f"strap {seed}")
     person = Person(scenario.traits, seed)
@@ -306,11 +317,11 @@ class _Rhythm:
         """Up to when no further beat can come."""
         return now_s if self._is_plain else self._shaped_s
 
-    def shape(self, beats: list[float]) -> list[ShapedBeat]:
+    def shape(self, beats: list[float]) -> list[HeartBeat]:
         """The same beats, each moved where the rhythm calls for it; order is kept, one beat may wait."""
         if self._is_plain:
-            return [ShapedBeat(beat_s) for beat_s in beats]
-        shaped: list[ShapedBeat] = []
+            return [HeartBeat(beat_s) for beat_s in beats]
+        shaped: list[HeartBeat] = []
         for beat_s in beats:
             if self._last is not None:
                 shaped.append(self._move(*self._last, beat_s))
@@ -318,11 +329,11 @@ class _Rhythm:
             self._last = (self._last[1] if self._last else beat_s - 1.0, beat_s)
         return shaped
 
-    def _move(self, before_s: float, beat_s: float, after_s: float) -> ShapedBeat:
+    def _move(self, before_s: float, beat_s: float, after_s: float) -> HeartBeat:
         """One beat between its regular neighbours."""
         if self._trouble.irregular:
             reach = IRREGULAR_SPREAD * min(beat_s - before_s, after_s - beat_s)
-            return ShapedBeat(beat_s + self._rng.uniform(-reach, reach))
+            return HeartBeat(beat_s + self._rng.uniform(-reach, reach))
         if self._rng.random() < self._trouble.per_min * (beat_s - before_s) / 60.0:
-            return ShapedBeat(beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s), premature=True)
-        return ShapedBeat(beat_s)
+            return HeartBeat(beat_s - self._rng.uniform(*PREMATURE) * (beat_s - before_s), premature=True)
+        return HeartBeat(beat_s)

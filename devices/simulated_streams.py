@@ -8,14 +8,23 @@ that of a Polar H10 in a recording did: 130.16 samples a second where it names 1
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from devices.pmd import ECG_BITS, ECG_RATE_HZ, N_AXES, N_ECG_SAMPLES, encode_accelerometer, encode_ecg, start_packet
+from devices.person import HeartBeat
+from devices.pmd import (
+    ECG_BITS,
+    ECG_RATE_HZ,
+    N_AXES,
+    N_ECG_SAMPLES,
+    FrameReader,
+    encode_accelerometer,
+    encode_ecg,
+    start_packet,
+)
 from devices.pmd_control import Measurement
-from devices.samples import Packet
+from devices.samples import Packet, StreamFrame
 
 Floats = NDArray[np.float64]
 
@@ -25,8 +34,6 @@ ACCELEROMETER_STEP_NS = 39_950_643
 N_ACCELEROMETER_SAMPLES = 36
 CLOCK_NS = 599_616_000_000_000_000
 """The strap's clock at the start. A strap that was never set begins near 2019, counted from 2000."""
-STEP_S = 0.25
-"""How often frames may be sent."""
 BEFORE_R_S, AFTER_R_S = 0.3, 0.8
 """Where the waves of a beat lie around its R."""
 
@@ -46,14 +53,6 @@ REST_MG, NOISE_MG = 1000.0, 1.5
 MOVE_S, MOVE_HZ, MOVE_MG, MOVE_UV = 2.0, 2.2, 260.0, 250.0
 
 
-@dataclass(frozen=True, slots=True)
-class ShapedBeat:
-    """A beat of the simulated heart, seconds from the start."""
-
-    at_s: float
-    premature: bool = False
-
-
 class SimulatedStreams:
     """Frames as a strap sends them, made as soon as the beats in them are known.
 
@@ -71,28 +70,31 @@ class SimulatedStreams:
         self._moves_rng, self._moves_per_min = moves, moves_per_min
         self._moves_s: deque[float] = deque()
         self._next_move_s = self._until_next_move_s()
-        self._beats: deque[tuple[ShapedBeat, float]] = deque()
+        self._beats: deque[tuple[HeartBeat, float]] = deque()
         self._last_s: float | None = None
         self._volumes: deque[tuple[float, float]] = deque([(0.0, 0.5)])
         self._off_body: deque[tuple[float, bool]] = deque([(0.0, False)])
         self._n_ecg = self._n_tilt = 0
+        self._reader = FrameReader()
 
-    @staticmethod
-    def starts(at_s: float) -> tuple[Packet, Packet]:
-        """How the streams were started, as two packets that arrived then."""
-        return (
-            start_packet(at_s, Measurement.ECG, ECG_RATE_HZ, ECG_BITS),
-            start_packet(at_s, Measurement.ACCELEROMETER, ACCELEROMETER_RATE_HZ, ACCELEROMETER_BITS),
-        )
+    def start(self, at_s: float) -> None:
+        """Somebody asks for the streams, anew where they ran before."""
+        self._reader.started(start_packet(at_s, Measurement.ECG, ECG_RATE_HZ, ECG_BITS))
+        bits = ACCELEROMETER_BITS
+        self._reader.started(start_packet(at_s, Measurement.ACCELEROMETER, ACCELEROMETER_RATE_HZ, bits))
+
+    def read(self, packet: Packet) -> StreamFrame:
+        """A frame as whoever asked for it reads it."""
+        return self._reader.frame(packet)
 
     def frames(
-        self, beats: list[ShapedBeat], known_s: float, now_s: float, volume: float, *, touching: bool
+        self, beats: list[HeartBeat], known_s: float, now_s: float, volume: float, *, touching: bool
     ) -> Iterator[bytes]:
         """The frames that can be made now.
 
         Parameters
         ----------
-        beats : list of ShapedBeat
+        beats : list of HeartBeat
             Those since the last call.
         known_s : float
             All beats up to then are known.

@@ -3,8 +3,6 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
-from devices.recordings import read_recording
-from devices.replayed import ReplayedStrap
 from devices.simulated import SimulatedStrap, scenario_from
 from devices.source import Source, SourceError
 
@@ -30,6 +28,9 @@ def open_source(uri: str) -> Source:
         except ValueError as error:
             raise SourceError(f"'{uri}' is not a device: {error}.") from error
     if scheme == "replay":
+        from devices.recordings import read_recording  # numpy is slow to import
+        from devices.replayed import ReplayedStrap
+
         return ReplayedStrap(read_recording(_recording_path(uri, rest)))
     name, parameters = _split(uri, rest)
     scenario, seed = scenario_from(name, parameters)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from biofeedback.analysis.indices import LiveIndices
 from protocols.feedback import Score
+
+if TYPE_CHECKING:  # slow to import, and the first window needs no array
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,10 @@ class StoredEcg:
     microvolts : ndarray of int32, shape (n_samples,)
     """
 
-    strap_ns: NDArray[np.int64]
-    received_s: NDArray[np.float64]
-    stream: NDArray[np.int64]
-    microvolts: NDArray[np.int32]
+    strap_ns: "NDArray[np.int64]"
+    received_s: "NDArray[np.float64]"
+    stream: "NDArray[np.int64]"
+    microvolts: "NDArray[np.int32]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,10 +138,10 @@ class StoredAccelerometer:
     milli_g : ndarray of float64, shape (n_samples, 3)
     """
 
-    strap_ns: NDArray[np.int64]
-    received_s: NDArray[np.float64]
-    stream: NDArray[np.int64]
-    milli_g: NDArray[np.float64]
+    strap_ns: "NDArray[np.int64]"
+    received_s: "NDArray[np.float64]"
+    stream: "NDArray[np.int64]"
+    milli_g: "NDArray[np.float64]"
 
 
 @dataclass(frozen=True, slots=True)
