@@ -30,6 +30,7 @@ class LiveAnalysis:
 
     def __init__(self) -> None:
         self._axis_s = 0.0
+        self._unplaced = False
         self._last: Beat | None = None
         self._knots = np.zeros((2, _CAPACITY))
         self._n = 0
@@ -47,8 +48,12 @@ class LiveAnalysis:
         self._wave_s = 0.0
         self._breathing = LiveBreathing()
 
-    def push(self, beat: Beat, place: PacerPlace | None = None) -> LiveIndices:
-        """Take the next judged beat, and where the pacer was in the middle of its interval."""
+    def push(self, beat: Beat, place: PacerPlace | None = None, *, unplaced: bool = False) -> LiveIndices:
+        """Take the next judged beat, and where the pacer was in the middle of its interval.
+
+        `unplaced` says that beats cannot be placed in time closely enough to tell a lag (science A3).
+        """
+        self._unplaced = unplaced
         last = self._last
         follows = last is not None and last.segment == beat.segment and last.ordinal + 1 == beat.ordinal
         if last is None or follows:
@@ -124,8 +129,8 @@ class LiveAnalysis:
             artifact_percent,
             trust.spectral_withheld,
             synchrony=breathing.phase.plv,
-            lag_deg=breathing.phase.lag_deg,
-            lag_s=breathing.phase.lag_s,
+            lag_deg=None if self._unplaced else breathing.phase.lag_deg,
+            lag_s=None if self._unplaced else breathing.phase.lag_s,
             bands=bands,
         )
 
@@ -137,7 +142,7 @@ class LiveAnalysis:
             bands["swing_bpm"] = breathing.swing_band
         if rate.per_min is not None and rate.se_per_min is not None:
             bands["respiration_per_min"] = uncertainty.around(rate.per_min, rate.se_per_min)
-        if phase.lag_deg is not None and phase.se_deg is not None:
+        if phase.lag_deg is not None and phase.se_deg is not None and not self._unplaced:
             bands["lag_deg"] = uncertainty.around(phase.lag_deg, phase.se_deg)
         return bands
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from biofeedback.analysis import figures
 from biofeedback.analysis.beats import Beat, Gap
-from biofeedback.analysis.breathing import Pacer, answer_to
+from biofeedback.analysis.breathing import Pacer, PacerAnswer, answer_to
 from biofeedback.analysis.stretches import stretches
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.method import method
@@ -58,6 +58,7 @@ class Account:
     n_irregular: int = 0
     baseline: Baseline | None = None
     pacer: Pacer | None = None
+    unplaced: bool = False
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
@@ -150,17 +151,21 @@ def sum_up(
 
 def _phase(phase: StoredPhase, end_s: float, account: Account, references: Sequence[StoredReference]) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
-    pacer = account.pacer if phase.pacing else None
     return PhaseSummary(
         phase.name,
         phase.start_s,
         end_s,
-        figures.figures(beats, pacer=pacer),
+        figures.figures(beats, pacer=account.pacer if phase.pacing else None),
         phase.title,
         phase.role,
         _reference_of(phase.start_s, end_s, references),
-        answer_to(pacer, list(stretches([beat for beat in beats if beat.kept]))) if pacer else None,
+        _answer(account, beats) if phase.pacing else None,
     )
+
+
+def _answer(account: Account, beats: Sequence[Beat]) -> PacerAnswer | None:
+    in_a_row = list(stretches([beat for beat in beats if beat.kept]))
+    return answer_to(account.pacer, in_a_row, beats_unplaced=account.unplaced) if account.pacer else None
 
 
 def quantiles_ms(latencies_ms: Sequence[float]) -> dict[str, float | None]:

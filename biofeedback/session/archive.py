@@ -118,6 +118,7 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Accou
         account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())
     account.baseline, account.pacer = pipeline.scorer.baseline, pipeline.pacer
+    account.unplaced = pipeline.unplaced
     return account
 
 

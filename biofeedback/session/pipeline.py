@@ -88,6 +88,11 @@ class BeatJudge:
         self._axis.broken()
         self._gap_cause = cause
 
+    @property
+    def unplaced(self) -> bool:
+        """Whether the beats' place on the session's clock is not known closely."""
+        return self._axis.phase_uncertain
+
     def finish(self) -> tuple[list[Beat], list[Gap]]:
         """Judge what still waits."""
         judged, gaps = self._judge(self._axis.flush())
@@ -156,6 +161,11 @@ class Pipeline:
         self._judge.lose("the link was lost")
         self.quality = Quality.LOST
 
+    @property
+    def unplaced(self) -> bool:
+        """Whether beats cannot be placed closely enough on the session's clock to tell a lag behind the pacer."""
+        return self._judge.unplaced
+
     def finish(self) -> Passed:
         """Judge what still waits."""
         judged, gaps = self._judge.finish()
@@ -165,7 +175,7 @@ class Pipeline:
         done = []
         for beat in judged:
             place = self.pacer(beat.time_s - beat.rr_ms / 2000.0)
-            self.indices = self._live.push(beat, place)
+            self.indices = self._live.push(beat, place, unplaced=place is not None and self.unplaced)
             self.score = self.scorer.score(self.indices)
             done.append(Judged(beat, self.indices, self.score))
         return tuple(done)

@@ -385,6 +385,7 @@ class SessionRunner:
         duration_s = practice.since(ended_s)
         self._keep(self._pipeline.finish())
         account.baseline, account.pacer = self._pipeline.scorer.baseline, self._pipeline.pacer
+        account.unplaced = self._pipeline.unplaced
         practice.end(duration_s)
         recorder.phase_ended(practice.phases[-1].index, duration_s)
         self._note(TimelineKind.ENDED, duration_s, practice.anchor.elapsed_at(ended_s), {})

@@ -3,12 +3,13 @@
 import pytest
 
 from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.phase import BEATS_UNPLACED
 from biofeedback.session.events import BeatsCame
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
-from tests.session.stage import SLOW, play
+from tests.session.stage import SLOW, ScriptedStrap, beating, play
 
 SIX = {"rate_per_min": 6.0, "inhale": 4.0, "hold_full": 0.0, "exhale": 6.0, "hold_empty": 0.0}
 
@@ -97,3 +98,13 @@ def test_a_later_breath_makes_a_later_heart(store: Store) -> None:
         return paced.pacer.lag_s
 
     assert lag_s(1.2) - lag_s(0.2) == pytest.approx(1.0, abs=0.15)
+
+
+def test_a_heart_in_step_with_its_packets_has_no_lag(store: Store) -> None:
+    """At sixty beats a minute to the dot nothing tells how old a beat is when it comes."""
+    script = beating(500.0, rr_ms=1000.0)
+    played = play(store, ScriptedStrap(*script), SLOW.lasting(8))
+    (paced,) = [phase for phase in played.whole.phases if phase.name == "breathe"]
+    assert paced.pacer is not None
+    assert (paced.pacer.lag_deg, paced.pacer.reason) == (None, BEATS_UNPLACED)
+    assert {event.indices.lag_deg for event in played.of(BeatsCame)} == {None}
