@@ -4,7 +4,7 @@ import argparse
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from random import Random
 
@@ -17,11 +17,12 @@ from tests.fuzz.streams import Step, stream
 
 SIZE_EVERY = 500
 FRAMES_A_READER = 40
+MOST_TRIES = 1000
 LONG_STREAMS = 100_000
 """One session of 20 may be this long, so that what grows without bound is seen to grow."""
 
 
-def run_beats(steps: Sequence[Step]) -> WatchedPipeline:
+def run_beats(steps: Iterable[Step]) -> WatchedPipeline:
     """Take a whole session; AssertionError or whatever else goes wrong."""
     watched = WatchedPipeline()
     for n, step in enumerate(steps):
@@ -33,13 +34,16 @@ def run_beats(steps: Sequence[Step]) -> WatchedPipeline:
 
 
 def shortest(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool]) -> list[Step]:
-    """Leave out whatever can be left out with the failure still there."""
+    """Leave out what can be left out with the failure still there, in so many tries at most."""
     kept = list(steps)
-    size = max(1, len(kept) // 2)
+    size, n_tries = max(1, len(kept) // 2), 0
     while True:
         at, before = 0, len(kept)
         while at < len(kept):
             fewer = kept[:at] + kept[at + size :]
+            n_tries += 1
+            if n_tries > MOST_TRIES:
+                return kept
             if fails(fewer):
                 kept = fewer
             else:
@@ -91,11 +95,12 @@ def fuzz_beats(seed: int, n_packets: int, only: int | None, say: Callable[[str],
     while n_done < n_packets:
         number = n_sessions if only is None else only
         steps = list(stream(seed, number, LONG_STREAMS if number % 20 == 19 else 3000))
+        taken: list[Step] = []
         try:
-            n_beats += run_beats(steps).n_beats
+            n_beats += run_beats(_noted(steps, taken)).n_beats
         except Exception as error:
             say(f"session {number} of seed {seed}: repeat with --seed {seed} --only {number}")
-            for step in shortest(steps, partial(_fails_as, type(error))):
+            for step in shortest(taken, partial(_fails_as, type(error))):
                 say(f"  {step}")
             raise
         n_sessions += 1
@@ -103,6 +108,12 @@ def fuzz_beats(seed: int, n_packets: int, only: int | None, say: Callable[[str],
         if only is not None:
             break
     return n_sessions, n_done, n_beats
+
+
+def _noted(steps: Iterable[Step], taken: list[Step]) -> Iterator[Step]:
+    for step in steps:
+        taken.append(step)
+        yield step
 
 
 def _fails_as(kind: type[Exception], steps: Sequence[Step]) -> bool:
