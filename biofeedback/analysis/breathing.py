@@ -18,7 +18,7 @@ from biofeedback.analysis.breathing_rate import (
     rate_by_minute,
     rate_of_all,
 )
-from biofeedback.analysis.indices import Band
+from biofeedback.analysis.indices import Band, PacerAnswer
 from biofeedback.analysis.phase import LivePhase, PacerPhase, following, pacer_phase
 from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
 from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
@@ -154,35 +154,6 @@ def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dic
     if swings is not None:
         figures["swing_bpm"] = swings.bpm
     return figures, rate.reason
-
-
-@dataclass(frozen=True, slots=True)
-class PacerAnswer:
-    """How heart and breath answered a pacer.
-
-    Attributes
-    ----------
-    synchrony : float or None
-        Phase-locking value, 0 to 1.
-    lag_deg, lag_s : float or None
-        How far heart rate lags behind the lung volume that the pacer asks for.
-    lag_se_deg : float or None
-        Standard error of the lag.
-    followed_percent : float or None
-        Of the time whose breathing rate could be told, how much was within 0.5 a minute of the pacer's.
-    told_percent : float or None
-        How much of the time that was.
-    reason : str
-        Why the lag is not told; empty where it is.
-    """
-
-    synchrony: float | None
-    lag_deg: float | None
-    lag_s: float | None
-    lag_se_deg: float | None
-    followed_percent: float | None
-    told_percent: float | None
-    reason: str
 
 
 def answer_to(pacer: Pacer, found: Sequence[Stretch], *, beats_unplaced: bool = False) -> PacerAnswer | None:

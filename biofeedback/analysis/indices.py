@@ -87,6 +87,35 @@ class LiveIndices:
 
 
 @dataclass(frozen=True, slots=True)
+class PacerAnswer:
+    """How heart and breath answered a pacer.
+
+    Attributes
+    ----------
+    synchrony : float or None
+        Phase-locking value, 0 to 1.
+    lag_deg, lag_s : float or None
+        How far heart rate lags behind the lung volume that the pacer asks for.
+    lag_se_deg : float or None
+        Standard error of the lag.
+    followed_percent : float or None
+        Of the time whose breathing rate could be told, how much was within 0.5 a minute of the pacer's.
+    told_percent : float or None
+        How much of the time that was.
+    reason : str
+        Why the lag is not told; empty where it is.
+    """
+
+    synchrony: float | None
+    lag_deg: float | None
+    lag_s: float | None
+    lag_se_deg: float | None
+    followed_percent: float | None
+    told_percent: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceFigures:
     """neurokit2's figures by its names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms.
 

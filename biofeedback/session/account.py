@@ -9,7 +9,8 @@ import numpy as np
 
 from biofeedback.analysis import figures
 from biofeedback.analysis.beats import Beat, Gap
-from biofeedback.analysis.breathing import Pacer, PacerAnswer, answer_to
+from biofeedback.analysis.breathing import Pacer, answer_to
+from biofeedback.analysis.indices import PacerAnswer
 from biofeedback.analysis.stretches import stretches
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.method import method

@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from biofeedback.analysis.beats import Beat, Gap
-from biofeedback.analysis.breathing import PacerAnswer
-from biofeedback.analysis.indices import Indices
+from biofeedback.analysis.indices import Indices, PacerAnswer
 from protocols.feedback import Baseline
 
 
