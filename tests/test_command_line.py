@@ -112,7 +112,7 @@ def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> N
     assert [phase["name"] for phase in summary["phases"]] == ["settle", "baseline", "breathe", "rest"]
     assert all(set(phase) >= {"name", "start_s", "end_s", "indices"} for phase in summary["phases"])
     assert all(set(phase["indices"]) == INDICES for phase in summary["phases"])
-    assert set(summary["score"]) == {"mean", "scored_percent", "rewarded_percent"}
+    assert set(summary["score"]) == {"mean", "scored_percent", "rewarded_percent", "kind"}
     assert set(summary["latency_ms"]) == {"p50", "p95"}
     assert (summary["device"], summary["interrupted"]) == ("sim:rest?seed=3", False)
 

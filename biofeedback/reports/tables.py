@@ -77,8 +77,11 @@ def print_session(summary: Mapping[str, Any]) -> None:
         f"{minutes:.1f} minutes, {summary['n_beats']} beats, {figure(summary['artifact_percent'], 1)} % not usable, "
         f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}.",
     )
-    if summary["score"]["mean"] is not None:
-        print_line(f"Smoothness of the heart's wave in practice: {summary['score']['mean']:.2f}.")
+    score = summary["score"]
+    if score["mean"] is not None:
+        calm = score.get("kind") == "calm"
+        name = "Calm against your own rest (0.5 is the usual)" if calm else "Smoothness of the heart's wave"
+        print_line(f"{name} in practice: {score['mean']:.2f}.")
     if summary.get("advice"):
         print_line(summary["advice"])
     columns = {phase["name"]: phase["indices"] | phase.get("reference", {}) for phase in summary["phases"]}

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -135,7 +135,10 @@ def sum_up(
         artifact_percent=100.0 * (n_beats - n_kept) / n_beats if n_beats else None,
         gaps=(*account.gaps, *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses)),
         phases=tuple(_phase(phase, end_s, account, references) for phase, end_s in lived),
-        score=_score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
+        score=replace(
+            _score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
+            kind=next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), ""),
+        ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
         result=result,

@@ -26,9 +26,12 @@ class PhaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
+    """The score over all phases with feedback. `kind` names the measure: smoothness or calm; empty without feedback."""
+
     mean: float | None
     scored_percent: float | None
     rewarded_percent: float | None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
