@@ -5,6 +5,7 @@ neurokit2 takes seconds to import and tens of milliseconds a window: this module
 """
 
 import warnings
+from collections.abc import Sequence
 
 import neurokit2
 import numpy as np
@@ -83,3 +84,27 @@ def _rsa(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, f
     except NOT_COMPUTABLE:
         return {}
     return {name: float(rsa[name]) for name in ("RSA_P2T_Mean",) if name in rsa}
+
+
+def kubios_correction(rr_ms: Sequence[float]) -> tuple[list[bool], list[float]]:
+    """The artefact correction of Lipponen and Tarvainen (2019) as neurokit2 has it, over a whole recording.
+
+    Parameters
+    ----------
+    rr_ms : sequence of float
+        Raw intervals.
+
+    Returns
+    -------
+    flagged : list of bool
+        For each interval, whether the first pass finds it; with `iterative` only the last pass is told.
+    corrected_ms : list of float
+        The intervals after all passes, beats inserted and taken out.
+    """
+    beats_ms = np.concatenate(([0.0], np.cumsum(rr_ms))).round().astype(int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found, _ = neurokit2.signal_fixpeaks(beats_ms, sampling_rate=1000, iterative=False, method="Kubios")
+        _, corrected = neurokit2.signal_fixpeaks(beats_ms, sampling_rate=1000, iterative=True, method="Kubios")
+    places = {int(i) - 1 for kind in ("ectopic", "missed", "extra", "longshort") for i in found[kind]}
+    return [i in places for i in range(len(rr_ms))], [float(step) for step in np.diff(corrected)]

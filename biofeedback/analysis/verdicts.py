@@ -135,11 +135,12 @@ class _Place:
     def expected(self) -> float:
         """What this interval would be between its neighbours.
 
-        One much longer than before is borne out by the one after it, for so a deep breath begins; not a shorter one,
+        One much longer than before is borne out by the one after it, for so a deep breath begins; a shorter one is not,
         for both may be parts of one cut in two.
         """
-        rising = self.following is not None and self.following > self.before
-        return self._between(self.following, self.after if rising else None)
+        if self.following is None or self.following * DOUBLE < self.before:
+            return self.before
+        return self._between(self.following, self.after if self.following > self.before else None)
 
     @property
     def expected_with_next(self) -> float:
@@ -301,8 +302,10 @@ def _extra(place: _Place) -> _Finding | None:
     whole, expected = here + following, place.expected_with_next
     if after is None:
         most = TOP_AT_THE_END * before
-    elif here > ON_TIME * before and following + after > 2.0 * ON_TIME * before:
-        return None  # it is the next one that is early
+    elif here > ON_TIME * before and (
+        after < ON_TIME * before or following + after > 2.0 * ON_TIME * min(before, here)
+    ):
+        return None  # what is wrong begins with the next one
     else:
         least = min(before, after) if _alike(after, (before, place.typical)) else before
         most = min(DOUBLE * expected, ALIKE * least)
@@ -350,6 +353,8 @@ def _late(place: _Place) -> _Finding | None:
     first, second, mean = here - before, after - following, (here + following) / 2.0
     clear = step > CLEAR * place.typical
     if first <= (FIRST_SHARE * step if clear else 0.0) or not 0.0 < second <= step:
+        return None
+    if after < (1.0 - CLEAR) * before:
         return None
     if not 0.9 * min(before, after) < mean < 1.1 * max(before, after):
         return None

@@ -1,83 +1,155 @@
-"""Faults put into clean heartbeats, to see what a rule for bad beats finds and what it throws away."""
+"""Clean heartbeats, real and simulated, and faults put into them."""
 
+import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from statistics import median
+from pathlib import Path
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.verdicts import Classifier
 from devices.person import Person, Traits
+from devices.recordings import read_recording
 from protocols.breathing import BreathCurve, BreathPattern
-
-Rule = Callable[[Sequence[float]], list[bool]]
-"""Takes intervals in ms and tells for each whether it is flagged."""
 
 LEAD, TAIL, APART = 25, 5, 8
 ONE_FAULT_IN = 60
 EARLY = (0.20, 0.40)
 SPLIT = (0.30, 0.70)
+PEAKS_HZ = 250.0
+STEP_S = 0.005
+
+Spoil = Callable[[Sequence[float], int, random.Random], tuple[list[float], int]]
+"""Takes intervals (ms), a place and a generator; gives what stands there instead, and of how many intervals."""
 
 
 class Fault(StrEnum):
-    """A beat not detected, one detected too many, or a premature beat 20 to 40 % early with its pause."""
+    """A fault at one place.
+
+    A beat not detected; one detected too many; a premature beat 20 to 40 % early, with its pause; a beat told early or
+    late by a share of its interval.
+    """
 
     MISSED = "missed"
     EXTRA = "extra"
     ECTOPIC = "ectopic"
+    SHIFTED_10 = "shifted_by_10_percent"
+    SHIFTED_15 = "shifted_by_15_percent"
+    SHIFTED_20 = "shifted_by_20_percent"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a rule did: faults found, of how many; clean intervals flagged, of how many."""
-
-    n_found: int = 0
-    n_faults: int = 0
-    n_false: int = 0
-    n_clean: int = 0
-
-    def __add__(self, other: "Found") -> "Found":
-        return Found(
-            self.n_found + other.n_found,
-            self.n_faults + other.n_faults,
-            self.n_false + other.n_false,
-            self.n_clean + other.n_clean,
-        )
-
-    @property
-    def sensitivity_percent(self) -> float:
-        return 100.0 * self.n_found / self.n_faults
-
-    @property
-    def false_percent(self) -> float:
-        return 100.0 * self.n_false / self.n_clean
+SHIFTS = {Fault.SHIFTED_10: 0.10, Fault.SHIFTED_15: 0.15, Fault.SHIFTED_20: 0.20}
+COMMON = (Fault.MISSED, Fault.EXTRA, Fault.ECTOPIC)
 
 
-def our_rule(rr_ms: Sequence[float]) -> list[bool]:
-    """The classifier of this program."""
-    classifier = Classifier()
-    judged: list[Beat] = []
-    time_s = 0.0
-    for ordinal, interval_ms in enumerate(rr_ms):
-        time_s += interval_ms / 1000.0
-        judged += classifier.push(Beat(ordinal, time_s, interval_ms, 0))
-    return [not beat.kept for beat in judged + classifier.flush()]
+def spoil(fault: Fault, rr_ms: Sequence[float], i: int, rng: random.Random) -> tuple[list[float], int]:
+    """What stands in place of the intervals from `i` on, and of how many."""
+    if fault is Fault.MISSED:
+        return [rr_ms[i] + rr_ms[i + 1]], 2
+    if fault is Fault.EXTRA:
+        share = rng.uniform(*SPLIT)
+        return [rr_ms[i] * share, rr_ms[i] * (1.0 - share)], 1
+    early = rng.uniform(*EARLY) if fault is Fault.ECTOPIC else SHIFTS[fault] * rng.choice((-1.0, 1.0))
+    return [rr_ms[i] - early * rr_ms[i], rr_ms[i + 1] + early * rr_ms[i]], 2
 
 
-def rule_of_20_percent(rr_ms: Sequence[float]) -> list[bool]:
-    """Malik's rule: more than 20 % off the interval before."""
-    return [False, *(abs(b - a) > 0.2 * a for a, b in pairwise(rr_ms))]
+def inject(rr_ms: Sequence[float], fault: Fault, rng: random.Random) -> tuple[list[float], list[set[int]]]:
+    """Intervals with one fault in about sixty, and the places of each fault."""
+    return put_in(rr_ms, [fault], max(1, len(rr_ms) // ONE_FAULT_IN), rng)
 
 
-def rule_of_last_five(rr_ms: Sequence[float]) -> list[bool]:
-    """More than 20 % off the median of the last five: the fixed rule of another biofeedback program."""
-    usual = [median(rr_ms[i - 5 : i]) if i >= 5 else rr_ms[i] for i in range(len(rr_ms))]
-    return [abs(x - m) > 0.2 * m for x, m in zip(rr_ms, usual, strict=True)]
+def inject_mixed(rr_ms: Sequence[float], share: float, rng: random.Random) -> list[float]:
+    """Intervals of which a share are hit by missed, extra or premature beats, as it comes."""
+    return put_in(rr_ms, COMMON, max(1, round(share * len(rr_ms))), rng)[0]
 
 
-RULES: dict[str, Rule] = {"ours": our_rule, "20 % of the last": rule_of_20_percent, "20 % of five": rule_of_last_five}
+def put_in(
+    rr_ms: Sequence[float], faults: Sequence[Fault], n_faults: int, rng: random.Random
+) -> tuple[list[float], list[set[int]]]:
+    """So many faults, chosen by chance, at places chosen by chance that lie apart."""
+    chosen: set[int] = set()
+    apart = min(APART, (len(rr_ms) - LEAD - TAIL) // (2 * n_faults))
+    for place in rng.sample(range(LEAD, len(rr_ms) - TAIL), len(rr_ms) - LEAD - TAIL):
+        if len(chosen) < n_faults and all(abs(place - other) > apart for other in chosen):
+            chosen.add(place)
+    out: list[float] = []
+    places: list[set[int]] = []
+    i = 0
+    while i < len(rr_ms):
+        there, n_used = spoil(rng.choice(faults), rr_ms, i, rng) if i in chosen else ([rr_ms[i]], 1)
+        if i in chosen:
+            places.append(set(range(len(out), len(out) + len(there))))
+        out += there
+        i += n_used
+    return out, places
+
+
+class Ectopy(StrEnum):
+    """How frequent premature beats come."""
+
+    SINGLE = "single"
+    WITHOUT_PAUSE = "without_pause"
+    COUPLETS = "couplets"
+    BIGEMINY = "bigeminy"
+    TRIGEMINY = "trigeminy"
+
+
+def inject_ectopy(
+    rr_ms: Sequence[float], kind: Ectopy, burden: float, rng: random.Random
+) -> tuple[list[float], list[int], set[int]]:
+    """Intervals of which a share are premature beats; where those are, and all that belongs to them.
+
+    Bigeminy and trigeminy, every second or third beat, come in runs of three to eight.
+    """
+    out: list[float] = []
+    early: list[int] = []
+    touched: set[int] = set()
+    i, left, sinus = 0, 0, 0
+    per_bout = {Ectopy.COUPLETS: 2.0, Ectopy.BIGEMINY: 5.5, Ectopy.TRIGEMINY: 5.5}.get(kind, 1.0)
+    chance = burden / per_bout / (1.0 - burden)
+    while i < len(rr_ms):
+        begins = LEAD <= i < len(rr_ms) - 10 and sinus > 1 and rng.random() < chance
+        if not begins and not (left and i < len(rr_ms) - 10):
+            out.append(rr_ms[i])
+            i, sinus = i + 1, sinus + 1
+            continue
+        if begins and kind in (Ectopy.BIGEMINY, Ectopy.TRIGEMINY):
+            left = rng.randint(3, 8)
+        there, n_early, n_used = _premature(rr_ms, i, kind, rng)
+        early += range(len(out), len(out) + n_early)
+        touched |= set(range(len(out), len(out) + len(there)))
+        out += there
+        i, sinus, left = i + n_used, 0, max(0, left - 1)
+        if left and kind is Ectopy.TRIGEMINY:
+            out.append(rr_ms[i])
+            i += 1
+    return out, early, touched
+
+
+def _premature(rr_ms: Sequence[float], i: int, kind: Ectopy, rng: random.Random) -> tuple[list[float], int, int]:
+    """Intervals with a premature beat, how many of them are early, and how many they stand for."""
+    early_ms = rng.uniform(*EARLY) * rr_ms[i]
+    if kind is Ectopy.COUPLETS:
+        first_ms, second_ms = (1.0 - rng.uniform(0.25, 0.45)) * rr_ms[i], (1.0 - rng.uniform(0.25, 0.45)) * rr_ms[i + 1]
+        return [first_ms, second_ms, sum(rr_ms[i : i + 3]) - first_ms - second_ms], 2, 3
+    if kind is Ectopy.WITHOUT_PAUSE:
+        return [rr_ms[i] - early_ms, rr_ms[i + 1] * rng.uniform(1.0, 1.1)], 1, 2
+    return [rr_ms[i] - early_ms, rr_ms[i + 1] + early_ms * rng.uniform(0.9, 1.05)], 1, 2
+
+
+def recorded_hearts(folder: Path) -> dict[str, list[float]]:
+    """Intervals (ms) of the recordings of resting people in a folder, by name.
+
+    RR text in `rr` and `welltory`, and sample numbers of beats at 250 Hz in `gudb`.
+    """
+    found = {path: [*_intervals(path)] for name in ("rr", "welltory") for path in sorted((folder / name).glob("*.txt"))}
+    for path in sorted((folder / "gudb").glob("*.tsv")):
+        samples = [float(line.split()[0]) for line in path.read_text().splitlines() if line.strip()]
+        found[path] = [(b - a) / PEAKS_HZ * 1000.0 for a, b in pairwise(samples)]
+    return {str(path.relative_to(folder)): rr_ms for path, rr_ms in found.items() if len(rr_ms) > 2 * LEAD}
+
+
+def _intervals(path: Path) -> list[float]:
+    return [float(rr_ms) for packet in read_recording(path).packets for rr_ms in packet.payload.split()]
 
 
 def clean_hearts() -> list[list[float]]:
@@ -102,47 +174,44 @@ def _heart(seed: int, rate_per_min: float | None, amplitude_ms: float, hr: float
     return [1000.0 * (b - a) for a, b in pairwise(beats)][40:]
 
 
-def inject(rr_ms: Sequence[float], fault: Fault, rng: random.Random) -> tuple[list[float], list[set[int]]]:
-    """Intervals with one fault in about sixty, and the places of each fault."""
-    n_faults = max(1, len(rr_ms) // ONE_FAULT_IN)
-    chosen: list[int] = []
-    for place in rng.sample(range(LEAD, len(rr_ms) - TAIL), len(rr_ms) - LEAD - TAIL):
-        if len(chosen) < n_faults and all(abs(place - other) > APART for other in chosen):
-            chosen.append(place)
-    out: list[float] = []
-    places: list[set[int]] = []
-    i = 0
-    while i < len(rr_ms):
-        if i not in chosen:
-            out.append(rr_ms[i])
-            i += 1
-            continue
-        at = len(out)
-        if fault is Fault.MISSED:
-            out.append(rr_ms[i] + rr_ms[i + 1])
-        elif fault is Fault.EXTRA:
-            share = rng.uniform(*SPLIT)
-            out += [rr_ms[i] * share, rr_ms[i] * (1.0 - share)]
-        else:
-            early_ms = rng.uniform(*EARLY) * rr_ms[i]
-            out += [rr_ms[i] - early_ms, rr_ms[i + 1] + early_ms]
-        places.append(set(range(at, len(out))))
-        i += 1 if fault is Fault.EXTRA else 2
-    return out, places
+def swings() -> list[list[float]]:
+    """Heart rates that swing by 10 to 40 beats a minute with 4 to 9 breaths, 3 minutes each, the lowest from 40 up."""
+    return [
+        _swing(lowest_bpm, swing_bpm, per_min, seed)
+        for lowest_bpm in (40.0, 45.0, 50.0, 60.0, 70.0)
+        for swing_bpm in (10.0, 20.0, 30.0, 40.0)
+        for per_min in (4.0, 5.0, 6.0, 7.0, 9.0)
+        for seed in (0, 1)
+    ]
 
 
-def try_rule(rule: Rule, hearts: Sequence[Sequence[float]], fault: Fault, n_rounds: int = 6) -> Found:
-    """Put faults into clean hearts, again and again, and count what a rule finds.
+def _swing(lowest_bpm: float, swing_bpm: float, per_min: float, seed: int) -> list[float]:
+    rng = random.Random(f"{lowest_bpm} {swing_bpm} {per_min} {seed}")
+    phase, turn = rng.uniform(0.0, 2.0 * math.pi), 2.0 * math.pi * per_min / 60.0
+    rr_ms: list[float] = []
+    share, began_s, at_s = 0.0, 0.0, 0.0
+    while at_s < 180.0:
+        advance = (lowest_bpm + swing_bpm * (0.5 + 0.5 * math.sin(turn * at_s + phase))) / 60.0 * STEP_S
+        at_s += STEP_S
+        share += advance
+        if share >= 1.0:
+            share -= 1.0
+            beat_s = at_s - share / advance * STEP_S
+            rr_ms.append(1000.0 * (beat_s - began_s) + rng.gauss(0.0, 5.0))
+            began_s = beat_s
+    return rr_ms[1:]
 
-    The neighbours of a fault count neither as clean nor as found.
-    """
-    rng = random.Random(fault)
-    total = Found()
-    for heart in hearts:
-        for _ in range(n_rounds):
-            faulty, places = inject(heart, fault, rng)
-            flagged = {i for i, bad in enumerate(rule(faulty)) if bad}
-            near = {i + d for place in places for i in place for d in (-1, 0, 1)}
-            n_found = sum(bool(place & flagged) for place in places)
-            total += Found(n_found, len(places), len(flagged - near), len(faulty) - len(near))
-    return total
+
+def arrhythmia(per_min: float) -> list[list[float]]:
+    """Respiratory sinus arrhythmia of 80 to 400 ms from peak to trough, 5 minutes each (science F2)."""
+    hearts = []
+    for mean_ms in (700.0, 800.0, 900.0, 1000.0, 1100.0):
+        for peak_to_trough_ms in (80.0, 160.0, 240.0, 320.0, 400.0):
+            rng, rr_ms, time_s = random.Random(f"{mean_ms} {peak_to_trough_ms}"), [], 0.0
+            phase = rng.uniform(0.0, 2.0 * math.pi)
+            while time_s < 300.0:
+                breath = math.sin(2.0 * math.pi * per_min / 60.0 * time_s + phase)
+                rr_ms.append(mean_ms + peak_to_trough_ms / 2.0 * breath + rng.gauss(0.0, 8.0))
+                time_s += rr_ms[-1] / 1000.0
+            hearts.append(rr_ms)
+    return hearts
