@@ -77,6 +77,7 @@ QLabel { background: transparent; font-size: ${body}px; }
 QLabel[kind="title"] { font-size: ${title}px; font-weight: 300; }
 QLabel[kind="prompt"] { font-size: ${prompt}px; font-weight: 300; }
 QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
+QLabel[kind="figure"] { font-size: ${small}px; }
 QFrame[kind="card"] { background: $surface; border-radius: 12px; }
 QFrame[kind="line"] { background: $hairline; max-height: 1px; min-height: 1px; border: none; }
 QPushButton {

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import LiveIndices
@@ -45,6 +45,29 @@ class TracePoint:
     segment: int
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the line under the heart's wave shows.
+
+    Attributes
+    ----------
+    feedback : Feedback
+        What the part gives an answer to; NONE where there is no line.
+    score : Score
+        The latest that had a value in this part; without one where there was none yet.
+    goal : float or None
+    current : bool
+        Whether the score tells of now; otherwise it stands still, and `reason` says why.
+    reason : str
+    """
+
+    feedback: Feedback = Feedback.NONE
+    score: Score = field(default_factory=Score)
+    goal: float | None = None
+    current: bool = False
+    reason: str = ""
+
+
 class SessionModel:
     """State of one session; knows no Qt.
 
@@ -72,6 +95,8 @@ class SessionModel:
         self._started_clock_s: float | None = None
         self._newest_clock_s: float | None = None
         self._words = ""
+        self._part_s = 0.0
+        self._told = Score()
         self._points: deque[TracePoint] = deque(maxlen=N_TRACE)
         self._pending: deque[Beat] = deque(maxlen=N_TRACE)
 
@@ -86,7 +111,8 @@ class SessionModel:
                 if self._started_clock_s is None:
                     self._started_clock_s = event.anchor.clock_s - event.at_s
             case PhaseBegan():
-                self.planned = event.planned
+                self.planned, self._part_s = event.planned, event.at_s
+                self.score = self._told = Score()
             case Repaced():
                 self.timeline = event.timeline
             case BeatsCame():
@@ -103,7 +129,9 @@ class SessionModel:
                 pass
 
     def _take_beats(self, event: BeatsCame) -> None:
-        self.indices, self.score, self.quality = event.indices, event.score, event.quality
+        self.indices, self.quality = event.indices, event.quality
+        if event.indices.at_s >= self._part_s:
+            self._take_score(event.score)
         self._newest_clock_s = event.arrived_clock_s
         self._words = ""
         self.n_beats += len(event.new)
@@ -112,6 +140,11 @@ class SessionModel:
             while self._pending and self._pending[0].ordinal <= beat.ordinal:
                 self._pending.popleft()
             self._points.append(_point(beat))
+
+    def _take_score(self, score: Score) -> None:
+        self.score = score
+        if score.value is not None:
+            self._told = score
 
     def _take_news(self, event: StrapSaid) -> None:
         match event.news:
@@ -192,12 +225,28 @@ class SessionModel:
         return self._words or prompt or words.RESTING
 
     def answer_line(self) -> str:
-        """How the heart answers, where there is feedback."""
-        if self.paused or self.planned is None or self.planned.phase.feedback is Feedback.NONE:
+        """How the heart answers, where there is feedback; the state line has the words while no beats come."""
+        if self.paused or not self._hears:
             return ""
-        if self.score.rewarded:
-            return words.FOLLOWING
-        return self.score.reason if self.score.value is None else ""
+        answer = self.answer()
+        if answer.current and answer.score.rewarded:
+            return words.ANSWERS[answer.feedback]
+        return answer.reason
+
+    def answer(self) -> Answer:
+        """What the line under the heart's wave shows now; it stands still where nothing can be told."""
+        feedback = self.planned.phase.feedback if self.planned else Feedback.NONE
+        if feedback is Feedback.NONE:
+            return Answer()
+        score = self.score
+        goal = score.goal if score.goal is not None else self._told.goal
+        current = score.value is not None and self._hears and not self.paused
+        reason = "" if current else score.reason if self._hears and not self.paused else self.state_line()
+        return Answer(feedback, self._told, goal, current, reason)
+
+    @property
+    def _hears(self) -> bool:
+        return self.quality not in (Quality.LOST, Quality.NO_CONTACT)
 
 
 def _point(beat: Beat) -> TracePoint:

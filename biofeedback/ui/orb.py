@@ -4,7 +4,7 @@ import time
 from collections import deque
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from biofeedback.theme import Sizes, Tokens
@@ -14,6 +14,8 @@ from biofeedback.ui.model import SessionModel
 FRAME_MS = 16
 SMALLEST = 0.38
 """Radius of the empty circle as a share of the full one."""
+CUE_PX, CUE_SHARE = 32, 0.3
+"""Height of the cue, and the most of it as a share of the full radius."""
 GLOW = ((1.0, 26), (0.86, 34), (0.70, 60))
 N_FRAMES = 60_000
 
@@ -48,10 +50,22 @@ class Orb(QWidget):
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
         self._tokens = tokens
         self._font = QFont(self.font())
-        self._font.setPixelSize(sizes.px(32))
+        self._sizes = sizes
         self._font.setWeight(QFont.Weight.Light)
         self._reduced_motion = reduced_motion
+        self._fit_cue()
         self.update()
+
+    def _fit_cue(self) -> None:
+        full = self._full_radius()
+        self._font.setPixelSize(max(1, min(self._sizes.px(CUE_PX), round(CUE_SHARE * full))))
+
+    def _full_radius(self) -> float:
+        return min(self.width(), self.height()) / 2.0 - 8.0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_cue()
+        super().resizeEvent(event)
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
@@ -91,7 +105,7 @@ class Orb(QWidget):
 
     def _paint_orb(self, painter: QPainter, volume: float) -> None:
         centre = QPointF(self.width() / 2.0, self.height() / 2.0)
-        full = min(self.width(), self.height()) / 2.0 - 8.0
+        full = self._full_radius()
         radius = full * (SMALLEST + (1.0 - SMALLEST) * volume)
         painter.setPen(Qt.PenStyle.NoPen)
         for share, alpha in GLOW:

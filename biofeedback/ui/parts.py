@@ -9,7 +9,7 @@ from biofeedback.ui import words
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
-    """A text; kinds: title, prompt, muted."""
+    """A text; kinds: title, prompt, muted, figure (small, not muted)."""
     made = QLabel(text)
     made.setProperty("kind", kind)
     made.setWordWrap(wrap)

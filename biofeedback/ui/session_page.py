@@ -3,19 +3,24 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.numbers_panel import NumbersPanel
 from biofeedback.ui.orb import Orb
 from biofeedback.ui.parts import button, label
 from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.score_line import ScoreLine
 
 WORDS_EVERY, WORDS_AT = 15, 7
 """The words are written at every fifteenth frame of the breath, not at one in which the wave moves on."""
 PAUSE, GO_ON = "Pause", "Go on"
+WORDS_PX, ANSWER_PX = 80, 40
+BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
+"""Where the window is small or the type large, the numbers leave so much to the breath; the wave gives way to them."""
 
 
 class SessionPage(QWidget):
@@ -37,20 +42,22 @@ class SessionPage(QWidget):
         self.trace = HeartTrace(tokens, sizes)
         self.orb.ticked.connect(self.trace.tick)
         self._phase = label("", "title")
-        self._quality = label("", "muted")
+        self._quality = label("", "muted", wrap=True)
         self._words = label("", "prompt", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setMinimumHeight(sizes.px(80))
-        self._answer = label("", "muted")
-        self._answer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._numbers = label("", "muted")
-        self._numbers.hide()
+        self.score_line = ScoreLine(tokens, sizes)
+        self._answer = label("", "muted", wrap=True)
+        self._answer.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.numbers = NumbersPanel()
+        self.numbers.hide()
         self._left = label("", "muted")
         self._progress = Progress(tokens)
         self._pause = button(PAUSE, "quiet", self._toggle_pause, "Space")
         self._controls = QWidget()
         self._confirm = QWidget()
+        self._sizes = sizes
         self._lay_out()
+        self._share_room()
         self._n_ticks = 0
         self.orb.ticked.connect(self._tick)
 
@@ -79,38 +86,73 @@ class SessionPage(QWidget):
         top.addStretch()
         top.addWidget(self._confirm)
         top.addWidget(self._controls)
-        centre = QGridLayout()
+        self._centre = centre = QGridLayout()
         centre.setHorizontalSpacing(48)
-        centre.addWidget(self.orb, 0, 0, 2, 1)
+        centre.addWidget(self.orb, 0, 0, 3, 1)
         centre.addWidget(self.trace, 0, 1)
-        centre.addWidget(self._answer, 1, 1)
+        centre.addWidget(self.score_line, 1, 1)
+        centre.addWidget(self._answer, 2, 1)
         centre.setColumnStretch(0, 1)
         centre.setColumnStretch(1, 1)
         centre.setRowStretch(0, 1)
         bottom = QHBoxLayout()
-        bottom.addWidget(self._quality)
-        bottom.addStretch()
-        bottom.addWidget(self._numbers)
-        bottom.addStretch()
+        bottom.setSpacing(32)
+        bottom.addWidget(self._quality, 1)
         bottom.addWidget(self._left)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addLayout(centre, 1)
         layout.addWidget(self._words)
+        layout.addWidget(self.numbers)
         layout.addLayout(bottom)
         layout.addWidget(self._progress)
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
         self.orb.apply(tokens, sizes, reduced_motion=reduced_motion)
         self.trace.apply(tokens, sizes)
+        self.score_line.apply(tokens, sizes)
         self._progress.apply(tokens)
+        self._sizes = sizes
+        self.numbers.arrange()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Leave so much room for words that the breath does not move when they come and go; then for numbers."""
+        asked = not self.numbers.isHidden()
+        self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
+        self._words.setMinimumHeight(0 if asked else self._sizes.px(WORDS_PX))
+        if not asked:
+            self.trace.show()
+            return
+        left_px = self._height_left()
+        self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - BREATH_LEAST_PX))
+        answer_px = self._answer.heightForWidth(self._answer.width())
+        under_px = self.score_line.height() + max(answer_px, self._answer.minimumHeight())
+        room_px = left_px - self.numbers.height() - under_px - 2 * self._centre.verticalSpacing()
+        self.trace.setVisible(room_px >= TRACE_LEAST_PX)
+
+    def _height_left(self) -> int:
+        """What breath, wave and numbers have between them."""
+        layout = self.layout()
+        if layout is None:
+            return 0
+        margins, width = layout.contentsMargins(), self.contentsRect().width()
+        width -= margins.left() + margins.right()
+        left_px = self.height() - margins.top() - margins.bottom() - layout.spacing() * (layout.count() - 1)
+        for i in range(layout.count()):
+            item = layout.itemAt(i)
+            if item is not None and item is not self._centre and item.widget() is not self.numbers:
+                left_px -= item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+        return left_px
 
     def show_model(self, model: SessionModel | None) -> None:
         """Show another session, or none."""
         self._model = model
         self.orb.show_model(model)
         self.trace.show_model(model)
+        self.score_line.show_model(model)
+        self.numbers.show_model(model)
         self._forget_end()
         self.refresh()
 
@@ -131,6 +173,10 @@ class SessionPage(QWidget):
         self._phase.setText(model.planned.phase.title if model.planned else model.source_name)
         _set(self._words, model.state_line())
         _set(self._answer, model.answer_line())
+        self.score_line.refresh()
+        if not self.numbers.isHidden():
+            self.numbers.refresh()
+            self._share_room()
         simulated = "Simulated person. " if model.simulated else ""
         quality = words.QUALITY[model.quality].split(".")[0]
         age = words.newest_beat(model.newest_age_s())
@@ -139,8 +185,10 @@ class SessionPage(QWidget):
         _set(self._left, words.minutes_left(model.left_s()) if model.planned else "")
         self._pause.setText(GO_ON if model.paused else PAUSE)
         self._progress.show_share(model.progress())
-        if self._numbers.isVisible():
-            _set(self._numbers, _numbers(model))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         self.setFocus()
@@ -159,8 +207,9 @@ class SessionPage(QWidget):
             case Qt.Key.Key_F:
                 self._act("full screen")
             case Qt.Key.Key_N:
-                self._numbers.setVisible(not self._numbers.isVisible())
-                self.refresh()
+                self.numbers.setVisible(self.numbers.isHidden())
+                self.numbers.refresh()
+                self._share_room()
             case _:
                 super().keyPressEvent(event)
 
@@ -207,19 +256,3 @@ class Progress(QWidget):
 def _set(target: QWidget, text: str) -> None:
     if target.text() != text:  # type: ignore[attr-defined]
         target.setText(text)  # type: ignore[attr-defined]
-
-
-def _numbers(model: SessionModel) -> str:
-    live = model.indices
-    parts = (
-        ("heart", live.hr_bpm, "{:.0f} a minute"),
-        ("swing", live.swing_bpm, "{:.1f}"),
-        ("breaths", live.respiration_per_min, "{:.1f} a minute"),
-        ("smoothness", live.smoothness, "{:.2f}"),
-        ("RMSSD", live.rmssd_ms, "{:.0f} ms"),
-    )
-    told = [f"{name} {form.format(value) if value is not None else '–'}" for name, value, form in parts]
-    reference = model.reference
-    if reference and (rmssd_ms := reference.figures.get("HRV_RMSSD")) is not None:
-        told.append(f"RMSSD by neurokit2, last {reference.window_s:.0f} s: {rmssd_ms:.0f} ms")
-    return "   ".join(told)

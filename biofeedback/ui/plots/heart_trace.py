@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
@@ -25,6 +25,10 @@ WIDE_BPM = 36.0
 N_PAINTS = 10_000
 WAVE_ALPHA, GRID_ALPHA = 90, 60
 EDGE_SHARE = 0.03
+LEFT_LABEL = "beats a minute"
+TICK_PX, LABEL_PX = 13, 14
+AXIS_PX = 52
+"""Width of the words at the left, at a scale of 100 %."""
 
 
 class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
@@ -81,19 +85,31 @@ class HeartTrace(QWidget):
         self._rejected.setSymbolPen(pyqtgraph.mkPen(tokens.heart, width=1))
         self._rejected.setSymbolBrush(None)
         font = QFont(self.font())
-        font.setPixelSize(sizes.px(13))
+        font.setPixelSize(sizes.px(TICK_PX))
         left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
         for axis in (left, bottom):
             axis.setTextPen(tokens.muted)
             axis.setPen(pyqtgraph.mkPen(None))
             axis.setStyle(tickLength=0, tickFont=font)
-        left.setWidth(sizes.px(52))
-        style = {"color": tokens.muted, "font-size": f"{sizes.px(14)}px"}
-        left.setLabel("beats a minute", **style)
+        left.setWidth(sizes.px(AXIS_PX))
+        style = {"color": tokens.muted, "font-size": f"{sizes.px(LABEL_PX)}px"}
+        left.setLabel(LEFT_LABEL, **style)
         bottom.setLabel("last minute", **style)
         bottom.setTicks([[]])
+        bottom.setStyle(showValues=False)
         left.setTickPen(pyqtgraph.mkPen(tokens.hairline))
         left.setGrid(GRID_ALPHA)
+        self._label_px = QFontMetrics(font).horizontalAdvance(LEFT_LABEL) * LABEL_PX / TICK_PX
+        self._show_labels()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_labels()
+
+    def _show_labels(self) -> None:
+        """The words at the left, where there is the height for them."""
+        bottom_px = self._plot.getAxis("bottom").height()
+        self._plot.getAxis("left").showLabel(self.height() - bottom_px > self._label_px)
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
