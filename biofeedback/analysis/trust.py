@@ -44,7 +44,7 @@ _N_PEAK = 2
 def is_unordered(rr_ms: Sequence[float], usable: Sequence[bool]) -> bool:
     """Whether 64 intervals differ more from one to the next than a breath explains.
 
-    Raw intervals, but for a few faults standing alone: where no more than 5 % are unusable, those are bridged, for a
+    Raw intervals, but for a few faults standing alone: where no more than 10 % are unusable, those are bridged, for a
     single missed beat would pass for disorder. Above that the faults themselves are the disorder.
 
     Parameters
@@ -56,7 +56,7 @@ def is_unordered(rr_ms: Sequence[float], usable: Sequence[bool]) -> bool:
     """
     rr = np.array(rr_ms)
     kept = np.array(usable, dtype=bool)
-    if 0 < N_QUALITY - kept.sum() <= ARTIFACT_SHARE_SPECTRAL * N_QUALITY:
+    if 0 < N_QUALITY - kept.sum() <= ARTIFACT_SHARE_ALL * N_QUALITY:
         at = np.arange(N_QUALITY)
         rr = np.interp(at, at[kept], rr[kept])
     steps = rr[1:] - rr[:-1]
