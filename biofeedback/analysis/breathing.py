@@ -19,7 +19,7 @@ from biofeedback.analysis.breathing_rate import (
     rate_of_all,
 )
 from biofeedback.analysis.indices import Band, PacerAnswer
-from biofeedback.analysis.phase import LivePhase, PacerPhase, following, pacer_phase
+from biofeedback.analysis.phase import PLV_LEAST, LivePhase, PacerPhase, following, pacer_phase
 from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
 from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
 from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
@@ -99,7 +99,7 @@ class LiveBreathing:
         at_s = time_s[-1] - np.arange(int(span_s * RATE_HZ), -1, -1) / RATE_HZ
         self.rate = self._finder.update(float(time_s[-1]), resample(time_s, rr_ms, at_s))
         found = None
-        if paced:
+        if paced and (self.phase.plv or 0.0) >= PLV_LEAST:
             first = _run_begins(cycles)
             if cycles[-1] - cycles[first] >= BREATHS_A_SWING:
                 found = newest_swing(time_s[first:], rr_ms[first:], cycles[first:])
@@ -134,7 +134,7 @@ def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dic
     ----------
     found : sequence of Stretch
     pacer : callable, optional
-        Where one is followed, breaths are its breaths; else those that the heart shows.
+        Where the heart keeps time with it, breaths are its breaths; else those that the heart shows.
 
     Returns
     -------
@@ -146,8 +146,9 @@ def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dic
     pairs = [(stretch.time_s, stretch.rr_ms) for stretch in found]
     minutes = rate_by_minute(pairs)
     rate = rate_of_all(minutes)
-    paced = [breaths for breaths, _ in _paced(found, pacer)] if pacer else []
-    swings = swing(paced or own_breaths(pairs, minutes))
+    paced = _paced(found, pacer) if pacer else []
+    follows = paced and (_phase(paced).plv or 0.0) >= PLV_LEAST
+    swings = swing([breaths for breaths, _ in paced] if follows else own_breaths(pairs, minutes))
     figures = {}
     if rate.per_min is not None:
         figures["respiration_per_min"] = rate.per_min
@@ -169,7 +170,7 @@ def answer_to(pacer: Pacer, found: Sequence[Stretch], *, beats_unplaced: bool = 
     paced = _paced(found, pacer)
     if not paced:
         return None
-    phase = pacer_phase([b for b, _ in paced], [volume for _, volume in paced], beats_unplaced=beats_unplaced)
+    phase = _phase(paced, beats_unplaced=beats_unplaced)
     pairs = [(breaths.time_s, breaths.rr_ms) for breaths, _ in paced]
     rates = rate_by_minute(pairs, every_s=FOLLOWED_EVERY_S)
     kept = following(rates, [_pacer_rate(paced, rate.at_s) for rate in rates])
@@ -200,6 +201,10 @@ def _paced(found: Sequence[Stretch], pacer: Pacer) -> list[tuple[Breaths, FloatA
                 breaths = Breaths(stretch.time_s[first:last], stretch.rr_ms[first:last], cycles)
                 runs.append((breaths, np.array([place.volume for place in run])))
     return runs
+
+
+def _phase(paced: Sequence[tuple[Breaths, FloatArray]], *, beats_unplaced: bool = False) -> PacerPhase:
+    return pacer_phase([b for b, _ in paced], [volume for _, volume in paced], beats_unplaced=beats_unplaced)
 
 
 def _pacer_rate(paced: Sequence[tuple[Breaths, FloatArray]], at_s: float) -> float:

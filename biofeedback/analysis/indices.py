@@ -106,13 +106,13 @@ class PacerAnswer:
         Why the lag is not told; empty where it is.
     """
 
-    synchrony: float | None
-    lag_deg: float | None
-    lag_s: float | None
-    lag_se_deg: float | None
-    followed_percent: float | None
-    told_percent: float | None
-    reason: str
+    synchrony: float | None = None
+    lag_deg: float | None = None
+    lag_s: float | None = None
+    lag_se_deg: float | None = None
+    followed_percent: float | None = None
+    told_percent: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from biofeedback.analysis import figures
 from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.breathing import Pacer, answer_to
-from biofeedback.analysis.indices import PacerAnswer
+from biofeedback.analysis.indices import Indices, PacerAnswer
 from biofeedback.analysis.stretches import stretches
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.method import method
@@ -155,19 +155,22 @@ def sum_up(
 
 def _phase(phase: StoredPhase, end_s: float, account: Account, references: Sequence[StoredReference]) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
+    indices = figures.figures(beats, pacer=account.pacer if phase.pacing else None)
     return PhaseSummary(
         phase.name,
         phase.start_s,
         end_s,
-        figures.figures(beats, pacer=account.pacer if phase.pacing else None),
+        indices,
         phase.title,
         phase.role,
         _reference_of(phase.start_s, end_s, references),
-        _answer(account, beats) if phase.pacing else None,
+        _answer(account, beats, indices) if phase.pacing else None,
     )
 
 
-def _answer(account: Account, beats: Sequence[Beat]) -> PacerAnswer | None:
+def _answer(account: Account, beats: Sequence[Beat], indices: Indices) -> PacerAnswer | None:
+    if indices.swing_bpm is None:
+        return PacerAnswer(reason=indices.withheld["swing_bpm"])
     in_a_row = list(stretches([beat for beat in beats if beat.kept]))
     return answer_to(account.pacer, in_a_row, beats_unplaced=account.unplaced) if account.pacer else None
 

@@ -55,6 +55,15 @@ def test_a_few_missed_beats_are_no_disorder() -> None:
     assert irregular_share(kept(rr_ms)) == 0.0
 
 
+def test_two_early_beats_close_together_are_no_disorder() -> None:
+    rr_ms = list(1000 * np.diff(beats_of(swinging(66, 8, 14), 600)))
+    for place in range(60, len(rr_ms) - 20, 64):
+        for early in (place, place + 10):
+            rr_ms[early] -= 300.0
+            rr_ms[early + 1] += 300.0
+    assert irregular_share(kept(rr_ms)) == 0.0
+
+
 def test_disorder_is_told_after_three_windows_and_forgotten_after_it() -> None:
     rng = random.Random(1)
     calm = list(1000 * np.diff(beats_of(swinging(66, 6, 14), 300)))

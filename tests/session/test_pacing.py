@@ -1,5 +1,7 @@
 """The pacer's place in a session, and the answer of heart and breath to it."""
 
+import math
+
 import pytest
 
 from biofeedback.analysis.indices import LiveIndices
@@ -9,7 +11,7 @@ from biofeedback.session.pacing import PacerTrack
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
-from tests.session.stage import SLOW, ScriptedStrap, beating, play
+from tests.session.stage import SLOW, ScriptedStrap, play, sample
 
 SIX = {"rate_per_min": 6.0, "inhale": 4.0, "hold_full": 0.0, "exhale": 6.0, "hold_empty": 0.0}
 
@@ -102,7 +104,7 @@ def test_a_later_breath_makes_a_later_heart(store: Store) -> None:
 
 def test_a_heart_in_step_with_its_packets_has_no_lag(store: Store) -> None:
     """At sixty beats a minute to the dot nothing tells how old a beat is when it comes."""
-    script = beating(500.0, rr_ms=1000.0)
+    script = [(t, sample(t, 1000.0 + 10.0 * math.sin(2 * math.pi * t / 10))) for t in map(float, range(1, 500))]
     played = play(store, ScriptedStrap(*script), SLOW.lasting(8))
     (paced,) = [phase for phase in played.whole.phases if phase.name == "breathe"]
     assert paced.pacer is not None
