@@ -144,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{fuzz_frames(asked.seed, asked.n, say)} of {asked.n} starts and frames were sound frames")
     else:
         n_sessions, n_packets, n_beats = fuzz_beats(asked.seed, asked.n, asked.only, say)
-        say(f"{n_sessions} sessions, {n_packets} packets and events, {n_beats} beats, each judged once")
+        say(f"{n_sessions} sessions, {n_packets} packets and events, {n_beats} intervals came")
     spent_s, most_mb = time.perf_counter() - began_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(f"nothing failed; {spent_s:.0f} s, {most_mb:.0f} MB at most")
 

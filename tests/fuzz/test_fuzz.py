@@ -101,7 +101,7 @@ def beats_of_a_session() -> list[Step]:
 
 
 def changed(work: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
-    return lambda *given: change(work(*given))
+    return lambda *given, **named: change(work(*given, **named))
 
 
 def without_the_30th(judged: list[Beat]) -> list[Beat]:
@@ -147,10 +147,10 @@ def test_a_pipeline_that_forgets_nothing_is_noticed(monkeypatch: pytest.MonkeyPa
     kept: list[object] = []
     push = LiveAnalysis.push
 
-    def hoard(self: Any, *given: Any) -> LiveIndices:
+    def hoard(self: Any, *given: Any, **named: Any) -> LiveIndices:
         self.kept = kept
         kept.extend(object() for _ in range(MOST_PIECES // 100))
-        return push(self, *given)
+        return push(self, *given, **named)
 
     monkeypatch.setattr(LiveAnalysis, "push", hoard)
     with pytest.raises(AssertionError, match="pieces after"):
@@ -162,10 +162,10 @@ def test_a_failure_is_told_with_the_shortest_session_that_fails(
 ) -> None:
     push = LiveAnalysis.push
 
-    def fail(self: Any, beat: Beat, *given: Any) -> LiveIndices:
+    def fail(self: Any, beat: Beat, *given: Any, **named: Any) -> LiveIndices:
         if beat.rr_ms == 0.0:
             raise ZeroDivisionError
-        return push(self, beat, *given)
+        return push(self, beat, *given, **named)
 
     monkeypatch.setattr(LiveAnalysis, "push", fail)
     with pytest.raises(ZeroDivisionError):
