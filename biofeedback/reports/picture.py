@@ -6,12 +6,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from biofeedback.analysis.beats import Beat
+from biofeedback.reports.sentences import no_wave_words
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Tokens
 
 LEAST_SPAN_BPM = 20.0
 LONGEST_JOIN_S = 5.0
 HEART_SHARE = 0.66
+STEPS_BPM, LEAST_STEP = (5, 10, 20, 50), 2.0
+"""Lines of the scale, and how far apart they are at least, in heights of the type."""
 
 
 def paint_session_picture(
@@ -36,7 +39,7 @@ def paint_session_picture(
     painter.setFont(font)
     left, title, gap = 4.0 * text, 3.4 * text, 2.4 * text
     height = area.height() - title - gap - 1.9 * text
-    heart = QRectF(area.left() + left, area.top() + title, area.width() - left - text, height * HEART_SHARE)
+    heart = QRectF(area.left() + left, area.top() + title, area.width() - left - 2.0 * text, height * HEART_SHARE)
     wave = QRectF(heart.left(), heart.bottom() + gap, heart.width(), height * (1.0 - HEART_SHARE))
     _Picture(painter, summary, tokens, text).paint(heart, wave)
     painter.restore()
@@ -90,7 +93,8 @@ class _Picture:
                 self._write(name, title, Qt.AlignmentFlag.AlignLeft)
 
     def _paint_scale(self, area: QRectF, low: float, high: float) -> None:
-        step = 5 if high - low < 30 else 10 if high - low < 70 else 20
+        px_per_bpm = area.height() / (high - low)
+        step = next((step for step in STEPS_BPM if step * px_per_bpm >= LEAST_STEP * self._text), STEPS_BPM[-1])
         value = step * (int(low // step) + 1)
         while value < high:
             y = area.bottom() - area.height() * (value - low) / (high - low)
@@ -135,7 +139,8 @@ class _Picture:
             self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
         course = self._summary.smoothness
         if not course:
-            self._write(area, "too short to tell", Qt.AlignmentFlag.AlignCenter)
+            why = no_wave_words(self._summary.duration_s, self._summary.irregular_percent)
+            self._write(area, why, Qt.AlignmentFlag.AlignCenter)
             return
         path = QPainterPath()
         last_s = float("-inf")

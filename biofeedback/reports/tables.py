@@ -8,6 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from biofeedback.analysis.definitions import DEFINITIONS
+from biofeedback.reports.sentences import (
+    PARAMETERS,
+    feedback_sentence,
+    history_figures,
+    history_sentence,
+    irregular_sentence,
+)
 
 _DIGITS = {"vlf_ms2": 0, "lf_ms2": 0, "hf_ms2": 0, "lf_hf": 2, "peak_hz": 3, "smoothness": 2, "coherence_ratio": 2}
 
@@ -77,18 +84,24 @@ def print_session(summary: Mapping[str, Any]) -> None:
         f"{minutes:.1f} minutes, {summary['n_beats']} beats, {figure(summary['artifact_percent'], 1)} % not usable, "
         f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}.",
     )
-    score = summary["score"]
-    if score["mean"] is not None:
-        calm = score.get("kind") == "calm"
-        name = "Calm against your own rest (0.5 is the usual)" if calm else "Smoothness of the heart's wave"
-        print_line(f"{name} in practice: {score['mean']:.2f}.")
-    if summary.get("advice"):
-        print_line(summary["advice"])
+    score, history = summary["score"], summary.get("history")
+    for sentence in (
+        irregular_sentence(summary.get("irregular_percent")),
+        feedback_sentence(score.get("kind", ""), score["mean"], score["scored_percent"], score["rewarded_percent"]),
+        history_sentence(history),
+        history_figures(history),
+    ):
+        if sentence:
+            print_line(sentence)
     columns = {phase["name"]: phase["indices"] | phase.get("reference", {}) for phase in summary["phases"]}
     independent = any(phase.get("reference") for phase in summary["phases"])
     _print_columns(columns, FIGURES + REFERENCE_FIGURES if independent else FIGURES)
     if any(phase["indices"]["withheld"] for phase in summary["phases"]):
         print_line("A dash: too little time or signal for that figure; --json tells each reason.")
+    if fingerprint := summary.get("method", {}).get(PARAMETERS):
+        print_line(f"Fingerprint of all parameters: {fingerprint}; --json names every method.")
+    if summary.get("advice"):
+        print_line(f"\n{summary['advice']}")
 
 
 def print_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:

@@ -11,6 +11,14 @@ from PySide6.QtSvg import QSvgGenerator
 
 from biofeedback.exchange.files import written_whole
 from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.sentences import (
+    feedback_sentence,
+    history_figures,
+    history_sentence,
+    irregular_sentence,
+    method_lines,
+    recomputed_sentence,
+)
 from biofeedback.reports.tables import FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
@@ -60,16 +68,21 @@ def _facts(summary: SessionSummary) -> list[str]:
     simulated = " (a simulated person)" if summary.simulated else ""
     person = f"{summary.person}, " if summary.person else ""
     unusable = figure(summary.artifact_percent, 1)
+    irregular = irregular_sentence(summary.irregular_percent)
+    score = summary.score
     facts = [
         f"{person}{when} UTC, {summary.duration_s / 60:.1f} minutes, {summary.device}{simulated}.",
-        f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps.",
+        f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
+        feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
+        history_sentence(summary.history),
     ]
     if summary.interrupted:
         facts.append("This session was interrupted. Everything that had been recorded is kept.")
     for moment, answers in summary.ratings.items():
         told = ", ".join(f"{question} {value} of 10" for question, value in answers.items())
         facts.append(f"{moment.capitalize()}: {told}.")
-    return facts
+    facts.append(summary.advice)
+    return [fact for fact in facts if fact]
 
 
 def _table(summary: SessionSummary) -> str:
@@ -85,8 +98,18 @@ def _table(summary: SessionSummary) -> str:
     return f"<table><tr><th></th>{heads}</tr>{''.join(rows)}</table>"
 
 
-def _methods(summary: SessionSummary) -> str:
-    return "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in summary.method.items())
+def _notes(summary: SessionSummary) -> list[str]:
+    """What stands small at the end: what to know of the figures, how they were computed, and what this is not."""
+    *algorithms, fingerprint = method_lines(summary.method) or [""]
+    notes = (
+        NO_FIGURE,
+        history_figures(summary.history),
+        recomputed_sentence(summary.scored_before, summary.session_id),
+        " ".join(["Methods.", *algorithms]),
+        fingerprint,
+        f"Session {summary.session_id}. {NOT_A_DEVICE}",
+    )
+    return [note for note in notes if note]
 
 
 def _svg(summary: SessionSummary) -> str:
@@ -109,13 +132,13 @@ def _svg(summary: SessionSummary) -> str:
 
 def _page(summary: SessionSummary) -> str:
     facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
+    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in _notes(summary))
     title = html.escape(summary.exercise_title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head>"
         f"<body><h1>{title}</h1>{facts}{_svg(summary)}{_table(summary)}"
-        f'<p class="small">{NO_FIGURE}</p><p class="small">Methods: {html.escape(_methods(summary))}</p>'
-        f'<p class="small">Session {html.escape(summary.session_id)}. {NOT_A_DEVICE}</p></body></html>\n'
+        f"{notes}</body></html>\n"
     )
 
 
@@ -142,23 +165,19 @@ def _pdf(summary: SessionSummary) -> bytes:
     paint_session_picture(painter, QRectF(0, y, width, height), summary, MORNING_PAPER, width / 64.0)
     y += height + width / 40.0
     y = _paint_html(painter, writer, _spaced(_table(summary)), y, width, points=9)
-    last = (
-        f"<p>{NO_FIGURE}</p><p>Methods: {html.escape(_methods(summary))}</p>"
-        f"<p>Session {html.escape(summary.session_id)}. {NOT_A_DEVICE}</p>"
-    )
-    _paint_html(painter, writer, last, y, width, points=7)
+    _paint_html(painter, writer, "".join(f"<p>{html.escape(note)}</p>" for note in _notes(summary)), y, width, points=7)
     painter.end()
     return bytes(content.data())
 
 
 def _spaced(table: str) -> str:
     """Qt's rich text takes the space between columns from the table itself."""
-    wide = table.replace("<table>", '<table cellpadding="3" width="100%">').replace("<td>", '<td align="right">')
+    wide = table.replace("<table>", '<table cellpadding="2" width="100%">').replace("<td>", '<td align="right">')
     return wide.replace('<tr><td align="right">', '<tr><td align="left">').replace("<th>", '<th align="right">')
 
 
 def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:
-    """Paint rich text from `y` on; where it ends."""
+    """Paint rich text from `y` on, or on a new page where it does not fit; where it ends."""
     document = QTextDocument()
     layout = document.documentLayout()
     if layout is not None:
@@ -170,6 +189,9 @@ def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, widt
     document.setHtml(text)
     document.setPageSize(QSizeF(width, 1e6))
     document.setTextWidth(width)
+    if y > 0.0 and y + document.size().height() > writer.height():
+        writer.newPage()
+        y = 0.0
     painter.save()
     painter.translate(0.0, y)
     document.drawContents(painter)

@@ -1,12 +1,13 @@
 """After a session: how it is now, the picture, two sentences, and figures for those who ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.sentences import history_figures, history_sentence, irregular_sentence, recomputed_sentence
 from biofeedback.reports.tables import REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Sizes, Tokens
@@ -15,6 +16,7 @@ from biofeedback.ui.parts import RatingRow, button, clear, label
 
 QUESTIONS = ("pain", "tension")
 REFERENCE_SHOWN = [row for row in REFERENCE_FIGURES if row[0] in ("HRV_RMSSD", "RSA_P2T_Mean")]
+LEAST_PICTURE_PX = 200
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
 
@@ -45,10 +47,10 @@ class AfterPage(QWidget):
         self._grid.setHorizontalSpacing(32)
         self._grid.setVerticalSpacing(4)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.picture)
-        self._middle.addWidget(self._figures)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
+        self._history = label("", wrap=True)
+        self._advice = label("", wrap=True)
+        self._advice_card = _card(self._advice)
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
         top = QHBoxLayout()
         top.addWidget(self._title)
@@ -61,11 +63,30 @@ class AfterPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top)
-        layout.addLayout(self._ratings)
-        for sentence in self._sentences:
-            layout.addWidget(sentence)
-        layout.addWidget(self._middle, 1)
+        layout.addWidget(self._told(), 1)
         layout.addLayout(bottom)
+
+    def _told(self) -> QScrollArea:
+        """All between title and buttons; it scrolls where the type is large."""
+        inside = QWidget()
+        self._words = QWidget()
+        words_layout = QVBoxLayout(self._words)
+        words_layout.setContentsMargins(0, 0, 0, 0)
+        words_layout.setSpacing(12)
+        for widget in (*self._sentences, self._history, self._advice_card):
+            words_layout.addWidget(widget)
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(self._ratings)
+        layout.addWidget(self._words)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self._figures, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        return scroll
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.picture.apply(tokens, sizes)
@@ -85,6 +106,8 @@ class AfterPage(QWidget):
             self._ratings.addWidget(label(told, "muted"))
         for target, text in zip(self._sentences, words.sentences(summary), strict=True):
             target.setText(text)
+        _tell(self._history, self._history, history_sentence(summary.history))
+        _tell(self._advice_card, self._advice, summary.advice)
         self.picture.show_session(summary)
         self._fill(summary)
         self._show(self.picture)
@@ -93,11 +116,15 @@ class AfterPage(QWidget):
         self._rated(self._session_id, question, value)
 
     def _show_figures(self) -> None:
-        self._show(self._figures if self._middle.currentWidget() is self.picture else self.picture)
+        self._show(self._figures if self._figures.isHidden() else self.picture)
 
     def _show(self, chosen: QWidget) -> None:
-        self._middle.setCurrentWidget(chosen)
-        self._toggle.setText(SHOW_FIGURES if chosen is self.picture else SHOW_PICTURE)
+        """The picture with its words, or the figures alone."""
+        with_words = chosen is self.picture
+        self._words.setVisible(with_words)
+        self.picture.setVisible(with_words)
+        self._figures.setVisible(not with_words)
+        self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
 
     def _fill(self, summary: SessionSummary) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -120,8 +147,10 @@ class AfterPage(QWidget):
             for column, phase in enumerate(summary.phases, 1):
                 self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
         last = first + len(REFERENCE_SHOWN)
-        self._grid.addWidget(label(_explanation(summary), "muted", wrap=True), last, 0, 1, len(summary.phases) + 1)
-        self._grid.setRowStretch(last + 1, 1)
+        lines = _explanations(summary)
+        for row, line in enumerate(lines, last):
+            self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(summary.phases) + 1)
+        self._grid.setRowStretch(last + len(lines), 1)
 
 
 class SessionPicture(QWidget):
@@ -130,12 +159,12 @@ class SessionPicture(QWidget):
     def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
         self._summary: SessionSummary | None = None
-        self.setMinimumHeight(240)
         self.setAccessibleName("Heart rate and smoothness over the session")
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self._tokens, self._sizes = tokens, sizes
+        self.setMinimumHeight(sizes.px(LEAST_PICTURE_PX))
         self.update()
 
     def show_session(self, summary: SessionSummary) -> None:
@@ -162,7 +191,28 @@ def _told(ratings: dict[str, dict[str, int]]) -> str:
     return ". ".join(parts)
 
 
-def _explanation(summary: SessionSummary) -> str:
-    reasons: Sequence[str] = sorted({reason for p in summary.phases for reason in p.indices.withheld.values()})
-    dash = " A dash means that there was too little time or signal for that figure." if reasons else ""
-    return f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}"
+def _explanations(summary: SessionSummary) -> list[str]:
+    """What to know of the figures, a line each."""
+    withheld = any(phase.indices.withheld for phase in summary.phases)
+    dash = " A dash means that there was too little time or signal for that figure." if withheld else ""
+    lines = (
+        f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}",
+        irregular_sentence(summary.irregular_percent),
+        history_figures(summary.history),
+        recomputed_sentence(summary.scored_before, summary.session_id),
+    )
+    return [line for line in lines if line]
+
+
+def _card(text: QWidget) -> QFrame:
+    card = QFrame()
+    card.setProperty("kind", "card")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(24, 16, 24, 16)
+    layout.addWidget(text)
+    return card
+
+
+def _tell(shown: QWidget, target: QLabel, text: str) -> None:
+    target.setText(text)
+    shown.setVisible(bool(text))

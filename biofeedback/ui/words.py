@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from biofeedback.analysis.indices import Band
+from biofeedback.reports.sentences import IRREGULAR_PERCENT
 from biofeedback.session.events import Quality
 from protocols.breathing import Stage
 from protocols.feedback import CALM_SPAN_SD, CALM_WEIGHT, Part, Score
@@ -280,19 +281,22 @@ def sentences(summary: "SessionSummary") -> tuple[str, str]:
     before = _of_role(summary.phases, "baseline")
     if practice is None or practice.indices.swing_bpm is None:
         return lasted, _no_answer(summary, practice)
-    swing = practice.indices.swing_bpm
+    swing = _beats(practice.indices.swing_bpm)
     if practice is before or before is None or before.indices.swing_bpm is None:
-        return lasted, f"With each breath your heart sped up and slowed down by about {swing:.0f} beats a minute."
-    during = "While you breathed slowly" if practice.pacer else "While you practised"
-    answer = (
-        f"{during}, your heart swung by about {swing:.0f} beats a minute with each breath; "
+        return lasted, f"With each breath your heart sped up and slowed down by about {swing} a minute."
+    if practice.pacer is None:
+        return lasted, (
+            f"While you practised, your heart beat about {practice.indices.mean_hr_bpm:.0f} times a minute; "
+            f"before, it was about {before.indices.mean_hr_bpm:.0f}."
+        )
+    return lasted, (
+        f"While you breathed slowly, your heart swung by about {swing} a minute with each breath; "
         f"before, it was about {before.indices.swing_bpm:.0f}."
     )
-    return lasted, answer
 
 
-IRREGULAR_PERCENT = 10.0
-"""Of a session: from here on that is why there are no figures."""
+def _beats(value: float) -> str:
+    return "1 beat" if round(value) == 1 else f"{value:.0f} beats"
 
 
 def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> str:

@@ -1,0 +1,101 @@
+"""What is said of a finished session alike in the window, on paper and in the terminal."""
+
+import math
+from collections.abc import Mapping
+from typing import TypeGuard
+
+N_BASELINES_LEAST = 2
+"""Nothing is said beside fewer earlier sessions with a rest."""
+USUAL_Z = 1.0
+"""Within so many standard deviations a rest is about what it usually is."""
+IRREGULAR_PERCENT = 10.0
+"""Of the beats: from here on an irregular rhythm is why figures are missing (the limit of science A5 for them)."""
+SHORT_S = 120.0
+"""A session may be too short for a wave of 64 s up to here."""
+PARAMETERS = "parameters"
+
+
+def history_sentence(history: Mapping[str, float] | None) -> str:
+    """This session's rest beside the person's own earlier ones, in a plain sentence; empty where little is known."""
+    if not _is_told(history):
+        return ""
+    if abs(history["z"]) <= USUAL_Z:
+        return "At rest your beat-to-beat variation was about what it usually is for you."
+    word = "higher" if history["z"] > 0 else "lower"
+    return (
+        f"At rest your beat-to-beat variation was somewhat {word} than it usually is for you; "
+        "that changes from day to day."
+    )
+
+
+def history_figures(history: Mapping[str, float] | None) -> str:
+    """The same in numbers; empty where little is known."""
+    if not _is_told(history):
+        return ""
+    now, usual = history["ln_rmssd"], history["usual_ln_rmssd"]
+    z = round(history["z"], 1) + 0.0
+    return (
+        f"RMSSD at rest {math.exp(now):.0f} ms, usually {math.exp(usual):.0f} ms over "
+        f"{history['n_baselines']:.0f} earlier sessions (ln RMSSD {now:.2f} and {usual:.2f}, apart by {z:+.1f} of the "
+        "person's own standard deviations)."
+    )
+
+
+def _is_told(history: Mapping[str, float] | None) -> TypeGuard[Mapping[str, float]]:
+    return history is not None and history["n_baselines"] >= N_BASELINES_LEAST
+
+
+def irregular_sentence(percent: float | None) -> str:
+    """How much of a session was too irregular to calculate with; empty for none."""
+    if not percent:
+        return ""
+    share = "less than 1" if percent < 1.0 else f"{percent:.0f}"
+    return f"For {share} % of the beats the rhythm was too irregular to calculate with."
+
+
+def no_wave_words(duration_s: float, irregular_percent: float | None) -> str:
+    """Why the smoothness of a session cannot be shown."""
+    if duration_s < SHORT_S:
+        return "too short to tell"
+    if (irregular_percent or 0.0) >= IRREGULAR_PERCENT:
+        return "the beats came too irregularly to tell"
+    return "the signal was not clear enough to tell"
+
+
+MEASURES = {
+    "smoothness": "Smoothness of the heart's wave",
+    "calm": "Calm beside the person's own rest (0.5 is the usual)",
+}
+"""What feedback was given on, by the kind of the score."""
+
+
+def feedback_sentence(
+    kind: str, mean: float | None, scored_percent: float | None, rewarded_percent: float | None
+) -> str:
+    """The feedback of a session in numbers; empty where none was given."""
+    if mean is None or scored_percent is None or rewarded_percent is None:
+        return ""
+    return (
+        f"{MEASURES.get(kind, MEASURES['smoothness'])} in practice, 0 to 1: {mean:.2f}, told for "
+        f"{scored_percent:.0f} % of the beats; {rewarded_percent:.0f} % of those reached the mark."
+    )
+
+
+def recomputed_sentence(scored_before: str, session_id: str) -> str:
+    """That these figures are of today's method and others were saved; empty where there are no others."""
+    if not scored_before:
+        return ""
+    return (
+        f"Computed now with today's method. The figures saved on {scored_before[:10]} with an earlier one are kept; "
+        f"`biofeedback rescore {session_id}` sets both side by side."
+    )
+
+
+def method_lines(method: Mapping[str, str]) -> list[str]:
+    """Every algorithm with its version, then the fingerprint of all their parameters."""
+    lines = [f"{name.replace('_', ' ').capitalize()}: {value}." for name, value in method.items() if name != PARAMETERS]
+    if method.get(PARAMETERS):
+        lines.append(
+            f"Fingerprint of all parameters: {method[PARAMETERS]}. Figures with the same one were computed alike."
+        )
+    return lines
