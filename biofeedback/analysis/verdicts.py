@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import ceil, log
 
 from biofeedback.analysis.beats import Beat, Verdict
 
@@ -52,6 +53,9 @@ LONE_LONG = 0.45
 """A long interval alone is a sigh or a swallow more often than a fault, unless it is longer than this."""
 N_FILL, N_KNOWN_FILL, KNOWN_FILL_MS, JUMP = 8, 4, 500.0, 0.3
 """No heart beats so often at exactly the same interval; straps without a signal do, and some then send 500 ms."""
+FILL_CHANCE = 1e-9
+"""Coarse clocks and steady hearts repeat intervals too: a run must be less likely than this, by how often neighbours
+were equal lately (Laplace's rule: half of the time, to begin with)."""
 
 REASONS = {
     Verdict.ECTOPIC: "an early beat and its pause",
@@ -166,6 +170,8 @@ class Classifier:
         self._raw: deque[float] = deque(maxlen=N_TYPICAL - LOOK_AHEAD)
         self._settled: deque[tuple[Verdict, float | None]] = deque()
         self._alike_ms, self._n_alike, self._filling = 0.0, 0, False
+        self._equal: deque[bool] = deque(maxlen=N_ROUGHNESS)
+        self._n_fill = _longest_run(0.5)
         self._roughness.forget_last()
 
     def push(self, beat: Beat) -> list[Beat]:
@@ -210,6 +216,8 @@ class Classifier:
     def _is_fill(self, rr_ms: float) -> bool:
         """Whether this is one of many that are exactly the same, or the first of three after an abrupt change."""
         if rr_ms != self._alike_ms:
+            if not self._filling:
+                self._note_run(self._n_alike)
             self._alike_ms, self._n_alike, self._filling = rr_ms, 0, False
         self._n_alike += 1
         if self._filling:
@@ -222,11 +230,19 @@ class Classifier:
         last = self._roughness.last_ms
         jumped = bool(last) and self._n_alike == 1 and abs(rr_ms - last[0]) > JUMP * last[0]
         self._filling = (
-            n_alike >= N_FILL
+            n_alike >= self._n_fill
             or (rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL)
             or (jumped and n_alike > LOOK_AHEAD)
         )
         return self._filling
+
+    def _note_run(self, n_alike: int) -> None:
+        """Learn from a run of equal intervals, now over, how long one would have to be to tell of no signal."""
+        if n_alike:
+            self._equal.extend([True] * (n_alike - 1))
+            self._equal.append(False)
+        share = (sum(self._equal) + 1.0) / (len(self._equal) + 2.0)
+        self._n_fill = _longest_run(share)
 
     def _place(self, here_ms: float) -> _Place:
         ahead = [
@@ -252,6 +268,11 @@ class Classifier:
             _abrupt(STEP_ROUGHNESS, upper, STEP_MOST, typical),
             _abrupt(ALONE_ROUGHNESS, middle, ALONE_MOST, typical),
         )
+
+
+def _longest_run(share: float) -> int:
+    """So many equal intervals in a row are too many, where this share of neighbours is equal by chance."""
+    return max(N_FILL, 1 + ceil(log(FILL_CHANCE) / log(share)))
 
 
 def _alike(interval_ms: float, around_ms: Iterable[float | None]) -> bool:

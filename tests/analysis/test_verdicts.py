@@ -410,3 +410,15 @@ def test_verdicts_are_the_same_however_the_intervals_are_cut_into_packets(
     borders = data.draw(st.lists(st.integers(1, len(rr_ms)), unique=True).map(sorted))
     cuts = [*[border for border in borders if border < len(rr_ms)], len(rr_ms)]
     assert through(cuts) == through(list(range(1, len(rr_ms) + 1)))
+
+
+@pytest.mark.parametrize("spread_ms", [1.0, 3.0, 5.0, 8.0])
+@pytest.mark.parametrize("clock_ms", [1000 / 1024, 4.0, 1000 / 128])
+def test_a_steady_heart_on_a_coarse_clock_is_no_fill_value(spread_ms: float, clock_ms: float) -> None:
+    rng = np.random.default_rng(1)
+    course = np.zeros(3000)
+    for i in range(1, len(course)):
+        course[i] = 0.8 * course[i - 1] + rng.normal(0, 0.6 * spread_ms)
+    times = np.round(np.cumsum(800 + course) / clock_ms) * clock_ms
+    n_fill = sum(beat.verdict is Verdict.FILL for beat in kept(list(np.diff(times))))
+    assert n_fill <= 0.002 * len(times)
