@@ -82,13 +82,14 @@ QFrame[kind="card"] { background: $surface; border-radius: 12px; }
 QFrame[kind="line"] { background: $hairline; max-height: 1px; min-height: 1px; border: none; }
 QPushButton {
     background: transparent; border: 1px solid $hairline; border-radius: 12px; padding: 8px 16px;
-    font-size: ${body}px; min-height: 24px;
+    font-size: ${body}px; min-height: ${line}px;
 }
 QPushButton:hover { border-color: $muted; }
 QPushButton:focus { border: 2px solid $breath; padding: 7px 15px; }
 QPushButton:disabled { color: $muted; border-color: $hairline; }
 QPushButton[kind="primary"] {
     background: $breath; color: $background; border: 2px solid $breath; padding: 12px 40px; font-size: ${button}px;
+    min-height: ${tall}px;
 }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="quiet"] { border: 2px solid transparent; color: $muted; padding: 6px 12px; font-size: ${small}px; }
@@ -120,6 +121,8 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         title=sizes.px(24),
         prompt=sizes.px(28),
         button=sizes.px(20),
+        line=sizes.px(24),
+        tall=sizes.px(26),
         **{
             name: getattr(tokens, name)
             for name in ("background", "surface", "hairline", "text", "muted", "breath", "heart", "calm", "attention")

@@ -4,21 +4,29 @@ import re
 
 import pytest
 
-from biofeedback.analysis.indices import Indices
+from biofeedback.analysis.indices import Indices, PacerAnswer
+from biofeedback.reports import sentences
+from biofeedback.session.account import SEE_SOMEONE
 from biofeedback.session.events import Quality
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.ui import words
+from protocols.feedback import Score
 from protocols.library import load_library
 
+PACED = PacerAnswer(0.9)
 FORBIDDEN = re.compile(
     r"\b(score|fail\w*|poor|missed|optimal|stress level|target|cure|treats?|heal\w*)\b", re.IGNORECASE
 )
 
 
-def summary(swing_before: float | None, swing: float | None, **changes: object) -> SessionSummary:
+def summary(
+    swing_before: float | None, swing: float | None, pacer: PacerAnswer | None = PACED, **changes: object
+) -> SessionSummary:
+    before = Indices(100, 100, mean_hr_bpm=70.6, swing_bpm=swing_before)
+    during = Indices(500, 500, mean_hr_bpm=66.2, swing_bpm=swing)
     phases = (
-        PhaseSummary("baseline", 0, 120, Indices(100, 100, swing_bpm=swing_before), "As you are", "baseline"),
-        PhaseSummary("breathe", 120, 600, Indices(500, 500, swing_bpm=swing), "Slow breathing", "practice"),
+        PhaseSummary("baseline", 0, 120, before, "As you are", "baseline"),
+        PhaseSummary("breathe", 120, 600, during, "Slow breathing", "practice", pacer=pacer),
     )
     fields: dict[str, object] = {
         "session_id": "s", "exercise": "e", "exercise_title": "E", "device": "sim:", "simulated": True, "person": "",
@@ -34,6 +42,28 @@ def test_the_sentences_tell_before_and_during() -> None:
     assert lasted == "You practised for 10 minutes."
     assert "about 8 beats a minute" in answer
     assert "before, it was about 2" in answer
+
+
+def test_where_the_breath_was_free_nobody_is_told_to_have_breathed_slowly() -> None:
+    _, answer = words.sentences(summary(2.2, 3.4, pacer=None))
+    assert "breathed slowly" not in answer
+    assert "about 66 times a minute; before, it was about 71." in answer
+
+
+def test_one_beat_is_not_many() -> None:
+    _, answer = words.sentences(summary(0.6, 1.2))
+    assert "about 1 beat a minute" in answer
+
+
+def test_beats_too_irregular_are_named_and_not_called_too_short() -> None:
+    _, alone = words.sentences(summary(None, None, irregular_percent=40.0))
+    assert "too irregularly" in alone
+    assert "common" in alone
+    _, with_advice = words.sentences(summary(None, None, irregular_percent=40.0, advice=SEE_SOMEONE))
+    assert "too irregularly" in with_advice
+    assert "common" not in with_advice, "the advice says so"
+    _, noisy = words.sentences(summary(None, None, irregular_percent=2.0))
+    assert "irregular" not in noisy
 
 
 def test_what_is_not_known_is_not_told_as_a_number() -> None:
@@ -61,7 +91,15 @@ def test_no_word_for_a_patient_judges_or_promises() -> None:
     told = [text for e in load_library() for text in (e.title, e.purpose, e.advice)]
     told += [prompt.text for e in load_library() for phase in e for prompt in phase.prompts]
     told += [words.QUALITY[quality] for quality in Quality]
-    told += [words.FOLLOWING, words.RESTING, words.PAUSED, words.READY, *words.sentences(summary(2.0, 8.0))]
+    told += [words.RESTING, words.PAUSED, words.READY, *words.ANSWERS.values(), words.KEPT_LINE, words.WAITING_LINE]
+    told += [text for line in words.LINES.values() for text in (line.name, line.end, line.meaning)]
+    told += [*words.LINE_MEANINGS.values(), words.place_on_line(Score(0.9, 0.5)), SEE_SOMEONE]
+    for irregular_percent in (0.0, 50.0):
+        for swings in ((2.0, 8.0), (None, None)):
+            told += words.sentences(summary(*swings, irregular_percent=irregular_percent))
+    for z in (-2.0, 0.0, 2.0):
+        history = {"ln_rmssd": 3.0, "usual_ln_rmssd": 3.2, "z": z, "n_baselines": 3.0}
+        told += [sentences.history_sentence(history), sentences.history_figures(history)]
     for text in told:
         assert not FORBIDDEN.search(text), text
 

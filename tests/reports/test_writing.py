@@ -1,0 +1,93 @@
+"""A report is whole: all that is known of a session, on pages that cut nothing off; the terminal says the same."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from biofeedback.reports.tables import print_session
+from biofeedback.reports.writing import write_report
+from biofeedback.session.account import SEE_SOMEONE
+from biofeedback.session.method import method
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.database import Store
+from protocols.library import find_exercise
+from tests.session.stage import play
+
+HISTORY = {"ln_rmssd": 3.2, "usual_ln_rmssd": 3.5, "z": 1.6, "n_baselines": 4.0}
+
+
+@pytest.fixture(scope="module")
+def irregular(tmp_path_factory: pytest.TempPathFactory) -> SessionSummary:
+    """A session whose beats were too irregular to calculate with, of a person with a history."""
+    with Store.open(tmp_path_factory.mktemp("data")) as store:
+        whole = play(store, "sim:irregular?seed=2", find_exercise("paced-breathing").lasting(8)).whole
+    return replace(whole, history=HISTORY, scored_before="2026-01-03T10:00:00+00:00")
+
+
+def page(summary: SessionSummary, folder: Path) -> str:
+    out = folder / "report.html"
+    write_report(summary, out)
+    return out.read_text(encoding="utf-8")
+
+
+def n_pages(summary: SessionSummary, folder: Path) -> int:
+    out = folder / "report.pdf"
+    write_report(summary, out)
+    return len(re.findall(rb"/Type\s*/Page\b", out.read_bytes()))
+
+
+def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_path: Path) -> None:
+    told = page(irregular, tmp_path)
+    assert told.count(SEE_SOMEONE) == 1
+    assert "the rhythm was too irregular to calculate with" in told
+    assert "somewhat higher than it usually is for you" in told
+    assert "25 ms, usually 33 ms" in told
+    assert "2026-01-03" in told
+    assert "the beats came too irregularly to tell" in told
+
+
+def test_a_report_ends_with_its_methods_and_their_fingerprint(irregular: SessionSummary, tmp_path: Path) -> None:
+    told = page(irregular, tmp_path)
+    assert told.index("</table>") < told.index("Methods.") < told.index(method()["parameters"])
+    for name, version in method().items():
+        assert version.replace("'", "&#x27;") in told, name
+
+
+def test_what_is_not_known_leaves_no_empty_line(irregular: SessionSummary, tmp_path: Path) -> None:
+    plain = replace(irregular, history=None, scored_before="", advice="", irregular_percent=None)
+    told = page(plain, tmp_path)
+    assert "usually" not in told
+    assert "doctor" not in told
+    assert not re.search(r"<p[^>]*>\s*</p>", told)
+
+
+def test_what_does_not_fit_goes_on_another_page(irregular: SessionSummary, tmp_path: Path) -> None:
+    few = replace(irregular, phases=irregular.phases[:1], advice="", history=None, scored_before="")
+    assert n_pages(few, tmp_path) <= n_pages(irregular, tmp_path)
+    assert n_pages(irregular, tmp_path) == 2
+
+
+def test_the_terminal_says_the_same(
+    irregular: SessionSummary, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    print_session(json.loads(json.dumps(irregular.as_json())))
+    told = capsys.readouterr().out
+    assert told.count(SEE_SOMEONE) == 1
+    assert told.rstrip().endswith(SEE_SOMEONE), "last, and apart"
+    for words in ("too irregular to calculate with", "somewhat higher", "25 ms, usually 33 ms", method()["parameters"]):
+        assert words in told
+
+
+def test_a_summary_of_an_older_version_can_still_be_printed(
+    irregular: SessionSummary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(json.dumps(irregular.as_json()))
+    for key in ("irregular_percent", "advice", "history", "method", "baseline"):
+        del document[key]
+    del document["score"]["kind"]
+    print_session(document)
+    assert "Session" in capsys.readouterr().out
