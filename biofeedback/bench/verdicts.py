@@ -28,7 +28,7 @@ from biofeedback.bench.measurement import Measurement, at_least, at_most, for_co
 from biofeedback.bench.rules import OURS, RULES, Rule, untouched
 from biofeedback.bench.timing import timing
 
-N_ROUNDS = 6
+N_ROUNDS_MIN, N_HEARTS_ROUNDS = 4, 80
 BURDENS = (0.05, 0.10, 0.17)
 LEAST_PERCENT = {
     Fault.MISSED: 99.5,
@@ -52,7 +52,7 @@ MOST_ERROR_PERCENT = {
 """Median error after injected faults (science F3)."""
 RMSSD_90_PERCENT, RMSSD_CHANGE_PERCENT = 10.0, 2.0
 """Error of nine in ten at rest; change by the verdicts where there is no fault, in the median (science F3)."""
-N_MIXED = 2
+N_SERIES = 64
 STEADY_SCORE = ("rr/dhyb_h10_slow.txt", "rr/physio1_nk_rr.txt")
 LABELLED = Path("polar_h10_pvc") / "h10_rr_labelled.csv"
 
@@ -105,15 +105,15 @@ def _row(name: str, measured: Measurement) -> Measurement:
     return measured if name == OURS else for_comparison(measured.value, measured.unit)
 
 
-def try_rule(rule: Rule, hearts: Hearts, fault: Fault, n_rounds: int = N_ROUNDS) -> Found:
-    """Put faults into clean hearts, again and again, and count what a rule finds.
+def try_rule(rule: Rule, hearts: Hearts, fault: Fault) -> Found:
+    """Put faults into clean hearts, the more often the fewer they are, and count what a rule finds.
 
     The neighbours of a fault count neither as clean nor as found.
     """
     rng = random.Random(fault)
     total = Found()
     for heart in hearts:
-        for _ in range(n_rounds):
+        for _ in range(max(N_ROUNDS_MIN, N_HEARTS_ROUNDS // len(hearts))):
             faulty, places = inject(heart, fault, rng)
             flagged = {i for i, bad in enumerate(rule(faulty).flagged) if bad}
             near = {i + d for place in places for i in place for d in (-1, 0, 1)}
@@ -171,12 +171,13 @@ def _errors(group: str, hearts: Hearts) -> dict[str, Measurement]:
     """Figures from what a rule leaves of hearts with 1 and 5 % of faults, against those of the clean hearts."""
     rows: dict[str, Measurement] = {}
     clean = [_figures(untouched(heart).beats) for heart in hearts]
+    n_rounds = max(2, N_SERIES // len(hearts))
     for share in (0.01, 0.05):
         for name, rule in RULES.items():
             rng = random.Random(share)
-            ruled = [rule(inject_mixed(heart, share, rng)).beats for heart in hearts for _ in range(N_MIXED)]
+            ruled = [rule(inject_mixed(heart, share, rng)).beats for heart in hearts for _ in range(n_rounds)]
             left = [_figures(beats) for beats in ruled]
-            truth = [known for known in clean for _ in range(N_MIXED)]
+            truth = [known for known in clean for _ in range(n_rounds)]
             errors = {key: _error_percent(truth, left, key) for key, at in MOST_ERROR_PERCENT if at == share}
             where = f"{group}, {100 * share:.0f} % of beats"
             if name != OURS:

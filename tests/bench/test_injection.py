@@ -58,8 +58,8 @@ def test_premature_beats_come_as_often_as_asked(kind: Ectopy) -> None:
 
 def test_a_fixed_rule_throws_away_the_beats_of_those_who_succeed() -> None:
     """The measure can tell a bad rule from a good one."""
-    assert try_rule(hrv_biofeedback, HEARTS, Fault.MISSED, n_rounds=1).false_percent > 5.0
-    assert try_rule(openhrv, HEARTS, Fault.ECTOPIC, n_rounds=1).sensitivity_percent == 0.0
+    assert try_rule(hrv_biofeedback, HEARTS, Fault.MISSED).false_percent > 5.0
+    assert try_rule(openhrv, HEARTS, Fault.ECTOPIC).sensitivity_percent == 0.0
 
 
 @pytest.mark.parametrize("fault", Fault)
