@@ -5,13 +5,14 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import miniaudio
-import numpy as np
 
 from biofeedback.sound.loops import RATE_HZ, Samples
 from biofeedback.sound.synthesizer import N_CHANNELS
 
-PERIOD_MS, N_PERIODS = 25, 4
-"""A queue of 100 ms bridges the pauses that painting and other threads make."""
+PERIOD_MS, N_PERIODS = 60, 2
+"""Long enough to bridge the pauses that painting and other threads make."""
+QUEUE_PERIODS = {"PulseAudio": 0.75, "Core Audio": 1.0}
+"""From a request to its sound, in periods. PulseAudio: measured. Other services fill all their periods first."""
 
 NO_OUTPUT = (
     "No loudspeaker or headphones were found, so the sound is off; all else works. "
@@ -28,8 +29,6 @@ class Output:
 
     Parameters
     ----------
-    blocks : callable
-        Called with a number of frames in the device's own thread; gives samples of shape (frames, 2), -1 to 1.
     soundless : bool
         Plays into nothing, in real time: for tests.
 
@@ -39,12 +38,10 @@ class Output:
         If there is none, or it cannot be opened.
     """
 
-    def __init__(self, blocks: Callable[[int], Samples], *, soundless: bool = False) -> None:
+    def __init__(self, *, soundless: bool = False) -> None:
         backends = [miniaudio.Backend.NULL] if soundless else _backends()
         if not backends:
             raise OutputError(NO_OUTPUT)
-        feeding = _feed(blocks)
-        next(feeding)
         try:
             self._device = miniaudio.PlaybackDevice(
                 miniaudio.SampleFormat.FLOAT32,
@@ -55,7 +52,6 @@ class Output:
                 backends=backends,
                 app_name="Biofeedback",
             )
-            self._device.start(feeding)
         except miniaudio.MiniaudioError as error:
             raise OutputError(NO_OUTPUT) from error
 
@@ -63,6 +59,31 @@ class Output:
     def name(self) -> str:
         """What plays, by the name of the system's service."""
         return str(self._device.backend)
+
+    @property
+    def queue_s(self) -> float:
+        """From a request for frames until the first of them is heard."""
+        return QUEUE_PERIODS.get(self.name, N_PERIODS) * PERIOD_MS / 1000.0
+
+    def start(self, blocks: Callable[[int], Samples]) -> None:
+        """Begin to play.
+
+        Parameters
+        ----------
+        blocks : callable
+            Called with a number of frames in the device's own thread; gives samples of shape (frames, 2), -1 to 1.
+
+        Raises
+        ------
+        OutputError
+            If the device does not begin.
+        """
+        feeding = _feed(blocks)
+        next(feeding)
+        try:
+            self._device.start(feeding)
+        except miniaudio.MiniaudioError as error:
+            raise OutputError(NO_OUTPUT) from error
 
     def close(self) -> None:
         """Stop at once, and wait until the device asks no more."""
@@ -88,19 +109,13 @@ def _backends() -> list[miniaudio.Backend]:
 
 
 def output_name() -> str:
-    """The service that plays sound here; opens it for a moment, silently.
+    """The service that plays sound here; opens it for a moment, without a sound.
 
     Raises
     ------
     OutputError
         If there is none.
     """
-    output = Output(_silence)
-    try:
-        return output.name
-    finally:
-        output.close()
-
-
-def _silence(n_frames: int) -> Samples:
-    return np.zeros((n_frames, N_CHANNELS), np.float32)
+    output = Output()
+    output.close()
+    return output.name

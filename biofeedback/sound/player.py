@@ -56,12 +56,14 @@ class Stream:
     clock : Clock
     wishes : callable
         What is to be heard now; asked for each hop.
+    queue_s : float
+        The device's, from a request for frames until the first of them is heard.
     """
 
-    def __init__(self, clock: Clock, wishes: Callable[[], Wishes]) -> None:
+    def __init__(self, clock: Clock, wishes: Callable[[], Wishes], queue_s: float) -> None:
         self._clock = clock
         self._wishes = wishes
-        self._sound_clock = SoundClock(RATE_HZ)
+        self._sound_clock = SoundClock(RATE_HZ, queue_s)
         self._synthesizer = Synthesizer(self._moment)
         self.n_frames = 0
 
@@ -88,13 +90,15 @@ class Stream:
         return Moment(course.scene, elapsed_s, settings, course.running, wishes.calm, wishes.speaking, wishes.fade_s)
 
 
-class Opened(Protocol):
-    """A device that plays."""
+class Loudspeaker(Protocol):
+    """A device that was opened: see `Output`."""
+
+    @property
+    def queue_s(self) -> float: ...
+
+    def start(self, blocks: Callable[[int], Samples]) -> None: ...
 
     def close(self) -> None: ...
-
-
-OpenOutput = Callable[[Callable[[int], Samples]], Opened]
 
 
 class SoundPlayer:
@@ -109,16 +113,16 @@ class SoundPlayer:
         The clock that courses are tied to, at the speed of real time.
     settings : SoundSettings
     open_output : callable, optional
-        Opens a device that asks for blocks.
+        Opens a device, or raises `OutputError`.
     """
 
-    def __init__(self, clock: Clock, settings: SoundSettings, open_output: OpenOutput = Output) -> None:
+    def __init__(self, clock: Clock, settings: SoundSettings, open_output: Callable[[], Loudspeaker] = Output) -> None:
         self._clock = clock
         self._open_output = open_output
         self._wishes = Wishes(_NOTHING, settings)
         self._changing = threading.Lock()
         self._stream: Stream | None = None
-        self._output: Opened | None = None
+        self._output: Loudspeaker | None = None
         self._trouble = ""
         self._n_failures = 0
         self._due_s = 0.0
@@ -205,10 +209,12 @@ class SoundPlayer:
                 self._fail(LOST, now_s)
 
     def _open(self, now_s: float) -> None:
-        self._stream = Stream(self._clock, lambda: self._wishes)
         try:
-            self._output = self._open_output(self._stream.block)
+            self._output = self._open_output()
+            self._stream = Stream(self._clock, lambda: self._wishes, self._output.queue_s)
+            self._output.start(self._stream.block)
         except OutputError as error:
+            self._let_go()
             self._fail(str(error), now_s)
             return
         self._n_seen, self._seen_s = 0, now_s
