@@ -18,6 +18,7 @@ from biofeedback.analysis.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
     ECTOPIC_SHARE,
+    fault_share,
     irregular_share,
 )
 
@@ -84,7 +85,7 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
     }
     breaths, breaths_reason = breathing(in_a_row, pacer)
     found |= _time_domain(used, rr_ms) | _frequency_domain(in_a_row) | breaths
-    withheld = _withheld(beats, found, float(rr_ms.sum()) / 1000.0, None if uncorrected else artifact)
+    withheld = _withheld(beats, found, float(rr_ms.sum()) / 1000.0, None if uncorrected else fault_share(beats))
     if "respiration_per_min" in withheld and "respiration_per_min" not in found:
         withheld["respiration_per_min"] = breaths_reason
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}

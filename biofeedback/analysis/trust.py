@@ -13,8 +13,8 @@ from biofeedback.analysis import verdicts
 from biofeedback.analysis.beats import Beat, Verdict
 
 N_QUALITY, N_QUALITY_MIN = 64, 20
-ARTIFACT_SHARE_LOW_SPECTRAL = 0.02
 ARTIFACT_SHARE_SPECTRAL, ARTIFACT_SHARE_ALL = 0.05, 0.10
+"""Faults over beats: a premature beat is one fault, though it spoils two intervals."""
 ECTOPIC_PER_MIN_MAX, ECTOPIC_SHARE = 3, 0.05
 IRREGULAR_RATIO, N_IRREGULAR_WINDOWS = 0.115, 3
 """RMSSD over mean RR of 64 beats, in so many windows in a row."""
@@ -39,6 +39,18 @@ _AS_DIFFERENCES = np.sin(np.pi * np.arange(N_QUALITY // 2 + 1) / N_QUALITY) ** 2
 _N_SLOW = int(PER_BEAT_MAX * N_QUALITY) + 1
 _N_PEAK = 2
 """Bins to either side that a Hann window spreads a wave over."""
+
+
+def faults_of(beat: Beat) -> float:
+    """How many faults an interval stands for: an early beat, or one told too many, spoils two intervals."""
+    if beat.kept:
+        return 0.0
+    return 0.5 if beat.verdict in (Verdict.ECTOPIC, Verdict.EXTRA) else 1.0
+
+
+def fault_share(beats: Sequence[Beat]) -> float:
+    """Faults over beats; 0 for none."""
+    return sum(map(faults_of, beats)) / len(beats) if beats else 0.0
 
 
 def is_unordered(rr_ms: Sequence[float], usable: Sequence[bool]) -> bool:
@@ -107,8 +119,8 @@ class Trust:
     """How far the latest beats can be trusted."""
 
     def __init__(self) -> None:
-        self._verdicts: deque[bool] = deque(maxlen=N_QUALITY)
-        self._n_kept = 0
+        self._faults: deque[float] = deque(maxlen=N_QUALITY)
+        self._n_faults = 0.0
         self._ectopic_s: deque[float] = deque()
         self._kept: deque[tuple[float, float]] = deque()
         self._kept_s = 0.0
@@ -123,10 +135,9 @@ class Trust:
         """Take the next judged beat, at a second of an axis on which gaps take their time."""
         if self._begin_s is None:
             self._begin_s = axis_s - beat.rr_ms / 1000.0
-        if len(self._verdicts) == N_QUALITY:
-            self._n_kept -= self._verdicts[0]
-        self._verdicts.append(beat.kept)
-        self._n_kept += beat.kept
+        faults = faults_of(beat)
+        self._n_faults += faults - (self._faults[0] if len(self._faults) == N_QUALITY else 0.0)
+        self._faults.append(faults)
         if beat.verdict is Verdict.ECTOPIC:
             self._ectopic_s.append(axis_s)
         if beat.kept:
@@ -136,11 +147,11 @@ class Trust:
             self._kept_s -= self._kept.popleft()[1]
         while self._ectopic_s and self._ectopic_s[0] <= axis_s - 60.0:
             self._ectopic_s.popleft()
-        self.artifact_share = 1.0 - self._n_kept / len(self._verdicts)
+        self.artifact_share = self._n_faults / len(self._faults)
         # a premature beat and its pause are two intervals
         extra_beats = len(self._ectopic_s) > 2 * ECTOPIC_PER_MIN_MAX
         without_order = self._rhythm.push(beat)
-        enough = len(self._verdicts) >= N_QUALITY_MIN
+        enough = len(self._faults) >= N_QUALITY_MIN
         self.irregular = enough and (extra_beats or without_order)
         self.all_withheld = self._reason(min(COVERAGE_S, axis_s - self._begin_s)) if enough else ""
         self.spectral_withheld = self.all_withheld or (UNCLEAR if self.artifact_share > ARTIFACT_SHARE_SPECTRAL else "")
