@@ -10,6 +10,7 @@ from biofeedback.analysis.axis import BeatAxis
 from biofeedback.analysis.beats import Beat, Gap, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.analysis.streaming import LiveAnalysis
+from biofeedback.analysis.units import UnitCheck
 from biofeedback.analysis.verdicts import Classifier
 from biofeedback.session.events import Quality
 from biofeedback.session.pacing import PacerTrack
@@ -30,11 +31,12 @@ SHORTEST_GAP_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one packet brought: new beats, earlier beats now judged, and how things stand."""
+    """What one packet brought: new beats, earlier ones now judged, gaps closed, a doubt about the strap in words."""
 
     new: tuple[Beat, ...] = ()
     judged: tuple["Judged", ...] = ()
     gaps: tuple[Gap, ...] = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Pipeline:
         self.pacer = PacerTrack()
         self._judge = BeatJudge()
         self._live = LiveAnalysis()
+        self._units = UnitCheck()
         self.indices = LiveIndices(0.0)
         self.score = Score(reason=GATHERING)
         self.quality = Quality.WAITING
@@ -146,7 +149,7 @@ class Pipeline:
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""
         new, judged, gaps = self._judge.take(at_s, sample)
-        passed = Passed(tuple(new), self._figure(judged), tuple(gaps))
+        passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._doubt(sample, judged))
         if sample.contact is Contact.LOST:
             self.quality = Quality.NO_CONTACT
         elif new:
@@ -155,6 +158,10 @@ class Pipeline:
                 Quality.POOR if percent > POOR_PERCENT else Quality.FAIR if percent > FAIR_PERCENT else Quality.GOOD
             )
         return passed
+
+    def _doubt(self, sample: HeartRateSample, judged: list[Beat]) -> str:
+        doubts = [self._units.push(beat.rr_ms, sample.rate_bpm or None) for beat in judged if beat.kept]
+        return next((doubt.sentence for doubt in doubts if doubt), "")
 
     def lose_link(self) -> None:
         """The link is lost."""

@@ -203,7 +203,10 @@ class SessionRunner:
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
             self._record(reading.packet)
-        elif not isinstance(reading, StreamFrame):
+        elif isinstance(reading, StreamFrame):
+            if self._recorder and self._ended_s is None:
+                self._recorder.frame(reading)
+        else:
             self._hear_news(reading)
 
     def _take(self, sample: HeartRateSample) -> None:
@@ -252,6 +255,8 @@ class SessionRunner:
                 self._recorder.live(judged.indices, judged.score)
         for gap in passed.gaps:
             self._emit(GapClosed(gap))
+        if passed.doubt:
+            self._tell_quality(self._quality, self._practice.since(self._now()), passed.doubt)
 
     def _note_latency(self, received_s: float) -> None:
         speed = getattr(getattr(asyncio.get_running_loop(), "clock", None), "speed", 1.0)

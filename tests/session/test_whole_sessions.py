@@ -1,6 +1,7 @@
 """Whole sessions: every exercise, everything a person can do, and everything that goes wrong with a strap."""
 
 import json
+import random
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from biofeedback.session.events import (
 from biofeedback.session.runner import SILENT_WORDS, SessionRunner
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import TimelineKind
-from devices.samples import Contact, LinkChanged, LinkState
+from devices.gatt import decode_packet, encode_heart_rate
+from devices.samples import Contact, LinkChanged, LinkState, Packet, PacketFormat, Reading
 from devices.simulated import SCENARIOS
 from devices.source import SourceError
 from protocols.breathing import BreathPattern
@@ -401,3 +403,24 @@ def test_news_of_the_strap_are_told_and_kept_also_from_before_the_first_beat(sto
 def test_every_figure_names_its_method(store: Store) -> None:
     method = play(store, "sim:", SHORT.lasting(1)).whole.as_json()["method"]
     assert {"verdicts", "time_axis", "score", "smoothness", "frequency_domain"} <= set(method)
+
+
+def test_the_electrocardiogram_of_a_strap_is_kept(store: Store) -> None:
+    with_streams = play(store, "sim:rest?pmd=1&seed=3", SHORT).whole
+    without = play(store, "sim:rest?seed=3", SHORT).whole
+    ecg = store.ecg(with_streams.session_id)
+    assert len(ecg.microvolts) == pytest.approx(130 * with_streams.duration_s, rel=0.02)
+    assert [beat.rr_ms for beat in with_streams.beats] == [beat.rr_ms for beat in without.beats]
+    assert with_streams.phases == without.phases
+
+
+def test_a_strap_that_sends_milliseconds_is_doubted(store: Store) -> None:
+    rng = random.Random(2)
+    script = [(float(t), _in_milliseconds(float(t), 1000 + 60 * rng.random())) for t in range(1, 900)]
+    played = play(store, ScriptedStrap(*script), SLOW)
+    assert any("1024" in event.words or "interval" in event.words for event in played.of(SignalChanged))
+
+
+def _in_milliseconds(at_s: float, rr_ms: float) -> Reading:
+    payload = encode_heart_rate(round(60000 / rr_ms), [round(rr_ms)], Contact.GOOD)
+    return decode_packet(Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, payload))
