@@ -86,6 +86,14 @@ def _rsa(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, f
     return {name: float(rsa[name]) for name in ("RSA_P2T_Mean",) if name in rsa}
 
 
+def time_domain(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, float]:
+    """neurokit2's `hrv_time` of intervals and the times of the beats that end them, by its own names."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = neurokit2.hrv_time({"RRI": nn_ms, "RRI_Time": time_s})
+    return {name: float(table[name].iloc[0]) for name in (*TIME_NAMES, "HRV_SDSD")}
+
+
 def kubios_correction(rr_ms: Sequence[float]) -> tuple[list[bool], list[float]]:
     """The artefact correction of Lipponen and Tarvainen (2019) as neurokit2 has it, over a whole recording.
 

@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "analysis": "biofeedback.bench.program:analysis",
     "verdicts": "biofeedback.bench.verdicts:verdicts",
     "breathing": "biofeedback.bench.breathing:breathing",
+    "reference": "biofeedback.bench.reference:reference",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }
