@@ -62,9 +62,11 @@ def test_two_thousand_frames_lose_no_reference_to_none_and_true(
     after = sys.getrefcount(None), sys.getrefcount(True)
     page.hide()
     page.deleteLater()
-    # From Python 3.12 on both are immortal: libraries built for older versions still count up, and nothing counts down
-    assert before[0] - after[0] < 500
-    assert before[1] - after[1] < 500
+    # From Python 3.12 on both are immortal, and their counts mean nothing: some libraries count on, and now and then
+    # the interpreter sets them back
+    if sys.version_info < (3, 12):
+        assert abs(after[0] - before[0]) < 500
+        assert abs(after[1] - before[1]) < 500
 
 
 def test_each_beat_is_drawn_once_and_the_newest_at_once(model: SessionModel) -> None:
