@@ -175,10 +175,8 @@ class Voice:
             return self._wanted
 
     def _speak(self, call: Call) -> None:
-        try:
-            process = _run(call)
-        except OSError:
-            # The voice has gone since it was found; the words are on the screen
+        process = _run(call)
+        if process is None:
             self._done(call)
             return
         with self._changed:
@@ -191,8 +189,9 @@ class Voice:
             process.kill()
             process.communicate()
         cut_off = not self._done(call)
-        if cut_off and self._speaker.hush:
-            _run(Call(self._speaker.hush)).communicate()
+        hushing = _run(Call(self._speaker.hush)) if cut_off and self._speaker.hush else None
+        if hushing is not None:
+            hushing.communicate()
 
     def _done(self, call: Call) -> bool:
         """Whether it was said to its end."""
@@ -204,14 +203,18 @@ class Voice:
             return True
 
 
-def _run(call: Call) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        call.arguments,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-        # Windows would show a console for a moment
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+def _run(call: Call) -> subprocess.Popen[str] | None:
+    """Start a program; None where it has gone since it was found, and the words are left to the screen."""
+    try:
+        return subprocess.Popen(
+            call.arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            # Windows would show a console for a moment
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError:
+        return None

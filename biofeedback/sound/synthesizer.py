@@ -32,8 +32,10 @@ KNEE = 0.7
 
 LEAST_BREATH, LEAST_WAVE = 0.03, 0.10
 """Strength of breath and waves with empty lungs, as a share of that with full ones."""
-BREATH_TILT_DB, WAVE_TILT_DB, BED_TILT_DB = (-10.0, -4.0), (-12.0, -3.0), (-18.0, -3.0)
+BREATH_TILT_DB, WAVE_TILT_DB, BED_TILT_DB = (-10.0, -4.0), (-12.0, -3.0), (-12.0, -2.0)
 """From each loop to the next brighter one: with empty and with full lungs; for the bed, with no calm and with all."""
+CALM_BEND = 0.6
+"""Calm to this power moves the tilt of the bed, so that its brightness grows by like steps."""
 INHALE_TILT_DB = 2.0
 """Breathing in sounds this much brighter than breathing out, as real breath does."""
 
@@ -57,6 +59,7 @@ class Synthesizer:
         self._tone, self._bells = Tone(), Bells()
         self._noise, self._bed = Mixture(loops.noise()), Mixture(loops.bed())
         self._lungs = Glide(0.0, LUNGS_PER_S, LUNGS_PER_S)
+        self._goal, self._waiting = 0.0, False
         self._inhaling = Glide(0.0, 2.0, 2.0)
         self._calm = Glide(CALM_AT_FIRST, CALM_PER_S, CALM_PER_S)
         self._presence = {timbre: Glide(0.0, 1 / LAYER_FADE_S, 1 / LAYER_FADE_S) for timbre in Timbre}
@@ -108,12 +111,19 @@ class Synthesizer:
         return (_bent(mix) * Span(ceiling(loudest.start), ceiling(loudest.end)).samples()).T
 
     def _add_pacer(self, mix: Samples, moment: Moment, forward: Span) -> None:
-        breath = _breath(moment)
-        goal = breath.volume if breath else self._lungs.value
-        lungs = self._lungs.towards(goal)
+        breath = _breath_at(moment, 0.0)
+        coming = None if breath else _breath_at(moment, LEAD_S)
+        if breath is not None:
+            self._goal = breath.volume
+        elif coming is not None and not self._waiting:
+            # The lungs wait as they will be when the breath begins
+            self._goal = coming.volume
+        self._waiting = coming is not None
+        lungs = self._lungs.towards(self._goal)
         inhaling = self._inhaling.towards(float(breath is not None and breath.stage is Stage.INHALE))
+        led = breath is not None or coming is not None
         for timbre, presence in self._presence.items():
-            wanted = breath is not None and timbre is moment.settings.timbre
+            wanted = led and timbre is moment.settings.timbre
             level = product(eased(presence.towards(float(wanted))), forward)
             if level.silent:
                 continue
@@ -135,7 +145,8 @@ class Synthesizer:
         wanted = moment.settings.bed and moment.elapsed_s < moment.scene.end_s
         level = product(eased(self._bed_presence.towards(float(wanted))), forward, Span(BED_LEVEL, BED_LEVEL))
         if not level.silent:
-            mix += self._bed.hop(self._frame, _tilt(BED_TILT_DB, calm), level)
+            bright = Span(calm.start**CALM_BEND, calm.end**CALM_BEND)
+            mix += self._bed.hop(self._frame, _tilt(BED_TILT_DB, bright), level)
 
     def _add_bells(self, mix: Samples, moment: Moment) -> None:
         before_s = moment.elapsed_s - HOP / RATE_HZ if self._elapsed_s is None else self._elapsed_s
@@ -148,15 +159,10 @@ class Synthesizer:
             mix += BELL_LEVEL * ringing
 
 
-def _breath(moment: Moment) -> Breath | None:
-    """The breath to be heard: that of the moment, else the one about to begin."""
-    scene, elapsed_s = moment.scene, moment.elapsed_s
-    if elapsed_s >= scene.end_s:
-        return None
-    breath = scene.breath_at(elapsed_s)
-    if breath is not None or elapsed_s + LEAD_S >= scene.end_s:
-        return breath
-    return scene.breath_at(elapsed_s + LEAD_S)
+def _breath_at(moment: Moment, ahead_s: float) -> Breath | None:
+    """The breath so long after the moment; None where it is free, and after the end."""
+    at_s = moment.elapsed_s + ahead_s
+    return moment.scene.breath_at(at_s) if at_s < moment.scene.end_s else None
 
 
 def _tilt(limits_db: tuple[float, float], share: Span) -> Span:
