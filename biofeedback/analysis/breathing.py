@@ -25,8 +25,8 @@ from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
 from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
 
 N_KNOTS = 400
-EVERY_S = 10.0
-"""A slow breath lasts so long."""
+EVERY_S = 15.0
+"""Half of the three slow breaths that the swing is of, and a quarter of the minute that the rate is of."""
 N_SWINGS = 6
 """Swings of three breaths, one after the other, whose scatter tells how sure one is."""
 BREATHS_A_SWING = 3
@@ -49,7 +49,7 @@ Pacer = Callable[[float], PacerPlace | None]
 
 
 class LiveBreathing:
-    """Takes kept beats in order. Rate and swing are taken anew every 10 s, the phase with each beat.
+    """Takes kept beats in order. Rate and swing are taken anew every 15 s, the phase with each beat.
 
     Attributes
     ----------
