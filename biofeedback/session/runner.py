@@ -6,46 +6,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
+from biofeedback.session.account import SUMMARY_VERSION, sum_up
 from biofeedback.session.earlier import Earlier, read_earlier
 from biofeedback.session.events import (
     AnchorMoved,
-    BeatsCame,
     Began,
     Ended,
     Event,
-    GapClosed,
     MarkerSet,
     PhaseBegan,
     Quality,
     ReferenceCame,
     Repaced,
-    SignalChanged,
-    StrapSaid,
 )
-from biofeedback.session.pipeline import Passed, Pipeline
+from biofeedback.session.hearing import Hearing
+from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
-from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (
     NewSession,
     StoreError,
     TimelineEvent,
     TimelineKind,
 )
-from devices.samples import (
-    HeartRateSample,
-    LinkChanged,
-    LinkState,
-    MalformedPacket,
-    Packet,
-    Reading,
-    StrapNews,
-    StreamFrame,
-)
+from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.specification import Exercise
@@ -98,13 +85,9 @@ class SessionRunner:
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._earlier = Earlier()
-        self._pipeline = Pipeline()
-        self._account = Account()
-        self._reference = LiveReference(reference, self._account) if reference else None
-        self._recorder: Recorder | None = None
+        self._hearing = Hearing(emit)
+        self._reference = LiveReference(reference, self._hearing.account) if reference else None
         self._new: NewSession | None = None
-        self._news_before: list[StrapNews] = []
-        self._quality = Quality.WAITING
         self._last_packet_s = 0.0
         self._ended_s: float | None = None
         self._cause = ""
@@ -124,7 +107,7 @@ class SessionRunner:
         info = self._source.info
         with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
             self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
-        self._pipeline = Pipeline(self._earlier.baselines)
+        self._hearing.pipeline = Pipeline(self._earlier.baselines)
         self._session_id = new_session_id(_utc_now())
         self._practice = Practice(self._practice.timeline, loop.time())
         self._last_packet_s = loop.time()
@@ -174,9 +157,9 @@ class SessionRunner:
 
     def mark(self, label: str) -> None:
         """Set a marker."""
-        if self._recorder:
+        if self._hearing.recorder:
             at_s = self._practice.since(self._now())
-            self._recorder.marker(at_s, label)
+            self._hearing.recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
 
     def end(self) -> None:
@@ -197,86 +180,34 @@ class SessionRunner:
             self._fail(str(error))
 
     def _hear(self, reading: Reading) -> None:
+        hearing = self._hearing
         if isinstance(reading, HeartRateSample):
             self._last_packet_s = reading.received_s
-            self._take(reading)
+            if hearing.recorder is None and reading.rr_ms:
+                self._start(reading)
+            if self._belongs(reading.received_s):
+                hearing.take(reading)
+                if self._reference:
+                    self._reference.ask(self._practice.since(reading.received_s), self._keep_reference)
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
-            self._record(reading.packet)
+            if self._belongs(reading.packet.received_s):
+                hearing.keep_packet(reading.packet)
         elif isinstance(reading, StreamFrame):
-            if self._recorder and self._ended_s is None:
-                self._recorder.frame(reading)
+            if self._belongs(reading.received_s):
+                hearing.take_frame(reading)
         else:
-            self._hear_news(reading)
+            hearing.take_news(reading, self._practice.since(reading.at_s))
 
-    def _take(self, sample: HeartRateSample) -> None:
-        if self._recorder is None:
-            if not sample.rr_ms:
-                return
-            self._start(sample)
-        new = self._new
-        if new is None or not self._record(sample.packet):
-            return
-        at_s = sample.received_s - new.started_clock_s
-        passed = self._pipeline.take(at_s, sample)
-        self._keep(passed)
-        pipeline = self._pipeline
-        if passed.new or passed.judged:
-            self._quality = pipeline.quality
-            judged = tuple(judged.beat for judged in passed.judged)
-            event = BeatsCame(
-                at_s, passed.new, judged, pipeline.indices, pipeline.score, pipeline.quality, sample.received_s
-            )
-            self._emit(event)
-            self._note_latency(sample.received_s)
-        elif pipeline.quality is not self._quality:
-            self._tell_quality(pipeline.quality, at_s)
-        if self._reference:
-            self._reference.ask(at_s, self._keep_reference)
-
-    def _record(self, packet: Packet) -> bool:
-        """Keep the bytes; False where the session was over before they came, for then they are no part of it."""
-        self._advance(packet.received_s)
-        if self._recorder is None or (self._ended_s is not None and packet.received_s > self._ended_s):
-            return False
-        self._recorder.packet(packet)
-        return True
+    def _belongs(self, received_s: float) -> bool:
+        """Whether what arrived then is a part of the session: it has begun, and was not over before."""
+        self._advance(received_s)
+        return self._hearing.recorder is not None and (self._ended_s is None or received_s <= self._ended_s)
 
     def _keep_reference(self, came: ReferenceCame) -> None:
-        if self._recorder:
-            self._recorder.reference(LiveReference.stored(came))
+        if self._hearing.recorder:
+            self._hearing.recorder.reference(LiveReference.stored(came))
         self._emit(came)
-
-    def _keep(self, passed: Passed) -> None:
-        self._account.add(passed)
-        if self._recorder:
-            self._recorder.beats([judged.beat for judged in passed.judged])
-            for judged in passed.judged:
-                self._recorder.live(judged.indices, judged.score)
-        for gap in passed.gaps:
-            self._emit(GapClosed(gap))
-        if passed.doubt:
-            self._tell_quality(self._quality, self._practice.since(self._now()), passed.doubt)
-
-    def _note_latency(self, received_s: float) -> None:
-        speed = getattr(getattr(asyncio.get_running_loop(), "clock", None), "speed", 1.0)
-        if speed > 0:
-            self._account.note_latency(1000.0 * (self._now() - received_s) / speed)
-
-    def _hear_news(self, news: StrapNews) -> None:
-        at_s = self._practice.since(news.at_s)
-        if isinstance(news, LinkChanged) and news.state is LinkState.LOST and self._recorder:
-            self._pipeline.lose_link()
-            self._tell_quality(Quality.LOST, at_s, news.detail)
-        if self._recorder:
-            self._recorder.news(news)
-        else:
-            self._news_before.append(news)
-        self._emit(StrapSaid(at_s, news))
-
-    def _tell_quality(self, quality: Quality, at_s: float, words: str = "") -> None:
-        self._quality = quality
-        self._emit(SignalChanged(at_s, quality, words))
 
     def _start(self, sample: HeartRateSample) -> None:
         """The first beats: the session exists from the beat that begins the first interval."""
@@ -301,19 +232,19 @@ class SessionRunner:
             started_utc=(datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(timespec="seconds"),
             started_clock_s=started_clock_s,
         )
-        self._recorder = self._store.recorder(self._new, self._tell_trouble)
-        for news in self._news_before:
-            self._recorder.news(news)
+        recorder = self._store.recorder(self._new, self._tell_trouble)
+        self._hearing.begin(recorder, started_clock_s)
         for question, value in self._plan.ratings.items():
-            self._recorder.rating("before", question, value)
+            recorder.rating("before", question, value)
         self._practice.start(started_clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
         self._begin_phase(self._practice.current, started_clock_s)
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
+        hearing = self._hearing
         self._loop.call_soon_threadsafe(
-            lambda: self._tell_quality(self._quality, self._practice.since(self._now()), sentence)
+            lambda: hearing.tell_quality(hearing.quality, self._practice.since(self._now()), sentence)
         )
 
     # Practice time
@@ -328,8 +259,8 @@ class SessionRunner:
             self._turned.clear()
             self._advance(loop.time())
             silent = loop.time() - self._last_packet_s > SILENT_S
-            if silent and self._recorder and self._quality is not Quality.LOST:
-                self._tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
+            if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
+                self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
 
     def _advance(self, clock_s: float) -> None:
         """Turn the phases that are due by then, each at its exact moment."""
@@ -347,11 +278,11 @@ class SessionRunner:
     def _begin_phase(self, planned: PlannedPhase, clock_s: float) -> None:
         before = self._practice.phases[-1].index if self._practice.begun else None
         stored = self._practice.begin(planned, clock_s)
-        self._pipeline.begin(stored)
-        if self._recorder:
+        self._hearing.pipeline.begin(stored)
+        if recorder := self._hearing.recorder:
             if before is not None:
-                self._recorder.phase_ended(before, stored.start_s)
-            self._recorder.phase_began(stored)
+                recorder.phase_ended(before, stored.start_s)
+            recorder.phase_began(stored)
         self._emit(PhaseBegan(stored.start_s, planned))
 
     def _tell_anchor(self, kind: TimelineKind) -> None:
@@ -363,10 +294,7 @@ class SessionRunner:
 
     def _note(self, kind: TimelineKind, at_s: float, elapsed_s: float, detail: dict[str, float]) -> None:
         event = TimelineEvent(at_s, kind, elapsed_s, detail)
-        self._pipeline.turn(event)
-        self._account.turn(event)
-        if self._recorder:
-            self._recorder.timeline_event(event)
+        self._hearing.turn(event)
 
     # The end
 
@@ -382,15 +310,14 @@ class SessionRunner:
 
     async def _close(self) -> SessionSummary | None:
         ended_s = self._ended_s if self._ended_s is not None else self._now()
-        recorder, new = self._recorder, self._new
+        hearing, new = self._hearing, self._new
+        recorder = hearing.recorder
         if recorder is None or new is None:
             self._emit(Ended(self._session_id, self._cause, self._failed, saved=False))
             return None
-        practice, account = self._practice, self._account
+        practice = self._practice
         duration_s = practice.since(ended_s)
-        self._keep(self._pipeline.finish())
-        account.baseline, account.pacer = self._pipeline.scorer.baseline, self._pipeline.pacer
-        account.unplaced = self._pipeline.unplaced
+        hearing.finish(duration_s)
         practice.end(duration_s)
         recorder.phase_ended(practice.phases[-1].index, duration_s)
         self._note(TimelineKind.ENDED, duration_s, practice.anchor.elapsed_at(ended_s), {})
@@ -398,7 +325,7 @@ class SessionRunner:
         for stored in references:
             recorder.reference(stored)
         ratings = {"before": dict(self._plan.ratings)} if self._plan.ratings else {}
-        summary = sum_up(new, account, practice.phases, duration_s, ratings, references)
+        summary = sum_up(new, hearing.account, practice.phases, duration_s, ratings, references)
         try:
             await asyncio.to_thread(
                 recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s
