@@ -28,6 +28,7 @@ def examine(data: Path | None) -> list[Finding]:
     checks: dict[str, Callable[[], tuple[bool, str]]] = {
         "bluetooth": _bluetooth,
         "display": _display,
+        "sound": _sound,
         "storage": lambda: _storage(data),
         "reference": _reference,
     }
@@ -52,6 +53,18 @@ def _display() -> tuple[bool, str]:
     if not has_display():
         return False, NO_SCREEN
     return True, "A window can be shown."
+
+
+def _sound() -> tuple[bool, str]:
+    from biofeedback.sound.device import OutputError, output_name
+    from biofeedback.sound.speech import find_speaker
+
+    speaker = find_speaker()
+    voice = f"Prompts can be spoken by {speaker.name}." if speaker else "There is no voice for spoken prompts."
+    try:
+        return True, f"Sound is played through {output_name()}. {voice}"
+    except OutputError as error:
+        return False, f"{error} {voice}"
 
 
 def _storage(data: Path | None) -> tuple[bool, str]:

@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "verdicts": "biofeedback.bench.verdicts:verdicts",
     "breathing": "biofeedback.bench.breathing:breathing",
     "reference": "biofeedback.bench.reference:reference",
+    "sound": "biofeedback.bench.sound:sound",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 Samples = NDArray[np.float32]
 
 RATE_HZ = 48_000
-HOP = 960
-"""Frames that are rendered at a time: 20 ms."""
+HOP = 480
+"""Frames that are rendered at a time: 10 ms. In pieces of this size numpy keeps the interpreter to the end of a block:
+with larger ones a busy thread beside could hold the sound up at every step."""
 
 NOISE_EDGES_HZ = (90.0, 250.0, 600.0, 1200.0, 2400.0, 4800.0)
 NOISE_LENGTHS = (262_144, 259_200, 250_000, 245_760, 240_000)

@@ -11,6 +11,7 @@ from biofeedback.sound.settings import ceiling
 
 LONGEST_S = 60.0
 """No utterance lasts longer: a voice that hangs is ended."""
+HUSHED_WITHIN_S = 3.0
 CLOSE_WITHIN_S = 5.0
 WORDS_PER_MIN = 140
 _WINDOWS = (
@@ -69,7 +70,7 @@ def _espeak(name: str, path: str) -> Speaker:
 def _speech_dispatcher(name: str, path: str) -> Speaker:
     # Its standard input would be searched for commands, so the words are an argument, after the end of the options
     def call(words: str, loudness: float) -> Call:
-        return Call((path, "--wait", "--rate", "-20", "--volume", str(round(200 * loudness - 100)), "--", words))
+        return Call((path, "--wait", "--rate", "-20", "--volume", str(round(100 * loudness - 100)), "--", words))
 
     return Speaker(name, call, hush=(path, "--cancel"))
 
@@ -183,15 +184,11 @@ class Voice:
             self._process = process
             if self._wanted is not call:
                 process.kill()
-        try:
-            process.communicate(call.text, timeout=LONGEST_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        _wait(process, call.text, LONGEST_S)
         cut_off = not self._done(call)
         hushing = _run(Call(self._speaker.hush)) if cut_off and self._speaker.hush else None
         if hushing is not None:
-            hushing.communicate()
+            _wait(hushing, "", HUSHED_WITHIN_S)
 
     def _done(self, call: Call) -> bool:
         """Whether it was said to its end."""
@@ -218,3 +215,12 @@ def _run(call: Call) -> subprocess.Popen[str] | None:
         )
     except OSError:
         return None
+
+
+def _wait(process: subprocess.Popen[str], text: str, longest_s: float) -> None:
+    """Let a program read its text and end; one that takes too long is ended."""
+    try:
+        process.communicate(text, timeout=longest_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()

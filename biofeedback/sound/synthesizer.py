@@ -43,7 +43,7 @@ INHALE_TILT_DB = 2.0
 class Synthesizer:
     """Renders what `listen` tells.
 
-    The blocks may be cut in any way: sound is made in hops of 20 ms, and what a block leaves over begins the next.
+    The blocks may be cut in any way: sound is made in hops of 10 ms, and what a block leaves over begins the next.
 
     Parameters
     ----------
