@@ -104,9 +104,9 @@ def _eased(progress: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _band(length: int, low_hz: float, high_hz: float) -> NDArray[np.float64]:
-    """Strength of each frequency: flat, with edges a tenth of an octave wide."""
+    """Strength of each frequency: flat, with edges a tenth of an octave wide that neighbours share."""
     octaves = np.log2(np.maximum(np.fft.rfftfreq(length, 1 / RATE_HZ), 1e-3))
-    return _eased((octaves - np.log2(low_hz)) * 10.0) * _eased((np.log2(high_hz) - octaves) * 10.0)
+    return _eased((octaves - np.log2(low_hz)) * 10.0 + 0.5) * _eased((np.log2(high_hz) - octaves) * 10.0 + 0.5)
 
 
 def _lines(length: int, notes_hz: tuple[float, ...]) -> NDArray[np.float64]:

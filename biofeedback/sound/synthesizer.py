@@ -32,11 +32,11 @@ KNEE = 0.7
 
 LEAST_BREATH, LEAST_WAVE = 0.03, 0.10
 """Strength of breath and waves with empty lungs, as a share of that with full ones."""
-BREATH_TILT_DB, WAVE_TILT_DB, BED_TILT_DB = (-10.0, -4.0), (-12.0, -3.0), (-12.0, -2.0)
+BREATH_TILT_DB, WAVE_TILT_DB, BED_TILT_DB = (-7.0, -1.5), (-12.0, -3.0), (-12.0, -2.0)
 """From each loop to the next brighter one: with empty and with full lungs; for the bed, with no calm and with all."""
 CALM_BEND = 0.6
 """Calm to this power moves the tilt of the bed, so that its brightness grows by like steps."""
-INHALE_TILT_DB = 2.0
+INHALE_TILT_DB = 1.5
 """Breathing in sounds this much brighter than breathing out, as real breath does."""
 
 
