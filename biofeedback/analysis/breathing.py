@@ -1,7 +1,8 @@
 """Breathing as the heart shows it, live and of whole stretches: rate, swing, and the phase against a pacer."""
 
+import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
@@ -189,18 +190,23 @@ def _paced(found: Sequence[Stretch], pacer: Pacer) -> list[tuple[Breaths, FloatA
     """The beats along the pacer, cut where it jumps, with the lung volume that it asks for."""
     runs = []
     for stretch in found:
-        places = [pacer(at_s - rr_ms / 2000.0) for at_s, rr_ms in zip(stretch.at_s, stretch.rr_ms, strict=True)]
-        cuts = [0]
-        for i, (before, after) in enumerate(pairwise(places), 1):
-            if before is None or after is None or not 0.0 < after.cycles - before.cycles < LONGEST_STEP:
-                cuts.append(i)
-        for first, last in pairwise([*cuts, len(places)]):
-            run = [place for place in places[first:last] if place is not None]
-            if len(run) == last - first and run:
-                cycles = np.array([place.cycles for place in run])
-                breaths = Breaths(stretch.time_s[first:last], stretch.rr_ms[first:last], cycles)
-                runs.append((breaths, np.array([place.volume for place in run])))
+        asked = np.fromiter(_asked(stretch, pacer), dtype=float, count=2 * len(stretch.at_s))
+        cycles, volume = asked[::2], asked[1::2]
+        step = np.diff(cycles)
+        cuts = np.flatnonzero(~((step > 0.0) & (step < LONGEST_STEP))) + 1
+        for first, last in pairwise([0, *cuts.tolist(), len(cycles)]):
+            if not np.isnan(cycles[first]):
+                here = slice(first, last)
+                runs.append((Breaths(stretch.time_s[here], stretch.rr_ms[here], cycles[here]), volume[here]))
     return runs
+
+
+def _asked(stretch: Stretch, pacer: Pacer) -> Iterator[float]:
+    """Cycles and volume of the pacer in the middle of each interval, in turn; not a number where the breath is free."""
+    for at_s, rr_ms in zip(stretch.at_s.tolist(), stretch.rr_ms.tolist(), strict=True):
+        place = pacer(at_s - rr_ms / 2000.0)
+        yield place.cycles if place else math.nan
+        yield place.volume if place else math.nan
 
 
 def _phase(paced: Sequence[tuple[Breaths, FloatArray]], *, beats_unplaced: bool = False) -> PacerPhase:

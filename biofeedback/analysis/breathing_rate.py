@@ -314,17 +314,19 @@ def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
     n, n_window = len(even.rr_ms), round(WINDOW_S * RATE_HZ)
     middles = np.arange(STEP_S / 2, n / RATE_HZ, STEP_S)
     firsts = np.clip(np.round(middles * RATE_HZ).astype(int) - n_window // 2, 0, max(0, n - n_window))
-    windows = [_Window.of(even.rr_ms[first : first + n_window]) for first in firsts]
-    evidence = [window.likelihood for window in windows if window is not None]
-    forward: list[FloatArray] = []
-    for likelihood in evidence:
-        before = _moved(forward[-1]) if forward else 1.0
-        forward.append(_normal(before * likelihood))
-    backward = [np.ones(len(RATES_PER_MIN))]
-    for likelihood in reversed(evidence[1:]):
-        after = backward[-1] * likelihood
-        backward.append(_normal((1.0 - JUMP) * (_wandering() @ after) + JUMP * after.mean()))
-    both = np.array(forward) * np.array(backward[::-1])
+    windows = (_Window.of(even.rr_ms[first : first + n_window]) for first in firsts)
+    # a night has thousands of windows: nothing more of each is kept, in half of the room
+    evidence = np.array([window.likelihood for window in windows if window is not None], dtype=np.float32)
+    both = np.empty_like(evidence)
+    ahead = np.ones(len(RATES_PER_MIN))
+    for i, likelihood in enumerate(evidence):
+        ahead = _normal((_moved(ahead) if i else ahead) * likelihood)
+        both[i] = ahead
+    after = np.ones(len(RATES_PER_MIN))
+    for i in range(len(evidence) - 2, -1, -1):
+        seen = after * evidence[i + 1]
+        after = _normal((1.0 - JUMP) * (_wandering() @ seen) + JUMP * seen.mean())
+        both[i] *= after
     return even.begin_s + middles, both / both.sum(axis=1, keepdims=True)
 
 
