@@ -1,5 +1,6 @@
 """Figures beside published values, an independent computation, neurokit2 and known truth; the cost of a whole day."""
 
+import gc
 import math
 import random
 import tempfile
@@ -50,7 +51,7 @@ EQUAL, SAME = 1e-6, 1e-9
 SMOOTH_LEAST, NOISE_MOST = 0.88, 0.35
 N_NOISE = 2000
 
-DAY_S, DAY_FAULTS, MOST_DAY_S = 86400.0, 0.002, 5.0
+DAY_S, DAY_FAULTS, MOST_DAY_S, N_DAY_RUNS = 86400.0, 0.002, 5.0, 3
 
 Hearts = Mapping[str, Sequence[Beat]]
 
@@ -307,24 +308,36 @@ def _doubts(raw: Sequence[int], rates: Sequence[int], unit_ms: float) -> list[Do
 
 
 def day(seconds: float = DAY_S) -> dict[str, Measurement]:
-    """A recording of 24 hours with a few faults, as `analyze` has it: read, judged, all figures; without imports."""
+    """A recording of 24 hours with a few faults, as `analyze` has it: read, judged, all figures; without imports.
+
+    The median of three runs.
+    """
     beats = Person(Traits(), seed=1).beats_until(seconds, lambda at_s: None)
     rr_ms = inject_mixed([1000.0 * (b - a) for a, b in pairwise(beats)], DAY_FAULTS, random.Random(1))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "day.txt"
         path.write_text("\n".join(f"{ms:.3f}" for ms in rr_ms))
-        marks = [(time.perf_counter(), time.process_time())]
-        packets = read_recording(path).packets
-        marks.append((time.perf_counter(), time.process_time()))
-        judged = judged_beats(packets)
-        marks.append((time.perf_counter(), time.process_time()))
-        figures(judged)
-        marks.append((time.perf_counter(), time.process_time()))
-    (wall_s, cpu_s), (wall_end_s, cpu_end_s) = marks[0], marks[-1]
-    rows = {
-        f"analysis_of_a_day_cpu, {len(judged)} beats": at_most(cpu_end_s - cpu_s, MOST_DAY_S, "s"),
-        "analysis_of_a_day_wall": at_most(wall_end_s - wall_s, MOST_DAY_S, "s"),
+        gc.freeze()  # `analyze` carries neither neurokit2 nor what the other measurements left
+        runs = [_run_day(path) for _ in range(N_DAY_RUNS)]
+        gc.unfreeze()
+    wall_s, read_s, judged_s, figures_s = np.median(runs, axis=0).tolist()
+    return {
+        f"analysis_of_a_day_cpu, {len(rr_ms)} beats": at_most(read_s + judged_s + figures_s, MOST_DAY_S, "s"),
+        "analysis_of_a_day_wall": at_most(wall_s, MOST_DAY_S, "s"),
+        "analysis_of_a_day_cpu, read": for_comparison(read_s, "s"),
+        "analysis_of_a_day_cpu, judged": for_comparison(judged_s, "s"),
+        "analysis_of_a_day_cpu, figures": for_comparison(figures_s, "s"),
     }
-    for step, ((_, begin_s), (_, end_s)) in zip(("read", "judged", "figures"), pairwise(marks), strict=True):
-        rows[f"analysis_of_a_day_cpu, {step}"] = for_comparison(end_s - begin_s, "s")
-    return rows
+
+
+def _run_day(path: Path) -> tuple[float, float, float, float]:
+    """Wall time of the whole, and CPU time of reading, judging and figures, in seconds."""
+    begun_s, marks = time.perf_counter(), [time.process_time()]
+    packets = read_recording(path).packets
+    marks.append(time.process_time())
+    judged = judged_beats(packets)
+    marks.append(time.process_time())
+    figures(judged)
+    marks.append(time.process_time())
+    read_s, judged_s, figures_s = (end_s - begin_s for begin_s, end_s in pairwise(marks))
+    return time.perf_counter() - begun_s, read_s, judged_s, figures_s
