@@ -12,9 +12,12 @@ from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.breathing import Pacer, answer_to
 from biofeedback.analysis.indices import Indices, PacerAnswer
 from biofeedback.analysis.stretches import stretches
+from biofeedback.analysis.witness import Agreement
+from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier, against_history
+from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.method import method
-from biofeedback.session.pipeline import Judged, Passed
+from biofeedback.session.pipeline import Judged, Passed, Pipeline
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
@@ -60,11 +63,23 @@ class Account:
     baseline: Baseline | None = None
     pacer: Pacer | None = None
     unplaced: bool = False
+    body: BodyAccount = field(default_factory=BodyAccount)
+    agreement: Agreement | None = None
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
         for judged in passed.judged:
             self._add_judged(judged)
+
+    def hear(self, came: EcgCame | MovementSeen | None) -> None:
+        """Take what a frame of another stream brought."""
+        if came is not None:
+            self.body.add(came)
+
+    def close(self, pipeline: Pipeline) -> None:
+        """Take what only the whole session tells."""
+        self.baseline, self.pacer = pipeline.scorer.baseline, pipeline.pacer
+        self.unplaced, self.agreement = pipeline.unplaced, pipeline.agreement
 
     def turn(self, event: TimelineEvent) -> None:
         """Practice time was paused, resumed or ended."""
@@ -103,6 +118,14 @@ class Account:
         for begin_s, resumed_s in self.pauses:
             chosen = [b for b in chosen if b.time_s < begin_s or b.time_s - b.rr_ms / 1000.0 >= resumed_s]
         return chosen
+
+    def practised(self, start_s: float, end_s: float) -> list[Stretch]:
+        """A stretch without its pauses."""
+        parts = []
+        for begin_s, resumed_s in sorted(self.pauses):
+            parts.append((start_s, min(begin_s, end_s)))
+            start_s = max(start_s, resumed_s)
+        return [(a, b) for a, b in [*parts, (start_s, end_s)] if a < b]
 
 
 def sum_up(
@@ -148,6 +171,8 @@ def sum_up(
         advice=account.advice(earlier),
         baseline=account.baseline,
         history=against_history(account.baseline, earlier.baselines),
+        ecg=account.body.ecg(account.agreement),
+        movement=account.body.movement(account.practised(0.0, duration_s)),
         beats=tuple(account.beats),
         smoothness=tuple(account.smoothness.points()),
     )
@@ -165,6 +190,7 @@ def _phase(phase: StoredPhase, end_s: float, account: Account, references: Seque
         phase.role,
         _reference_of(phase.start_s, end_s, references),
         _answer(account, beats, indices) if phase.pacing else None,
+        account.body.movement(account.practised(phase.start_s, end_s)),
     )
 
 

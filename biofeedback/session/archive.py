@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from heapq import merge
 from typing import Any
 
+from biofeedback.analysis.beats import Beat
 from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
-from biofeedback.session.pipeline import Pipeline
+from biofeedback.session.pipeline import Pipeline, decoded, judged_beats
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
-from devices.gatt import MalformedPacketError, decode_packet
-from devices.samples import LinkChanged, LinkState, Packet
+from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
 
 
 def read_summary(store: Store, session_id: str) -> SessionSummary:
@@ -41,6 +42,17 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
     )
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
     return replace(summary, scored_before=other.computed_utc if other else "")
+
+
+def saved_beats(store: Store, session_id: str) -> list[Beat]:
+    """The beats of a session, judged again from its raw packets.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    """
+    return judged_beats(_in_order(store, store.find(session_id).session_id))
 
 
 def result_document(store: Store, session_id: str) -> dict[str, Any]:
@@ -110,26 +122,24 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Accou
     for item in _in_order(store, session_id):
         if isinstance(item, LinkChanged):
             pipeline.lose_link()
-            continue
-        try:
-            sample = decode_packet(item)
-        except MalformedPacketError:
-            continue
-        account.add(pipeline.take(item.received_s, sample))
+        elif isinstance(item, StreamFrame):
+            account.hear(pipeline.hear(item.received_s, item))
+        elif sample := decoded(item):
+            account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())
-    account.baseline, account.pacer = pipeline.scorer.baseline, pipeline.pacer
-    account.unplaced = pipeline.unplaced
+    account.close(pipeline)
     return account
 
 
-def _in_order(store: Store, session_id: str) -> Iterator[Packet | LinkChanged]:
-    """Packets, and losses of the link between them, as they came."""
+def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | LinkChanged]:
+    """Packets and frames, and losses of the link between them, as they came."""
     losses = [news for news in store.news(session_id) if isinstance(news, LinkChanged) and news.state is LinkState.LOST]
     begun = False
-    for packet in store.packets(session_id):
-        while losses and losses[0].at_s <= packet.received_s:
+    heard = merge(store.packets(session_id), store.frames(session_id), key=lambda came: came.received_s)
+    for came in heard:
+        while losses and losses[0].at_s <= came.received_s:
             loss = losses.pop(0)
             if begun:
                 yield loss
         begun = True
-        yield packet
+        yield came

@@ -7,6 +7,7 @@ pauses left out: the time that the exercise runs on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.indices import LiveIndices
@@ -14,6 +15,14 @@ from devices.samples import StrapNews
 from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
+
+if TYPE_CHECKING:  # slow to import, and the first window needs none of it
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from biofeedback.analysis.complexes import QrsComplex
+    from biofeedback.analysis.movement import MeasuredBreath, Movement, Tilt
+    from biofeedback.analysis.trace import Marred
 
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "
@@ -143,6 +152,64 @@ class GapClosed:
     gap: Gap
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EcgCame:
+    """A piece of the strap's electrocardiogram came.
+
+    Attributes
+    ----------
+    at_s : float
+        Arrival.
+    rate_hz : int
+    time_s : ndarray of float64, shape (n_samples,)
+        Instants of the samples, seconds of the strap's clock; cannot be written to.
+    microvolts : ndarray of int32, shape (n_samples,)
+        Oldest first; cannot be written to.
+    complexes : tuple of QrsComplex
+        The heartbeats found with it; they lie up to a second back.
+    marred : tuple of Marred
+        Stretches found with it that cannot be trusted.
+    n_compared, n_agreed : int
+        How many of the strap's intervals could be compared with the electrocardiogram up to now, and how many agreed.
+    """
+
+    at_s: float
+    rate_hz: int
+    time_s: "NDArray[np.float64]"
+    microvolts: "NDArray[np.int32]"
+    complexes: "tuple[QrsComplex, ...]" = ()
+    marred: "tuple[Marred, ...]" = ()
+    n_compared: int = 0
+    n_agreed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MovementSeen:
+    """What a piece of the strap's accelerometer told, its times on the strap's clock.
+
+    Attributes
+    ----------
+    at_s : float
+        Arrival.
+    strap_s : float
+        The newest sample on the strap's clock.
+    movements : tuple of Movement
+    breaths : tuple of MeasuredBreath
+    wave : tuple of Tilt
+        The breath as the chest tilts with it.
+    """
+
+    at_s: float
+    strap_s: float
+    movements: "tuple[Movement, ...]"
+    breaths: "tuple[MeasuredBreath, ...]"
+    wave: "tuple[Tilt, ...]"
+
+    def session_s(self, strap_s: float) -> float:
+        """The second of the session at an instant of the strap's clock, late by the delay of the link."""
+        return self.at_s - (self.strap_s - strap_s)
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceCame:
     """neurokit2's figures of the latest window, by its own names, with window and method."""
@@ -184,6 +251,8 @@ Event = (
     | StrapSaid
     | MarkerSet
     | GapClosed
+    | EcgCame
+    | MovementSeen
     | ReferenceCame
     | Ended
 )

@@ -67,6 +67,10 @@ class Hearing:
         """Take a frame of another stream."""
         if self.recorder:
             self.recorder.frame(frame)
+        came = self.pipeline.hear(frame.received_s - self._started_clock_s, frame)
+        self.account.hear(came)
+        if came is not None:
+            self._emit(came)
 
     def keep_packet(self, packet: Packet) -> None:
         """Keep the bytes."""
@@ -98,10 +102,8 @@ class Hearing:
 
     def finish(self, at_s: float) -> None:
         """Judge what still waits; the account is whole then."""
-        pipeline, account = self.pipeline, self.account
-        self._keep(pipeline.finish(), at_s)
-        account.baseline, account.pacer = pipeline.scorer.baseline, pipeline.pacer
-        account.unplaced = pipeline.unplaced
+        self._keep(self.pipeline.finish(), at_s)
+        self.account.close(self.pipeline)
 
     def _keep(self, passed: Passed, at_s: float) -> None:
         self.account.add(passed)

@@ -10,18 +10,23 @@ from biofeedback.analysis import (
     axis,
     breathing,
     breathing_rate,
+    complexes,
     definitions,
+    ecg,
     figures,
+    movement,
     phase,
     spectrum,
     streaming,
     stretches,
     swing,
+    trace,
     trust,
     uncertainty,
     verdicts,
+    witness,
 )
-from biofeedback.session import pipeline, scoring
+from biofeedback.session import body, pipeline, scoring
 from protocols import feedback
 
 VERSIONS = {
@@ -29,15 +34,21 @@ VERSIONS = {
     "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
     "trust": "limits on the last 64 beats and the last minute, version 1",
     "score": "smoothness of the last 64 s against the baseline's median + 0.2; calm against one's own rest; version 2",
+    "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",
+    "movement": movement.VERSION,
 }
 
 PARTS: tuple[ModuleType, ...] = (
     axis,
+    body,
     breathing,
     breathing_rate,
+    complexes,
     definitions,
+    ecg,
     feedback,
     figures,
+    movement,
     pipeline,
     phase,
     scoring,
@@ -45,9 +56,11 @@ PARTS: tuple[ModuleType, ...] = (
     streaming,
     stretches,
     swing,
+    trace,
     trust,
     uncertainty,
     verdicts,
+    witness,
 )
 
 

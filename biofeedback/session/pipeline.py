@@ -12,12 +12,14 @@ from biofeedback.analysis.indices import LiveIndices
 from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.units import UnitCheck
 from biofeedback.analysis.verdicts import Classifier
-from biofeedback.session.events import Quality
+from biofeedback.analysis.witness import Agreement
+from biofeedback.session.body import Body
+from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.scoring import GATHERING, LivedPhase, Scorer
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
-from devices.samples import Contact, HeartRateSample, Packet
+from devices.samples import Contact, HeartRateSample, LinkChanged, Packet, StreamFrame
 from protocols.feedback import Baseline, Score
 
 N_AFTER_CONTACT = 2
@@ -25,6 +27,7 @@ N_AFTER_CONTACT = 2
 FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
 
 NO_BEATS = "no beats came"
+LINK_LOST = "the link was lost"
 SHORTEST_GAP_S = 0.1
 """Beats that come without contact begin anew each time, though no time is missing between them."""
 
@@ -49,11 +52,12 @@ class Judged:
 
 
 class BeatJudge:
-    """From decoded packets to beats on one axis, each with its verdict."""
+    """From decoded packets to beats on one axis, each with its verdict; frames of other streams have a say in it."""
 
     def __init__(self) -> None:
         self._axis = BeatAxis()
         self._classifier = Classifier()
+        self._body = Body()
         self._n_distrusted = 0
         self._gap_cause = NO_BEATS
         self._last: Beat | None = None
@@ -68,6 +72,7 @@ class BeatJudge:
         gaps : list of Gap
             Gaps that the new beats end.
         """
+        self._body.catch_up(at_s)
         touching = sample.contact is not Contact.LOST
         if not touching:
             self.lose("the strap lost contact")
@@ -85,6 +90,10 @@ class BeatJudge:
             self._n_distrusted -= n_distrusted
         return placed, *self._judge(placed)
 
+    def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
+        """Take a frame that arrived at `at_s` seconds of the session; what it brought, if it can be followed."""
+        return self._body.hear(at_s, frame)
+
     def lose(self, cause: str) -> None:
         """The link or the contact is lost: what comes next does not follow on."""
         self._axis.broken()
@@ -95,10 +104,16 @@ class BeatJudge:
         """Whether the beats' place on the session's clock is not known closely."""
         return self._axis.phase_uncertain
 
+    @property
+    def agreement(self) -> Agreement:
+        """How far the strap's intervals and its electrocardiogram agreed up to now."""
+        return self._body.agreement()
+
     def finish(self) -> tuple[list[Beat], list[Gap]]:
         """Judge what still waits."""
+        self._body.catch_up(float("inf"))
         judged, gaps = self._judge(self._axis.flush())
-        return judged + self._classifier.flush(), gaps
+        return judged + [self._body.testify(beat) for beat in self._classifier.flush()], gaps
 
     def _judge(self, placed: list[Beat]) -> tuple[list[Beat], list[Gap]]:
         judged: list[Beat] = []
@@ -110,7 +125,8 @@ class BeatJudge:
                     gaps.append(gap)
                 self._gap_cause = NO_BEATS
             self._last = beat
-            judged += self._classifier.push(beat)
+            self._body.push(beat)
+            judged += [self._body.testify(decided) for decided in self._classifier.push(beat)]
         return judged, gaps
 
 
@@ -159,19 +175,28 @@ class Pipeline:
             )
         return passed
 
+    def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
+        """Take a frame that arrived at `at_s` seconds of the session; what it brought, if it can be followed."""
+        return self._judge.hear(at_s, frame)
+
     def _doubt(self, sample: HeartRateSample, judged: list[Beat]) -> str:
         doubts = [self._units.push(beat.rr_ms, sample.rate_bpm or None) for beat in judged if beat.kept]
         return next((doubt.sentence for doubt in doubts if doubt), "")
 
     def lose_link(self) -> None:
         """The link is lost."""
-        self._judge.lose("the link was lost")
+        self._judge.lose(LINK_LOST)
         self.quality = Quality.LOST
 
     @property
     def unplaced(self) -> bool:
         """Whether beats cannot be placed closely enough on the session's clock to tell a lag behind the pacer."""
         return self._judge.unplaced
+
+    @property
+    def agreement(self) -> Agreement:
+        """How far the strap's intervals and its electrocardiogram agreed up to now."""
+        return self._judge.agreement
 
     def finish(self) -> Passed:
         """Judge what still waits."""
@@ -188,20 +213,30 @@ class Pipeline:
         return tuple(done)
 
 
-def judged_beats(packets: Iterable[Packet]) -> list[Beat]:
+def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Beat]:
     """The beats of a recording with their verdicts.
 
     Parameters
     ----------
-    packets : iterable of Packet
-        Arrivals in seconds from the start; malformed ones are passed over.
+    heard : iterable of Packet, StreamFrame or LinkChanged
+        Packets with beats, frames of other streams, and losses of the link, in order of arrival, with arrivals in
+        seconds from the start; malformed packets are passed over.
     """
     judge = BeatJudge()
     beats: list[Beat] = []
-    for packet in packets:
-        try:
-            sample = decode_packet(packet)
-        except MalformedPacketError:
-            continue
-        beats += judge.take(packet.received_s, sample)[1]
+    for item in heard:
+        if isinstance(item, LinkChanged):
+            judge.lose(LINK_LOST)
+        elif isinstance(item, StreamFrame):
+            judge.hear(item.received_s, item)
+        elif sample := decoded(item):
+            beats += judge.take(item.received_s, sample)[1]
     return beats + judge.finish()[0]
+
+
+def decoded(packet: Packet) -> HeartRateSample | None:
+    """What a packet says; None for a malformed one."""
+    try:
+        return decode_packet(packet)
+    except MalformedPacketError:
+        return None

@@ -9,6 +9,45 @@ from protocols.feedback import Baseline
 
 
 @dataclass(frozen=True, slots=True)
+class EcgSummary:
+    """The strap's electrocardiogram beside the intervals that the strap itself told.
+
+    Attributes
+    ----------
+    n_complexes : int
+        Heartbeats found in it.
+    n_compared : int
+        Intervals of the strap that could be compared with it.
+    n_extra_beats : int
+        Heartbeats that came early and look unlike the usual ones.
+    median_difference_ms : float or None
+        Strap minus electrocardiogram.
+    within_10_ms_percent : float or None
+        Of the intervals compared.
+    usable_percent : float
+        Of the time that it came.
+    """
+
+    n_complexes: int
+    n_compared: int
+    n_extra_beats: int
+    median_difference_ms: float | None
+    within_10_ms_percent: float | None
+    usable_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class MovementSummary:
+    """What the strap's accelerometer told: how much of the time the person moved, and the breaths of the chest.
+
+    `breaths_per_min` is None where fewer than three breaths could be followed.
+    """
+
+    moving_percent: float
+    breaths_per_min: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseSummary:
     name: str
     start_s: float
@@ -18,6 +57,7 @@ class PhaseSummary:
     role: str = ""
     reference: dict[str, float] = field(default_factory=dict)
     pacer: PacerAnswer | None = None
+    movement: MovementSummary | None = None
 
     @property
     def duration_s(self) -> float:
@@ -42,6 +82,7 @@ class SessionSummary:
     `ratings` maps "before" and "after" to question and answer. `method` names every algorithm and its version, and a
     hash of all parameters. `baseline` is the person at rest in this session, `history` that rest against earlier ones.
     `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
+    `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
     """
 
     session_id: str
@@ -67,6 +108,8 @@ class SessionSummary:
     baseline: Baseline | None = None
     history: dict[str, float] | None = None
     scored_before: str = ""
+    ecg: EcgSummary | None = None
+    movement: MovementSummary | None = None
     beats: tuple[Beat, ...] = ()
     smoothness: tuple[tuple[float, float], ...] = ()
 

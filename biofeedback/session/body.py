@@ -1,0 +1,138 @@
+"""What the strap's electrocardiogram and accelerometer tell, and what they change about the verdict of a beat."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.complexes import QrsComplex
+from biofeedback.analysis.ecg import RATES_HZ as ECG_RATES_HZ
+from biofeedback.analysis.ecg import QrsDetector
+from biofeedback.analysis.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
+from biofeedback.analysis.movement import Movement, MovementDetector, with_movement
+from biofeedback.analysis.witness import Agreement, Witness, Word, with_evidence
+from biofeedback.session.events import EcgCame, MovementSeen
+from devices.gatt import MalformedPacketError
+from devices.pmd import FrameReader, sample_times_ns
+from devices.samples import AccelerometerFrame, EcgFrame, Packet, PacketFormat, StreamFrame
+
+Floats = NDArray[np.float64]
+
+N_MOVEMENTS = 400
+"""The latest 100 s of the accelerometer: longer than a beat waits for its verdict."""
+
+
+class Body:
+    """The streams of a strap beside its beats, and their word on each beat.
+
+    Nothing is made for a stream before its first frame, and without one every beat stays as it was judged. A packet is
+    judged with the frames that arrived before it; one that arrived in the same instant is heard after it, so that
+    nothing depends on which of the two was taken first.
+    """
+
+    def __init__(self) -> None:
+        self._witness = Witness()
+        self._clocks: dict[type[StreamFrame], _SampleClock] = {}
+        self._qrs: tuple[int, QrsDetector] | None = None
+        self._chest: tuple[int, MovementDetector] | None = None
+        self._waiting: deque[tuple[float, tuple[QrsComplex, ...], tuple[Movement, ...]]] = deque()
+        self._movements: deque[Movement] = deque(maxlen=N_MOVEMENTS)
+        self._n_compared = self._n_agreed = 0
+
+    def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
+        """Take a frame that arrived at `at_s` seconds of the session, no earlier than those before it.
+
+        Returns
+        -------
+        EcgCame, MovementSeen or None
+            What it brought; None for a rate of samples that cannot be followed.
+        """
+        self.catch_up(at_s)
+        if isinstance(frame, EcgFrame):
+            return self._hear_ecg(at_s, frame)
+        return self._hear_chest(at_s, frame)
+
+    def catch_up(self, before_s: float) -> None:
+        """Let what arrived before an instant count for the verdicts from now on."""
+        while self._waiting and self._waiting[0][0] < before_s:
+            _, complexes, movements = self._waiting.popleft()
+            self._witness.hear(complexes)
+            self._movements.extend(movements)
+
+    def push(self, beat: Beat) -> None:
+        """Take a beat that was placed."""
+        self._witness.push(beat)
+
+    def testify(self, beat: Beat) -> Beat:
+        """A beat that was judged, with what the streams change about it; once for each beat, in order."""
+        evidence = self._witness.testify(beat.ordinal)
+        self._n_compared += evidence.word is not Word.NO_ECG
+        self._n_agreed += evidence.word is Word.AGREES
+        return with_movement(with_evidence(beat, evidence), self._movements, evidence.strap_s)
+
+    def agreement(self) -> Agreement:
+        """How far the strap's intervals and its electrocardiogram agreed up to now."""
+        return self._witness.agreement()
+
+    def _hear_ecg(self, at_s: float, frame: EcgFrame) -> EcgCame | None:
+        if self._qrs is None or self._qrs[0] != frame.rate_hz:
+            if not ECG_RATES_HZ[0] <= frame.rate_hz <= ECG_RATES_HZ[1]:
+                return None
+            self._qrs = frame.rate_hz, QrsDetector(frame.rate_hz)
+        time_s = self._times_s(frame, len(frame.microvolts))
+        reading = self._qrs[1].push(time_s, frame.microvolts.astype(np.float64))
+        self._waiting.append((at_s, reading.complexes, ()))
+        return EcgCame(
+            at_s,
+            frame.rate_hz,
+            time_s,
+            frame.microvolts,
+            reading.complexes,
+            reading.marred,
+            self._n_compared,
+            self._n_agreed,
+        )
+
+    def _hear_chest(self, at_s: float, frame: AccelerometerFrame) -> MovementSeen | None:
+        if self._chest is None or self._chest[0] != frame.rate_hz:
+            if not ACCELEROMETER_RATES_HZ[0] <= frame.rate_hz <= ACCELEROMETER_RATES_HZ[1]:
+                return None
+            self._chest = frame.rate_hz, MovementDetector(frame.rate_hz)
+        time_s = self._times_s(frame, len(frame.milli_g))
+        reading = self._chest[1].push(time_s, frame.milli_g)
+        self._waiting.append((at_s, (), reading.movements))
+        return MovementSeen(at_s, float(time_s[-1]), reading.movements, reading.breaths, reading.wave)
+
+    def _times_s(self, frame: StreamFrame, n_samples: int) -> Floats:
+        return self._clocks.setdefault(type(frame), _SampleClock()).times_s(frame, n_samples)
+
+
+class _SampleClock:
+    """Tells when the samples of one frame after the other were taken, on the strap's clock."""
+
+    def __init__(self) -> None:
+        self._before: tuple[int, int] | None = None
+
+    def times_s(self, frame: StreamFrame, n_samples: int) -> Floats:
+        frames = [(frame.strap_ns, n_samples)] if self._before is None else [self._before, (frame.strap_ns, n_samples)]
+        self._before = frames[-1]
+        strap_ns = np.array([clock_ns for clock_ns, _ in frames], np.uint64).view(np.int64)
+        counts = np.array([count for _, count in frames], np.int64)
+        time_s: Floats = sample_times_ns(strap_ns, counts, frame.rate_hz)[-n_samples:] / 1e9
+        time_s.flags.writeable = False
+        return time_s
+
+
+def stream_frames(packets: Iterable[Packet]) -> Iterator[StreamFrame]:
+    """The frames among the packets of streams, in their order; malformed ones are passed over."""
+    reader = FrameReader()
+    for packet in packets:
+        try:
+            if packet.format is PacketFormat.PMD_START:
+                reader.started(packet)
+            else:
+                yield reader.frame(packet)
+        except MalformedPacketError:
+            continue

@@ -1,0 +1,103 @@
+"""The electrocardiogram and the accelerometer of a session, gathered so that they can be summed up at any time."""
+
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biofeedback.analysis.movement import MeasuredBreath, breaths_per_min
+from biofeedback.analysis.trace import Flaw, Marred
+from biofeedback.analysis.witness import Agreement
+from biofeedback.session.events import EcgCame, MovementSeen
+from biofeedback.session.summary import EcgSummary, MovementSummary
+
+Stretch = tuple[float, float]
+"""From one second of the session to another."""
+
+
+class BodyAccount:
+    """What the streams of a strap told beside its beats."""
+
+    def __init__(self) -> None:
+        self._ecg_s = 0.0
+        self._n_complexes = self._n_extra_beats = 0
+        self._marred: list[Stretch] = []
+        self._moved = array("d")
+        self._breaths: list[tuple[float, MeasuredBreath]] = []
+
+    def add(self, came: EcgCame | MovementSeen) -> None:
+        if isinstance(came, EcgCame):
+            self._ecg_s += len(came.microvolts) / came.rate_hz
+            self._n_complexes += len(came.complexes)
+            self._n_extra_beats += sum(found.extra_beat for found in came.complexes)
+            for marred in came.marred:
+                self._mar(marred)
+        else:
+            for movement in came.movements:
+                if movement.level_mg is not None:
+                    self._moved.extend((came.session_s(movement.to_s), float(movement.moving)))
+            self._breaths += [(came.session_s(breath.end_s), breath) for breath in came.breaths]
+
+    def _mar(self, marred: Marred) -> None:
+        if marred.flaw is Flaw.GAP:  # nothing came, so that there is nothing to trust or not
+            return
+        if self._marred and self._marred[-1][0] <= marred.from_s <= self._marred[-1][1]:
+            begin_s, end_s = self._marred[-1]
+            self._marred[-1] = begin_s, max(end_s, marred.to_s)
+        else:
+            self._marred.append((marred.from_s, marred.to_s))
+
+    def ecg(self, agreement: Agreement | None) -> EcgSummary | None:
+        """The electrocardiogram; None where none came.
+
+        Parameters
+        ----------
+        agreement : Agreement or None
+            With the strap's own intervals.
+        """
+        if not self._ecg_s or agreement is None:
+            return None
+        return EcgSummary(
+            n_complexes=self._n_complexes,
+            n_compared=agreement.n_compared,
+            n_extra_beats=self._n_extra_beats,
+            median_difference_ms=agreement.median_difference_ms,
+            within_10_ms_percent=agreement.within_percent,
+            usable_percent=max(0.0, 100.0 * (1.0 - _length_s(self._marred) / self._ecg_s)),
+        )
+
+    def movement(self, stretches: Sequence[Stretch]) -> MovementSummary | None:
+        """What the accelerometer told within some stretches; None where none came.
+
+        Parameters
+        ----------
+        stretches : sequence of (float, float)
+            Seconds of the session.
+        """
+        at_s, moving = _columns(self._moved)
+        inside = np.zeros(len(at_s), bool)
+        for begin_s, end_s in stretches:
+            inside |= (at_s > begin_s) & (at_s <= end_s)
+        if not inside.any():
+            return None
+        breaths = [
+            breath
+            for ended_s, breath in self._breaths
+            if any(begin_s <= ended_s - breath.length_s and ended_s <= end_s for begin_s, end_s in stretches)
+        ]
+        return MovementSummary(100.0 * float(moving[inside].mean()), breaths_per_min(breaths))
+
+
+def _columns(flat: "array[float]") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    pairs = np.array(flat, np.float64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _length_s(stretches: Sequence[Stretch]) -> float:
+    """How long some stretches are together, where they lie over each other counted once."""
+    total_s, reached_s = 0.0, float("-inf")
+    for begin_s, end_s in sorted(stretches):
+        total_s += max(0.0, end_s - max(begin_s, reached_s))
+        reached_s = max(reached_s, end_s)
+    return total_s
