@@ -1,4 +1,4 @@
-"""Plays the sound of sessions. Calls come from any thread and do not wait, but for `close`."""
+"""Plays the sound of sessions. Calls come from any thread and do not wait, but for `wait_until_quiet` and `close`."""
 
 import threading
 from collections.abc import Callable
@@ -39,7 +39,8 @@ class SoundPlayer:
         self._changing = threading.Lock()
         self._playing = Playing(clock, lambda: self._wishes, open_output)
         self._closing = False
-        self._woken = threading.Event()
+        self._woken, self._quiet = threading.Event(), threading.Event()
+        self._quiet.set()
         self._thread: threading.Thread | None = None
 
     @property
@@ -49,7 +50,9 @@ class SoundPlayer:
 
     def begin(self, course: Course) -> None:
         """A session begins: open the device and fade in."""
-        self._wish(course=course, calm=None, speaking=False, fade_s=None)
+        with self._changing:
+            self._wishes = replace(self._wishes, course=course, calm=None, speaking=False, fade_s=None)
+            self._quiet.clear()
         if self._thread is None:
             self._thread = threading.Thread(target=self._keep, name="sound", daemon=True)
             self._thread.start()
@@ -74,6 +77,11 @@ class SoundPlayer:
     def end(self) -> None:
         """The session is over: fade out, then let the device go."""
         self._wish(fade_s=END_FADE_S)
+        self._woken.set()
+
+    def wait_until_quiet(self, timeout_s: float) -> bool:
+        """After `end`, wait until all has faded and the device is let go; False if that takes too long."""
+        return self._quiet.wait(timeout_s)
 
     def close(self) -> None:
         """Fade out quickly, let the device go, and end the thread."""
@@ -96,6 +104,7 @@ class SoundPlayer:
             self._woken.wait(None if idle else LOOK_EVERY_S)
             self._woken.clear()
             self._playing.tend()
+            self._tell_quiet()
         self._woken.clear()
         n_looks = round(CLOSE_WITHIN_S / LOOK_CLOSELY_S)
         while self._playing.open and n_looks:
@@ -103,3 +112,9 @@ class SoundPlayer:
             self._playing.tend()
             n_looks -= 1
         self._playing.let_go()
+        self._quiet.set()
+
+    def _tell_quiet(self) -> None:
+        with self._changing:
+            if self._wishes.fade_s is not None and not self._playing.open:
+                self._quiet.set()

@@ -45,6 +45,10 @@ class Prompter:
         self._prompts = timed_prompts(timeline)
         self._told_s = -1.0
 
+    def follow(self, timeline: Timeline) -> None:
+        """The exercise goes on by another timeline; what was told is not told again."""
+        self._prompts = timed_prompts(timeline)
+
     def due(self, elapsed_s: float) -> str | None:
         """Words to be spoken at a second of practice; None for none. Each prompt is told once."""
         passed = [p for p in self._prompts if self._told_s < p.at_s <= elapsed_s]

@@ -31,6 +31,8 @@ class SoundSettings:
         A soft bell where a phase begins and at the end.
     delay_s : float
         How much later than the computer's own speaker the sound is heard, as with wireless headphones; 0 to 0.5.
+    spoken : bool
+        Prompts are spoken, where the computer has a voice.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class SoundSettings:
     bed: bool = True
     bells: bool = True
     delay_s: float = 0.0
+    spoken: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.volume <= 1.0:
