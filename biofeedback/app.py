@@ -11,13 +11,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.display import NO_SCREEN, has_display
-from biofeedback.storage.folder import data_directory
+from biofeedback.storage.folder import data_directory, own_exercises
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.settings import keep_settings, read_settings
 from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
-from protocols.library import load_library
+from protocols.library import load_shelf
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ class Application:
         self.bridge = Bridge(clock)
         self.workshop = ThreadedWorkshop(self.bridge, folder)
         self.window = Window(
-            load_library(), read_settings(folder), lambda settings: keep_settings(folder, settings), clock
+            load_shelf(own_exercises(folder)).exercises,
+            read_settings(folder),
+            lambda settings: keep_settings(folder, settings),
+            clock,
         )
         self.window.first_painted.connect(self._first_painted)
 

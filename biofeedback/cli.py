@@ -7,17 +7,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from biofeedback.cli_exercises import DataOption, JsonOption, exercises_app
 from biofeedback.display import has_display
+from biofeedback.storage.folder import own_exercises
 from devices.source import SourceError
 from protocols.breathing import BreathPattern
-from protocols.library import ExerciseError, check_rate, find_exercise, load_library, read_exercise_file
+from protocols.forms import ExerciseError, check_rate
+from protocols.library import find_exercise
 from protocols.specification import Exercise
 
 DEMO_MINUTES = 2.0
@@ -29,13 +32,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-exercises_app = typer.Typer(help="The exercises, and the check of an exercise file.", invoke_without_command=True)
 app.add_typer(exercises_app, name="exercises")
 
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the data.", envvar="BIOFEEDBACK_DATA", show_default=False)
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
 
 
@@ -105,6 +103,7 @@ def run(
     minutes: Annotated[float | None, typer.Option(help="Length of the whole session.")] = None,
     rate: Annotated[float | None, typer.Option(help="Breaths a minute, 3 to 10.")] = None,
     ratio: Annotated[str | None, typer.Option(help="IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")] = None,
+    choose: Annotated[list[str] | None, typer.Option(help="CHOICE=OPTION of the exercise; may be repeated.")] = None,
     person: PersonOption = "",
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
     speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
@@ -114,7 +113,8 @@ def run(
     """One session, saved; prints its summary."""
     from devices.uri import speed_of
 
-    chosen = _adapted(find_exercise(exercise), minutes, rate, ratio)
+    found = _choosing(find_exercise(exercise, own_exercises(data)), choose or [])
+    chosen = _adapted(found, minutes, rate, ratio)
     asked = speed if speed is not None else speed_of(device)
     if device.startswith("ble:") and asked not in (None, 1.0):
         _wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
@@ -125,16 +125,28 @@ def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, rati
     if minutes is not None:
         if not 0 < minutes <= 24 * 60:
             _wrong_usage(f"--minutes must be more than 0 and at most 1440, not {minutes:g}.")
-        exercise = exercise.lasting(minutes)
+        try:
+            exercise = exercise.lasting(minutes)
+        except ValueError as error:
+            _wrong_usage(f"--minutes: {error}.")
     if rate is None and ratio is None:
         return exercise
     if exercise.pacing is None:
-        _wrong_usage(f"{exercise.id} does not pace the breath: leave --rate and --ratio out.")
+        _wrong_usage(f"{exercise.id} has no breath that could be paced otherwise: leave --rate and --ratio out.")
     if rate is not None and (reason := check_rate(rate)):
         _wrong_usage(f"--rate: {reason}.")
     pattern = exercise.pacing
-    shares = _shares(ratio) if ratio else (pattern.inhale, pattern.hold_full, pattern.exhale, pattern.hold_empty)
-    return exercise.paced(BreathPattern(rate if rate is not None else pattern.rate_per_min, *shares))
+    if ratio:
+        pattern = BreathPattern(pattern.rate_per_min, *_shares(ratio))
+    return exercise.paced(replace(pattern, rate_per_min=pattern.rate_per_min if rate is None else rate))
+
+
+def _choosing(exercise: Exercise, choices: list[str]) -> Exercise:
+    picked = dict(choice.partition("=")[::2] for choice in choices)
+    try:
+        return exercise.choosing(picked)
+    except ValueError as error:
+        _wrong_usage(f"--choose: {error}.")
 
 
 def _shares(ratio: str) -> tuple[float, float, float, float]:
@@ -343,30 +355,6 @@ def export(
     with _store(data) as store:
         (write_packets if form == "packets" else write_rr)(store, store.find(session).session_id, out)
     print(f"Wrote {out}.", file=sys.stderr)
-
-
-@exercises_app.callback()
-def exercises(context: typer.Context, as_json: JsonOption = False) -> None:
-    """The library."""
-    from biofeedback.reports.tables import print_rows
-
-    if context.invoked_subcommand:
-        return
-    library = load_library()
-    if as_json:
-        _print_json([{"id": e.id, "title": e.title, "minutes": e.minutes, "purpose": e.purpose} for e in library])
-    else:
-        print_rows(
-            ("exercise", "title", "minutes", "what it is for"),
-            ((e.id, e.title, f"{e.minutes:g}", e.purpose) for e in library),
-        )
-
-
-@exercises_app.command()
-def check(file: Path) -> None:
-    """The faults of an exercise file, each with its line."""
-    exercise = read_exercise_file(file)
-    print(f"{file} is in order: {exercise.title}, {exercise.minutes:g} minutes, {len(exercise.phases)} phases.")
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -10,12 +11,15 @@ class Stage(StrEnum):
     """Part of a breath."""
 
     INHALE = "inhale"
+    TOP_UP = "top_up"
     HOLD_FULL = "hold_full"
     EXHALE = "exhale"
     HOLD_EMPTY = "hold_empty"
 
 
 STAGES = tuple(Stage)
+TOPPED_UP_FROM = 0.8
+"""Where a breath is topped up, the inhalation before fills the lungs so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,9 @@ class BreathPattern:
     ----------
     rate_per_min : float
         Breaths a minute.
-    inhale, hold_full, exhale, hold_empty : float
-        Proportions of the four stages, in any unit (seconds, counts, percent). Inhale and exhale are
-        more than 0; a hold may be 0.
+    inhale, hold_full, exhale, hold_empty, top_up : float
+        Proportions of the stages, in any unit (seconds, counts, percent). Inhale and exhale are more than 0; a hold
+        may be 0, and so may `top_up`, the second, short inhalation of a sigh.
 
     Raises
     ------
@@ -41,6 +45,7 @@ class BreathPattern:
     hold_full: float = 0.0
     exhale: float = 6.0
     hold_empty: float = 0.0
+    top_up: float = 0.0
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.rate_per_min) and self.rate_per_min > 0):
@@ -48,7 +53,7 @@ class BreathPattern:
         for name in ("inhale", "exhale"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) > 0):
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}")
-        for name in ("hold_full", "hold_empty"):
+        for name in ("hold_full", "hold_empty", "top_up"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
                 raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
 
@@ -57,10 +62,16 @@ class BreathPattern:
         return 60.0 / self.rate_per_min
 
     @property
-    def shares(self) -> tuple[float, float, float, float]:
+    def shares(self) -> tuple[float, float, float, float, float]:
         """Fraction of the period that each stage takes, in the order of `STAGES`; sums to 1."""
-        total = self.inhale + self.hold_full + self.exhale + self.hold_empty
-        return self.inhale / total, self.hold_full / total, self.exhale / total, self.hold_empty / total
+        total = self.inhale + self.top_up + self.hold_full + self.exhale + self.hold_empty
+        return (
+            self.inhale / total,
+            self.top_up / total,
+            self.hold_full / total,
+            self.exhale / total,
+            self.hold_empty / total,
+        )
 
     def stage_at(self, fraction: float) -> tuple[Stage, float]:
         """Stage, and progress through it (0 to 1), at a fraction of the breath (0 to 1)."""
@@ -77,6 +88,14 @@ class BreathPattern:
         """The fraction of the breath at which a stage has progressed so far; a missing stage is its end."""
         index = STAGES.index(stage)
         return sum(self.shares[:index]) + progress * self.shares[index]
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """After so many whole breaths from the beginning, another rate."""
+
+    after_breaths: int
+    rate_per_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +143,22 @@ class BreathCurve:
         """One pattern, its first inhalation beginning at `from_s` seconds."""
         return cls((_Stretch(from_s, 0.0, pattern),))
 
+    @classmethod
+    def scheduled(cls, pattern: BreathPattern, changes: Sequence[RateChange], from_s: float = 0.0) -> "BreathCurve":
+        """A pattern whose rate changes after so many breaths, each change where a breath begins."""
+        curve = cls.steady(pattern, from_s)
+        for change in changes:
+            last = curve.stretches[-1]
+            at_s = last.from_s + (change.after_breaths - last.breaths_before) * last.pattern.period_s
+            changed = replace(last.pattern, rate_per_min=change.rate_per_min)
+            curve = cls((*curve.stretches, _Stretch(at_s, float(change.after_breaths), changed)))
+        return curve
+
     def repaced(self, at_s: float, pattern: BreathPattern) -> "BreathCurve":
         """The same curve with another pattern from `at_s` on.
 
-        The breath under way keeps its stage and its progress through it, so the volume does not jump. Where the
-        new pattern lacks the hold that is under way, the next stage begins at the same volume.
+        The breath under way keeps its stage and its volume, so that it does not jump. Where the new pattern lacks the
+        hold that is under way, the next stage begins at the same volume.
 
         Raises
         ------
@@ -140,6 +170,8 @@ class BreathCurve:
             raise ValueError(f"at_s must be {last.from_s} or later, not {at_s}")
         breaths = self._breaths_at(at_s)
         stage, progress = last.pattern.stage_at(breaths % 1.0)
+        if stage in (Stage.INHALE, Stage.TOP_UP):
+            stage, progress = _inhaled(pattern, _volume(last.pattern, stage, progress))
         begun = math.floor(breaths) + pattern.fraction_of(stage, progress)
         return BreathCurve((*self.stretches, _Stretch(at_s, begun, pattern)))
 
@@ -149,7 +181,7 @@ class BreathCurve:
         breaths = self._breaths_at(elapsed_s)
         n_breath = math.floor(breaths)
         stage, progress = pattern.stage_at(breaths - n_breath)
-        return Breath(stage, progress, _volume(stage, progress), n_breath, pattern)
+        return Breath(stage, progress, _volume(pattern, stage, progress), n_breath, pattern)
 
     def _stretch_at(self, elapsed_s: float) -> _Stretch:
         return self.stretches[max(0, bisect_right(self.stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
@@ -159,13 +191,30 @@ class BreathCurve:
         return stretch.breaths_before + max(0.0, elapsed_s - stretch.from_s) / stretch.pattern.period_s
 
 
-def _volume(stage: Stage, progress: float) -> float:
+def _inhaled(pattern: BreathPattern, volume: float) -> tuple[Stage, float]:
+    """Where the lungs are so full in breathing in, and how far through that stage."""
+    topped_up_from = TOPPED_UP_FROM if pattern.top_up else 1.0
+    if volume <= topped_up_from:
+        return Stage.INHALE, _risen(volume / topped_up_from)
+    return Stage.TOP_UP, _risen((volume - topped_up_from) / (1.0 - topped_up_from))
+
+
+def _risen(share: float) -> float:
+    """How far a raised cosine has gone to have risen by a share."""
+    return math.acos(1.0 - 2.0 * min(1.0, share)) / math.pi
+
+
+def _volume(pattern: BreathPattern, stage: Stage, progress: float) -> float:
+    topped_up_from = TOPPED_UP_FROM if pattern.top_up else 1.0
+    rising, falling = 0.5 - 0.5 * math.cos(math.pi * progress), 0.5 + 0.5 * math.cos(math.pi * progress)
     match stage:
         case Stage.INHALE:
-            return 0.5 - 0.5 * math.cos(math.pi * progress)
+            return topped_up_from * rising
+        case Stage.TOP_UP:
+            return topped_up_from + (1.0 - topped_up_from) * rising
         case Stage.HOLD_FULL:
             return 1.0
         case Stage.EXHALE:
-            return 0.5 + 0.5 * math.cos(math.pi * progress)
+            return falling
         case Stage.HOLD_EMPTY:
             return 0.0

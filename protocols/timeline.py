@@ -33,7 +33,7 @@ class Timeline:
         return cls(
             exercise,
             tuple(
-                PlannedPhase(i, phase, start, end, BreathCurve.steady(phase.pacing, start) if phase.pacing else None)
+                PlannedPhase(i, phase, start, end, curve_of(phase, start))
                 for i, (phase, start, end) in enumerate(zip(exercise.phases, starts, ends, strict=True))
             ),
         )
@@ -53,19 +53,29 @@ class Timeline:
         return curve.at(elapsed_s) if curve else None
 
     def words_at(self, elapsed_s: float) -> str:
+        """The words to be read; empty for silence."""
         planned = self.phase_at(elapsed_s)
-        return planned.phase.prompt_at(elapsed_s - planned.start_s)
+        prompt = planned.phase.prompt_at(elapsed_s - planned.start_s)
+        return prompt.text if prompt else ""
 
     def repaced(self, at_s: float, pattern: BreathPattern) -> "Timeline":
-        """The same timeline with another pattern from `at_s` on; the breath under way does not jump."""
+        """The same timeline with another pattern from `at_s` on; the breath under way does not jump.
+
+        Phases whose breath goes by a schedule keep it.
+        """
         return replace(
             self,
             phases=tuple(
                 planned
-                if planned.curve is None or planned.end_s <= at_s
+                if planned.curve is None or planned.phase.course.changes or planned.end_s <= at_s
                 else replace(planned, curve=planned.curve.repaced(at_s, pattern))
                 if planned.start_s <= at_s
                 else replace(planned, curve=BreathCurve.steady(pattern, planned.start_s))
                 for planned in self.phases
             ),
         )
+
+
+def curve_of(phase: Phase, start_s: float) -> BreathCurve | None:
+    """The breath of a phase that begins at `start_s`; None where it is free."""
+    return BreathCurve.scheduled(phase.pacing, phase.course.changes, start_s) if phase.pacing else None

@@ -196,7 +196,7 @@ def test_without_json_people_read_tables(shell: Shell) -> None:
 def test_the_library_is_listed(shell: Shell) -> None:
     said = shell("exercises", "--json")
     assert {row["id"] for row in said.document} >= {"paced-breathing", "quiet-rest"}
-    assert all(set(row) == {"id", "title", "minutes", "purpose"} for row in said.document)
+    assert all(set(row) >= {"id", "title", "minutes", "purpose"} for row in said.document)
 
 
 def test_a_sound_exercise_file_is_in_order_and_can_be_run(shell: Shell, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--ratio", "4:6:8"), "write IN:OUT"),
         ((*RUN, "--ratio", "4:0:6:0:1"), "write IN:OUT"),
         ((*RUN, "--ratio", "nan:6"), "write IN:OUT"),
-        (("run", "quiet-rest", "--device", "sim:", "--rate", "6"), "quiet-rest does not pace the breath"),
+        (("run", "quiet-rest", "--device", "sim:", "--rate", "6"), "quiet-rest has no breath that could be paced"),
         (("run", "paced-breathing", "--device", "ble:", "--speed", "2"), "cannot run faster than its heart"),
         ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),

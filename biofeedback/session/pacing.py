@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from biofeedback.analysis.breathing import PacerPlace
+from biofeedback.session.practice import curve_of
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathCurve, BreathPattern
 
@@ -45,8 +46,7 @@ class PacerTrack:
     def begin(self, phase: StoredPhase) -> None:
         """A phase begins, its first breath with it."""
         tie = self._tie_at(phase.start_s)
-        pattern = BreathPattern(**phase.pacing) if phase.pacing else None
-        curve = BreathCurve.steady(pattern, tie.elapsed_at(phase.start_s)) if pattern and tie else None
+        curve = curve_of(phase.pacing, tie.elapsed_at(phase.start_s)) if phase.pacing and tie else None
         self._phases.append((phase.start_s, curve))
 
     def _repace(self, elapsed_s: float, pattern: BreathPattern) -> None:

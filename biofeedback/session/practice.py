@@ -1,11 +1,27 @@
 """Practice time: which phase is on, since when, and when the next one is due. No clock of its own, no waiting."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from biofeedback.session.events import Anchor
 from biofeedback.storage.records import StoredPhase
-from protocols.breathing import BreathPattern
+from protocols.breathing import BreathCurve, BreathPattern, RateChange
 from protocols.timeline import PlannedPhase, Timeline
+
+
+def stored_pacing(curve: BreathCurve, changes: Sequence[RateChange]) -> dict[str, Any]:
+    """The breath that a phase begins with, and its schedule where it has one."""
+    first = curve.stretches[0 if changes else -1].pattern
+    schedule = {"changes": [[change.after_breaths, change.rate_per_min] for change in changes]} if changes else {}
+    return asdict(first) | schedule
+
+
+def curve_of(pacing: dict[str, Any], from_s: float) -> BreathCurve:
+    """The curve of a breath that was stored, from a second on."""
+    shares = {name: value for name, value in pacing.items() if name != "changes"}
+    changes = [RateChange(after_breaths, rate) for after_breaths, rate in pacing.get("changes", [])]
+    return BreathCurve.scheduled(BreathPattern(**shares), changes, from_s)
 
 
 class Practice:
@@ -61,7 +77,7 @@ class Practice:
         at_s = max(0.0, clock_s - self._started_clock_s)
         self.end(at_s)
         phase = planned.phase
-        pacing = asdict(planned.curve.stretches[-1].pattern) if planned.curve else None
+        pacing = stored_pacing(planned.curve, planned.phase.course.changes) if planned.curve else None
         stored = StoredPhase(planned.index, phase.name, phase.title, phase.role, phase.feedback, pacing, at_s, None)
         self.phases.append(stored)
         return stored

@@ -20,16 +20,10 @@ def timed_prompts(timeline: Timeline) -> tuple[TimedPrompt, ...]:
     """Every prompt as often as it comes, in order; where two meet, the one that is shown."""
     found: list[TimedPrompt] = []
     for planned in timeline.phases:
-        phase, lasts_s = planned.phase, planned.end_s - planned.start_s
-        moments = set[float]()
-        for prompt in phase.prompts:
-            n_times = int((lasts_s - prompt.at_s) // prompt.every_s) + 1 if prompt.every_s else 1
-            moments.update(prompt.at_s + i * (prompt.every_s or 0.0) for i in range(n_times))
-        found.extend(
-            TimedPrompt(planned.start_s + moment, phase.prompt_at(moment))
-            for moment in sorted(moments)
-            if moment < lasts_s
-        )
+        for moment in planned.phase.prompt_moments():
+            prompt = planned.phase.prompt_at(moment)
+            if prompt and prompt.said:
+                found.append(TimedPrompt(planned.start_s + moment, prompt.said))
     return tuple(found)
 
 

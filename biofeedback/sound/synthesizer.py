@@ -120,7 +120,7 @@ class Synthesizer:
             self._goal = coming.volume
         self._waiting = coming is not None
         lungs = self._lungs.towards(self._goal)
-        inhaling = self._inhaling.towards(float(breath is not None and breath.stage is Stage.INHALE))
+        inhaling = self._inhaling.towards(float(breath is not None and breath.stage in (Stage.INHALE, Stage.TOP_UP)))
         led = breath is not None or coming is not None
         for timbre, presence in self._presence.items():
             wanted = led and timbre is moment.settings.timbre

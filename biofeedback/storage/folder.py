@@ -11,6 +11,7 @@ from biofeedback.storage.records import StoreError
 ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
+OWN_EXERCISES = "exercises"
 
 _ELSEWHERE = "choose another folder with --data"
 
@@ -22,6 +23,11 @@ def data_directory(chosen: Path | None) -> Path:
     if named := os.environ.get(ENVIRONMENT_VARIABLE):
         return Path(named).expanduser()
     return platformdirs.user_data_path("biofeedback", appauthor=False)
+
+
+def own_exercises(chosen: Path | None) -> Path:
+    """Where a person keeps exercise files of their own; the folder may not be there."""
+    return data_directory(chosen) / OWN_EXERCISES
 
 
 def prepare_folder(folder: Path) -> Path:

@@ -53,7 +53,7 @@ class StoredPhase:
     title: str
     role: str
     feedback: str
-    pacing: dict[str, float] | None
+    pacing: dict[str, Any] | None
     start_s: float
     end_s: float | None
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from biofeedback.analysis.definitions import Definition
     from biofeedback.session.summary import PhaseSummary, SessionSummary
 
-CUES = {Stage.INHALE: "in", Stage.HOLD_FULL: "rest", Stage.EXHALE: "out", Stage.HOLD_EMPTY: "rest"}
+CUES = {
+    Stage.INHALE: "in",
+    Stage.TOP_UP: "a little more",
+    Stage.HOLD_FULL: "rest",
+    Stage.EXHALE: "out",
+    Stage.HOLD_EMPTY: "rest",
+}
 FREE_BREATH = "easy"
 
 QUALITY = {

@@ -7,18 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocols.breathing import STAGES, BreathCurve, BreathPattern, Stage
+from protocols.breathing import STAGES, TOPPED_UP_FROM, BreathCurve, BreathPattern, RateChange, Stage
 
 rates = st.floats(3, 10)
 holds = st.one_of(st.just(0.0), st.floats(0.1, 8))
-patterns = st.builds(BreathPattern, rates, st.floats(0.1, 8), holds, st.floats(0.1, 8), holds)
+patterns = st.builds(BreathPattern, rates, st.floats(0.1, 8), holds, st.floats(0.1, 8), holds, holds)
 changes = st.lists(st.tuples(st.floats(0, 40), patterns), max_size=6)
+
+
+PLACES = {Stage.INHALE: 0, Stage.TOP_UP: 0, Stage.HOLD_FULL: 1, Stage.EXHALE: 2, Stage.HOLD_EMPTY: 3}
+"""A topped-up breath goes on as a plain one where the pattern changes: both are breathing in."""
 
 
 def steepest(pattern: BreathPattern) -> float:
     """The fastest that the volume may move, a second: the slope of a raised cosine over its stage."""
-    inhale, _, exhale, _ = pattern.shares
-    return math.pi / 2 / (min(inhale, exhale) * pattern.period_s)
+    inhale, top_up, _, exhale, _ = pattern.shares
+    stages = [(1.0, inhale), (1.0, exhale)] + ([(1.0 - TOPPED_UP_FROM, top_up)] if top_up else [])
+    return max(math.pi / 2 * height / (share * pattern.period_s) for height, share in stages)
 
 
 def repaced(curve: BreathCurve, steps: list[tuple[float, BreathPattern]]) -> tuple[BreathCurve, list[float]]:
@@ -70,10 +75,8 @@ def test_breaths_are_counted_up_and_stages_follow_each_other(
 ) -> None:
     curve, moments = repaced(BreathCurve.steady(first), steps)
     breaths = [curve.at(i * 0.02) for i in range(int((max(moments, default=0) + 25) / 0.02))]
-    turns = [(a, b) for a, b in pairwise(breaths) if (a.n_breath, a.stage) != (b.n_breath, b.stage)]
-    for before, after in turns:
-        ahead = 4 * (after.n_breath - before.n_breath) + STAGES.index(after.stage) - STAGES.index(before.stage)
-        assert 1 <= ahead <= 4
+    places = [4 * breath.n_breath + PLACES[breath.stage] for breath in breaths]
+    assert all(0 <= after - before <= 4 for before, after in pairwise(places))
 
 
 @given(patterns, st.floats(0, 1000))
@@ -81,7 +84,7 @@ def test_each_stage_takes_its_share_of_the_breath(pattern: BreathPattern, from_s
     curve = BreathCurve.steady(pattern, from_s)
     n = 4000
     seen = [curve.at(from_s + (i + 0.5) / n * pattern.period_s).stage for i in range(n)]
-    parts = (pattern.inhale, pattern.hold_full, pattern.exhale, pattern.hold_empty)
+    parts = (pattern.inhale, pattern.top_up, pattern.hold_full, pattern.exhale, pattern.hold_empty)
     for stage, part in zip(STAGES, parts, strict=True):
         assert seen.count(stage) / n == pytest.approx(part / sum(parts), abs=2 / n)
 
@@ -165,3 +168,24 @@ def test_the_past_cannot_be_changed() -> None:
 def test_a_pattern_that_nobody_can_breathe_is_refused(field: str, value: float) -> None:
     with pytest.raises(ValueError, match=f"{field} must be .*, not {value}"):
         BreathPattern(**{"rate_per_min": 6.0, field: value})
+
+
+def test_a_schedule_changes_its_rate_where_breaths_begin() -> None:
+    changes = [RateChange(2, 5.0), RateChange(3, 4.0), RateChange(4, 4.0)]
+    curve = BreathCurve.scheduled(BreathPattern(6.0), changes, 100.0)
+    assert [curve.at(at_s).n_breath for at_s in (100, 109.9, 110.1, 119.9, 120.1, 131.9, 132.1, 146.9, 147.1)] == [
+        0, 0, 1, 1, 2, 2, 3, 3, 4,
+    ]  # fmt: skip
+    assert [curve.at(at_s).pattern.rate_per_min for at_s in (119, 121, 133, 150)] == [6.0, 5.0, 4.0, 4.0]
+
+
+def test_a_sigh_tops_the_breath_up() -> None:
+    curve = BreathCurve.steady(BreathPattern(6.0, 1.0, 0, 2.0, 0, 0.25))
+    in_s, top_s = 10 / 3.25, 12.5 / 3.25
+    assert curve.at(in_s).volume == pytest.approx(TOPPED_UP_FROM)
+    assert curve.at(top_s).volume == pytest.approx(1.0)
+    assert [curve.at(at_s).stage for at_s in (in_s - 0.1, in_s + 0.1, top_s + 0.1)] == [
+        Stage.INHALE,
+        Stage.TOP_UP,
+        Stage.EXHALE,
+    ]
