@@ -340,7 +340,8 @@ class MovementDetector:
             self._axis = _followed(self._axis, known - mean)
         if self._axis is None:
             return
-        for at_s, tilted in list(zip(self._points_s, known, strict=True))[len(known) - n_new :]:
+        told = len(known) - n_new
+        for at_s, tilted in zip(list(self._points_s)[told:], known[told:], strict=True):
             point = Tilt(at_s, float(((tilted - mean) * self._axis).sum()))
             self._wave.append(point)
             breath = self._finder.push(point)

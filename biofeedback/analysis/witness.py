@@ -89,12 +89,13 @@ class Agreement:
     """How far the strap's intervals and those of its electrocardiogram agree.
 
     `n_asked` counts all intervals asked about, `n_compared` those that the electrocardiogram could speak to. Of these
-    `within_percent` is the share that is within 10 ms, a missed or made-up beat not being so; `median_difference_ms` is
-    strap minus electrocardiogram. Both are None until an interval could be compared.
+    `n_agreed` are within 10 ms, a missed or made-up beat not being so, and `within_percent` is their share;
+    `median_difference_ms` is strap minus electrocardiogram. Both are None until an interval could be compared.
     """
 
     n_asked: int
     n_compared: int
+    n_agreed: int
     n_extra_beats: int
     median_difference_ms: float | None
     within_percent: float | None
@@ -109,6 +110,11 @@ class Witness:
     detector, and a complex that follows. Two intervals later is 1 s or more at any heart rate below 120, so that this
     holds as long as its frames come no later than the strap's intervals. A beat whose electrocardiogram comes too late
     has NO_ECG, and nothing else is harmed. The same calls in the same order give the same words.
+
+    Attributes
+    ----------
+    n_compared, n_agreed : int
+        As in `Agreement`, up to now.
     """
 
     def __init__(self) -> None:
@@ -117,7 +123,7 @@ class Witness:
         self._beats: list[Beat] = []
         self._part()
         self._n_asked = 0
-        self._n_compared = 0
+        self.n_compared = self.n_agreed = 0
         self._n_extra = 0
         self._differences_ms: list[float] = []
 
@@ -149,22 +155,23 @@ class Witness:
         """Give the word on a beat, with what is known by now."""
         evidence = self._testify(ordinal)
         self._n_asked += 1
-        self._n_compared += evidence.word is not Word.NO_ECG
+        self.n_compared += evidence.word is not Word.NO_ECG
         self._n_extra += evidence.word is Word.EXTRA_BEAT
         if evidence.ecg_rr_ms is not None:
             rr_ms = next(beat.rr_ms for beat in self._beats if beat.ordinal == ordinal)
             self._differences_ms.append(rr_ms - evidence.ecg_rr_ms)
+            self.n_agreed += abs(self._differences_ms[-1]) <= AGREES_MS
         return evidence
 
     def agreement(self) -> Agreement:
         """How far the two agreed up to now."""
-        n_within = sum(abs(difference_ms) <= AGREES_MS for difference_ms in self._differences_ms)
         return Agreement(
             self._n_asked,
-            self._n_compared,
+            self.n_compared,
+            self.n_agreed,
             self._n_extra,
             median(self._differences_ms) if self._differences_ms else None,
-            100.0 * n_within / self._n_compared if self._n_compared else None,
+            100.0 * self.n_agreed / self.n_compared if self.n_compared else None,
         )
 
     def _testify(self, ordinal: int) -> Evidence:

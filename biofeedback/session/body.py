@@ -12,10 +12,10 @@ from biofeedback.analysis.ecg import RATES_HZ as ECG_RATES_HZ
 from biofeedback.analysis.ecg import QrsDetector
 from biofeedback.analysis.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
 from biofeedback.analysis.movement import Movement, MovementDetector, with_movement
-from biofeedback.analysis.witness import Agreement, Witness, Word, with_evidence
+from biofeedback.analysis.witness import Agreement, Witness, with_evidence
 from biofeedback.session.events import EcgCame, MovementSeen
 from devices.gatt import MalformedPacketError
-from devices.pmd import FrameReader, sample_times_ns
+from devices.pmd import LOST_SHARE, FrameReader
 from devices.samples import AccelerometerFrame, EcgFrame, Packet, PacketFormat, StreamFrame
 
 Floats = NDArray[np.float64]
@@ -34,12 +34,11 @@ class Body:
 
     def __init__(self) -> None:
         self._witness = Witness()
-        self._clocks: dict[type[StreamFrame], _SampleClock] = {}
+        self._clocks: dict[tuple[type[StreamFrame], int], _SampleClock] = {}
         self._qrs: tuple[int, QrsDetector] | None = None
         self._chest: tuple[int, MovementDetector] | None = None
         self._waiting: deque[tuple[float, tuple[QrsComplex, ...], tuple[Movement, ...]]] = deque()
         self._movements: deque[Movement] = deque(maxlen=N_MOVEMENTS)
-        self._n_compared = self._n_agreed = 0
 
     def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
         """Take a frame that arrived at `at_s` seconds of the session, no earlier than those before it.
@@ -68,8 +67,6 @@ class Body:
     def testify(self, beat: Beat) -> Beat:
         """A beat that was judged, with what the streams change about it; once for each beat, in order."""
         evidence = self._witness.testify(beat.ordinal)
-        self._n_compared += evidence.word is not Word.NO_ECG
-        self._n_agreed += evidence.word is Word.AGREES
         return with_movement(with_evidence(beat, evidence), self._movements, evidence.strap_s)
 
     def agreement(self) -> Agreement:
@@ -91,8 +88,8 @@ class Body:
             frame.microvolts,
             reading.complexes,
             reading.marred,
-            self._n_compared,
-            self._n_agreed,
+            self._witness.n_compared,
+            self._witness.n_agreed,
         )
 
     def _hear_chest(self, at_s: float, frame: AccelerometerFrame) -> MovementSeen | None:
@@ -106,21 +103,30 @@ class Body:
         return MovementSeen(at_s, float(time_s[-1]), reading.movements, reading.breaths, reading.wave)
 
     def _times_s(self, frame: StreamFrame, n_samples: int) -> Floats:
-        return self._clocks.setdefault(type(frame), _SampleClock()).times_s(frame, n_samples)
+        return self._clocks.setdefault((type(frame), frame.rate_hz), _SampleClock()).times_s(frame, n_samples)
 
 
 class _SampleClock:
-    """Tells when the samples of one frame after the other were taken, on the strap's clock."""
+    """Tells when the samples of one frame after the other were taken, each frame when it comes.
+
+    Where frames follow each other it says what `sample_times_ns` says of all at once. Where a frame was lost, or none
+    is before, the samples lie as far apart as they did last, since what will be usual is not known yet.
+    """
 
     def __init__(self) -> None:
-        self._before: tuple[int, int] | None = None
+        self._before_ns: int | None = None
+        self._usual_ns: float | None = None
 
     def times_s(self, frame: StreamFrame, n_samples: int) -> Floats:
-        frames = [(frame.strap_ns, n_samples)] if self._before is None else [self._before, (frame.strap_ns, n_samples)]
-        self._before = frames[-1]
-        strap_ns = np.array([clock_ns for clock_ns, _ in frames], np.uint64).view(np.int64)
-        counts = np.array([count for _, count in frames], np.int64)
-        time_s: Floats = sample_times_ns(strap_ns, counts, frame.rate_hz)[-n_samples:] / 1e9
+        nominal_ns = 1e9 / frame.rate_hz
+        step_ns = nominal_ns if self._usual_ns is None else self._usual_ns
+        if self._before_ns is not None:
+            told_ns = (frame.strap_ns - self._before_ns) / n_samples
+            if abs(told_ns - nominal_ns) <= LOST_SHARE * nominal_ns:
+                step_ns = self._usual_ns = told_ns
+        self._before_ns = frame.strap_ns
+        n_after: Floats = np.arange(n_samples - 1, -1, -1, dtype=np.float64)
+        time_s: Floats = frame.strap_ns / 1e9 - n_after * (step_ns / 1e9)
         time_s.flags.writeable = False
         return time_s
 

@@ -61,6 +61,7 @@ class BodyAccount:
         return EcgSummary(
             n_complexes=self._n_complexes,
             n_compared=agreement.n_compared,
+            n_agreed=agreement.n_agreed,
             n_extra_beats=self._n_extra_beats,
             median_difference_ms=agreement.median_difference_ms,
             within_10_ms_percent=agreement.within_percent,

@@ -18,6 +18,8 @@ class EcgSummary:
         Heartbeats found in it.
     n_compared : int
         Intervals of the strap that could be compared with it.
+    n_agreed : int
+        Of these, those within 10 ms of it.
     n_extra_beats : int
         Heartbeats that came early and look unlike the usual ones.
     median_difference_ms : float or None
@@ -30,6 +32,7 @@ class EcgSummary:
 
     n_complexes: int
     n_compared: int
+    n_agreed: int
     n_extra_beats: int
     median_difference_ms: float | None
     within_10_ms_percent: float | None
