@@ -1,0 +1,259 @@
+"""Dawn over water: the sun's halo grows with the breath; mist lifts and the light warms with the score."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+
+from biofeedback.ui.scenes.land import Hour, Range, raise_hills
+from biofeedback.ui.scenes.layers import (
+    Array,
+    clouds,
+    colour,
+    gradient,
+    lay_over,
+    mixed,
+    opaque,
+    painted,
+    smoothstep,
+    veil,
+)
+from biofeedback.ui.scenes.scene import Scene
+
+HORIZON, SUN_X, SUN_Y = 0.60, 0.5, 0.37
+HALO, HALO_LEAST, CORE = 0.235, 0.42, 0.042
+"""Largest radius of the halo, its least as a share of that, and radius of the sun; of the scene's lesser side."""
+MIST_PX_PER_S = (0.0045, -0.003)
+"""Drift of the two veils of mist, in widths of the scene a second."""
+N_GLINTS = 64
+RANGES = (
+    Range(0.150, 0.050, 1.3, 21, 0.50, 0.0),
+    Range(0.110, 0.040, 1.9, 35, 0.52, 0.28),
+    Range(0.072, 0.032, 2.4, 28, 0.55, 0.6),
+    Range(0.034, 0.022, 3.1, 44, 0.62, 0.95),
+)
+MORNING_RIMS = ("#7f9398", "#d9963f")
+"""On a pale sky the halo's edge is darker than the sky, or it would not be seen."""
+
+
+NIGHT_HOURS = (
+    Hour(
+        sky=((0.0, "#0a1a22"), (0.45, "#15303a"), (0.8, "#2b4951"), (1.0, "#46636a")),
+        far="#3f5c64", hill="#0d2028", glow="#6a8f92", halo="#b9d4d0", water="#0b1d25", mist=1.0,
+    ),
+    Hour(
+        sky=((0.0, "#0d2334"), (0.4, "#29435f"), (0.75, "#72708c"), (1.0, "#b6938f")),
+        far="#8d7c8c", hill="#14263a", glow="#dba58e", halo="#f0d3bd", water="#111f32", mist=0.45,
+    ),
+    Hour(
+        sky=((0.0, "#163a60"), (0.35, "#4b6f98"), (0.7, "#c8a2a0"), (1.0, "#f8cf9a")),
+        far="#b99398", hill="#22304e", glow="#ffcf8e", halo="#fff0d2", water="#1f2f4e", mist=0.08,
+    ),
+)  # fmt: skip
+MORNING_HOURS = (
+    Hour(
+        sky=((0.0, "#aab8bd"), (0.45, "#bac4c6"), (0.8, "#cacdc9"), (1.0, "#d3d2cb")),
+        far="#b9c0c0", hill="#74858a", glow="#e6e3d8", halo="#fdfcf6", water="#a9b6ba", mist=1.0,
+    ),
+    Hour(
+        sky=((0.0, "#aac6da"), (0.4, "#c3d5df"), (0.75, "#ead5c6"), (1.0, "#f3d9bd")),
+        far="#c0b9bd", hill="#5b7590", glow="#fbe3c0", halo="#fffaf0", water="#afc6d8", mist=0.45,
+    ),
+    Hour(
+        sky=((0.0, "#9ccaee"), (0.35, "#c9e2f3"), (0.7, "#fce6cb"), (1.0, "#ffe6bd")),
+        far="#bcc6d4", hill="#476d90", glow="#fff0c8", halo="#ffffff", water="#aed2ec", mist=0.08,
+    ),
+)  # fmt: skip
+
+
+class Dawn(Scene):
+    """Score: mist lifts, light warms, ripples calm. Breath: the halo of the sun and its path over the water."""
+
+    def draw_layers(self, width: int, height: int) -> None:
+        hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
+        self._grounds = [opaque(_ground(hour, width, height, 1.0 - i / 2.0)) for i, hour in enumerate(hours)]
+        for ground, hour in zip(self._grounds, hours, strict=True):
+            _grow_reeds(ground, hour)
+        unit = min(width, height)
+        rims = (hours[0].halo, hours[2].halo) if self.tokens.dark else MORNING_RIMS
+        self._halos = [_halo(hours[2 * i], round(HALO * unit), rim) for i, rim in enumerate(rims)]
+        self._cores = [_core(hours[i], max(3, round(CORE * unit))) for i in (0, 2)]
+        self._mists = [_mist(hours[0], width, round(share * height), seed) for share, seed in ((0.22, 3), (0.3, 4))]
+        self._glint = _glint(hours[2], max(8, unit // 12))
+
+    def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
+        self.paint_between(painter, self._grounds)
+        breath = 0.7 if self.reduced_motion else self.breath
+        strength = 0.25 + 0.75 * self.breath if self.reduced_motion else 1.0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_glints(painter, width, height, breath, strength)
+        self._paint_sun(painter, width, height, breath, strength)
+        self._paint_mist(painter, width, height)
+
+    def _paint_sun(self, painter: QPainter, width: int, height: int, breath: float, strength: float) -> None:
+        unit = min(width, height)
+        centre = QPointF(SUN_X * width, SUN_Y * height)
+        radius = HALO * unit * (HALO_LEAST + (1.0 - HALO_LEAST) * breath)
+        for layers, reach, share in ((self._halos, radius, strength), (self._cores, CORE * unit, 1.0)):
+            for layer, opacity in zip(layers, (1.0 - self.light, self.light), strict=True):
+                painter.setOpacity(share * opacity)
+                painter.drawPixmap(_around(centre, reach, reach), layer, QRectF(layer.rect()))
+        painter.setOpacity(1.0)
+
+    def _paint_glints(self, painter: QPainter, width: int, height: int, breath: float, strength: float) -> None:
+        """The sun's path: it comes towards us with the breath; the calmer the water, the closer it is."""
+        unit = min(width, height)
+        source = QRectF(self._glint.rect())
+        reach = 0.3 + 0.7 * breath
+        unrest = 1.0 - 0.8 * self.light
+        for i in range(N_GLINTS):
+            near = (i + 0.5) / N_GLINTS
+            fade = min(1.0, max(0.0, (reach - near) / 0.25))
+            if fade <= 0.0:
+                break
+            turn = self.moved_s * (0.5 + 0.5 * math.sin(12.9 * i)) + 2.4 * i
+            y = height * (HORIZON + (0.86 - HORIZON) * near**1.6 + 0.002)
+            sway = unrest * math.sin(turn) * (0.02 + 0.10 * near) * unit
+            long = unit * (0.03 + 0.1 * near) * (0.75 + 0.25 * math.sin(0.7 * turn + i)) * (0.8 + 0.4 * breath)
+            painter.setOpacity(strength * fade * (1.0 - 0.6 * near) * (0.35 + 0.5 * self.light))
+            painter.drawPixmap(
+                _around(QPointF(SUN_X * width + sway, y), long, unit * (0.0022 + 0.007 * near)), self._glint, source
+            )
+        painter.setOpacity(1.0)
+
+    def _paint_mist(self, painter: QPainter, width: int, height: int) -> None:
+        thick = max(0.0, 1.0 - self.light / 0.9)
+        if thick <= 0.0:
+            return
+        for mist, speed, above in zip(self._mists, MIST_PX_PER_S, (0.16, 0.1), strict=True):
+            x = round(self.moved_s * speed * width) % width
+            y = round((HORIZON - above - 0.05 * self.light) * height)
+            painter.setOpacity(thick)
+            painter.drawPixmap(x, y, mist)
+            painter.drawPixmap(x - width, y, mist)
+        painter.setOpacity(1.0)
+
+
+def _around(centre: QPointF, across: float, down: float) -> QRectF:
+    return QRectF(centre.x() - across, centre.y() - down, 2.0 * across, 2.0 * down)
+
+
+def _ground(hour: Hour, width: int, height: int, unrest: float) -> Array:
+    """Sky, hills and water, without what moves."""
+    n_sky = round(HORIZON * height)
+    air = _air(hour, width, n_sky, height)
+    whole = np.concatenate((air, _water(hour, air, width, height - n_sky, unrest)), axis=1)
+    # where water and land meet, mist hides the line
+    y = np.arange(height, dtype=np.float32)[:, None] / height - HORIZON
+    line = np.exp(-np.abs(y) / (0.012 + 0.05 * hour.mist)) * (0.25 + 0.6 * hour.mist)
+    lay_over(whole, colour(hour.sky[-1][1]), line)
+    return whole
+
+
+def _air(hour: Hour, width: int, n_sky: int, height: int) -> Array:
+    unit = min(width, height)
+    y = np.arange(n_sky, dtype=np.float32)[:, None]
+    x = np.arange(width, dtype=np.float32)[None, :]
+    sky = np.repeat(gradient(hour.sky, y[:, 0] / n_sky), width, axis=2)
+    far = np.sqrt(((x - SUN_X * width) / (1.5 * unit)) ** 2 + ((y - SUN_Y * height) / unit) ** 2)
+    clear = 1.0 - hour.mist
+    wisps = smoothstep(0.42, 0.8, clouds(n_sky, width, (9.0, max(3.0, 2.5 * width / height)), 17, 5))
+    wisps *= smoothstep(0.9, 0.4, y / n_sky) * smoothstep(-0.05, 0.3, y / n_sky)
+    cloud = mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5)
+    lay_over(sky, cloud, wisps * (0.12 + 0.4 * clear * np.exp(-far / 0.45)))
+    glow = (0.25 + 0.45 * clear) * np.exp(-far / 0.16) + (0.12 + 0.12 * clear) * np.exp(-far / 0.5)
+    lay_over(sky, colour(hour.glow), np.clip(glow, 0.0, 1.0))
+    raise_hills(sky, hour, RANGES, height, SUN_X)
+    return sky
+
+
+def _water(hour: Hour, air: Array, width: int, n_water: int, unrest: float) -> Array:
+    """What is above, seen in water: bent by ripples, darker and bluer where one looks down into it."""
+    n_sky = air.shape[1]
+    down = ((np.arange(n_water, dtype=np.float32) + 0.5) / n_water)[:, None]
+    wave = _ripples(down, width)
+    strength = 0.3 + 0.7 * unrest
+    row = n_sky - 1 - 0.68 * n_sky * down - wave * strength * down * 0.035 * n_sky
+    column = np.arange(width)[None, :] + wave * strength * down * 0.012 * width
+    row = np.clip(row, 0.0, n_sky - 1.001).astype(np.float32)
+    upper, across = row.astype(int), np.clip(column, 0, width - 1).astype(int)
+    seen = air[:, upper, across]
+    lay_over(seen, air[:, upper + 1, across], row - upper)
+    lay_over(seen, colour(hour.water), 0.12 + 0.62 * smoothstep(0.0, 1.0, down))
+    sheen = np.clip(wave, 0.0, 3.0) / 3.0 * (0.05 + 0.1 * unrest) * (1.0 - 0.7 * down)
+    lay_over(seen, colour(hour.sky[-1][1]), sheen)
+    return seen
+
+
+def _ripples(down: Array, width: int) -> Array:
+    """Waves as they look from the shore: long and low near us, close and flat far out."""
+    x = np.arange(width, dtype=np.float32)[None, :] / width - 0.5
+    far = 1.0 / (down + 0.06)
+    wave = np.zeros((len(down), width), dtype=np.float32)
+    rng = np.random.default_rng(5)
+    for k in range(9):
+        sideways, along = rng.normal(0.0, 3.5 + 1.2 * k), 9.0 + 7.0 * k
+        wave += np.sin(2.0 * sideways * x * far + along * far + rng.uniform(0.0, 6.3)) / (1.0 + 0.35 * k)
+    wave *= smoothstep(0.0, 0.12, down)
+    return wave
+
+
+def _grow_reeds(ground: QPixmap, hour: Hour) -> None:
+    """Reeds in the corners, near and dark, for depth."""
+    unit, rng = min(ground.width(), ground.height()), np.random.default_rng(8)
+    tone = mixed(colour(hour.hill), colour(hour.far), 0.35 * hour.mist)
+    painter = QPainter(ground)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for side, n, tallest in ((0, 34, 0.36), (1, 17, 0.2)):
+        for _ in range(n):
+            inward = min(rng.gamma(1.6, 0.05), 0.19)
+            tall = unit * tallest * rng.uniform(0.4, 1.0) * math.exp(-inward / 0.25)
+            lean = unit * rng.normal(0.03, 0.05) * tall / (0.3 * unit)
+            root = QPointF((inward * unit) if side == 0 else ground.width() - inward * unit, ground.height() + 2.0)
+            tip = QPointF(root.x() + (lean if side == 0 else -lean), root.y() - tall)
+            bend, thick = QPointF(root.x(), root.y() - 0.6 * tall), unit * rng.uniform(0.0016, 0.0034)
+            blade = QPainterPath(QPointF(root.x() - thick, root.y()))
+            blade.quadTo(QPointF(bend.x() - thick, bend.y()), tip)
+            blade.quadTo(QPointF(bend.x() + thick, bend.y()), QPointF(root.x() + thick, root.y()))
+            painter.setBrush(painted(tone, rng.uniform(0.55, 0.95)))
+            painter.drawPath(blade)
+    painter.end()
+
+
+def _disc(radius: int) -> Array:
+    """Distance from the middle of a square, 1 at its edge's middle."""
+    at = (np.arange(2 * radius, dtype=np.float32) + 0.5) / radius - 1.0
+    return np.sqrt(at[:, None] ** 2 + at[None, :] ** 2)
+
+
+def _halo(hour: Hour, radius: int, rim_tone: str) -> QPixmap:
+    far = _disc(max(4, radius))
+    inside = smoothstep(0.93, 0.84, far)
+    rim = np.exp(-(((far - 0.88) / 0.028) ** 2))
+    alpha = (0.22 * inside + 0.45 * np.exp(-((far / 0.34) ** 2))) * smoothstep(1.0, 0.95, far)
+    rim = 0.36 * rim * smoothstep(1.0, 0.95, far)
+    whole = alpha + rim * (1.0 - alpha)
+    tone = np.broadcast_to(colour(hour.halo), (3, *far.shape)).copy()
+    lay_over(tone, colour(rim_tone), rim / np.maximum(whole, 1e-6))
+    return veil(whole, tone)
+
+
+def _core(hour: Hour, radius: int) -> QPixmap:
+    far = _disc(radius)
+    return veil(smoothstep(1.0, 1.0 - 2.5 / radius, far) * 0.95, colour(hour.halo))
+
+
+def _mist(hour: Hour, width: int, height: int, seed: int) -> QPixmap:
+    y = (np.arange(height, dtype=np.float32) + 0.5)[:, None] / height
+    body = smoothstep(0.25, 0.9, clouds(height, width, (3.0, 4.0), seed, 5))
+    alpha = 0.75 * body * smoothstep(0.0, 0.55, y) * smoothstep(1.0, 0.3, y)
+    return veil(alpha, mixed(colour(hour.sky[-1][1]), colour("#ffffff"), 0.12))
+
+
+def _glint(hour: Hour, long: int) -> QPixmap:
+    x = (np.arange(2 * long, dtype=np.float32) + 0.5)[None, :] / long - 1.0
+    y = (np.arange(16, dtype=np.float32) + 0.5)[:, None] / 8.0 - 1.0
+    alpha = 0.9 * np.clip(1.0 - x**2, 0.0, 1.0) ** 2 * np.clip(1.0 - y**2, 0.0, 1.0) ** 1.5
+    return veil(alpha, colour(hour.halo))

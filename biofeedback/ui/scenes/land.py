@@ -1,0 +1,90 @@
+"""Sky and hills: what lies behind every scene."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from biofeedback.ui.scenes.layers import Array, Stop, colour, lay_over, mixed, ridge, smoothstep
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A state of the light, from mist to clear.
+
+    Attributes
+    ----------
+    sky : sequence of (place, colour)
+        From the zenith to the horizon.
+    far, hill : str
+        Colour of the farthest and of the nearest hills.
+    glow, halo : str
+        Light around the sun, and the sun and its halo.
+    water : str
+        Colour of the water itself, where one looks down into it.
+    mist : float
+        0 to 1.
+    """
+
+    sky: tuple[Stop, ...]
+    far: str
+    hill: str
+    glow: str
+    halo: str
+    water: str
+    mist: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of hills.
+
+    Attributes
+    ----------
+    height, rise : float
+        Mean height, and how far hills rise above and fall below it, in heights of the scene.
+    waves : float
+        Hills across a scene of 16 to 10.
+    seed : int
+    roughness : float
+        Of the line, 0 to 1.
+    depth : float
+        0 for the farthest, 1 for the nearest.
+    """
+
+    height: float
+    rise: float
+    waves: float
+    seed: int
+    roughness: float
+    depth: float
+
+
+def raise_hills(sky: Array, hour: Hour, ranges: Sequence[Range], height: int, valley_x: float) -> None:
+    """Lay ranges of hills over a sky that ends at the horizon: the farther the paler, mist in the valleys between.
+
+    Parameters
+    ----------
+    height : int
+        Of the whole scene, which heights of hills are shares of.
+    valley_x : float
+        Where the hills are half as high, 0 to 1.
+    """
+    _, n_sky, width = sky.shape
+    n_above = max(0, n_sky - round(0.32 * height))
+    low = sky[:, n_above:]
+    y = np.arange(n_above, n_sky, dtype=np.float32)[:, None]
+    places = np.arange(width, dtype=np.float32) / width
+    haze, far, near = colour(hour.sky[-1][1]), colour(hour.far), colour(hour.hill)
+    valley = 0.5 + 0.5 * smoothstep(0.02, 0.42, np.abs(places - valley_x))
+    for hills in ranges:
+        line = ridge(places, hills.seed, hills.waves * width / height / 1.6, hills.roughness)
+        top = n_sky - height * valley * (hills.height + hills.rise * line)
+        depth = hills.depth
+        inside = np.clip(y - top + 0.5, 0.0, 1.0)
+        tone = mixed(far, near, depth * (1.0 - 0.55 * hour.mist * (1.0 - 0.5 * depth)))
+        down = np.clip((y - top) / (n_sky - top + 1.0), 0.0, 1.0)
+        fog = (0.25 + 0.6 * hour.mist) * (1.0 - 0.4 * depth) * down**1.5
+        hill = np.repeat(np.repeat(tone, len(y), axis=1), width, axis=2)
+        lay_over(hill, haze, fog)
+        lay_over(low, hill, inside)

@@ -1,0 +1,265 @@
+"""A tree that breathes: its crown swells and sinks with the breath; leaves fill it and light grows with the score."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+
+from biofeedback.ui.scenes.growth import Branch, Leaf, grow
+from biofeedback.ui.scenes.land import Hour, Range, raise_hills
+from biofeedback.ui.scenes.layers import (
+    Array,
+    clouds,
+    colour,
+    gradient,
+    lay_over,
+    mixed,
+    opaque,
+    painted,
+    smoothstep,
+    veil,
+)
+from biofeedback.ui.scenes.scene import Scene
+
+TREE_X, FOOT_Y, TRUNK = 0.5, 0.825, 0.16
+CROWN, CROWN_LEAST = 0.575, 0.74
+"""Height of the full crown as a share of the scene's lesser side, as that of the trunk, and its least size beside it."""
+BOX = (1.44, 1.06, 0.12)
+"""Width of a crown's layer, its height above the fork and below, in heights of the crown."""
+LEAF_SETS = (0.42, 0.72)
+"""Leaves that are later than this belong to the second and third set; the first is always there."""
+AURA = 0.5
+SWAY_DEG, SWAY_S = 0.45, (11.0, 14.0)
+N_STEPS = 128
+"""So finely is the light told in the crown."""
+
+RANGES = (
+    Range(0.165, 0.030, 1.2, 52, 0.48, 0.0),
+    Range(0.130, 0.026, 1.7, 61, 0.52, 0.3),
+    Range(0.100, 0.018, 2.2, 73, 0.55, 0.6),
+)
+LAND = 0.87
+
+
+@dataclass(frozen=True, slots=True)
+class Leafage:
+    """Colours of a tree: wood, leaves in shade and in light, and the light that comes over them."""
+
+    wood: str
+    shade: str
+    bright: str
+    warm: str
+
+
+NIGHT_HOURS = (
+    Hour(
+        sky=((0.0, "#0a1b24"), (0.5, "#12303a"), (0.85, "#244a50"), (1.0, "#345a5c")),
+        far="#2a4f54", hill="#0c2227", glow="#3f6c6c", halo="#7fb0a8", water="#0b1f25", mist=0.9,
+    ),
+    Hour(
+        sky=((0.0, "#0f2739"), (0.5, "#2c4a66"), (0.85, "#7c7c92"), (1.0, "#b59c96")),
+        far="#5f7480", hill="#112a33", glow="#d0b4a0", halo="#e0d0b8", water="#0e262d", mist=0.5,
+    ),
+    Hour(
+        sky=((0.0, "#1a3f62"), (0.42, "#55769a"), (0.78, "#cbaea4"), (1.0, "#f4d6a8")),
+        far="#a6979e", hill="#1c3844", glow="#ffdca4", halo="#fff0cc", water="#163236", mist=0.15,
+    ),
+)  # fmt: skip
+MORNING_HOURS = (
+    Hour(
+        sky=((0.0, "#b3bfbf"), (0.5, "#c2cac6"), (0.85, "#d2d1c8"), (1.0, "#dcd7cb")),
+        far="#b5bfbb", hill="#8fa19b", glow="#e4e3d6", halo="#f4f2e6", water="#a9b5ae", mist=0.9,
+    ),
+    Hour(
+        sky=((0.0, "#b2cdd6"), (0.5, "#cbdcd9"), (0.85, "#e6e2cc"), (1.0, "#f0e4c4")),
+        far="#b4c4bf", hill="#7f9f95", glow="#fbefcf", halo="#fff8e4", water="#a6bfae", mist=0.5,
+    ),
+    Hour(
+        sky=((0.0, "#a9d6ec"), (0.45, "#cfe8ee"), (0.8, "#f7f0d4"), (1.0, "#ffefc2")),
+        far="#b3cccb", hill="#74a596", glow="#fff6d6", halo="#fffdf2", water="#a9cfa9", mist=0.15,
+    ),
+)  # fmt: skip
+NIGHT_LEAVES = Leafage("#0b1a1c", "#0f2f36", "#6fab98", "#f6e2a4")
+MORNING_LEAVES = Leafage("#4f5c58", "#4f7f76", "#a9cba2", "#fff0b4")
+
+
+class Tree(Scene):
+    """Score: leaves fill the crown and light comes over it. Breath: the crown swells and sinks."""
+
+    def draw_layers(self, width: int, height: int) -> None:
+        hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
+        leafage = NIGHT_LEAVES if self.tokens.dark else MORNING_LEAVES
+        unit = min(width, height)
+        self._grounds = [opaque(_ground(hour, width, height)) for hour in hours]
+        self._trunk = _trunk(leafage, unit)
+        self._aura = _aura(hours[2], round(AURA * unit))
+        branches, leaves = grow(7)
+        self._sets = [_crown_sets(branches, leaves, leafage, CROWN * unit, front=front) for front in (False, True)]
+        self._warmth = _warmth(leafage, self._sets[0][0])
+        self._crowns: list[QPixmap] = []
+        self._told = -1
+
+    def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
+        self.paint_between(painter, self._grounds)
+        self._clothe()
+        breath = 0.6 if self.reduced_motion else self.breath
+        self._paint_aura(painter, width, height, breath)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        unit = min(width, height)
+        foot = QPointF(TREE_X * width - self._trunk.width() / 2.0, FOOT_Y * height + 0.006 * unit)
+        painter.drawPixmap(foot - QPointF(0.0, self._trunk.height()), self._trunk)
+        for i, (crown, least) in enumerate(zip(self._crowns, (CROWN_LEAST + 0.05, CROWN_LEAST), strict=True)):
+            size = least + (1.0 - least) * breath
+            painter.save()
+            painter.translate(TREE_X * width, FOOT_Y * height - TRUNK * unit)
+            painter.rotate(SWAY_DEG * math.sin(2.0 * math.pi * self.moved_s / SWAY_S[i]))
+            painter.scale(size, size)
+            painter.drawPixmap(QPointF(-0.5 * BOX[0] * CROWN * unit, -BOX[1] * CROWN * unit), crown)
+            painter.restore()
+
+    def _paint_aura(self, painter: QPainter, width: int, height: int, breath: float) -> None:
+        """Light behind the crown, which goes with the breath."""
+        unit = min(width, height)
+        reach = AURA * unit * (0.75 + 0.25 * breath)
+        middle = QPointF(TREE_X * width, FOOT_Y * height - (TRUNK + 0.5 * CROWN * (0.8 + 0.2 * breath)) * unit)
+        painter.setOpacity((0.25 + 0.35 * self.light) * (0.45 + 0.55 * self.breath))
+        box = QRectF(middle.x() - reach, middle.y() - reach, 2.0 * reach, 2.0 * reach)
+        painter.drawPixmap(box, self._aura, QRectF(self._aura.rect()))
+        painter.setOpacity(1.0)
+
+    def _clothe(self) -> None:
+        """Put the leaves of this light together; again only when the light has changed by a step."""
+        told = round(self.light * N_STEPS)
+        if told == self._told:
+            return
+        self._told = told
+        light = told / N_STEPS
+        self._crowns = []
+        for sets in self._sets:
+            crown = QPixmap(sets[0].size())
+            crown.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(crown)
+            for leaves, opacity in zip(sets, (1.0, min(1.0, 2.0 * light), max(0.0, 2.0 * light - 1.0)), strict=True):
+                painter.setOpacity(opacity)
+                painter.drawPixmap(0, 0, leaves)
+            painter.setOpacity(light)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+            painter.drawPixmap(0, 0, self._warmth)
+            painter.end()
+            self._crowns.append(crown)
+
+
+def _ground(hour: Hour, width: int, height: int) -> Array:
+    """Sky, far hills and the meadow."""
+    unit, n_sky = min(width, height), round(LAND * height)
+    y = np.arange(height, dtype=np.float32)[:, None]
+    x = np.arange(width, dtype=np.float32)[None, :]
+    whole = np.repeat(gradient(hour.sky, np.minimum(y[:, 0] / n_sky, 1.0)), width, axis=2)
+    clear = 1.0 - hour.mist
+    low = np.sqrt(((x - TREE_X * width) / (1.7 * unit)) ** 2 + ((y - 0.6 * height) / unit) ** 2)
+    wisps = smoothstep(0.45, 0.85, clouds(height, width, (9.0, max(3.0, 2.2 * width / height)), 23, 5))
+    wisps *= smoothstep(0.75, 0.3, y / height) * (0.1 + 0.35 * clear * np.exp(-low / 0.4))
+    lay_over(whole, mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5), wisps)
+    lay_over(whole, colour(hour.glow), np.clip((0.2 + 0.5 * clear) * np.exp(-((low / 0.42) ** 1.5)), 0.0, 1.0))
+    raise_hills(whole[:, :n_sky], hour, RANGES, height, TREE_X)
+    _spread_meadow(whole, hour, width, height)
+    return whole
+
+
+def _spread_meadow(whole: Array, hour: Hour, width: int, height: int) -> None:
+    """The rise on which the tree stands, mist at its edge, the tree's shadow."""
+    unit = min(width, height)
+    y = np.arange(height, dtype=np.float32)[:, None] / height
+    x = np.arange(width, dtype=np.float32)[None, :] / width
+    away = (x - TREE_X) * width / unit
+    edge = 0.865 - 0.055 * np.exp(-((away / 0.62) ** 2)) + 0.006 * np.sin(5.0 * away + 1.0)
+    inside = np.clip((y - edge) * height + 0.5, 0.0, 1.0)
+    near = smoothstep(0.0, 0.16, y - edge)
+    rim = mixed(colour(hour.hill), colour(hour.glow), 0.22 + 0.2 * (1.0 - hour.mist))
+    meadow = np.repeat(np.repeat(rim, height, axis=1), width, axis=2)
+    blades = clouds(height, width, (60.0, 40.0 * width / unit), 31, 2) - 0.5
+    lay_over(meadow, colour(hour.water), np.clip(near + 0.12 * blades, 0.0, 1.0))
+    shadow = np.exp(-((away / 0.26) ** 2) - ((y - FOOT_Y - 0.022) / 0.018) ** 2)
+    lay_over(meadow, colour(hour.hill), 0.55 * shadow)
+    lay_over(whole, meadow, inside)
+    mist = np.exp(-np.abs(y - edge) / (0.008 + 0.03 * hour.mist)) * (0.15 + 0.5 * hour.mist) * (1.0 - inside)
+    lay_over(whole, colour(hour.sky[-1][1]), mist)
+
+
+def _trunk(leafage: Leafage, unit: int) -> QPixmap:
+    """The trunk from its foot, at the middle of the lower edge, to where the crown begins, whatever its size."""
+    thick, tall = 0.036 * CROWN * unit, (TRUNK + 0.006) * unit
+    layer = QPixmap(math.ceil(5.0 * thick), math.ceil(tall))
+    layer.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(layer)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(layer.width() / 2.0, layer.height())
+    trunk = QPainterPath(QPointF(-2.4 * thick, 0.0))
+    trunk.cubicTo(-1.0 * thick, -0.02 * unit, -0.9 * thick, -0.05 * unit, -0.8 * thick, -tall)
+    trunk.lineTo(0.8 * thick, -tall)
+    trunk.cubicTo(0.9 * thick, -0.05 * unit, 1.0 * thick, -0.02 * unit, 2.4 * thick, 0.0)
+    painter.fillPath(trunk, painted(colour(leafage.wood)))
+    painter.end()
+    return layer
+
+
+def _crown_sets(
+    branches: list[Branch], leaves: list[Leaf], leafage: Leafage, crown_px: float, *, front: bool
+) -> list[QPixmap]:
+    """Wood with its first leaves, and two sets of more, each a layer with the fork at the same place."""
+    made = []
+    for low, high in ((-1.0, LEAF_SETS[0]), LEAF_SETS, (LEAF_SETS[1], 2.0)):
+        layer = QPixmap(math.ceil(BOX[0] * crown_px), math.ceil((BOX[1] + BOX[2]) * crown_px))
+        layer.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(0.5 * BOX[0] * crown_px, BOX[1] * crown_px)
+        painter.scale(crown_px, -crown_px)
+        if low < 0.0:
+            _draw_wood(painter, [branch for branch in branches if branch.front is front], leafage)
+        _draw_leaves(painter, [leaf for leaf in leaves if leaf.front is front and low < leaf.late <= high], leafage)
+        painter.end()
+        made.append(layer)
+    return made
+
+
+def _draw_wood(painter: QPainter, branches: list[Branch], leafage: Leafage) -> None:
+    pen = QPen(painted(colour(leafage.wood)))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    for branch in branches:
+        pen.setWidthF(branch.thickness)
+        painter.setPen(pen)
+        path = QPainterPath(QPointF(*branch.begin))
+        path.quadTo(*branch.bend, *branch.end)
+        painter.drawPath(path)
+
+
+def _draw_leaves(painter: QPainter, leaves: list[Leaf], leafage: Leafage) -> None:
+    shade, bright = colour(leafage.shade), colour(leafage.bright)
+    blade = QPainterPath(QPointF(-1.0, 0.0))
+    blade.quadTo(0.0, 0.75, 1.0, 0.0)
+    blade.quadTo(0.0, -0.75, -1.0, 0.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for leaf in leaves:
+        painter.save()
+        painter.translate(*leaf.at)
+        painter.rotate(math.degrees(leaf.turn_rad))
+        painter.scale(leaf.size, leaf.size)
+        painter.setBrush(painted(mixed(shade, bright, leaf.lit if leaf.front else 0.6 * leaf.lit), 0.92))
+        painter.drawPath(blade)
+        painter.restore()
+
+
+def _warmth(leafage: Leafage, like: QPixmap) -> QPixmap:
+    """Light that falls on a crown from above and from the left."""
+    y = np.linspace(1.0, 0.0, like.height(), dtype=np.float32)[:, None]
+    x = np.linspace(1.0, 0.0, like.width(), dtype=np.float32)[None, :]
+    return veil(0.10 + 0.6 * smoothstep(0.3, 1.15, 0.72 * y + 0.42 * x), colour(leafage.warm))
+
+
+def _aura(hour: Hour, radius: int) -> QPixmap:
+    at = (np.arange(2 * max(4, radius), dtype=np.float32) + 0.5) / max(4, radius) - 1.0
+    far = np.sqrt(at[:, None] ** 2 + at[None, :] ** 2)
+    return veil(0.9 * smoothstep(1.0, 0.0, far), colour(hour.halo))
