@@ -21,19 +21,26 @@ class Earlier:
         Oldest first.
     told : bool
         Whether an earlier session ended with the suggestion to speak with a doctor.
+    resonance_per_min : float or None
+        The breathing rate at which the heart answered most, as it was last found.
     """
 
     baselines: tuple[Baseline, ...] = ()
     told: bool = False
+    resonance_per_min: float | None = None
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> "Earlier":
         """As it was stored among the settings of a session; empty in sessions of before it was."""
         stored = settings.get("earlier", {})
-        return cls(tuple(baseline_of(each) for each in stored.get("baselines", [])), bool(stored.get("told", False)))
+        return cls(
+            tuple(baseline_of(each) for each in stored.get("baselines", [])),
+            bool(stored.get("told", False)),
+            stored.get("resonance_per_min"),
+        )
 
     def as_settings(self) -> dict[str, Any]:
-        return {"baselines": [asdict(baseline) for baseline in self.baselines], "told": self.told}
+        return asdict(self)
 
 
 def baseline_of(stored: dict[str, Any]) -> Baseline:
@@ -55,7 +62,14 @@ def read_earlier(store: Store, person: str, device: str, *, simulated: bool) -> 
     return Earlier(
         tuple(reversed(baselines[: N_BASELINES - 1])),
         any(document.get("advice") for document in documents),
+        next((rate for document in documents if (rate := resonance_of(document)) is not None), None),
     )
+
+
+def resonance_of(document: dict[str, Any]) -> float | None:
+    """The resonance rate that a session found; None where it found none."""
+    result = document.get("result") or {}
+    return result.get("resonance_per_min") if result.get("clear") else None
 
 
 def against_history(baseline: Baseline | None, earlier: Sequence[Baseline]) -> dict[str, float] | None:

@@ -228,7 +228,8 @@ class Ended:
     ----------
     session_id : str
     cause : str
-        "done", "stopped" by the person, "recording ended", or a sentence on what failed.
+        "done", "stopped" by the person, "unwell" where they stopped because of that, "recording ended", or a
+        sentence on what failed.
     failed : bool
         True where the cause is a failure.
     saved : bool

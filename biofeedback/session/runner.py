@@ -27,6 +27,7 @@ from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.records import (
+    BEFORE,
     NewSession,
     StoreError,
     TimelineEvent,
@@ -35,6 +36,7 @@ from biofeedback.storage.records import (
 from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
+from protocols.forms import SAFE_RATE_PER_MIN
 from protocols.specification import Exercise
 from protocols.timeline import PlannedPhase, Timeline
 
@@ -42,6 +44,7 @@ SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
 TICK_S = 1.0
 
+UNWELL = "unwell"
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
 
 
@@ -80,11 +83,13 @@ class SessionRunner:
         reference: ReferenceWorker | None = None,
     ) -> None:
         self._plan = plan
+        self._exercise = plan.exercise
         self._source = source
         self._store = store
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._earlier = Earlier()
+        self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
         self._reference = LiveReference(reference, self._hearing.account) if reference else None
         self._new: NewSession | None = None
@@ -107,9 +112,10 @@ class SessionRunner:
         info = self._source.info
         with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
             self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
+        self._exercise = self._plan.exercise.at_resonance(self._earlier.resonance_per_min or SAFE_RATE_PER_MIN)
         self._hearing.pipeline = Pipeline(self._earlier.baselines)
         self._session_id = new_session_id(_utc_now())
-        self._practice = Practice(self._practice.timeline, loop.time())
+        self._practice = Practice(Timeline.of(self._exercise), loop.time())
         self._last_packet_s = loop.time()
         self._emit(Began(self._session_id, self._source.info, self._practice.timeline, self._practice.anchor))
         self._source.follow(lambda clock_s: self._practice.lung_volume(clock_s))
@@ -162,9 +168,21 @@ class SessionRunner:
             self._hearing.recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
 
+    def answer(self, question: str, value: int) -> None:
+        """Answer a question of the phase that is on; a second answer replaces the first."""
+        if self._hearing.recorder:
+            moment = self._practice.current.phase.name
+            self._answers.setdefault(moment, {})[question] = value
+            self._hearing.recorder.rating(moment, question, value)
+
     def end(self) -> None:
         """End the session here; what was practised is kept."""
         self._end("stopped", self._now())
+
+    def stop_unwell(self) -> None:
+        """End the session because the person does not feel well, and note when."""
+        self.mark(UNWELL)
+        self._end(UNWELL, self._now())
 
     # What comes from the strap
 
@@ -213,7 +231,7 @@ class SessionRunner:
         """The first beats: the session exists from the beat that begins the first interval."""
         ago_s = sum(sample.rr_ms) / 1000.0
         started_clock_s = sample.received_s - ago_s
-        exercise = self._plan.exercise
+        exercise = self._exercise
         info = self._source.info
         self._new = NewSession(
             session_id=self._session_id,
@@ -225,6 +243,8 @@ class SessionRunner:
                 "version": exercise.version,
                 "minutes": exercise.minutes,
                 "pacing": asdict(exercise.pacing) if exercise.pacing else None,
+                "picked": dict(exercise.picked),
+                "finds": exercise.finds,
                 "earlier": self._earlier.as_settings(),
             },
             device=info.uri,
@@ -235,7 +255,7 @@ class SessionRunner:
         recorder = self._store.recorder(self._new, self._tell_trouble)
         self._hearing.begin(recorder, started_clock_s)
         for question, value in self._plan.ratings.items():
-            recorder.rating("before", question, value)
+            recorder.rating(BEFORE, question, value)
         self._practice.start(started_clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
         self._begin_phase(self._practice.current, started_clock_s)
@@ -324,8 +344,7 @@ class SessionRunner:
         references = await self._reference.of_phases(practice.phases) if self._reference else []
         for stored in references:
             recorder.reference(stored)
-        ratings = {"before": dict(self._plan.ratings)} if self._plan.ratings else {}
-        summary = sum_up(new, hearing.account, practice.phases, duration_s, ratings, references)
+        summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references)
         try:
             await asyncio.to_thread(
                 recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s

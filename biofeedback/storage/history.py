@@ -16,6 +16,8 @@ from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.engine import reading, trouble_of, writing
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
+    AFTER,
+    BEFORE,
     SessionRow,
     StoredAccelerometer,
     StoredEcg,
@@ -178,12 +180,12 @@ class History:
         return results[-1] if results else None
 
     def ratings(self, session_id: str) -> dict[str, dict[str, int]]:
-        """``before`` and ``after``, each a map from question to answer; a moment without answers is left out."""
+        """By moment, ``before``, those of phases, ``after``: a map from question to answer; none without answers."""
         answers: dict[str, dict[str, int]] = {}
         with self._reading() as connection:
             for row in connection.execute(_of(schema.ratings, _key(connection, session_id))):
                 answers.setdefault(row.moment, {})[row.question] = row.value
-        return dict(sorted(answers.items(), key=lambda item: item[0] == "after"))
+        return dict(sorted(answers.items(), key=lambda item: (item[0] != BEFORE) + (item[0] == AFTER)))
 
     def add_rating(self, session_id: str, when: str, question: str, value: int) -> None:
         """Keep an answer given after the end; a second one to the same question replaces the first.
@@ -191,7 +193,7 @@ class History:
         Raises
         ------
         ValueError
-            If `when` is neither ``before`` nor ``after``, or the value is not a whole number from 0 to 10.
+            If the value is not a whole number from 0 to 10.
         """
         values = rows.rating_values(when, question, value)
         with self._writing() as connection:

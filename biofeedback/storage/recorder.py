@@ -182,12 +182,12 @@ class Recorder:
         self._put(schema.news, [rows.news_values(self._next(schema.news), news, self._new.started_clock_s)])
 
     def rating(self, when: str, question: str, value: int) -> None:
-        """Keep an answer, ``before`` or ``after``; a second one to the same question replaces the first.
+        """Keep an answer: ``before``, ``after``, or that of a phase by its name; a second one replaces the first.
 
         Raises
         ------
         ValueError
-            If `when` is something else, or the value is not a whole number from 0 to 10.
+            If the value is not a whole number from 0 to 10.
         """
         self._put(schema.ratings, [rows.rating_values(when, question, value)])
 

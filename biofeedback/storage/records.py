@@ -62,11 +62,8 @@ class StoreError(Exception):
     """Data cannot be read or kept. The message says what happened, what was kept and what to do about it."""
 
 
-class Moment(StrEnum):
-    """When a question was answered."""
-
-    BEFORE = "before"
-    AFTER = "after"
+BEFORE, AFTER = "before", "after"
+"""When a question was answered, besides the names of phases."""
 
 
 class TimelineKind(StrEnum):

@@ -12,7 +12,6 @@ from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.storage.blocks import encode_block
 from biofeedback.storage.records import (
-    Moment,
     NewSession,
     StoredLive,
     StoredMarker,
@@ -270,11 +269,11 @@ def rating_values(when: str, question: str, value: int) -> Values:
     Raises
     ------
     ValueError
-        If it is neither before nor after, or the value is not a whole number from 0 to 10.
+        If the value is not a whole number from 0 to 10.
     """
     if not 0 <= value <= 10 or value != int(value):
         raise ValueError(f"a rating is a whole number from 0 to 10, not {value}")
-    return {"moment": Moment(when).value, "question": storable(str(question)), "value": int(value)}
+    return {"moment": storable(str(when)), "question": storable(str(question)), "value": int(value)}
 
 
 def result_values(n: int, result: StoredResult) -> Values:

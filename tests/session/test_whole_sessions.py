@@ -425,3 +425,19 @@ def test_a_strap_that_sends_milliseconds_is_doubted(store: Store) -> None:
 def _in_milliseconds(at_s: float, rr_ms: float) -> Reading:
     payload = encode_heart_rate(round(60000 / rr_ms), [round(rr_ms)], Contact.GOOD)
     return decode_packet(Packet(at_s, PacketFormat.HEART_RATE_MEASUREMENT, payload))
+
+
+def test_answers_given_during_a_part_are_kept_with_its_name(store: Store) -> None:
+    acts = [(20.0, lambda runner: runner.answer("fear", 6)), (21.0, lambda runner: runner.answer("fear", 4))]
+    played = play(store, "sim:", SHORT.lasting(1), acts, ratings={"pain": 5})
+    name = next(phase.name for phase in played.whole.phases if phase.start_s <= 20 < phase.end_s)
+    assert played.whole.ratings == {"before": {"pain": 5}, name: {"fear": 4}}
+    assert store.ratings(played.whole.session_id) == played.whole.ratings
+
+
+def test_who_does_not_feel_well_ends_at_once_and_it_is_noted(store: Store) -> None:
+    played = play(store, "sim:", SHORT.lasting(2), [(30.0, lambda runner: runner.stop_unwell())])
+    assert (played.ended.cause, played.ended.failed, played.ended.saved) == ("unwell", False, True)
+    (marker,) = store.markers(played.whole.session_id)
+    assert marker.label == "unwell"
+    assert marker.at_s == pytest.approx(played.whole.duration_s)
