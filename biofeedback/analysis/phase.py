@@ -92,7 +92,7 @@ def pacer_phase(
             for stretch, volume in zip(breaths, volumes, strict=True):
                 waves = list(fitted_waves(stretch, n_breaths))
                 if waves:
-                    lungs = _first_harmonic(stretch.cycles, volume)
+                    lungs = first_harmonic(stretch.cycles, volume)
                     lags += [complex(lungs * wave.harmonics[0].conjugate()) for wave in waves]
                     span_s = float(stretch.time_s[-1] - stretch.time_s[0])
                     periods_s.append(span_s / float(stretch.cycles[-1] - stretch.cycles[0]))
@@ -206,19 +206,19 @@ def following(rates: Sequence[BreathingRate], pacer_per_min: Sequence[float]) ->
     return Following(sum(x <= FOLLOWING_PER_MIN for x in off) / len(off), len(off) / len(rates))
 
 
-def _told(lag: float, breath_s: float, plv: float, se_deg: float) -> PacerPhase:
-    if plv < PLV_LEAST or 1.96 * se_deg > WIDEST_DEG:
-        return PacerPhase(plv, reason=NOT_STEADY)
-    se_deg = math.hypot(se_deg, 360.0 * BEAT_SE_S / breath_s)
-    return PacerPhase(plv, math.degrees(lag), lag / (2.0 * math.pi) * breath_s, se_deg)
-
-
-def _first_harmonic(cycles: FloatArray, volume: FloatArray) -> complex:
+def first_harmonic(cycles: FloatArray, volume: FloatArray) -> complex:
     """Complex amplitude of a wave over the breath, by least squares with its second harmonic."""
     turn = 2.0 * np.pi * cycles
     columns = np.stack((np.ones_like(turn), np.cos(turn), np.sin(turn), np.cos(2.0 * turn), np.sin(2.0 * turn)))
     weights = np.linalg.lstsq(columns.T, volume, rcond=None)[0]
     return complex(weights[1], -weights[2])
+
+
+def _told(lag: float, breath_s: float, plv: float, se_deg: float) -> PacerPhase:
+    if plv < PLV_LEAST or 1.96 * se_deg > WIDEST_DEG:
+        return PacerPhase(plv, reason=NOT_STEADY)
+    se_deg = math.hypot(se_deg, 360.0 * BEAT_SE_S / breath_s)
+    return PacerPhase(plv, math.degrees(lag), lag / (2.0 * math.pi) * breath_s, se_deg)
 
 
 def _locking(breaths: Sequence[Breaths]) -> float | None:
