@@ -45,11 +45,12 @@ class Application:
         self._folder = folder
         clock = Clock(speed)
         self.bridge = Bridge(clock)
-        self.workshop = ThreadedWorkshop(self.bridge, folder)
+        settings = read_settings(folder)
+        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings)
         self.window = Window(
             load_shelf(own_exercises(folder)).exercises,
-            read_settings(folder),
-            lambda settings: keep_settings(folder, settings),
+            settings,
+            lambda changed: keep_settings(folder, changed),
             clock,
         )
         self.window.first_painted.connect(self._first_painted)

@@ -104,6 +104,11 @@ QPushButton[kind="rating"]:checked { background: $breath; color: $background; bo
 QPushButton[kind="row"] { text-align: left; padding: 12px 16px; background: $surface; border: 2px solid $surface; }
 QPushButton[kind="row"]:hover { border-color: $hairline; }
 QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $breath; }
+QSlider { background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 2px; min-height: 24px; }
+QSlider:focus { border-color: $breath; }
+QSlider::groove:horizontal { background: $hairline; height: 2px; }
+QSlider::sub-page:horizontal { background: $breath; }
+QSlider::handle:horizontal { background: $breath; width: 16px; margin: -7px 0; border-radius: 8px; }
 QScrollArea { border: none; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: $hairline; border-radius: 4px; min-height: 32px; }

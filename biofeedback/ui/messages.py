@@ -50,6 +50,13 @@ class SummaryRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundTold:
+    """What is wrong with the sound; empty where nothing is any more."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkFailed:
     """Something asked for could not be done."""
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from biofeedback.ui import words
+from biofeedback.ui.flow import Flow
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
@@ -62,21 +63,23 @@ class Choices(QWidget):
         self._values: list[object] = [value for _, value in options]
         self._group = QButtonGroup(self)
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = Flow(self, 8)
         for i, (text, value) in enumerate(options):
             made = button(text, "choice", tip=name)
             made.setAccessibleName(f"{name}: {text}")
             made.setChecked(value == chosen)
             self._group.addButton(made, i)
             row.addWidget(made)
-        row.addStretch()
 
     @property
     def value(self) -> object:
         checked = self._group.checkedId()
         return self._values[checked] if checked >= 0 else None
+
+    def choose(self, value: object) -> None:
+        """Show another value as chosen."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
 
     def when_chosen(self, chosen: Callable[[object], None]) -> None:
         self._group.idClicked.connect(lambda i: chosen(self._values[i]))

@@ -8,6 +8,7 @@ from biofeedback.session.events import BeatsCame, Ended
 from biofeedback.ui.messages import (
     HistoryRead,
     ScanFailed,
+    SoundTold,
     StoreFailed,
     StoreOpened,
     StrapsSeen,
@@ -48,6 +49,9 @@ class Reception(QObject):
                 window.strap.show_straps(message.straps)
             case ScanFailed():
                 window.strap.show_trouble(message.sentence)
+            case SoundTold():
+                window.settings_page.sound.show_trouble(message.trouble)
+                window.session.show_sound_trouble(message.trouble)
             case HistoryRead():
                 window.history.show_rows(message.rows)
             case SummaryRead():

@@ -29,7 +29,7 @@ class SessionPage(QWidget):
     Parameters
     ----------
     act : callable
-        Called with "pause", "resume", "skip", "end", "mark", "full screen".
+        Called with "pause", "resume", "skip", "end", "mark", "full screen", "sound", "louder", "softer".
     """
 
     def __init__(self, tokens: Tokens, sizes: Sizes, act: Callable[[str], None]) -> None:
@@ -59,6 +59,7 @@ class SessionPage(QWidget):
         self._lay_out()
         self._share_room()
         self._n_ticks = 0
+        self._sound_trouble = ""
         self.orb.ticked.connect(self._tick)
 
     def _lay_out(self) -> None:
@@ -156,6 +157,11 @@ class SessionPage(QWidget):
         self._forget_end()
         self.refresh()
 
+    def show_sound_trouble(self, sentence: str) -> None:
+        """Say quietly what is wrong with the sound; what to do about it stands in the settings."""
+        self._sound_trouble = f" {sentence.split('. ')[0].rstrip('.')}." if sentence else ""
+        self.refresh()
+
     def beats_came(self) -> None:
         """New beats are in the model: draw them now."""
         self.trace.refresh()
@@ -181,7 +187,7 @@ class SessionPage(QWidget):
         quality = words.QUALITY[model.quality].split(".")[0]
         age = words.newest_beat(model.newest_age_s())
         low = f" {words.LOW_BATTERY}" if model.battery_low else ""
-        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}{low}")
+        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}{low}{self._sound_trouble}")
         _set(self._left, words.minutes_left(model.left_s()) if model.planned else "")
         self._pause.setText(GO_ON if model.paused else PAUSE)
         self._progress.show_share(model.progress())
@@ -206,6 +212,12 @@ class SessionPage(QWidget):
                 self._act("mark")
             case Qt.Key.Key_F:
                 self._act("full screen")
+            case Qt.Key.Key_Q:
+                self._act("sound")
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._act("louder")
+            case Qt.Key.Key_Minus:
+                self._act("softer")
             case Qt.Key.Key_N:
                 self.numbers.setVisible(self.numbers.isHidden())
                 self.numbers.refresh()

@@ -4,7 +4,10 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
+
 FILE = "window.json"
+VOLUME_STEP_PERCENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,32 @@ class Settings:
     exercise: str = "paced-breathing"
     minutes: float = 10.0
     rate_per_min: float = 6.0
+    sound: bool = True
+    timbre: str = Timbre.TONES.value
+    bed: bool = True
+    bells: bool = True
+    spoken: bool = True
+    volume_percent: int = 70
+    delay_ms: int = 0
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What the painting depends on."""
+        return self.theme, self.scale_percent, self.reduced_motion
+
+    @property
+    def sound_settings(self) -> SoundSettings | None:
+        """The sound that is chosen, numbers brought within their limits; None where it is off."""
+        if not self.sound:
+            return None
+        timbre = Timbre(self.timbre) if self.timbre in tuple(Timbre) else Timbre.TONES
+        volume = min(max(self.volume_percent / 100.0, 0.0), 1.0)
+        delay_s = min(max(self.delay_ms / 1000.0, 0.0), LONGEST_DELAY_S)
+        return SoundSettings(timbre, volume, self.bed, self.bells, delay_s, self.spoken)
+
+    def louder(self, step_percent: int) -> "Settings":
+        """So much louder, or softer."""
+        return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
 
 
 def read_settings(folder: Path) -> Settings:

@@ -1,15 +1,17 @@
-"""Settings and help: the look, the data, and what this program is not."""
+"""Settings and help: the look, the sound, the data, and what this program is not."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.theme import SCALES_PERCENT, THEMES
 from biofeedback.ui import words
 from biofeedback.ui.parts import Choices, button, hairline, label
 from biofeedback.ui.settings import Settings
+from biofeedback.ui.sound_rows import SoundRows
 
 KEYS = (
     ("Space", "pause, go on"),
@@ -17,48 +19,66 @@ KEYS = (
     ("S", "next part"),
     ("M", "set a marker"),
     ("N", "numbers"),
+    ("Q", "sound off, on"),
+    ("+ and \u2212", "louder, softer"),
     ("F", "full screen"),
 )
 
 
 class SettingsPage(QWidget):
-    """Change how the window looks.
+    """Change how the window looks and sounds.
 
     Parameters
     ----------
     changed : callable
         Called with the new settings.
     back : callable
+    listen : callable
+        Called when a sample of the sound is asked for.
     """
 
-    def __init__(self, settings: Settings, changed: Callable[[Settings], None], back: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        changed: Callable[[Settings], None],
+        back: Callable[[], None],
+        listen: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._settings = settings
         self._changed = changed
         self._data = label("", "muted", wrap=True)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
+        self.sound = SoundRows(settings, self._change, listen)
         top = QHBoxLayout()
         top.addWidget(label("Settings and help", "title"))
         top.addStretch()
         top.addWidget(button("Back", "quiet", back, "Escape"))
-        layout.addLayout(top)
-        layout.addLayout(self._look())
-        layout.addWidget(self._data)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(10)
+        layout.addLayout(self._choices())
         layout.addWidget(hairline())
-        layout.addWidget(label("In a session", "muted"))
-        keys = QHBoxLayout()
-        for key, meaning in KEYS:
-            keys.addWidget(label(f"{key}: {meaning}", "muted"))
-        keys.addStretch()
-        layout.addLayout(keys)
+        layout.addWidget(self.sound.line)
+        keys = (f"{key}: {meaning}".replace(" ", "\u00a0") for key, meaning in KEYS)
+        layout.addWidget(label("In a session:  " + "   ".join(keys), "muted", wrap=True))
+        layout.addWidget(self._data)
         layout.addWidget(hairline())
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
             layout.addWidget(label(text, wrap=True))
         layout.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        whole.addLayout(top)
+        whole.addWidget(scroll)
 
-    def _look(self) -> QGridLayout:
+    def _choices(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
@@ -73,15 +93,23 @@ class SettingsPage(QWidget):
             choices.when_chosen(lambda value, name=name: self._choose(name, value))  # type: ignore[misc]
             grid.addWidget(label(title), i, 0)
             grid.addWidget(choices, i, 1)
+        for i, (title, row) in enumerate(self.sound.rows, len(rows)):
+            grid.addWidget(label(title), i, 0)
+            grid.addWidget(row, i, 1)
         return grid
 
     def _choose(self, name: str, value: object) -> None:
-        self._settings = replace(self._settings, **{name: value})  # type: ignore[arg-type]
+        self._change(lambda settings: replace(settings, **{name: value}))  # type: ignore[arg-type]
+
+    def _change(self, changing: Callable[[Settings], Settings]) -> None:
+        self._settings = changing(self._settings)
+        self.sound.show(self._settings)
         self._changed(self._settings)
 
     def refresh(self, settings: Settings) -> None:
         """The settings were changed elsewhere."""
         self._settings = settings
+        self.sound.show(settings)
 
     def show_folder(self, folder: Path) -> None:
         """Say where the data live."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
 
+from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
-from biofeedback.ui.settings import Settings
+from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.start_page import StartPage
 from devices.clock import Clock
 from protocols.specification import Exercise
@@ -36,6 +37,8 @@ class Workshop(Protocol):
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
+    def choose_sound(self, settings: SoundSettings | None) -> None: ...
+    def listen(self, *, on: bool) -> None: ...
 
 
 class Window(QMainWindow):
@@ -95,7 +98,9 @@ class Window(QMainWindow):
         self.session = SessionPage(tokens, sizes, self._act)
         self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
         self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
-        self.settings_page = SettingsPage(self._settings, self._change_settings, self._back)
+        self.settings_page = SettingsPage(
+            self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
+        )
         self.strap = StrapPage(tokens, self._choose_strap, self._back)
         for made in (self.session, self.after, self.history, self.settings_page, self.strap):
             self.stack.addWidget(made)
@@ -152,6 +157,8 @@ class Window(QMainWindow):
         }
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
+        elif self.stack.currentWidget() is self.settings_page:
+            self._workshop.listen(on=False)
         if name == "strap":
             self._workshop.scan(on=True)
         elif name == "history":
@@ -200,8 +207,19 @@ class Window(QMainWindow):
     def _act(self, what: str) -> None:
         if what == "full screen":
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        elif what in ("sound", "louder", "softer"):
+            self._change_sound(what)
         elif self._workshop is not None:
             self._workshop.act(what)
+
+    def _change_sound(self, what: str) -> None:
+        settings = self._settings
+        if what == "sound":
+            settings = replace(settings, sound=not settings.sound)
+        else:
+            settings = settings.louder(VOLUME_STEP_PERCENT if what == "louder" else -VOLUME_STEP_PERCENT)
+        self._change_settings(settings)
+        self.settings_page.refresh(settings)
 
     # Remembering
 
@@ -220,8 +238,12 @@ class Window(QMainWindow):
         self.go("start")
 
     def _change_settings(self, settings: Settings) -> None:
+        before = self._settings
         self._remember(settings)
-        self._apply()
+        if self._workshop is not None and settings.sound_settings != before.sound_settings:
+            self._workshop.choose_sound(settings.sound_settings)
+        if settings.look != before.look:
+            self._apply()
 
     # Qt
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from biofeedback.analysis.indices import Band
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
 from biofeedback.session.events import Quality
+from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
 from protocols.feedback import CALM_SPAN_SD, CALM_WEIGHT, Part, Score
 from protocols.specification import Feedback
@@ -45,6 +46,29 @@ RESTING = "Nothing to do here but rest."
 LOW_BATTERY = "The strap's battery is nearly empty."
 PAUSED = "Paused. Take the time you need."
 READY = "As soon as your heartbeats arrive, we begin."
+
+SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"
+TIMBRES: tuple[tuple[str, object], ...] = (
+    ("Off", ""),
+    ("Tones", Timbre.TONES),
+    ("Breath", Timbre.BREATH),
+    ("Waves", Timbre.WAVES),
+    ("Nothing for the breath", Timbre.NONE),
+)
+ACCOMPANYING = {"bed": "Soft ground", "bells": "Bells", "spoken": "Spoken words"}
+DELAYS: tuple[tuple[str, object], ...] = (
+    ("None, or with a cable", 0),
+    ("0.1 s late", 100),
+    ("0.2 s late", 200),
+    ("0.3 s late", 300),
+)
+LISTEN = "Listen"
+BREATHE_WITH_IT = "Breathe in as the sound rises, and out as it sinks."
+BY_EAR = (
+    f"With closed eyes: {BREATHE_WITH_IT[0].lower()}{BREATHE_WITH_IT[1:]} "
+    "A soft bell begins each part, a deeper one ends the practice."
+)
+NO_VOICE = "This computer has no voice for the words."
 
 RATING = {"pain": "Pain", "tension": "Tension"}
 RATING_ENDS = ("none", "the most")

@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from biofeedback.sound.settings import SoundSettings
+from biofeedback.ui import words
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.messages import (
     HistoryRead,
     ScanFailed,
     SeenStrap,
+    SoundTold,
     StoreFailed,
     StoreOpened,
     StrapsSeen,
@@ -21,6 +24,8 @@ from biofeedback.ui.messages import (
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
+    from biofeedback.accompaniment import Accompaniment
+    from biofeedback.session.events import Event
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
@@ -36,11 +41,15 @@ class ThreadedWorkshop:
     bridge : Bridge
     folder : Path
         Of the data.
+    sound : SoundSettings, optional
+        None where no sound is wanted.
     """
 
-    def __init__(self, bridge: Bridge, folder: Path) -> None:
+    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None) -> None:
         self._bridge = bridge
         self._folder = folder
+        self._sound = sound
+        self._accompaniment: Accompaniment | None = None
         self._opened = asyncio.Event()
         self._trouble = ""
         self._store: Store | None = None
@@ -73,6 +82,14 @@ class ThreadedWorkshop:
 
     def rate(self, session_id: str, question: str, value: int) -> None:
         self._bridge.submit(partial(self._rate, session_id, question, value))
+
+    def choose_sound(self, settings: SoundSettings | None) -> None:
+        """Other settings of the sound; None: no sound."""
+        self._bridge.submit(partial(self._choose_sound, settings))
+
+    def listen(self, *, on: bool) -> None:
+        """Play a sample of the sound, or end it."""
+        self._bridge.submit(partial(self._listen, on=on))
 
     def close(self) -> None:
         """End what runs, keeping it, and the thread."""
@@ -113,10 +130,17 @@ class ThreadedWorkshop:
         if self._reference is None:
             self._reference = ReferenceWorker(live=True)
         plan = Plan(exercise, device_uri, ratings=ratings)
-        self._runner = SessionRunner(plan, source, self._store, self._bridge.tell, self._reference)
+        accompaniment = self._accompanied()
+
+        def tell(event: "Event") -> None:
+            self._bridge.tell(event)
+            accompaniment.take(event)
+
+        self._runner = SessionRunner(plan, source, self._store, tell, self._reference)
         self._running = asyncio.current_task()
         try:
-            summary = await self._runner.run()
+            async with accompaniment:
+                summary = await self._runner.run()
         finally:
             self._runner = self._running = None
         if summary is not None:
@@ -133,7 +157,26 @@ class ThreadedWorkshop:
             "end": runner.end,
             "mark": partial(runner.mark, MARKER),
         }
+        if what == "end":
+            self._accompanied().leave()
         actions[what]()
+
+    def _accompanied(self) -> "Accompaniment":
+        from biofeedback.accompaniment import Accompaniment
+
+        if self._accompaniment is None:
+            clock, tell = self._bridge.clock, self._bridge.tell
+            self._accompaniment = Accompaniment(clock, self._sound, lambda trouble: tell(SoundTold(trouble)))
+        return self._accompaniment
+
+    async def _choose_sound(self, settings: SoundSettings | None) -> None:
+        self._sound = settings
+        if self._accompaniment is not None:
+            await self._accompaniment.choose(settings)
+
+    async def _listen(self, *, on: bool) -> None:
+        if on or self._accompaniment is not None:
+            await self._accompanied().listen(on=on, words=words.BREATHE_WITH_IT)
 
     def _start_scan(self) -> None:
         if self._scanning is None:
@@ -194,5 +237,7 @@ class ThreadedWorkshop:
         if self._runner is not None and self._running is not None:
             self._runner.end()
             await asyncio.wait([self._running])
+        if self._accompaniment is not None:
+            await self._accompaniment.close()
         if self._store is not None:
             await asyncio.to_thread(self._store.close)

@@ -1,0 +1,101 @@
+"""What is chosen of the sound, in the settings and by keys in a session."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QSlider
+
+from biofeedback.accompaniment import NOT_REAL_TIME
+from biofeedback.app import Application
+from biofeedback.sound.settings import SoundSettings, Timbre
+from biofeedback.ui import words
+from biofeedback.ui.messages import SoundTold
+from biofeedback.ui.settings import FILE, Settings, read_settings
+from tests.ui.conftest import wait_until
+from tests.ui.test_window import begin, press, texts
+
+TROUBLE = "No loudspeaker was found, so the sound is off. Connect one."
+
+
+def kept(application: Application) -> Settings:
+    return read_settings(application._folder)
+
+
+def test_sound_is_on_until_it_is_switched_off() -> None:
+    assert Settings().sound_settings == SoundSettings()
+    assert Settings(sound=False).sound_settings is None
+
+
+def test_a_spoilt_file_gives_sound_within_its_limits(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"timbre": "trumpets", "volume_percent": 900, "delay_ms": -5, "bells": false}')
+    assert read_settings(tmp_path).sound_settings == SoundSettings(Timbre.TONES, 1.0, bells=False)
+
+
+def test_choices_of_the_sound_are_kept(application: Application) -> None:
+    window = application.window
+    window.go("settings")
+    press(window.settings_page, "Waves")
+    press(window.settings_page, "Bells")
+    press(window.settings_page, "0.2 s late")
+    (slider,) = window.settings_page.findChildren(QSlider)
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_PageDown)
+    assert slider.accessibleName() == words.VOLUME
+    assert kept(application).sound_settings == SoundSettings(Timbre.WAVES, 0.6, bells=False, delay_s=0.2)
+    press(window.settings_page, "Off")
+    assert kept(application).sound_settings is None
+    listen = next(b for b in window.settings_page.findChildren(QPushButton) if b.text() == words.LISTEN)
+    assert not listen.isEnabled()
+    press(window.settings_page, "Breath")
+    assert kept(application).sound_settings == SoundSettings(Timbre.BREATH, 0.6, bells=False, delay_s=0.2)
+    assert listen.isEnabled()
+
+
+def test_keys_change_the_sound_in_a_session_and_the_settings_show_it(application: Application) -> None:
+    window = application.window
+    begin(application)
+    QTest.keyClick(window.session, Qt.Key.Key_Minus)
+    QTest.keyClick(window.session, Qt.Key.Key_Minus)
+    QTest.keyClick(window.session, Qt.Key.Key_Plus)
+    assert kept(application).volume_percent == 60
+    QTest.keyClick(window.session, Qt.Key.Key_Q)
+    assert not kept(application).sound
+    (slider,) = window.settings_page.findChildren(QSlider)
+    off = next(b for b in window.settings_page.findChildren(QPushButton) if b.accessibleName() == "Sound: Off")
+    assert (slider.value(), off.isChecked()) == (60, True)
+    QTest.keyClick(window.session, Qt.Key.Key_Q)
+    assert kept(application).sound
+
+
+@pytest.mark.parametrize(("key", "percent"), [(Qt.Key.Key_Plus, 100), (Qt.Key.Key_Minus, 0)])
+def test_the_volume_stays_within_its_limits(application: Application, key: Qt.Key, percent: int) -> None:
+    application.window._remember(Settings(volume_percent=95 if percent else 5))
+    begin(application)
+    QTest.keyClick(application.window.session, key)
+    assert kept(application).volume_percent == percent
+
+
+def test_trouble_with_the_sound_is_one_quiet_sentence(application: Application) -> None:
+    window = application.window
+    begin(application)
+    wait_until(lambda: NOT_REAL_TIME in texts(window.session))
+    application.bridge.tell(SoundTold(TROUBLE))
+    wait_until(lambda: "No loudspeaker was found, so the sound is off." in texts(window.session))
+    assert "Connect one" not in texts(window.session)
+    window.go("settings")
+    assert TROUBLE in texts(window.settings_page)
+    application.bridge.tell(SoundTold(""))
+    wait_until(lambda: TROUBLE not in texts(window.settings_page))
+    assert words.BY_EAR in texts(window.settings_page)
+
+
+def test_a_sample_is_asked_for_and_ends_when_the_page_is_left(application: Application) -> None:
+    window = application.window
+    asked: list[bool] = []
+    application.workshop.listen = lambda *, on: asked.append(on)  # type: ignore[method-assign]
+    window.go("settings")
+    press(window.settings_page, words.LISTEN)
+    press(window.settings_page, "Back")
+    assert asked == [True, False]
