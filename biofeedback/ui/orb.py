@@ -1,4 +1,4 @@
-"""The breath to follow: a soft circle that grows and shrinks, or a slow level where motion is reduced."""
+"""The breath to follow: a soft circle that grows and shrinks, a slow level where motion is reduced, or a scene."""
 
 import time
 from collections import deque
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.scenes.choice import SCENES
+from biofeedback.ui.scenes.scene import Frame, Scene
 
 FRAME_MS = 16
 SMALLEST = 0.38
@@ -22,6 +24,8 @@ N_FRAMES = 60_000
 
 class Orb(QWidget):
     """Painted anew at each frame from the practice time alone, so that a late frame never bends the breath.
+
+    Where a scene is chosen, it lies over the circle and is fed in its stead.
 
     Attributes
     ----------
@@ -36,6 +40,7 @@ class Orb(QWidget):
     def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: SessionModel | None = None
+        self._scene: Scene | None = None
         self._reduced_motion = False
         self.frames_s: deque[float] = deque(maxlen=N_FRAMES)
         self._timer = QTimer(self)
@@ -54,7 +59,25 @@ class Orb(QWidget):
         self._font.setWeight(QFont.Weight.Light)
         self._reduced_motion = reduced_motion
         self._fit_cue()
+        if self._scene is not None:
+            self._scene.apply(tokens, sizes, reduced_motion=reduced_motion)
         self.update()
+
+    def choose(self, picture: str) -> None:
+        """Show a scene by its name; any other name is the circle."""
+        kind = SCENES.get(picture)
+        if kind is (type(self._scene) if self._scene is not None else None):
+            return
+        if self._scene is not None:
+            self._scene.hide()
+            self._scene.deleteLater()
+            self._scene = None
+        if kind is not None:
+            self._scene = kind(self._tokens, self._sizes, self)
+            self._scene.apply(self._tokens, self._sizes, reduced_motion=self._reduced_motion)
+            self._scene.resize(self.size())
+            self._scene.feed(self._frame())
+            self._scene.show()
 
     def _fit_cue(self) -> None:
         full = self._full_radius()
@@ -65,6 +88,8 @@ class Orb(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_cue()
+        if self._scene is not None:
+            self._scene.resize(self.size())
         super().resizeEvent(event)
 
     def show_model(self, model: SessionModel | None) -> None:
@@ -83,23 +108,38 @@ class Orb(QWidget):
 
     def _next_frame(self) -> None:
         """The breath first, then whatever else moves: nothing comes between the tick and its frame."""
-        self.repaint()
+        if self._scene is None:
+            self.repaint()
+        else:
+            self._scene.feed(self._frame())
+            self._scene.repaint()
+            self.frames_s.append(time.perf_counter())
         self.ticked.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def _cue(self) -> str:
         model = self._model
-        breath = model.breath() if model else None
-        volume = model.volume() if model else 0.0
-        cue = words.CUES[breath.stage] if breath else words.FREE_BREATH
         if model is None or not model.anchor.running:
-            cue = ""
+            return ""
+        breath = model.breath()
+        return words.CUES[breath.stage] if breath else words.FREE_BREATH
+
+    def _frame(self) -> Frame:
+        """What a scene is to show now; a score that stands still stays."""
+        now_s, model = time.perf_counter(), self._model
+        if model is None:
+            return Frame(now_s)
+        fullness = model.volume() if model.breath() else None
+        return Frame(now_s, fullness, model.answer().score.value, self._cue())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        volume = self._model.volume() if self._model else 0.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), QColor(self._tokens.background))
         (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
         painter.setFont(self._font)
         painter.setPen(QColor(self._tokens.text))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, cue)
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._cue())
         painter.end()
         self.frames_s.append(time.perf_counter())
 

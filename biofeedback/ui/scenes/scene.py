@@ -66,12 +66,16 @@ class Scene(QWidget):
         self._settled.timeout.connect(self._draw_anew)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tokens = tokens
         self.apply(tokens, sizes, reduced_motion=False)
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
-        """Another look."""
+        """Another look; the layers are kept where the colours are."""
+        if tokens != self.tokens:
+            self._layers_px = None
         self.tokens, self._sizes, self.reduced_motion = tokens, sizes, reduced_motion
-        self._draw_anew()
+        self.update()
 
     def feed(self, frame: Frame) -> None:
         """Go on to a frame; painted when the widget is."""

@@ -25,7 +25,7 @@ from biofeedback.ui.scenes.scene import Scene
 
 TREE_X, FOOT_Y, TRUNK = 0.5, 0.825, 0.16
 CROWN, CROWN_LEAST = 0.575, 0.74
-"""Height of the full crown as a share of the scene's lesser side, as that of the trunk, and its least size beside it."""
+"""Height of the full crown in lesser sides of the scene, as that of the trunk, and its least size beside it."""
 BOX = (1.44, 1.06, 0.12)
 """Width of a crown's layer, its height above the fork and below, in heights of the crown."""
 LEAF_SETS = (0.42, 0.72)
@@ -196,10 +196,10 @@ def _trunk(leafage: Leafage, unit: int) -> QPixmap:
     painter = QPainter(layer)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(layer.width() / 2.0, layer.height())
-    trunk = QPainterPath(QPointF(-2.4 * thick, 0.0))
-    trunk.cubicTo(-1.0 * thick, -0.02 * unit, -0.9 * thick, -0.05 * unit, -0.8 * thick, -tall)
-    trunk.lineTo(0.8 * thick, -tall)
-    trunk.cubicTo(0.9 * thick, -0.05 * unit, 1.0 * thick, -0.02 * unit, 2.4 * thick, 0.0)
+    trunk = QPainterPath(QPointF(-2.1 * thick, 0.0))
+    trunk.cubicTo(-1.0 * thick, -0.02 * unit, -0.8 * thick, -0.05 * unit, -0.62 * thick, -tall)
+    trunk.lineTo(0.62 * thick, -tall)
+    trunk.cubicTo(0.8 * thick, -0.05 * unit, 1.0 * thick, -0.02 * unit, 2.1 * thick, 0.0)
     painter.fillPath(trunk, painted(colour(leafage.wood)))
     painter.end()
     return layer
@@ -256,7 +256,7 @@ def _warmth(leafage: Leafage, like: QPixmap) -> QPixmap:
     """Light that falls on a crown from above and from the left."""
     y = np.linspace(1.0, 0.0, like.height(), dtype=np.float32)[:, None]
     x = np.linspace(1.0, 0.0, like.width(), dtype=np.float32)[None, :]
-    return veil(0.10 + 0.6 * smoothstep(0.3, 1.15, 0.72 * y + 0.42 * x), colour(leafage.warm))
+    return veil(0.65 * smoothstep(0.3, 1.15, 0.72 * y + 0.42 * x), colour(leafage.warm))
 
 
 def _aura(hour: Hour, radius: int) -> QPixmap:
