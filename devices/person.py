@@ -10,12 +10,13 @@ import math
 import random
 from dataclasses import dataclass
 
-from devices.source import LungVolume
+from devices.source import Demand, LungVolume, undemanding
 
 STEP_S = 0.05
 MAYER_HZ = 0.1
 BREATH_SMOOTHING_S = 0.15
 CALMING_S = 180.0
+STRAINING_S = 15.0
 FREE_BREATH_SPREAD = 0.08
 FREE_BREATH_DEPTH = 0.6
 
@@ -46,6 +47,10 @@ class Traits:
         How far from calm, 0 to 1, at the start; it raises heart rate and quickens the free breath.
     drift_bpm : float
         Half of the slow wandering of heart rate.
+    reactivity : float
+        How far something demanding raises heart rate, beats a minute.
+    recovery_s : float
+        Time constant of coming down from it.
     """
 
     hr: float = 66.0
@@ -58,6 +63,8 @@ class Traits:
     lag_s: float = 0.4
     arousal: float = 0.3
     drift_bpm: float = 1.0
+    reactivity: float = 12.0
+    recovery_s: float = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class Person:
         self._white_ms = sd * math.sqrt(0.3)
         self._drift_phase = rng.uniform(0, 2 * math.pi)
         self._arousal = traits.arousal
+        self._strain = 0.0
         self._time_s = 0.0
         self._free_phase = rng.random()
         self._free_rate = traits.respiration
@@ -123,11 +131,11 @@ class Person:
         """How full the lungs are, 0 to 1."""
         return self._volume
 
-    def beats_until(self, until_s: float, lung_volume: LungVolume) -> list[float]:
+    def beats_until(self, until_s: float, lung_volume: LungVolume, demand: Demand = undemanding) -> list[float]:
         """Times of the beats after the last call and up to `until_s`, seconds from the start."""
         beats: list[float] = []
         while self._time_s + STEP_S <= until_s:
-            rr_ms = self._rr_ms(lung_volume)
+            rr_ms = self._rr_ms(lung_volume, demand(self._time_s))
             advance = STEP_S * 1000.0 / rr_ms
             if self._beat_phase + advance >= 1.0:
                 beats.append(self._time_s + STEP_S * (1.0 - self._beat_phase) / advance)
@@ -138,11 +146,12 @@ class Person:
             self._time_s += STEP_S
         return beats
 
-    def _rr_ms(self, lung_volume: LungVolume) -> float:
+    def _rr_ms(self, lung_volume: LungVolume, demand: float) -> float:
         traits = self.traits
         answer_ms = self._answer_to(self._breathe(lung_volume))
         drift_bpm = traits.drift_bpm * math.sin(2 * math.pi * self._time_s / 400.0 + self._drift_phase)
-        hr = traits.hr + drift_bpm + 8.0 * (self._arousal - traits.arousal)
+        self._strain += (demand - self._strain) * STEP_S / (STRAINING_S if demand > self._strain else traits.recovery_s)
+        hr = traits.hr + drift_bpm + 8.0 * (self._arousal - traits.arousal) + traits.reactivity * self._strain
         fluctuation_ms = self._slow.step() + self._mayer.step() + self._beat_noise_ms
         return max(300.0, 60000.0 / hr - answer_ms + fluctuation_ms)
 

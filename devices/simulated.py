@@ -21,7 +21,7 @@ from devices.samples import (
     StrapIdentified,
     StreamsChanged,
 )
-from devices.source import LungVolume, Source, SourceError, SourceInfo
+from devices.source import Demand, LungVolume, Source, SourceError, SourceInfo, undemanding
 
 if TYPE_CHECKING:
     from devices.simulated_streams import SimulatedStreams
@@ -146,6 +146,8 @@ _TRAIT_LIMITS: dict[str, tuple[float, float]] = {
     "lag_s": (0, 5),
     "arousal": (0, 1),
     "drift_bpm": (0, 20),
+    "reactivity": (0, 60),
+    "recovery_s": (1, 600),
 }
 _TROUBLE_LIMITS: dict[str, tuple[float, float]] = {"per_min": (0, 30), "every_s": (0, 86400), "for_s": (0, 3600)}
 _EXTRAS_LIMITS: dict[str, tuple[float, float]] = {"pmd": (0, 1), "moves": (0, 20)}
@@ -183,9 +185,10 @@ class SimulatedStrap(Source):
         self._scenario = scenario
         self._seed = seed
         self._lung_volume: LungVolume = lambda _: None
+        self._demand: Demand = undemanding
 
-    def follow(self, lung_volume: LungVolume) -> None:
-        self._lung_volume = lung_volume
+    def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:
+        self._lung_volume, self._demand = lung_volume, demand
 
     async def __aenter__(self) -> Self:
         self._started_s = asyncio.get_running_loop().time()
@@ -204,7 +207,7 @@ class SimulatedStrap(Source):
         yield BatteryRead(started_s, 100)
         streams = _streams(self._scenario, self._seed)
         told_rr, linked, streaming = False, True, False
-        for tick in _ticks(self._scenario, self._seed, self._breath_at, streams):
+        for tick in _ticks(self._scenario, self._seed, self._breath_at, self._demand_at, streams):
             await asyncio.sleep(max(0.0, started_s + tick.at_s - now()))
             at_s = started_s + tick.at_s
             if tick.linked != linked:
@@ -230,6 +233,9 @@ class SimulatedStrap(Source):
     def _breath_at(self, since_s: float) -> float | None:
         return self._lung_volume(self._started_s + since_s)
 
+    def _demand_at(self, since_s: float) -> float:
+        return self._demand(self._started_s + since_s)
+
 
 @dataclass(frozen=True, slots=True)
 class _Tick:
@@ -249,7 +255,7 @@ def _streams(scenario: Scenario, seed: int) -> "SimulatedStreams | None":
 
 
 def _ticks(
-    scenario: Scenario, seed: int, lung_volume: LungVolume, streams: "SimulatedStreams | None"
+    scenario: Scenario, seed: int, lung_volume: LungVolume, demand: Demand, streams: "SimulatedStreams | None"
 ) -> Iterator[_Tick]:
     """Notifications without end, with seconds from the start; frames of other streams come also between them."""
     trouble = scenario.trouble
@@ -266,7 +272,7 @@ def _ticks(
         troubled = bool(trouble.every_s) and step_s % (trouble.every_s + trouble.for_s) >= trouble.every_s
         touching = not (troubled and trouble.off_body)
         linked = not troubled or trouble.off_body
-        beats = rhythm.shape(person.beats_until(step_s, lung_volume))
+        beats = rhythm.shape(person.beats_until(step_s, lung_volume, demand))
         pulse.beats += [beat.at_s for beat in beats]
         known_s = rhythm.known_until(step_s)
         frames = tuple(streams.frames(beats, known_s, step_s, person.volume, touching=touching)) if streams else ()

@@ -11,6 +11,14 @@ from devices.samples import Reading
 LungVolume = Callable[[float], float | None]
 """Lung volume that the pacer asks for (0 empty, 1 full) at a time of the clock in seconds; None: breathe freely."""
 
+Demand = Callable[[float], float]
+"""How demanding the exercise is at a time of the clock in seconds, 0 to 1."""
+
+
+def undemanding(_: float) -> float:
+    """Nothing is asked of the person."""
+    return 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
@@ -57,5 +65,5 @@ class Source(ABC):
     def readings(self) -> AsyncGenerator[Reading, None]:
         """Yield what the strap says, in order of arrival."""
 
-    def follow(self, lung_volume: LungVolume) -> None:  # noqa: B027
-        """Hear what the pacer asks for. A real person watches the screen; a simulated one listens here."""
+    def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:  # noqa: B027
+        """Hear what the exercise asks for. A real person watches the screen; a simulated one listens here."""

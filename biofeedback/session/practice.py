@@ -7,6 +7,7 @@ from typing import Any
 from biofeedback.session.events import Anchor
 from biofeedback.storage.records import StoredPhase
 from protocols.breathing import BreathCurve, BreathPattern, RateChange
+from protocols.specification import Role
 from protocols.timeline import PlannedPhase, Timeline
 
 
@@ -99,6 +100,11 @@ class Practice:
 
     def repace(self, clock_s: float, pattern: BreathPattern) -> None:
         self.timeline = self.timeline.repaced(self.anchor.elapsed_at(clock_s), pattern)
+
+    def demand(self, clock_s: float) -> float:
+        """How demanding the exercise is, 0 to 1."""
+        phase = self.timeline.phase_at(self.anchor.elapsed_at(clock_s)).phase
+        return float(self.anchor.running and phase.role is Role.CHALLENGE)
 
     def lung_volume(self, clock_s: float) -> float | None:
         """Lung volume that the pacer asks for; None where the breath is free."""

@@ -118,7 +118,9 @@ class SessionRunner:
         self._practice = Practice(Timeline.of(self._exercise), loop.time())
         self._last_packet_s = loop.time()
         self._emit(Began(self._session_id, self._source.info, self._practice.timeline, self._practice.anchor))
-        self._source.follow(lambda clock_s: self._practice.lung_volume(clock_s))
+        self._source.follow(
+            lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
+        )
         tasks = [asyncio.create_task(work) for work in (self._listen(), self._tick(), self._over.wait())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

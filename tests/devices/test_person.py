@@ -111,3 +111,14 @@ def test_no_interval_is_shorter_than_a_heart_can_beat() -> None:
     wild = Traits(hr=180, amplitude_ms=300, noise_ms=200)
     beats = Person(wild, 2).beats_until(120, paced(5.6))
     assert min(np.diff(beats)) > 0.29
+
+
+def test_something_demanding_raises_the_heart_rate_and_it_comes_down_again() -> None:
+    person = Person(replace(STILL, hr=60, reactivity=20, recovery_s=60), 1)
+    beats = np.array(person.beats_until(600, lambda _: 0.5, lambda at_s: float(120 <= at_s < 240)))
+    rate = 60.0 / np.diff(beats)
+    at_s = beats[1:]
+    assert rate[at_s < 119].mean() == pytest.approx(60, abs=0.5)
+    assert rate[(at_s > 200) & (at_s < 240)].mean() == pytest.approx(80, abs=1)
+    assert rate[(at_s > 295) & (at_s < 305)].mean() == pytest.approx(60 + 20 / np.e, abs=1)
+    assert rate[at_s > 540].mean() == pytest.approx(60, abs=0.5)
