@@ -10,18 +10,31 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from biofeedback.cli_exercises import DataOption, JsonOption, exercises_app
+from biofeedback.cli_options import (
+    ChooseOption,
+    ExerciseArgument,
+    MinutesOption,
+    RateOption,
+    RatioOption,
+    SoundOption,
+    adapted_exercise,
+    fail,
+    wrong_usage,
+)
+from biofeedback.cli_sound import sound
 from biofeedback.display import has_display
-from biofeedback.storage.folder import own_exercises
 from devices.source import SourceError
-from protocols.breathing import BreathPattern
-from protocols.forms import ExerciseError, check_rate
+from protocols.forms import ExerciseError
 from protocols.library import find_exercise
-from protocols.specification import Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.session.runner import Plan
+    from biofeedback.sound.settings import SoundSettings
 
 DEMO_MINUTES = 2.0
 
@@ -33,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(exercises_app, name="exercises")
+app.command()(sound)
 
 PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
 
@@ -45,20 +59,11 @@ def run_command_line() -> NoReturn:
     try:
         app()
     except (SourceError, ExerciseError, StoreError, SessionFailedError) as error:
-        _fail(str(error))
+        fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     sys.exit(0)
-
-
-def _fail(sentence: str, status: int = 1) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    sys.exit(status)
-
-
-def _wrong_usage(sentence: str) -> NoReturn:
-    _fail(sentence, 2)
 
 
 def _print_json(document: object) -> None:
@@ -88,99 +93,73 @@ def window(context: typer.Context, data: DataOption = None) -> None:
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
     speed: Annotated[float, typer.Option(min=0, help="Faster than real time; 0 as fast as possible.")] = 1.0,
+    sound: SoundOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A two-minute guided session on a simulated strap."""
+    from biofeedback.session.runner import Plan
+
     exercise = find_exercise("paced-breathing").lasting(DEMO_MINUTES)
-    _run(exercise, "sim:", "", speed, data, headless=headless, as_json=as_json)
+    _run(Plan(exercise, "sim:"), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
 @app.command()
 def run(
-    exercise: Annotated[str, typer.Argument(help="Id of an exercise, or an exercise file.")],
+    exercise: ExerciseArgument,
     device: Annotated[str, typer.Option(help="sim:, replay:FILE or ble:ADDRESS.")],
-    minutes: Annotated[float | None, typer.Option(help="Length of the whole session.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Breaths a minute, 3 to 10.")] = None,
-    ratio: Annotated[str | None, typer.Option(help="IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")] = None,
-    choose: Annotated[list[str] | None, typer.Option(help="CHOICE=OPTION of the exercise; may be repeated.")] = None,
+    minutes: MinutesOption = None,
+    rate: RateOption = None,
+    ratio: RatioOption = None,
+    choose: ChooseOption = None,
     person: PersonOption = "",
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
     speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
+    sound: SoundOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """One session, saved; prints its summary."""
+    from biofeedback.session.runner import Plan
     from devices.uri import speed_of
 
-    found = _choosing(find_exercise(exercise, own_exercises(data)), choose or [])
-    chosen = _adapted(found, minutes, rate, ratio)
+    chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
     if device.startswith("ble:") and asked not in (None, 1.0):
-        _wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
-    _run(chosen, device, person, 1.0 if asked is None else asked, data, headless=headless, as_json=as_json)
-
-
-def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, ratio: str | None) -> Exercise:
-    if minutes is not None:
-        if not 0 < minutes <= 24 * 60:
-            _wrong_usage(f"--minutes must be more than 0 and at most 1440, not {minutes:g}.")
-        try:
-            exercise = exercise.lasting(minutes)
-        except ValueError as error:
-            _wrong_usage(f"--minutes: {error}.")
-    if rate is None and ratio is None:
-        return exercise
-    if exercise.pacing is None:
-        _wrong_usage(f"{exercise.id} has no breath that could be paced otherwise: leave --rate and --ratio out.")
-    if rate is not None and (reason := check_rate(rate)):
-        _wrong_usage(f"--rate: {reason}.")
-    pattern = exercise.pacing
-    if ratio:
-        pattern = BreathPattern(pattern.rate_per_min, *_shares(ratio))
-    return exercise.paced(replace(pattern, rate_per_min=pattern.rate_per_min if rate is None else rate))
-
-
-def _choosing(exercise: Exercise, choices: list[str]) -> Exercise:
-    picked = dict(choice.partition("=")[::2] for choice in choices)
-    try:
-        return exercise.choosing(picked)
-    except ValueError as error:
-        _wrong_usage(f"--choose: {error}.")
-
-
-def _shares(ratio: str) -> tuple[float, float, float, float]:
-    try:
-        parts = [float(part) for part in ratio.split(":")]
-        inhale, hold_full, exhale, hold_empty = (parts[0], 0.0, parts[1], 0.0) if len(parts) == 2 else parts
-        BreathPattern(6.0, inhale, hold_full, exhale, hold_empty)
-    except ValueError:
-        _wrong_usage(f"--ratio {ratio}: write IN:OUT or IN:HOLD:OUT:HOLD, for example 4:6.")
-    return inhale, hold_full, exhale, hold_empty
+        wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+    speed = 1.0 if asked is None else asked
+    _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
 def _run(
-    exercise: Exercise, device: str, person: str, speed: float, data: Path | None, *, headless: bool, as_json: bool
+    plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None
 ) -> None:
     from biofeedback.headless import run_session
     from biofeedback.reports.tables import print_session
-    from biofeedback.session.runner import Plan
 
     if not math.isfinite(speed):
-        _wrong_usage(f"--speed must be a number of 0 or more, not {speed:g}.")
-    plan = Plan(exercise, device, person)
+        wrong_usage(f"--speed must be a number of 0 or more, not {speed:g}.")
+    if sound and speed != 1.0:
+        wrong_usage("Sound goes at the speed of life: leave --speed or --sound out.")
     if not headless and not as_json and has_display():
         if speed == 0:
-            _wrong_usage("A window cannot show a session at once: use --headless with --speed 0.")
+            wrong_usage("A window cannot show a session at once: use --headless with --speed 0.")
         from biofeedback.app import open_window
 
-        sys.exit(open_window(data, plan, speed))
+        sys.exit(open_window(data, plan, speed, sound=sound))
     with _store(data) as store:
-        summary = run_session(plan, store, speed).as_json()
+        summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
     if as_json:
         _print_json(summary)
     else:
         print_session(summary)
+
+
+def _chosen_sound(data: Path | None) -> "SoundSettings | None":
+    from biofeedback.storage.folder import data_directory
+    from biofeedback.ui.settings import read_settings
+
+    return replace(read_settings(data_directory(data)), sound=True).sound_settings
 
 
 @app.command()
@@ -217,21 +196,23 @@ def analyze(
     from biofeedback.analysis.definitions import DEFINITIONS
     from biofeedback.analysis.figures import METHOD, figures
     from biofeedback.reports.tables import print_indices
-    from biofeedback.session.pipeline import judged_beats
+    from biofeedback.session.archive import saved_beats
+    from biofeedback.session.method import VERSIONS
+    from biofeedback.session.pipeline import recorded_beats
     from devices.recordings import read_recording
 
     path = _recording_path(source)
     if path:
-        beats = judged_beats(read_recording(path).packets)
+        beats = recorded_beats(read_recording(path))
     else:
         with _store(data) as store:
-            beats = judged_beats(store.packets(store.find(source).session_id))
+            beats = saved_beats(store, source)
     indices = figures(beats, uncorrected=uncorrected).as_json()
     if not as_json:
         print_indices(indices)
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
-    method = METHOD | {"uncorrected": str(uncorrected).lower()}
+    method = METHOD | {key: VERSIONS[key] for key in ("ecg", "movement")} | {"uncorrected": str(uncorrected).lower()}
     definitions = {key: asdict(definition) for key, definition in DEFINITIONS.items()}
     _print_json(indices | {"beats": listed, "method": method, "definitions": definitions})
 
@@ -331,7 +312,7 @@ def report(
     from biofeedback.session.archive import read_summary
 
     if out.suffix.lower() not in (".pdf", ".html"):
-        _wrong_usage(f"--out {out}: a report ends in .pdf or .html.")
+        wrong_usage(f"--out {out}: a report ends in .pdf or .html.")
     with _store(data) as store:
         summary = read_summary(store, session)
     write_report(summary, out)
@@ -343,17 +324,19 @@ def export(
     session: str,
     out: Annotated[Path, typer.Option(help="The file to write.")],
     form: Annotated[
-        str, typer.Option("--format", help="packets (lossless, can be replayed) or rr (text).")
+        str, typer.Option("--format", help="packets (lossless, can be replayed), rr (text), ecg or acc (tables).")
     ] = "packets",
     data: DataOption = None,
 ) -> None:
     """A session as a file."""
     from biofeedback.exchange.packets import write_packets, write_rr
+    from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
 
-    if form not in ("packets", "rr"):
-        _wrong_usage(f"--format {form}: choose packets or rr.")
+    writers = {"packets": write_packets, "rr": write_rr, "ecg": write_ecg, "acc": write_accelerometer}
+    if form not in writers:
+        wrong_usage(f"--format {form}: choose packets, rr, ecg or acc.")
     with _store(data) as store:
-        (write_packets if form == "packets" else write_rr)(store, store.find(session).session_id, out)
+        writers[form](store, store.find(session).session_id, out)
     print(f"Wrote {out}.", file=sys.stderr)
 
 
@@ -387,11 +370,11 @@ def bench(
 
     unknown = set(only or ()) - set(MEASUREMENTS)
     if unknown:
-        _wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
+        wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
     try:
         figures = measure(only or list(MEASUREMENTS), recordings)
     except MeasurementError as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         _print_json(figures)
     else:

@@ -171,6 +171,25 @@ def test_a_saved_session_is_analysed_exported_and_replayed(shell: Shell, tmp_pat
     assert again["n_beats"] == pytest.approx(summary["n_beats"], abs=2)
 
 
+def test_a_session_with_an_electrocardiogram_is_analysed_and_exported_with_it(shell: Shell, tmp_path: Path) -> None:
+    summary = a_session(shell, device="sim:ectopic?per_min=4&pmd=1&moves=3&seed=5")
+    session_id = summary["session_id"]
+    assert shell("rescore", session_id, "--json").document == summary
+    assert shell("show", session_id, "--json").document == summary
+    analysed = shell("analyze", session_id, "--json").document
+    reasons = {beat["verdict"] for beat in analysed["beats"]}
+    assert (analysed["n_beats"], "ectopic" in reasons) == (summary["n_beats"], True)
+    packets, ecg, acc = (tmp_path / name for name in ("packets.csv", "ecg.csv", "acc.csv"))
+    for form, path in (("packets", packets), ("ecg", ecg), ("acc", acc)):
+        assert shell("export", session_id, "--format", form, "--out", path).status == 0
+    assert ecg.read_text().startswith("time_s,ecg_uv\n")
+    assert acc.read_text().startswith("time_s,x_mg,y_mg,z_mg\n")
+    assert shell("analyze", packets, "--json").document["beats"] == analysed["beats"]
+    without = a_session(shell)["session_id"]
+    said = shell("export", without, "--format", "ecg", "--out", tmp_path / "none.csv")
+    assert (said.status, "has no electrocardiogram" in said.err) == (1, True)
+
+
 def test_a_report_is_written(shell: Shell, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     said = shell("report", a_session(shell)["session_id"], "--out", out)
@@ -243,7 +262,7 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
-        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets or rr"),
+        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, ecg or acc"),
         (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
     ],
 )

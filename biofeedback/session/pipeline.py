@@ -13,12 +13,13 @@ from biofeedback.analysis.streaming import LiveAnalysis
 from biofeedback.analysis.units import UnitCheck
 from biofeedback.analysis.verdicts import Classifier
 from biofeedback.analysis.witness import Agreement
-from biofeedback.session.body import Body
+from biofeedback.session.body import Body, stream_frames
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.scoring import GATHERING, LivedPhase, Scorer
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
+from devices.recordings import Recording
 from devices.samples import Contact, HeartRateSample, LinkChanged, Packet, StreamFrame
 from protocols.feedback import Baseline, Score
 
@@ -232,6 +233,12 @@ def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Be
         elif sample := decoded(item):
             beats += judge.take(item.received_s, sample)[1]
     return beats + judge.finish()[0]
+
+
+def recorded_beats(recording: Recording) -> list[Beat]:
+    """The beats of a recording file with their verdicts, in which its streams have their say."""
+    heard: list[Packet | StreamFrame] = [*recording.packets, *stream_frames(recording.streams)]
+    return judged_beats(sorted(heard, key=lambda came: came.received_s))
 
 
 def decoded(packet: Packet) -> HeartRateSample | None:
