@@ -5,6 +5,7 @@ Everything is decided by the times of packets, beats and phases, never by when t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from biofeedback.analysis.axis import BeatAxis
 from biofeedback.analysis.beats import Beat, Gap, Verdict
@@ -237,8 +238,10 @@ def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Be
 
 def recorded_beats(recording: Recording) -> list[Beat]:
     """The beats of a recording file with their verdicts, in which its streams have their say."""
-    heard: list[Packet | StreamFrame] = [*recording.packets, *stream_frames(recording.streams)]
-    return judged_beats(sorted(heard, key=lambda came: came.received_s))
+    heard: Iterable[Packet | StreamFrame] = merge(
+        recording.packets, stream_frames(recording.streams), key=lambda came: came.received_s
+    )
+    return judged_beats(heard)
 
 
 def decoded(packet: Packet) -> HeartRateSample | None:
