@@ -33,8 +33,8 @@ RANGES = (
     Range(0.072, 0.032, 2.4, 28, 0.55, 0.6),
     Range(0.034, 0.022, 3.1, 44, 0.62, 0.95),
 )
-MORNING_RIMS = ("#7f9398", "#d9963f")
-"""On a pale sky the halo's edge is darker than the sky, or it would not be seen."""
+MORNING_EDGES = ("#6f7d96", "#d58a70")
+"""On a pale sky the halo is darker than the sky, or it would not be seen."""
 
 
 NIGHT_HOURS = (
@@ -53,8 +53,8 @@ NIGHT_HOURS = (
 )  # fmt: skip
 MORNING_HOURS = (
     Hour(
-        sky=((0.0, "#aab8bd"), (0.45, "#bac4c6"), (0.8, "#cacdc9"), (1.0, "#d3d2cb")),
-        far="#b9c0c0", hill="#74858a", glow="#e6e3d8", halo="#fdfcf6", water="#a9b6ba", mist=1.0,
+        sky=((0.0, "#a1aebb"), (0.45, "#b3bcc4"), (0.8, "#c7c8c9"), (1.0, "#d6d0ca")),
+        far="#b4b8bf", hill="#6f7f8b", glow="#e9e2d8", halo="#fdfcf6", water="#a3afba", mist=1.0,
     ),
     Hour(
         sky=((0.0, "#aac6da"), (0.4, "#c3d5df"), (0.75, "#ead5c6"), (1.0, "#f3d9bd")),
@@ -76,16 +76,18 @@ class Dawn(Scene):
         for ground, hour in zip(self._grounds, hours, strict=True):
             _grow_reeds(ground, hour)
         unit = min(width, height)
-        rims = (hours[0].halo, hours[2].halo) if self.tokens.dark else MORNING_RIMS
-        self._halos = [_halo(hours[2 * i], round(HALO * unit), rim) for i, rim in enumerate(rims)]
+        edges = (hours[0].halo, hours[2].halo) if self.tokens.dark else MORNING_EDGES
+        self._halos = [
+            _halo(hours[2 * i], round(HALO * unit), edge, filled=not self.tokens.dark) for i, edge in enumerate(edges)
+        ]
         self._cores = [_core(hours[i], max(3, round(CORE * unit))) for i in (0, 2)]
         self._mists = [_mist(hours[0], width, round(share * height), seed) for share, seed in ((0.22, 3), (0.3, 4))]
         self._glint = _glint(hours[2], max(8, unit // 12))
 
     def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
         self.paint_between(painter, self._grounds)
-        breath = 0.7 if self.reduced_motion else self.breath
-        strength = 0.25 + 0.75 * self.breath if self.reduced_motion else 1.0
+        breath = 0.85 if self.reduced_motion else self.breath
+        strength = 0.1 + 0.9 * self.breath if self.reduced_motion else 1.0
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_glints(painter, width, height, breath, strength)
         self._paint_sun(painter, width, height, breath, strength)
@@ -113,7 +115,7 @@ class Dawn(Scene):
             if fade <= 0.0:
                 break
             turn = self.moved_s * (0.5 + 0.5 * math.sin(12.9 * i)) + 2.4 * i
-            y = height * (HORIZON + (0.86 - HORIZON) * near**1.6 + 0.002)
+            y = height * (HORIZON + (0.835 - HORIZON) * near**1.6 + 0.002)
             sway = unrest * math.sin(turn) * (0.02 + 0.10 * near) * unit
             long = unit * (0.03 + 0.1 * near) * (0.75 + 0.25 * math.sin(0.7 * turn + i)) * (0.8 + 0.4 * breath)
             painter.setOpacity(strength * fade * (1.0 - 0.6 * near) * (0.35 + 0.5 * self.light))
@@ -180,7 +182,7 @@ def _water(hour: Hour, air: Array, width: int, n_water: int, unrest: float) -> A
     upper, across = row.astype(int), np.clip(column, 0, width - 1).astype(int)
     seen = air[:, upper, across]
     lay_over(seen, air[:, upper + 1, across], row - upper)
-    lay_over(seen, colour(hour.water), 0.12 + 0.62 * smoothstep(0.0, 1.0, down))
+    lay_over(seen, colour(hour.water), 0.12 + 0.68 * smoothstep(0.0, 0.85, down))
     sheen = np.clip(wave, 0.0, 3.0) / 3.0 * (0.05 + 0.1 * unrest) * (1.0 - 0.7 * down)
     lay_over(seen, colour(hour.sky[-1][1]), sheen)
     return seen
@@ -228,15 +230,16 @@ def _disc(radius: int) -> Array:
     return np.sqrt(at[:, None] ** 2 + at[None, :] ** 2)
 
 
-def _halo(hour: Hour, radius: int, rim_tone: str) -> QPixmap:
+def _halo(hour: Hour, radius: int, edge: str, *, filled: bool) -> QPixmap:
+    """A disc of light with an edge; `filled` with the colour of the edge where light could not be seen."""
     far = _disc(max(4, radius))
-    inside = smoothstep(0.93, 0.84, far)
-    rim = np.exp(-(((far - 0.88) / 0.028) ** 2))
-    alpha = (0.22 * inside + 0.45 * np.exp(-((far / 0.34) ** 2))) * smoothstep(1.0, 0.95, far)
-    rim = 0.36 * rim * smoothstep(1.0, 0.95, far)
-    whole = alpha + rim * (1.0 - alpha)
+    inside, rim = smoothstep(0.93, 0.84, far), np.exp(-(((far - 0.88) / 0.028) ** 2))
+    within = smoothstep(1.0, 0.95, far)
+    glow = (0.45 * np.exp(-((far / 0.34) ** 2)) + (0.0 if filled else 0.22) * inside) * within
+    edged = (0.36 * rim + (0.17 if filled else 0.0) * inside * smoothstep(0.1, 0.6, far)) * within
+    whole = glow + edged * (1.0 - glow)
     tone = np.broadcast_to(colour(hour.halo), (3, *far.shape)).copy()
-    lay_over(tone, colour(rim_tone), rim / np.maximum(whole, 1e-6))
+    lay_over(tone, colour(edge), edged / np.maximum(whole, 1e-6))
     return veil(whole, tone)
 
 

@@ -11,6 +11,8 @@ from biofeedback.theme import Sizes, Tokens
 
 ANSWER_S = 6.0
 """Time constant with which the light follows the score."""
+ARRIVED = 0.0005
+"""Nearer than this, the light is there: no one sees the rest."""
 SINK_S = 1.5
 """Time constant with which the picture sinks to rest where the breath is no longer led."""
 LONGEST_STEP_S = 0.1
@@ -83,7 +85,8 @@ class Scene(QWidget):
         self._fed_s = frame.time_s
         self.time_s += step_s
         target = NEUTRAL if frame.score is None else min(max(frame.score, 0.0), 1.0)
-        self.light += (target - self.light) * -math.expm1(-step_s / ANSWER_S)
+        left = (target - self.light) * math.exp(-step_s / ANSWER_S)
+        self.light = target - left if abs(left) > ARRIVED else target
         if frame.breath is None:
             self.breath *= math.exp(-step_s / SINK_S)
         else:

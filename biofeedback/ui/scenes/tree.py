@@ -32,6 +32,7 @@ LEAF_SETS = (0.42, 0.72)
 """Leaves that are later than this belong to the second and third set; the first is always there."""
 AURA = 0.5
 SWAY_DEG, SWAY_S = 0.45, (11.0, 14.0)
+BREATH_LIGHT = 0.45
 N_STEPS = 128
 """So finely is the light told in the crown."""
 
@@ -97,9 +98,10 @@ class Tree(Scene):
         self._aura = _aura(hours[2], round(AURA * unit))
         branches, leaves = grow(7)
         self._sets = [_crown_sets(branches, leaves, leafage, CROWN * unit, front=front) for front in (False, True)]
+        self._warm = painted(colour(leafage.warm))
         self._warmth = _warmth(leafage, self._sets[0][0])
         self._crowns: list[QPixmap] = []
-        self._told = -1
+        self._told: tuple[int, int] | None = None
 
     def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
         self.paint_between(painter, self._grounds)
@@ -131,11 +133,12 @@ class Tree(Scene):
 
     def _clothe(self) -> None:
         """Put the leaves of this light together; again only when the light has changed by a step."""
-        told = round(self.light * N_STEPS)
+        # where the crown keeps its size, it is the light in it that goes with the breath
+        told = round(self.light * N_STEPS), round(self.breath * N_STEPS) if self.reduced_motion else 0
         if told == self._told:
             return
         self._told = told
-        light = told / N_STEPS
+        light, glow = told[0] / N_STEPS, told[1] / N_STEPS
         self._crowns = []
         for sets in self._sets:
             crown = QPixmap(sets[0].size())
@@ -147,6 +150,8 @@ class Tree(Scene):
             painter.setOpacity(light)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
             painter.drawPixmap(0, 0, self._warmth)
+            painter.setOpacity(BREATH_LIGHT * glow)
+            painter.fillRect(crown.rect(), self._warm)
             painter.end()
             self._crowns.append(crown)
 
