@@ -46,7 +46,7 @@ def first(heard: Listener, kind: type[Reading]) -> int:
 @on_clock_loop
 async def test_both_streams_come_after_the_first_heart_rate_with_the_bytes_that_were_sent() -> None:
     async with emulated_strap(H10) as (radio, strap), listening(strap_at(radio, settings=STEADY)) as heard:
-        await until(lambda: heard.states()[-1:] == [LinkState.CONNECTED] and strap.is_subscribed())
+        await until(lambda: heard.states()[-1:] == [LinkState.CONNECTED] and strap.is_subscribed(strap.battery))
         for percent in range(20, 30):
             await strap.notify_battery(percent)
             await until(lambda level=percent: heard.of(BatteryRead)[-1].percent == level)

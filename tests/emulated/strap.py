@@ -169,9 +169,9 @@ class Strap:
         self.battery_percent = percent
         await self.notify(bytes((percent,)), self.battery)
 
-    def is_subscribed(self) -> bool:
-        """Whether somebody wants the heart rate."""
-        handle = self.measurement.handle
+    def is_subscribed(self, characteristic: Characteristic | None = None) -> bool:
+        """Whether somebody wants the heart rate, or what another characteristic tells."""
+        handle = (characteristic or self.measurement).handle
         return any(cccds.get(handle, b"\0")[0] & 1 for cccds in self.device.gatt_server.subscribers.values())
 
     def beat(
