@@ -155,6 +155,7 @@ async def test_contact_and_battery_are_followed() -> None:
             strap.beat(rr_1024=(), rate_bpm=0, contact=Contact.LOST)
             await until(lambda: heard.samples[-1].contact is Contact.LOST)
             assert heard.samples[-1].rate_bpm is None
+            await until(lambda: strap.is_subscribed(strap.battery))
             await strap.notify_battery(12)
             await until(lambda: heard.of(BatteryRead)[-1].percent == 12)
 
