@@ -29,6 +29,7 @@ from biofeedback.sound.speech import Speaker, Voice, find_speaker
 from devices.clock import Clock
 from protocols.breathing import BreathCurve, BreathPattern
 from protocols.feedback import Score
+from protocols.specification import Channel
 from protocols.timeline import PlannedPhase, Timeline
 
 TICK_S = 0.25
@@ -320,7 +321,7 @@ class Accompaniment:
 
 def answer_by_sound(planned: PlannedPhase, since_s: float, score: Score) -> float | None:
     """How the heart answers, 0 to 1, where this part lets it be heard; None leaves the sound as it is."""
-    return score.value
+    return score.value if planned.phase.answering.by(Channel.SOUND, since_s) else None
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.folder import data_directory, own_exercises
 from biofeedback.ui.bridge import Bridge
-from biofeedback.ui.settings import keep_settings, read_settings
+from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
@@ -38,22 +39,33 @@ class Application:
         A session to begin as soon as the window is up.
     speed : float
         Of the clock.
+    sound : bool or None
+        Sound on or off for this time; None as it is kept.
     """
 
-    def __init__(self, folder: Path, plan: "Plan | None" = None, speed: float = 1.0) -> None:
+    def __init__(
+        self, folder: Path, plan: "Plan | None" = None, speed: float = 1.0, *, sound: bool | None = None
+    ) -> None:
         self._plan = plan
         self._folder = folder
         clock = Clock(speed)
         self.bridge = Bridge(clock)
-        settings = read_settings(folder)
+        self._kept, self._asked_sound = read_settings(folder), sound
+        settings = self._kept if sound is None else replace(self._kept, sound=sound)
         self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings)
         self.window = Window(
             load_shelf(own_exercises(folder)).exercises,
             settings,
-            lambda changed: keep_settings(folder, changed),
+            self._keep,
             clock,
         )
         self.window.first_painted.connect(self._first_painted)
+
+    def _keep(self, settings: Settings) -> None:
+        """Keep the settings, but not what was asked for this time alone."""
+        if settings.sound is self._asked_sound:
+            settings = replace(settings, sound=self._kept.sound)
+        keep_settings(self._folder, settings)
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -85,7 +97,9 @@ class Application:
         self.workshop.close()
 
 
-def open_window(data: Path | None = None, plan: "Plan | None" = None, speed: float = 1.0) -> int:
+def open_window(
+    data: Path | None = None, plan: "Plan | None" = None, speed: float = 1.0, *, sound: bool | None = None
+) -> int:
     """Show the window and stay until it is closed.
 
     Returns
@@ -100,7 +114,7 @@ def open_window(data: Path | None = None, plan: "Plan | None" = None, speed: flo
     if not isinstance(qt, QApplication):
         return 1
     qt.setApplicationName("biofeedback")
-    application = Application(data_directory(data), plan, speed)
+    application = Application(data_directory(data), plan, speed, sound=sound)
     application.window.show()
     listening = _quit_on_signals(qt)
     status = qt.exec()

@@ -131,9 +131,7 @@ def run(
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
-def _run(
-    plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None
-) -> None:
+def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None) -> None:
     from biofeedback.headless import run_session
     from biofeedback.reports.tables import print_session
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from biofeedback.accompaniment import Accompaniment
 from biofeedback.session.events import (
     NO_RR,
     AnchorMoved,
@@ -22,6 +23,7 @@ from biofeedback.session.events import (
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.runner import Plan, SessionRunner
 from biofeedback.session.summary import SessionSummary
+from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store
 from devices.clock import Clock, ClockLoop
 from devices.samples import LinkChanged, RRSupport
@@ -33,7 +35,13 @@ class SessionFailedError(Exception):
 
 
 def run_session(
-    plan: Plan, store: Store, speed: float, *, reference: bool = True, quiet: bool = False
+    plan: Plan,
+    store: Store,
+    speed: float,
+    *,
+    reference: bool = True,
+    quiet: bool = False,
+    sound: SoundSettings | None = None,
 ) -> SessionSummary:
     """Run one session to its end; Ctrl+C ends it early and keeps it.
 
@@ -47,6 +55,8 @@ def run_session(
         Whether neurokit2 computes its figures too.
     quiet : bool
         No progress bar.
+    sound : SoundSettings or None
+        What is heard; None for silence.
 
     Raises
     ------
@@ -58,15 +68,35 @@ def run_session(
     source = open_source(plan.device_uri)
     display = TerminalDisplay(quiet=quiet)
     worker = ReferenceWorker(live=speed == 1.0) if reference else None
+    clock = Clock(speed)
+    accompaniment = Accompaniment(clock, sound, display.tell) if sound else None
+
+    def take(event: Event) -> None:
+        display.take(event)
+        if accompaniment:
+            accompaniment.take(event)
+
+    def end() -> None:
+        if accompaniment:
+            accompaniment.leave()
+        runner.end()
+
+    runner = SessionRunner(plan, source, store, take, worker)
+    work = _by_ear(runner, accompaniment, display) if accompaniment else runner.run()
     try:
-        with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(speed))) as loop_runner, display:
-            runner = SessionRunner(plan, source, store, display.take, worker)
-            with _interrupts_to(runner, loop_runner.get_loop()):
-                summary = loop_runner.run(runner.run())
+        with (
+            asyncio.Runner(loop_factory=lambda: ClockLoop(clock)) as loop_runner,
+            display,
+            _interrupts_to(end, loop_runner.get_loop()),
+        ):
+            summary = loop_runner.run(work)
     finally:
         if worker:
             worker.close()
-    ended = display.ended
+    return _kept(summary, display.ended)
+
+
+def _kept(summary: SessionSummary | None, ended: Ended | None) -> SessionSummary:
     if ended is not None and ended.failed:
         kept = f" What was recorded until then is kept as session {ended.session_id}." if ended.saved else ""
         raise SessionFailedError(f"{ended.cause}{kept}")
@@ -77,12 +107,26 @@ def run_session(
     return summary
 
 
-@contextmanager
-def _interrupts_to(runner: SessionRunner, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    def end(*_: object) -> None:
-        loop.call_soon_threadsafe(runner.end)
+async def _by_ear(
+    runner: SessionRunner, accompaniment: Accompaniment, display: "TerminalDisplay"
+) -> SessionSummary | None:
+    """Run to the end; where that was the end of the practice, wait for the last bell."""
+    try:
+        async with accompaniment:
+            summary = await runner.run()
+        if display.ended and display.ended.cause == "done":
+            await accompaniment.finish()
+    finally:
+        await accompaniment.close()
+    return summary
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+
+@contextmanager
+def _interrupts_to(end: Callable[[], None], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    def interrupted(*_: object) -> None:
+        loop.call_soon_threadsafe(end)
+
+    before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
@@ -115,6 +159,11 @@ class TerminalDisplay:
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+
+    def tell(self, words: str) -> None:
+        """Show a sentence; nothing where it is empty."""
+        if words:
+            self._say(words)
 
     def take(self, event: Event) -> None:
         """Show an event."""

@@ -1,18 +1,23 @@
 """Whole sessions by ear: the sound keeps to the breath that is drawn, and words come when they are due."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from biofeedback.accompaniment import Accompaniment, NoPlayerError
+from biofeedback.accompaniment import NOT_REAL_TIME, Accompaniment, NoPlayerError, answer_by_sound, make_player
+from biofeedback.headless import run_session
 from biofeedback.session.events import Event, Quality, SignalChanged
 from biofeedback.session.runner import Plan, SessionRunner
 from biofeedback.sound.course import Course, Scene
+from biofeedback.sound.device import Output
 from biofeedback.sound.loops import RATE_HZ, Samples
+from biofeedback.sound.player import SoundPlayer
 from biofeedback.sound.playing import Playing, Wishes
 from biofeedback.sound.settings import SoundSettings, Timbre
 from biofeedback.sound.speech import Call, Speaker
@@ -21,7 +26,9 @@ from biofeedback.ui.model import SessionModel
 from devices.clock import Clock
 from devices.uri import open_source
 from protocols.breathing import BreathPattern
-from protocols.specification import Exercise, Feedback, Phase, Prompt, Role
+from protocols.feedback import Score
+from protocols.specification import Answering, Channel, Exercise, Feedback, Phase, Prompt, Role
+from protocols.timeline import PlannedPhase
 from tests.hand_clock import at_once
 from tests.sound.listening import Floats, lag_s, strength
 
@@ -158,31 +165,29 @@ def hear(
             said.append((round(player.model.elapsed_s, 3), words))
             return Call(("no-such-program",))
 
-        accompaniment = Accompaniment(
-            clock, settings, troubles.append, lambda *_: player, lambda: Speaker("noted", call)
-        )
+        sound = Accompaniment(clock, settings, troubles.append, lambda *_: player, lambda: Speaker("noted", call))
 
         def take(event: Event) -> None:
             events.append(event)
             player.model.take(event)
-            accompaniment.take(event)
+            sound.take(event)
 
         tasks: list[asyncio.Task[None]] = []
 
         def do(act: Callable[[SessionRunner, Accompaniment], Awaitable[None] | None]) -> None:
-            if (awaitable := act(runner, accompaniment)) is not None:
+            if (awaitable := act(runner, sound)) is not None:
                 tasks.append(asyncio.ensure_future(awaitable))
 
         with Store.open(folder) as store:
             runner = SessionRunner(Plan(exercise, "sim:rest?seed=5"), open_source("sim:rest?seed=5"), store, take)
             for at_s, act in acts:
                 loop.call_at(at_s, do, act)
-            async with accompaniment:
+            async with sound:
                 await runner.run()
         ended_s = clock.now()
         await asyncio.gather(*tasks)
         await asyncio.sleep(3.0)
-        await accompaniment.close()
+        await sound.close()
         return Heard(player, said, troubles, events, ended_s)
 
     return at_once(work())
@@ -232,6 +237,23 @@ def test_what_the_heart_answers_reaches_the_bed(tmp_path: Path) -> None:
     scores = [calm for calm in heard.player.calm if calm is not None]
     assert scores
     assert all(0.0 <= calm <= 1.0 for calm in scores)
+
+
+@pytest.mark.parametrize(
+    ("answering", "heard"),
+    [
+        (Answering(Channel.BOTH), (0.6, 0.6)),
+        (Answering(Channel.SOUND), (0.6, 0.6)),
+        (Answering(Channel.PICTURE), (None, None)),
+        (Answering(Channel.BOTH, shown_s=20.0, of_s=60.0), (0.6, None)),
+    ],
+)
+def test_a_part_may_answer_by_picture_alone_or_for_a_while_only(
+    answering: Answering, heard: tuple[float | None, float | None]
+) -> None:
+    phase = replace(EXERCISE.phases[1], answering=answering)
+    planned = PlannedPhase(0, phase, 0.0, 60.0, None)
+    assert (answer_by_sound(planned, 10.0, Score(0.6)), answer_by_sound(planned, 30.0, Score(0.6))) == heard
 
 
 def test_sound_is_switched_off_and_on_in_a_session(tmp_path: Path) -> None:
@@ -341,9 +363,55 @@ def test_a_sample_is_a_breath_with_words_and_ends_when_a_session_begins(tmp_path
     assert said == ["In and out."] * 2
 
 
+def test_a_session_in_the_terminal_is_played_in_real_time_to_its_last_fade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[tuple[str, Samples]] = []
+
+    class Overheard(Output):
+        def start(self, blocks: Callable[[int], Samples]) -> None:
+            def listen(n_frames: int) -> Samples:
+                played.append((threading.current_thread().name, blocks(n_frames)))
+                return played[-1][1]
+
+            super().start(listen)
+
+    monkeypatch.setattr("biofeedback.sound.player.END_FADE_S", 0.5)
+    monkeypatch.setattr(
+        "biofeedback.headless.Accompaniment",
+        partial(
+            Accompaniment,
+            player=lambda clock, settings: SoundPlayer(clock, settings, lambda: Overheard(soundless=True)),
+            speaker=lambda: None,
+        ),
+    )
+    with Store.open(tmp_path) as store:
+        summary = run_session(
+            Plan(EXERCISE.lasting(0.05), "sim:rest?seed=5"),
+            store,
+            1.0,
+            reference=False,
+            quiet=True,
+            sound=replace(TONES, bed=True, bells=True, timbre=Timbre.WAVES),
+        )
+    assert summary.duration_s == pytest.approx(3.0, abs=0.1)
+    sound = np.concatenate([block for _, block in played])
+    assert np.abs(sound).max() > 0.01
+    assert not sound[-480:].any()
+    assert len(sound) / RATE_HZ > 3.0
+    assert not {"sound", "voice"} & {thread.name for thread in threading.enumerate()}
+
+
+def test_a_session_in_the_terminal_says_why_it_is_silent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with Store.open(tmp_path) as store:
+        run_session(Plan(EXERCISE, "sim:rest?seed=5"), store, 0.0, reference=False, sound=TONES)
+    assert NOT_REAL_TIME in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("speed", [0.0, 10.0])
 def test_a_clock_that_is_not_real_time_is_silent_and_says_so(speed: float) -> None:
-    from biofeedback.accompaniment import NOT_REAL_TIME, make_player
-
     with pytest.raises(NoPlayerError, match=NOT_REAL_TIME):
         make_player(Clock(speed), TONES)

@@ -50,7 +50,7 @@ def render_to_wav(
     OSError
         If the file cannot be written.
     """
-    with wave.open(str(path), "wb") as file:
+    with path.open("wb") as opened, wave.open(opened, "wb") as file:
         file.setnchannels(N_CHANNELS)
         file.setsampwidth(2)
         file.setframerate(RATE_HZ)

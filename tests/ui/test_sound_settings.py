@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QSlider
+from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 
 from biofeedback.accompaniment import NOT_REAL_TIME
 from biofeedback.app import Application
@@ -99,3 +99,12 @@ def test_a_sample_is_asked_for_and_ends_when_the_page_is_left(application: Appli
     press(window.settings_page, words.LISTEN)
     press(window.settings_page, "Back")
     assert asked == [True, False]
+
+
+def test_sound_asked_for_this_time_alone_is_not_kept(qt: QApplication, tmp_path: Path) -> None:
+    made = Application(tmp_path, speed=40.0, sound=False)
+    assert made.window._settings.sound_settings is None
+    made.window._remember_practice("quiet-rest", 5.0, 6.0)
+    kept = read_settings(tmp_path)
+    assert (kept.exercise, kept.sound) == ("quiet-rest", True)
+    made.window.deleteLater()
