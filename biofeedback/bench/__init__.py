@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "analysis": "biofeedback.bench.program:analysis",
     "verdicts": "biofeedback.bench.verdicts:verdicts",
     "breathing": "biofeedback.bench.breathing:breathing",
+    "resonance": "biofeedback.bench.resonance:resonance",
     "reference": "biofeedback.bench.reference:reference",
     "sound": "biofeedback.bench.sound:sound",
     "session": "biofeedback.bench.program:session",
