@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.theme import Sizes, Tokens
+from biofeedback.theme import Sizes, Tokens, style_sheet
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.numbers_panel import NumbersPanel
 from biofeedback.ui.orb import Orb
 from biofeedback.ui.parts import button, label
 from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.score_line import ScoreLine
 
 WORDS_EVERY, WORDS_AT = 15, 7
@@ -23,21 +24,29 @@ BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
 """Where the window is small or the type large, the numbers leave so much to the breath; the wave gives way to them."""
 
 
+EVEN_SHARES = (1, 1)
+PICTURE_SHARES = {"dawn": (3, 2), "tree": (3, 2), "dark": (1, 0)}
+"""How picture and wave share the width."""
+
+
 class SessionPage(QWidget):
     """Shows a `SessionModel`.
 
     Parameters
     ----------
     act : callable
-        Called with "pause", "resume", "skip", "end", "mark", "full screen", "sound", "louder", "softer".
+        Called with "pause", "resume", "skip", "end", "mark", "full screen", "sound", "louder", "softer",
+        "picture".
     """
 
     def __init__(self, tokens: Tokens, sizes: Sizes, act: Callable[[str], None]) -> None:
         super().__init__()
         self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._act = act
         self._model: SessionModel | None = None
+        self._eyes_closed = False
         self.orb = Orb(tokens, sizes)
         self.trace = HeartTrace(tokens, sizes)
         self.orb.ticked.connect(self.trace.tick)
@@ -109,7 +118,17 @@ class SessionPage(QWidget):
         layout.addLayout(bottom)
         layout.addWidget(self._progress)
 
-    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool, picture: str = "circle") -> None:
+        self._eyes_closed = picture == "dark"
+        if self._eyes_closed:
+            tokens = DARK
+        self.setStyleSheet(style_sheet(DARK, sizes, self.font().family()) if self._eyes_closed else "")
+        self.orb.choose(picture)
+        share = PICTURE_SHARES.get(picture, EVEN_SHARES)
+        for column in (0, 1):
+            self._centre.setColumnStretch(column, share[column])
+        for part in (self.score_line, self._answer):
+            part.setVisible(not self._eyes_closed)
         self.orb.apply(tokens, sizes, reduced_motion=reduced_motion)
         self.trace.apply(tokens, sizes)
         self.score_line.apply(tokens, sizes)
@@ -124,14 +143,14 @@ class SessionPage(QWidget):
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
         self._words.setMinimumHeight(0 if asked else self._sizes.px(WORDS_PX))
         if not asked:
-            self.trace.show()
+            self.trace.setVisible(not self._eyes_closed)
             return
         left_px = self._height_left()
         self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - BREATH_LEAST_PX))
         answer_px = self._answer.heightForWidth(self._answer.width())
         under_px = self.score_line.height() + max(answer_px, self._answer.minimumHeight())
         room_px = left_px - self.numbers.height() - under_px - 2 * self._centre.verticalSpacing()
-        self.trace.setVisible(room_px >= TRACE_LEAST_PX)
+        self.trace.setVisible(room_px >= TRACE_LEAST_PX and not self._eyes_closed)
 
     def _height_left(self) -> int:
         """What breath, wave and numbers have between them."""
@@ -210,6 +229,8 @@ class SessionPage(QWidget):
                 self._act("skip")
             case Qt.Key.Key_M:
                 self._act("mark")
+            case Qt.Key.Key_V:
+                self._act("picture")
             case Qt.Key.Key_F:
                 self._act("full screen")
             case Qt.Key.Key_Q:

@@ -17,6 +17,7 @@ class Settings:
     theme: str = ""
     scale_percent: int = 100
     reduced_motion: bool = False
+    picture: str = "circle"
     device_uri: str = "sim:"
     device_name: str = "Simulated person"
     exercise: str = "paced-breathing"
@@ -33,7 +34,7 @@ class Settings:
     @property
     def look(self) -> tuple[object, ...]:
         """What the painting depends on."""
-        return self.theme, self.scale_percent, self.reduced_motion
+        return self.theme, self.scale_percent, self.reduced_motion, self.picture
 
     @property
     def sound_settings(self) -> SoundSettings | None:

@@ -21,8 +21,10 @@ KEYS = (
     ("N", "numbers"),
     ("Q", "sound off, on"),
     ("+ and \u2212", "louder, softer"),
+    ("V", "another picture"),
     ("F", "full screen"),
 )
+MOVEMENT_GAP_PX = 32
 
 
 class SettingsPage(QWidget):
@@ -49,6 +51,7 @@ class SettingsPage(QWidget):
         self._settings = settings
         self._changed = changed
         self._data = label("", "muted", wrap=True)
+        self._looks: dict[str, Choices] = {}
         self.sound = SoundRows(settings, self._change, listen)
         top = QHBoxLayout()
         top.addWidget(label("Settings and help", "title"))
@@ -80,23 +83,32 @@ class SettingsPage(QWidget):
 
     def _choices(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         themes: list[tuple[str, object]] = [("As the system", ""), *((name, name) for name in THEMES)]
         rows: tuple[tuple[str, str, list[tuple[str, object]]], ...] = (
             ("theme", "Colours", themes),
             ("scale_percent", "Size of text", [(f"{scale} %", scale) for scale in SCALES_PERCENT]),
-            ("reduced_motion", "Movement", [("Breathing circle", False), ("Still level", True)]),
+            ("picture", "Picture", words.PICTURES),
         )
         for i, (name, title, options) in enumerate(rows):
-            choices = Choices(options, getattr(self._settings, name), title)
-            choices.when_chosen(lambda value, name=name: self._choose(name, value))  # type: ignore[misc]
             grid.addWidget(label(title), i, 0)
-            grid.addWidget(choices, i, 1)
+            grid.addWidget(self._offer(name, title, options), i, 1)
+        movement = self._offer("reduced_motion", "Movement", [("Moving", False), ("Still", True)])
+        # beside the pictures: they are what moves
+        beside = self._looks["picture"].layout()
+        if isinstance(beside, QHBoxLayout):
+            beside.addSpacing(MOVEMENT_GAP_PX)
+            beside.addWidget(movement)
         for i, (title, row) in enumerate(self.sound.rows, len(rows)):
             grid.addWidget(label(title), i, 0)
             grid.addWidget(row, i, 1)
         return grid
+
+    def _offer(self, name: str, title: str, options: list[tuple[str, object]]) -> Choices:
+        self._looks[name] = made = Choices(options, getattr(self._settings, name), title)
+        made.when_chosen(lambda value: self._choose(name, value))
+        return made
 
     def _choose(self, name: str, value: object) -> None:
         self._change(lambda settings: replace(settings, **{name: value}))  # type: ignore[arg-type]
@@ -109,6 +121,7 @@ class SettingsPage(QWidget):
     def refresh(self, settings: Settings) -> None:
         """The settings were changed elsewhere."""
         self._settings = settings
+        self._looks["picture"].choose(settings.picture)
         self.sound.show(settings)
 
     def show_folder(self, folder: Path) -> None:

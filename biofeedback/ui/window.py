@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow,
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.ui import words
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.start_page import StartPage
 from devices.clock import Clock
@@ -129,7 +130,7 @@ class Window(QMainWindow):
         if self._workshop is None:
             return
         tokens, sizes = self.tokens(), self.sizes()
-        self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion)
+        self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion, picture=self._settings.picture)
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.strap.picture.apply(tokens)
@@ -209,6 +210,8 @@ class Window(QMainWindow):
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         elif what in ("sound", "louder", "softer"):
             self._change_sound(what)
+        elif what == "picture":
+            self._change_picture()
         elif self._workshop is not None:
             self._workshop.act(what)
 
@@ -218,6 +221,13 @@ class Window(QMainWindow):
             settings = replace(settings, sound=not settings.sound)
         else:
             settings = settings.louder(VOLUME_STEP_PERCENT if what == "louder" else -VOLUME_STEP_PERCENT)
+        self._change_settings(settings)
+        self.settings_page.refresh(settings)
+
+    def _change_picture(self) -> None:
+        names = [str(name) for _, name in words.PICTURES]
+        now = names.index(self._settings.picture) if self._settings.picture in names else 0
+        settings = replace(self._settings, picture=names[(now + 1) % len(names)])
         self._change_settings(settings)
         self.settings_page.refresh(settings)
 

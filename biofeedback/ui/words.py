@@ -47,6 +47,12 @@ LOW_BATTERY = "The strap's battery is nearly empty."
 PAUSED = "Paused. Take the time you need."
 READY = "As soon as your heartbeats arrive, we begin."
 
+PICTURES: list[tuple[str, object]] = [
+    ("Circle", "circle"),
+    ("Dawn over water", "dawn"),
+    ("Breathing tree", "tree"),
+    ("Dark, for closed eyes", "dark"),
+]
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (
     ("Off", ""),

@@ -1,18 +1,25 @@
 """The pictures that answer: slow, quiet, readable, and never at a loss."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from biofeedback.app import Application
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, contrast
 from biofeedback.ui.scenes.choice import SCENES
 from biofeedback.ui.scenes.layers import Array
 from biofeedback.ui.scenes.scene import CUE_AT, NEUTRAL, Frame, Scene
+from biofeedback.ui.settings import read_settings
+from protocols.library import find_exercise
+from tests.ui.conftest import wait_until
 
 FPS = 60
 BRIGHTNESS_STEP = 0.002
@@ -228,3 +235,51 @@ def test_noise_lies_where_steps_would_be(qt: QApplication) -> None:
     rested(scene, 0.0, 0.5)
     sky = picture(scene)[20:60, 20:120, 2]
     assert np.mean([len(np.unique(row)) > 1 for row in sky]) > 0.9
+
+
+def test_another_picture_by_key_is_shown_and_remembered(application: Application) -> None:
+    window = application.window
+    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    wait_until(lambda: window.model and window.model.n_beats > 3)
+    shown = []
+    for _ in range(4):
+        QTest.keyClick(window.session, Qt.Key.Key_V)
+        shown.append(type(window.session.orb._scene))
+        assert read_settings(application._folder).picture == window._settings.picture
+    assert shown == [*SCENES.values(), type(None)]
+
+
+def test_scenes_follow_the_session(application: Application) -> None:
+    window = application.window
+    window._change_settings(replace(window._settings, picture="tree"))
+    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    wait_until(lambda: window.model and window.model.breath() is not None)
+    scene, painted = window.session.orb._scene, len(window.session.orb.frames_s)
+    assert scene is not None
+    assert scene.size() == window.session.orb.size()
+    wait_until(lambda: scene.breath > 0.5)
+    wait_until(lambda: scene.breath < 0.4)
+    assert len(window.session.orb.frames_s) > painted
+
+
+def test_closed_eyes_leave_words_on_a_dark_page_and_open_eyes_find_all_again(
+    application: Application, qt: QApplication
+) -> None:
+    window = application.window
+    window._change_settings(replace(window._settings, picture="dark", theme=MORNING_PAPER.name))
+    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    wait_until(lambda: window.model and window.model.n_beats > 3)
+    QTest.keyClick(window.session, Qt.Key.Key_N)
+    QTest.keyClick(window.session, Qt.Key.Key_N)
+    qt.processEvents()
+    assert not window.session.trace.isVisible()
+    assert not window.session.score_line.isVisible()
+    assert window.session._words.isVisible()
+    image = window.session.grab().toImage().scaled(60, 40)
+    levels = [image.pixelColor(x, y).lightness() for x in range(60) for y in range(40)]
+    assert sum(levels) / len(levels) < 20
+    window._change_settings(replace(window._settings, picture="circle"))
+    qt.processEvents()
+    assert window.session.trace.isVisible()
+    assert window.session.score_line.isVisible()
+    assert window.session.grab().toImage().pixelColor(5, 5).lightness() > 200
