@@ -178,7 +178,7 @@ class SessionPage(QWidget):
 
     def show_sound_trouble(self, sentence: str) -> None:
         """Say quietly what is wrong with the sound; what to do about it stands in the settings."""
-        self._sound_trouble = f" {sentence.split('. ')[0].rstrip('.')}." if sentence else ""
+        self._sound_trouble = f". {sentence.split('. ')[0].rstrip('.')}." if sentence else ""
         self.refresh()
 
     def beats_came(self) -> None:
@@ -206,7 +206,8 @@ class SessionPage(QWidget):
         quality = words.QUALITY[model.quality].split(".")[0]
         age = words.newest_beat(model.newest_age_s())
         low = f" {words.LOW_BATTERY}" if model.battery_low else ""
-        _set(self._quality, f"{simulated}{quality}{', ' + age if age else ''}{low}{self._sound_trouble}")
+        state = f"{simulated}{quality}{', ' + age if age else ''}{low}"
+        _set(self._quality, f"{state.rstrip('.')}{self._sound_trouble}" if self._sound_trouble else state)
         _set(self._left, words.minutes_left(model.left_s()) if model.planned else "")
         self._pause.setText(GO_ON if model.paused else PAUSE)
         self._progress.show_share(model.progress())
