@@ -13,7 +13,7 @@ from biofeedback.analysis.ecg import QrsDetector
 from biofeedback.analysis.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
 from biofeedback.analysis.movement import Movement, MovementDetector, with_movement
 from biofeedback.analysis.witness import Agreement, Witness, with_evidence
-from biofeedback.session.events import EcgCame, MovementSeen
+from biofeedback.session.events import EcgCame, MovementSeen, SeenBeat
 from devices.gatt import MalformedPacketError
 from devices.pmd import LOST_SHARE, FrameReader
 from devices.samples import AccelerometerFrame, EcgFrame, Packet, PacketFormat, StreamFrame
@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 
 N_MOVEMENTS = 400
 """The latest 100 s of the accelerometer: longer than a beat waits for its verdict."""
+N_SEEN = 60
+"""So many judged beats wait to be told with the next piece of the electrocardiogram."""
 
 
 class Body:
@@ -39,6 +41,7 @@ class Body:
         self._chest: tuple[int, MovementDetector] | None = None
         self._waiting: deque[tuple[float, tuple[QrsComplex, ...], tuple[Movement, ...]]] = deque()
         self._movements: deque[Movement] = deque(maxlen=N_MOVEMENTS)
+        self._seen: deque[SeenBeat] = deque(maxlen=N_SEEN)
 
     def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
         """Take a frame that arrived at `at_s` seconds of the session, no earlier than those before it.
@@ -67,7 +70,10 @@ class Body:
     def testify(self, beat: Beat) -> Beat:
         """A beat that was judged, with what the streams change about it; once for each beat, in order."""
         evidence = self._witness.testify(beat.ordinal)
-        return with_movement(with_evidence(beat, evidence), self._movements, evidence.strap_s)
+        judged = with_movement(with_evidence(beat, evidence), self._movements, evidence.strap_s)
+        if evidence.strap_s is not None:
+            self._seen.append(SeenBeat(evidence.strap_s, judged.verdict))
+        return judged
 
     def agreement(self) -> Agreement:
         """How far the strap's intervals and its electrocardiogram agreed up to now."""
@@ -81,6 +87,8 @@ class Body:
         time_s = self._times_s(frame, len(frame.microvolts))
         reading = self._qrs[1].push(time_s, frame.microvolts.astype(np.float64))
         self._waiting.append((at_s, reading.complexes, ()))
+        seen = tuple(self._seen)
+        self._seen.clear()
         return EcgCame(
             at_s,
             frame.rate_hz,
@@ -90,6 +98,7 @@ class Body:
             reading.marred,
             self._witness.n_compared,
             self._witness.n_agreed,
+            seen,
         )
 
     def _hear_chest(self, at_s: float, frame: AccelerometerFrame) -> MovementSeen | None:

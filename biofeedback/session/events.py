@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from biofeedback.analysis.beats import Beat, Gap
+from biofeedback.analysis.beats import Beat, Gap, Verdict
 from biofeedback.analysis.indices import LiveIndices
 from devices.samples import StrapNews
 from devices.source import SourceInfo
@@ -152,6 +152,14 @@ class GapClosed:
     gap: Gap
 
 
+@dataclass(frozen=True, slots=True)
+class SeenBeat:
+    """A beat of the strap whose verdict is final, at its instant on the strap's clock."""
+
+    strap_s: float
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EcgCame:
     """A piece of the strap's electrocardiogram came.
@@ -171,6 +179,8 @@ class EcgCame:
         Stretches found with it that cannot be trusted.
     n_compared, n_agreed : int
         How many of the strap's intervals could be compared with the electrocardiogram up to now, and how many agreed.
+    beats : tuple of SeenBeat
+        The beats judged since the piece before, those whose place in the electrocardiogram is known.
     """
 
     at_s: float
@@ -181,6 +191,7 @@ class EcgCame:
     marred: "tuple[Marred, ...]" = ()
     n_compared: int = 0
     n_agreed: int = 0
+    beats: tuple[SeenBeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
     Began,
+    EcgCame,
     Ended,
     Event,
     PhaseBegan,
@@ -22,8 +23,9 @@ from biofeedback.session.events import (
     StrapSaid,
 )
 from biofeedback.ui import words
+from biofeedback.ui.ecg_model import EcgModel
 from devices.clock import Clock
-from devices.samples import BatteryRead, LinkChanged, RRSupport
+from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath
 from protocols.feedback import Score
 from protocols.specification import Feedback
@@ -92,6 +94,7 @@ class SessionModel:
         self.battery_percent: int | None = None
         self.ended: Ended | None = None
         self.n_beats = 0
+        self.ecg = EcgModel()
         self._started_clock_s: float | None = None
         self._newest_clock_s: float | None = None
         self._words = ""
@@ -121,6 +124,8 @@ class SessionModel:
                 self.quality, self._words = event.quality, event.words
             case StrapSaid():
                 self._take_news(event)
+            case EcgCame():
+                self.ecg.take(event)
             case ReferenceCame():
                 self.reference = event
             case Ended():
@@ -152,6 +157,8 @@ class SessionModel:
                 self._words = detail
             case BatteryRead(percent=percent):
                 self.battery_percent = percent
+            case StreamsChanged() as changed:
+                self.ecg.hear(changed)
             case RRSupport(present=False):
                 self._words = NO_RR
 

@@ -12,6 +12,7 @@ from biofeedback.ui.model import SessionModel
 from biofeedback.ui.numbers_panel import NumbersPanel
 from biofeedback.ui.orb import Orb
 from biofeedback.ui.parts import button, label
+from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.score_line import ScoreLine
@@ -50,6 +51,10 @@ class SessionPage(QWidget):
         self.orb = Orb(tokens, sizes)
         self.trace = HeartTrace(tokens, sizes)
         self.orb.ticked.connect(self.trace.tick)
+        self.ecg = EcgTrace(tokens, sizes)
+        self.ecg.hide()
+        self.orb.ticked.connect(self.ecg.tick)
+        self._ecg_asked = False
         self._phase = label("", "title")
         self._quality = label("", "muted", wrap=True)
         self._words = label("", "prompt", wrap=True)
@@ -99,7 +104,11 @@ class SessionPage(QWidget):
         self._centre = centre = QGridLayout()
         centre.setHorizontalSpacing(48)
         centre.addWidget(self.orb, 0, 0, 3, 1)
-        centre.addWidget(self.trace, 0, 1)
+        waves = QVBoxLayout()
+        waves.setSpacing(16)
+        waves.addWidget(self.trace, 1)
+        waves.addWidget(self.ecg, 1)
+        centre.addLayout(waves, 0, 1)
         centre.addWidget(self.score_line, 1, 1)
         centre.addWidget(self._answer, 2, 1)
         centre.setColumnStretch(0, 1)
@@ -131,6 +140,7 @@ class SessionPage(QWidget):
             part.setVisible(not self._eyes_closed)
         self.orb.apply(tokens, sizes, reduced_motion=reduced_motion)
         self.trace.apply(tokens, sizes)
+        self.ecg.apply(tokens, sizes)
         self.score_line.apply(tokens, sizes)
         self._progress.apply(tokens)
         self._sizes = sizes
@@ -140,16 +150,20 @@ class SessionPage(QWidget):
     def _share_room(self) -> None:
         """Leave so much room for words that the breath does not move when they come and go; then for numbers."""
         asked = not self.numbers.isHidden()
+        self.ecg.setVisible(self._ecg_asked and not self._eyes_closed)
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
         self._words.setMinimumHeight(0 if asked else self._sizes.px(WORDS_PX))
         if not asked:
             self.trace.setVisible(not self._eyes_closed)
             return
         left_px = self._height_left()
-        self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - BREATH_LEAST_PX))
         answer_px = self._answer.heightForWidth(self._answer.width())
         under_px = self.score_line.height() + max(answer_px, self._answer.minimumHeight())
-        room_px = left_px - self.numbers.height() - under_px - 2 * self._centre.verticalSpacing()
+        under_px += 2 * self._centre.verticalSpacing()
+        if not self.ecg.isHidden():
+            under_px += self.ecg.minimumHeight() + self._centre.verticalSpacing()
+        self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - max(BREATH_LEAST_PX, under_px)))
+        room_px = left_px - self.numbers.height() - under_px
         self.trace.setVisible(room_px >= TRACE_LEAST_PX and not self._eyes_closed)
 
     def _height_left(self) -> int:
@@ -171,6 +185,7 @@ class SessionPage(QWidget):
         self._model = model
         self.orb.show_model(model)
         self.trace.show_model(model)
+        self.ecg.show_model(model)
         self.score_line.show_model(model)
         self.numbers.show_model(model)
         self._forget_end()
@@ -230,6 +245,10 @@ class SessionPage(QWidget):
                 self._act("skip")
             case Qt.Key.Key_M:
                 self._act("mark")
+            case Qt.Key.Key_E:
+                self._ecg_asked = not self._ecg_asked
+                self._share_room()
+                self.ecg.refresh()
             case Qt.Key.Key_V:
                 self._act("picture")
             case Qt.Key.Key_F:

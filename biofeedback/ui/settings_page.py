@@ -19,6 +19,7 @@ KEYS = (
     ("S", "next part"),
     ("M", "set a marker"),
     ("N", "numbers"),
+    ("E", "the strap's ECG"),
     ("Q", "sound off, on"),
     ("+ and \u2212", "louder, softer"),
     ("V", "another picture"),

@@ -44,6 +44,9 @@ ANSWERS = {Feedback.SMOOTHNESS: FOLLOWING, Feedback.CALM: SETTLED}
 """How the heart answers, from the mark on."""
 RESTING = "Nothing to do here but rest."
 LOW_BATTERY = "The strap's battery is nearly empty."
+NO_ECG = "This strap shares its beats, not its ECG. For the practice nothing is missing."
+ECG_COMES = "The ECG is on its way."
+ECG_RESTS = "The ECG is resting. Your beats are still heard."
 PAUSED = "Paused. Take the time you need."
 READY = "As soon as your heartbeats arrive, we begin."
 
@@ -120,6 +123,11 @@ def minutes_left(seconds: float) -> str:
     if seconds < 60:
         return "less than a minute left"
     return f"{minutes(seconds / 60)} left"
+
+
+def ecg_agreement(n_agreed: int, n_compared: int) -> str:
+    """How many of the beats that could be compared the electrocardiogram agreed with."""
+    return f"agrees with {n_agreed} of {n_compared} beats"
 
 
 def newest_beat(age_s: float | None) -> str:
