@@ -24,6 +24,7 @@ MEASUREMENTS = {
     "resonance": "biofeedback.bench.resonance:resonance",
     "reference": "biofeedback.bench.reference:reference",
     "sound": "biofeedback.bench.sound:sound",
+    "scenes": "biofeedback.bench.scenes:scenes",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }

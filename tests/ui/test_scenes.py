@@ -283,3 +283,27 @@ def test_closed_eyes_leave_words_on_a_dark_page_and_open_eyes_find_all_again(
     assert window.session.trace.isVisible()
     assert window.session.score_line.isVisible()
     assert window.session.grab().toImage().pixelColor(5, 5).lightness() > 200
+
+
+@pytest.mark.parametrize("ratio", [1.25, 2.0])
+@pytest.mark.parametrize("name", PAINTED)
+def test_on_fine_screens_it_is_the_same_picture_finer(
+    qt: QApplication, monkeypatch: pytest.MonkeyPatch, name: str, ratio: float
+) -> None:
+    plain, fine = made(name), made(name)
+    monkeypatch.setattr(fine, "devicePixelRatioF", lambda: ratio, raising=False)
+    seen = [rested(scene, 0.6, 0.6) for scene in (plain, fine)]
+    assert fine._layers_px == (320 * ratio, 200 * ratio)
+    assert np.abs(seen[0] - seen[1]).mean() < 0.02
+
+
+@pytest.mark.parametrize("name", PAINTED)
+def test_while_it_is_resized_it_is_stretched_and_then_drawn_anew(qt: QApplication, name: str) -> None:
+    scene = made(name)
+    picture(scene)
+    scene.resize(400, 300)
+    scene.grab()
+    assert scene._layers_px == (320, 200)
+    wait_until(lambda: not scene._settled.isActive())
+    scene.grab()
+    assert scene._layers_px == (400, 300)

@@ -1,6 +1,7 @@
 """Dawn over water: the sun's halo grows with the breath; mist lifts and the light warms with the score."""
 
 import math
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,10 +12,10 @@ from biofeedback.ui.scenes.layers import (
     Array,
     clouds,
     colour,
+    drawn,
     gradient,
     lay_over,
     mixed,
-    opaque,
     painted,
     smoothstep,
     veil,
@@ -72,7 +73,7 @@ class Dawn(Scene):
 
     def draw_layers(self, width: int, height: int) -> None:
         hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
-        self._grounds = [opaque(_ground(hour, width, height, 1.0 - i / 2.0)) for i, hour in enumerate(hours)]
+        self._grounds = [drawn(partial(_ground, hour, 1.0 - i / 2.0), width, height) for i, hour in enumerate(hours)]
         for ground, hour in zip(self._grounds, hours, strict=True):
             _grow_reeds(ground, hour)
         unit = min(width, height)
@@ -141,7 +142,7 @@ def _around(centre: QPointF, across: float, down: float) -> QRectF:
     return QRectF(centre.x() - across, centre.y() - down, 2.0 * across, 2.0 * down)
 
 
-def _ground(hour: Hour, width: int, height: int, unrest: float) -> Array:
+def _ground(hour: Hour, unrest: float, width: int, height: int) -> Array:
     """Sky, hills and water, without what moves."""
     n_sky = round(HORIZON * height)
     air = _air(hour, width, n_sky, height)

@@ -4,16 +4,20 @@ A picture is an array of shape (3, height, width): planes of red, green and blue
 one place, shape (3, 1, 1). Everything is of a seed: the same size gives the same picture.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
 
 Array = npt.NDArray[np.floating[Any]]
 Stop = tuple[float, str]
 """A place from 0 to 1 and its colour as #rrggbb."""
+N_PLACES = 1_100_000
+"""So many are drawn at most: haze and water need no more, and drawing them takes long."""
 
 
 def colour(name: str) -> Array:
@@ -89,6 +93,15 @@ def lay_over(picture: Array, other: Array, share: Array) -> None:
     """Lay `other` over a picture, by a share of 0 to 1 for each place."""
     for plane, over in zip(picture, other, strict=True):
         plane += (over - plane) * share
+
+
+def drawn(draw: Callable[[int, int], Array], width: int, height: int) -> QPixmap:
+    """What a function draws for a width and a height; where it is large, drawn smaller and stretched."""
+    share = min(1.0, math.sqrt(N_PLACES / (width * height)))
+    small = opaque(draw(max(1, round(share * width)), max(1, round(share * height))))
+    if share == 1.0:
+        return small
+    return small.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
 def opaque(picture: Array) -> QPixmap:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,10 +14,10 @@ from biofeedback.ui.scenes.layers import (
     Array,
     clouds,
     colour,
+    drawn,
     gradient,
     lay_over,
     mixed,
-    opaque,
     painted,
     smoothstep,
     veil,
@@ -30,8 +31,9 @@ BOX = (1.44, 1.06, 0.12)
 """Width of a crown's layer, its height above the fork and below, in heights of the crown."""
 LEAF_SETS = (0.42, 0.72)
 """Leaves that are later than this belong to the second and third set; the first is always there."""
-AURA = 0.5
-SWAY_DEG, SWAY_S = 0.45, (11.0, 14.0)
+AURA = 0.46
+BREEZE = ((0.010, 11.0), (0.006, 14.0))
+"""How the crown stirs by itself, across and down: share of its size, and seconds."""
 BREATH_LIGHT = 0.45
 N_STEPS = 128
 """So finely is the light told in the crown."""
@@ -70,8 +72,8 @@ NIGHT_HOURS = (
 )  # fmt: skip
 MORNING_HOURS = (
     Hour(
-        sky=((0.0, "#b3bfbf"), (0.5, "#c2cac6"), (0.85, "#d2d1c8"), (1.0, "#dcd7cb")),
-        far="#b5bfbb", hill="#8fa19b", glow="#e4e3d6", halo="#f4f2e6", water="#a9b5ae", mist=0.9,
+        sky=((0.0, "#b0bec8"), (0.5, "#c2cbcf"), (0.85, "#d6d4cd"), (1.0, "#e2dace")),
+        far="#b7c0c2", hill="#8fa49b", glow="#ebe3d6", halo="#f8f2e6", water="#a6b8ae", mist=0.9,
     ),
     Hour(
         sky=((0.0, "#b2cdd6"), (0.5, "#cbdcd9"), (0.85, "#e6e2cc"), (1.0, "#f0e4c4")),
@@ -93,43 +95,37 @@ class Tree(Scene):
         hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
         leafage = NIGHT_LEAVES if self.tokens.dark else MORNING_LEAVES
         unit = min(width, height)
-        self._grounds = [opaque(_ground(hour, width, height)) for hour in hours]
+        self._grounds = [drawn(partial(_ground, hour), width, height) for hour in hours]
         self._trunk = _trunk(leafage, unit)
         self._aura = _aura(hours[2], round(AURA * unit))
         branches, leaves = grow(7)
-        self._sets = [_crown_sets(branches, leaves, leafage, CROWN * unit, front=front) for front in (False, True)]
+        self._sets = _crown_sets(branches, leaves, leafage, CROWN * unit)
         self._warm = painted(colour(leafage.warm))
-        self._warmth = _warmth(leafage, self._sets[0][0])
-        self._crowns: list[QPixmap] = []
+        self._warmth = _warmth(leafage, self._sets[0])
+        self._crown = QPixmap(self._sets[0].size())
         self._told: tuple[int, int] | None = None
 
     def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
         self.paint_between(painter, self._grounds)
         self._clothe()
-        breath = 0.6 if self.reduced_motion else self.breath
-        self._paint_aura(painter, width, height, breath)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         unit = min(width, height)
-        foot = QPointF(TREE_X * width - self._trunk.width() / 2.0, FOOT_Y * height + 0.006 * unit)
-        painter.drawPixmap(foot - QPointF(0.0, self._trunk.height()), self._trunk)
-        for i, (crown, least) in enumerate(zip(self._crowns, (CROWN_LEAST + 0.05, CROWN_LEAST), strict=True)):
-            size = least + (1.0 - least) * breath
-            painter.save()
-            painter.translate(TREE_X * width, FOOT_Y * height - TRUNK * unit)
-            painter.rotate(SWAY_DEG * math.sin(2.0 * math.pi * self.moved_s / SWAY_S[i]))
-            painter.scale(size, size)
-            painter.drawPixmap(QPointF(-0.5 * BOX[0] * CROWN * unit, -BOX[1] * CROWN * unit), crown)
-            painter.restore()
-
-    def _paint_aura(self, painter: QPainter, width: int, height: int, breath: float) -> None:
-        """Light behind the crown, which goes with the breath."""
-        unit = min(width, height)
-        reach = AURA * unit * (0.75 + 0.25 * breath)
-        middle = QPointF(TREE_X * width, FOOT_Y * height - (TRUNK + 0.5 * CROWN * (0.8 + 0.2 * breath)) * unit)
-        painter.setOpacity((0.25 + 0.35 * self.light) * (0.45 + 0.55 * self.breath))
-        box = QRectF(middle.x() - reach, middle.y() - reach, 2.0 * reach, 2.0 * reach)
-        painter.drawPixmap(box, self._aura, QRectF(self._aura.rect()))
+        x, foot, fork = TREE_X * width, FOOT_Y * height, FOOT_Y * height - TRUNK * unit
+        painter.setOpacity((0.25 + 0.35 * self.light) * (0.3 + 0.7 * self.breath))
+        reach = self._aura.width() / 2.0
+        painter.drawPixmap(round(x - reach), round(fork - 0.48 * CROWN * unit - reach), self._aura)
         painter.setOpacity(1.0)
+        painter.drawPixmap(
+            round(x - self._trunk.width() / 2.0), round(foot + 0.006 * unit) - self._trunk.height(), self._trunk
+        )
+        # stretched, not turned: that is several times as fast
+        breath = 0.6 if self.reduced_motion else self.breath
+        size = CROWN * unit * (CROWN_LEAST + (1.0 - CROWN_LEAST) * breath)
+        across, down = (
+            size * (1.0 + share * math.sin(2.0 * math.pi * self.moved_s / period_s)) for share, period_s in BREEZE
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        box = QRectF(x - 0.5 * BOX[0] * across, fork - BOX[1] * down, BOX[0] * across, (BOX[1] + BOX[2]) * down)
+        painter.drawPixmap(box, self._crown, QRectF(self._crown.rect()))
 
     def _clothe(self) -> None:
         """Put the leaves of this light together; again only when the light has changed by a step."""
@@ -139,21 +135,19 @@ class Tree(Scene):
             return
         self._told = told
         light, glow = told[0] / N_STEPS, told[1] / N_STEPS
-        self._crowns = []
-        for sets in self._sets:
-            crown = QPixmap(sets[0].size())
-            crown.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(crown)
-            for leaves, opacity in zip(sets, (1.0, min(1.0, 2.0 * light), max(0.0, 2.0 * light - 1.0)), strict=True):
+        self._crown.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._crown)
+        for leaves, opacity in zip(self._sets, (1.0, min(1.0, 2.0 * light), 2.0 * light - 1.0), strict=True):
+            if opacity > 0.0:
                 painter.setOpacity(opacity)
                 painter.drawPixmap(0, 0, leaves)
-            painter.setOpacity(light)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
-            painter.drawPixmap(0, 0, self._warmth)
+        painter.setOpacity(light)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+        painter.drawPixmap(0, 0, self._warmth)
+        if glow > 0.0:
             painter.setOpacity(BREATH_LIGHT * glow)
-            painter.fillRect(crown.rect(), self._warm)
-            painter.end()
-            self._crowns.append(crown)
+            painter.fillRect(self._crown.rect(), self._warm)
+        painter.end()
 
 
 def _ground(hour: Hour, width: int, height: int) -> Array:
@@ -210,9 +204,7 @@ def _trunk(leafage: Leafage, unit: int) -> QPixmap:
     return layer
 
 
-def _crown_sets(
-    branches: list[Branch], leaves: list[Leaf], leafage: Leafage, crown_px: float, *, front: bool
-) -> list[QPixmap]:
+def _crown_sets(branches: list[Branch], leaves: list[Leaf], leafage: Leafage, crown_px: float) -> list[QPixmap]:
     """Wood with its first leaves, and two sets of more, each a layer with the fork at the same place."""
     made = []
     for low, high in ((-1.0, LEAF_SETS[0]), LEAF_SETS, (LEAF_SETS[1], 2.0)):
@@ -222,9 +214,10 @@ def _crown_sets(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(0.5 * BOX[0] * crown_px, BOX[1] * crown_px)
         painter.scale(crown_px, -crown_px)
-        if low < 0.0:
-            _draw_wood(painter, [branch for branch in branches if branch.front is front], leafage)
-        _draw_leaves(painter, [leaf for leaf in leaves if leaf.front is front and low < leaf.late <= high], leafage)
+        for front in (False, True):
+            if low < 0.0:
+                _draw_wood(painter, [branch for branch in branches if branch.front is front], leafage)
+            _draw_leaves(painter, [leaf for leaf in leaves if leaf.front is front and low < leaf.late <= high], leafage)
         painter.end()
         made.append(layer)
     return made
