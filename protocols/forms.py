@@ -4,7 +4,8 @@ import re
 import tomllib
 from dataclasses import replace
 
-from protocols.breathing import BreathPattern, RateChange
+from protocols.breathing import BreathPattern
+from protocols.resonance import Order, Schedule, sliding, stepped
 from protocols.safety import Caution
 from protocols.specification import (
     Answering,
@@ -32,6 +33,7 @@ SAFE_RATE_PER_MIN = 6.0
 LONGEST_MINUTES = 180.0
 LONGEST_S = LONGEST_MINUTES * 60.0
 N_BREATHS_MOST = 500
+SHORTEST_STEP_S, LONGEST_STEP_S = 30.0, 1800.0
 RESONANCE = "resonance"
 SHARES = ("inhale", "top_up", "hold_full", "exhale", "hold_empty")
 
@@ -268,22 +270,20 @@ def _pacing(reader: Reader) -> tuple[BreathPattern | None, Course]:
     inside = reader.inside("pacing", reader.table["pacing"])
     at_resonance = inside.table.get("rate") == RESONANCE
     shares = _shares(inside)
-    steps, slide = _steps(inside), _slide(inside)
+    schedule, course = _schedule(inside, shares)
     if at_resonance:
         inside.seen.add("rate")
         rate_per_min = SAFE_RATE_PER_MIN
     elif "seconds" in inside.table:
         rate_per_min = _rate_of_seconds(inside, shares)
-    elif steps or slide:
-        rate_per_min = (steps or slide)[0].rate_per_min
+    elif schedule or "steps" in inside.table:
+        rate_per_min = schedule.pattern.rate_per_min if schedule else SAFE_RATE_PER_MIN
     else:
         rate_per_min = inside.number("rate_per_min", *RATE_LIMITS_PER_MIN)
         if reason := check_rate(rate_per_min):
             inside.fault("rate_per_min", reason)
-    course = Course((steps or slide)[1:], at_resonance, inside.flag("adaptive"))
+    course = replace(course, at_resonance=at_resonance, adaptive=inside.flag("adaptive"))
     inside.done()
-    if steps and slide:
-        inside.fault("slides", "steps and slides exclude each other")
     return BreathPattern(rate_per_min, **shares), course
 
 
@@ -315,39 +315,31 @@ def _rate_of_seconds(inside: Reader, shares: dict[str, float]) -> float:
     return rate_per_min
 
 
-def _steps(inside: Reader) -> tuple[RateChange, ...]:
-    """Rates one after the other; the last change ends the schedule."""
-    inside.seen.add("steps")
-    if "steps" not in inside.table:
-        return ()
-    steps = inside.inside("steps", inside.table["steps"])
-    rates = steps.numbers("rates_per_min", *RATE_LIMITS_PER_MIN)
-    each_s = steps.number("each_s", 10.0, 1800.0)
-    steps.done()
-    if len(rates) < 2:
+def _schedule(inside: Reader, shares: dict[str, float]) -> tuple[Schedule | None, Course]:
+    """Steps or slides; None where the pace is steady."""
+    inside.seen.update(("steps", "slides"))
+    pattern = BreathPattern(SAFE_RATE_PER_MIN, **shares)
+    if "steps" in inside.table and "slides" in inside.table:
+        inside.fault("slides", "steps and slides exclude each other")
+    elif "steps" in inside.table:
+        steps = inside.inside("steps", inside.table["steps"])
+        rates = steps.numbers("rates_per_min", *RATE_LIMITS_PER_MIN)
+        each_s = steps.number("each_s", SHORTEST_STEP_S, LONGEST_STEP_S)
+        order = steps.choice("order", Order, Order.DESCENDING)
+        steps.done()
+        if len(rates) >= 2:
+            schedule = stepped(Order.DESCENDING, 0, rates, each_s, pattern)
+            return schedule, Course(schedule.to_its_end, order is Order.RANDOM, each_s)
         steps.fault("rates_per_min", "steps need at least two rates_per_min")
-        return ()
-    changes, breaths = [], 0
-    for rate in rates:
-        changes.append(RateChange(breaths, rate))
-        breaths += max(1, round(each_s * rate / 60.0))
-    return (*changes, RateChange(breaths, rates[-1]))
-
-
-def _slide(inside: Reader) -> tuple[RateChange, ...]:
-    """Each breath longer, or shorter, than the one before by the same time."""
-    inside.seen.add("slides")
-    if "slides" not in inside.table:
-        return ()
-    slides = inside.inside("slides", inside.table["slides"])
-    from_per_min = slides.number("from_per_min", *RATE_LIMITS_PER_MIN)
-    to_per_min = slides.number("to_per_min", *RATE_LIMITS_PER_MIN)
-    n_breaths = int(slides.number("breaths", 2, N_BREATHS_MOST))
-    slides.done()
-    first_s, last_s = 60.0 / from_per_min, 60.0 / to_per_min
-    step_s = (last_s - first_s) / n_breaths
-    changes = [RateChange(k, 60.0 / (first_s + k * step_s)) for k in range(n_breaths)]
-    return (*changes, RateChange(n_breaths, changes[-1].rate_per_min))
+    elif "slides" in inside.table:
+        slides = inside.inside("slides", inside.table["slides"])
+        from_per_min = slides.number("from_per_min", *RATE_LIMITS_PER_MIN)
+        to_per_min = slides.number("to_per_min", *RATE_LIMITS_PER_MIN)
+        n_breaths = int(slides.number("breaths", 2, N_BREATHS_MOST))
+        slides.done()
+        schedule = sliding(from_per_min, to_per_min, n_breaths, pattern)
+        return schedule, Course(schedule.to_its_end)
+    return None, Course()
 
 
 def _prompt(reader: Reader) -> Prompt:

@@ -67,6 +67,11 @@ class Schedule:
     def minutes(self) -> float:
         return self.seconds / 60.0
 
+    @property
+    def to_its_end(self) -> tuple[RateChange, ...]:
+        """The changes, and one more where the schedule ends."""
+        return (*self.changes, RateChange(self.n_breaths, self.steps[-1][0]))
+
     def curve(self, from_s: float = 0.0) -> BreathCurve:
         """The breath of the schedule, its first inhalation beginning at `from_s` seconds."""
         return BreathCurve.scheduled(self.pattern, self.changes, from_s)

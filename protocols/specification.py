@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from protocols.breathing import BreathPattern, RateChange
+from protocols.resonance import Order, stepped
 from protocols.safety import Caution, implied_by
 
 FIXED_SHARE = 1 / 3
@@ -139,7 +140,11 @@ class Course:
     Attributes
     ----------
     changes : tuple of RateChange
-        A schedule: other rates after so many breaths. Such a phase is as long as its schedule.
+        A schedule: other rates after so many breaths, the last where it ends. Such a phase is as long as its schedule.
+    any_order : bool
+        Whether the steps of the schedule are brought into a random order before the session.
+    each_s : float
+        Longest time of a step of a schedule in any order.
     at_resonance : bool
         At the rate that was found for the person, where one was.
     adaptive : bool
@@ -147,6 +152,8 @@ class Course:
     """
 
     changes: tuple[RateChange, ...] = ()
+    any_order: bool = False
+    each_s: float = 0.0
     at_resonance: bool = False
     adaptive: bool = False
 
@@ -396,5 +403,18 @@ class Exercise:
                 phases.append(phase)
         return replace(self, phases=tuple(phases))
 
+    def ordered(self, seed: int) -> "Exercise":
+        """The same exercise with its steps in a random order, where it asks for that; the same seed, the same order."""
+        return replace(self, phases=tuple(_ordered(phase, seed) for phase in self.phases))
+
     def __iter__(self) -> Iterator[Phase]:
         return iter(self.phases)
+
+
+def _ordered(phase: Phase, seed: int) -> Phase:
+    course = phase.course
+    if phase.pacing is None or not course.any_order:
+        return phase
+    rates = [phase.pacing.rate_per_min, *(change.rate_per_min for change in course.changes[:-1])]
+    schedule = stepped(Order.RANDOM, seed, rates, course.each_s, phase.pacing)
+    return replace(phase, pacing=schedule.pattern, course=replace(course, changes=schedule.to_its_end))

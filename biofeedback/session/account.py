@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from biofeedback.analysis.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.events import EcgCame, MovementSeen
+from biofeedback.session.findings import find
 from biofeedback.session.method import method
 from biofeedback.session.pipeline import Judged, Passed, Pipeline
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
@@ -138,7 +138,6 @@ def sum_up(
     latency_ms: dict[str, float | None] | None = None,
     *,
     interrupted: bool = False,
-    result: dict[str, Any] | None = None,
 ) -> SessionSummary:
     """The summary of a session from its account; the same account gives the same figures to the bit."""
     lived = [(phase, phase.end_s if phase.end_s is not None else duration_s) for phase in phases]
@@ -164,7 +163,7 @@ def sum_up(
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
-        result=result,
+        result=find(new.settings, account, phases, duration_s),
         interrupted=interrupted,
         method=method(),
         irregular_percent=100.0 * account.n_irregular / n_beats if n_beats else None,

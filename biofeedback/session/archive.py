@@ -38,7 +38,6 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         store.references(session_id),
         document.get("latency_ms"),
         interrupted=stored.row.interrupted,
-        result=document.get("result"),
     )
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
     return replace(summary, scored_before=other.computed_utc if other else "")

@@ -21,13 +21,13 @@ class Earlier:
         Oldest first.
     told : bool
         Whether an earlier session ended with the suggestion to speak with a doctor.
-    resonance_per_min : float or None
-        The breathing rate at which the heart answered most, as it was last found.
+    resonances : tuple of (float, float)
+        Breathing rates at which the heart answered most, as they were found, with their errors; oldest first.
     """
 
     baselines: tuple[Baseline, ...] = ()
     told: bool = False
-    resonance_per_min: float | None = None
+    resonances: tuple[tuple[float, float], ...] = ()
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> "Earlier":
@@ -36,8 +36,13 @@ class Earlier:
         return cls(
             tuple(baseline_of(each) for each in stored.get("baselines", [])),
             bool(stored.get("told", False)),
-            stored.get("resonance_per_min"),
+            tuple((rate, error) for rate, error in stored.get("resonances", [])),
         )
+
+    @property
+    def resonance_per_min(self) -> float | None:
+        """The latest; None where none was found."""
+        return self.resonances[-1][0] if self.resonances else None
 
     def as_settings(self) -> dict[str, Any]:
         return asdict(self)
@@ -62,14 +67,15 @@ def read_earlier(store: Store, person: str, device: str, *, simulated: bool) -> 
     return Earlier(
         tuple(reversed(baselines[: N_BASELINES - 1])),
         any(document.get("advice") for document in documents),
-        next((rate for document in documents if (rate := resonance_of(document)) is not None), None),
+        tuple(reversed([found for document in documents if (found := _resonance_of(document))])),
     )
 
 
-def resonance_of(document: dict[str, Any]) -> float | None:
-    """The resonance rate that a session found; None where it found none."""
+def _resonance_of(document: dict[str, Any]) -> tuple[float, float] | None:
+    """The resonance rate that a session found, and its error; None where it found none."""
     result = document.get("result") or {}
-    return result.get("resonance_per_min") if result.get("clear") else None
+    rate, error = result.get("resonance_per_min"), result.get("se_per_min")
+    return None if rate is None or error is None else (rate, error)
 
 
 def against_history(baseline: Baseline | None, earlier: Sequence[Baseline]) -> dict[str, float] | None:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from biofeedback.session.account import SUMMARY_VERSION, sum_up
 from biofeedback.session.earlier import Earlier, read_earlier
@@ -112,9 +113,10 @@ class SessionRunner:
         info = self._source.info
         with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
             self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
-        self._exercise = self._plan.exercise.at_resonance(self._earlier.resonance_per_min or SAFE_RATE_PER_MIN)
-        self._hearing.pipeline = Pipeline(self._earlier.baselines)
+        own_rate = round(self._earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
         self._session_id = new_session_id(_utc_now())
+        self._exercise = self._plan.exercise.at_resonance(own_rate).ordered(crc32(self._session_id.encode()))
+        self._hearing.pipeline = Pipeline(self._earlier.baselines)
         self._practice = Practice(Timeline.of(self._exercise), loop.time())
         self._last_packet_s = loop.time()
         self._emit(Began(self._session_id, self._source.info, self._practice.timeline, self._practice.anchor))
