@@ -1,0 +1,67 @@
+"""Every exercise that comes with the program can be played from its first second to its last."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from biofeedback.session.events import PhaseBegan
+from biofeedback.storage.database import Store
+from protocols.library import load_library
+from protocols.specification import Exercise, Until
+from tests.session.stage import play
+from tests.session.test_whole_sessions import same_again
+
+ENOUGH_MINUTES = 0.7
+"""Enough of a phase to see that it can be played; schedules keep their length."""
+ENDED_BY_THE_HEART = {Until.RECOVERED, Until.STEADY}
+
+
+def shortened(exercise: Exercise) -> Exercise:
+    return replace(
+        exercise,
+        phases=tuple(
+            phase
+            if phase.course.changes
+            else replace(
+                phase,
+                minutes=min(phase.minutes, ENOUGH_MINUTES),
+                least_minutes=min(phase.least_minutes, ENOUGH_MINUTES),
+            )
+            for phase in exercise.phases
+        ),
+    )
+
+
+def ways(exercise: Exercise) -> list[Mapping[str, str]]:
+    """As many ways to decide as it takes to have each option once."""
+    n_most = max((len(choice.options) for choice in exercise.choices), default=1)
+    return [
+        {choice.id: choice.options[i % len(choice.options)][0] for choice in exercise.choices} for i in range(n_most)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "way"),
+    [
+        pytest.param(exercise, way, id="-".join((exercise.id, *way.values())))
+        for exercise in load_library()
+        for way in ways(exercise)
+    ],
+)
+def test_every_exercise_plays_to_its_end_whatever_is_chosen(
+    exercise: Exercise, way: Mapping[str, str], store: Store
+) -> None:
+    short = shortened(exercise.choosing(way))
+    played = play(store, "sim:rest?seed=3&resonance=5.6", short, ratings={r.value: 5 for r in exercise.ratings})
+    assert (played.ended.cause, played.ended.failed, played.ended.saved) == ("done", False, True)
+    assert [event.planned.phase.name for event in played.of(PhaseBegan)] == [phase.name for phase in short]
+    assert [phase.name for phase in played.whole.phases] == [phase.name for phase in short]
+    for lived, planned in zip(played.whole.phases, short, strict=True):
+        lasted_s = lived.end_s - lived.start_s
+        if planned.until in ENDED_BY_THE_HEART:
+            assert 60.0 * planned.least_minutes <= lasted_s + 1e-6 <= 60.0 * planned.minutes + 2e-6
+        else:
+            assert lasted_s == pytest.approx(60.0 * planned.minutes)
+        assert lived.indices.mean_hr_bpm is not None
+    same_again(store, played)
