@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,7 @@ PRACTICES = {
     "emotional-awareness": Group.ACTIVITY,
     "stress-profile": Group.DISCOVERY,
 }
+DOCUMENT = Path(__file__).parents[2] / "docs" / "exercises.md"
 LIBRARY = [exercise for exercise in load_library() if exercise.id in PRACTICES]
 
 FORBIDDEN = re.compile(
@@ -98,6 +100,16 @@ def test_the_whole_library_is_there_each_practice_in_its_group() -> None:
     assert {exercise.id: exercise.group for exercise in LIBRARY} == PRACTICES
     for exercise in LIBRARY:
         assert exercise.source.startswith("format = 2\n")
+
+
+def test_the_document_lists_each_practice_with_its_minutes() -> None:
+    rows = re.findall(
+        r"^\| `([a-z0-9-]+)` \| ([\d.]+)( at most)? \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    told = {name: (minutes, bool(at_most)) for name, minutes, at_most in rows}
+    for exercise in LIBRARY:
+        open_ended = any(phase.until is not Until.TIME for phase in exercise)
+        assert told[exercise.id] == (f"{exercise.minutes:.3g}", open_ended)
 
 
 @every_practice

@@ -39,7 +39,7 @@ def test_the_breath_is_free_outside_the_paced_phase_and_begins_with_an_inhalatio
 
 
 def test_the_words_are_those_of_the_phase_counted_from_its_beginning() -> None:
-    assert TIMELINE.words_at(240 + 30) == "Follow the shape with your breath."
+    assert TIMELINE.words_at(240 + 30) == "Follow the shape, or the sound, with your breath."
     assert TIMELINE.words_at(0) == "Let the chair hold you. There is nothing to do yet."
 
 
