@@ -289,6 +289,8 @@ def _paces(along: _Along) -> list[slice]:
 def _breath_by_minute(along: _Along) -> list[BreathingRate]:
     """Breathing rate of overlapping minutes of trusted beats, as the heart shows it."""
     time_s, rr_ms = along.time_s[along.trusted], along.rr_ms[along.trusted]
+    if not len(time_s):
+        return []
     holes = np.flatnonzero(np.diff(time_s) > LONGEST_HOLE_S) + 1
     return rate_by_minute(list(zip(np.split(time_s, holes), np.split(rr_ms, holes), strict=True)), every_s=10.0)
 

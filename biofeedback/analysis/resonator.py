@@ -19,7 +19,7 @@ LEAST_REST = 1e-9
 RATES_PER_MIN = np.arange(3.6, 7.4001, 0.05)
 _SHARPNESS = np.geomspace(0.8, 6.0, 8)
 _LAG_SHARES = np.linspace(0.0, 1.0, 5)
-_DELAYS_S = np.arange(-3.0, 3.001, 0.3)
+_DELAYS_S = np.arange(-3.0, 3.001, 0.15)
 _USUAL_DELAY_S, _DELAY_SPREAD_S, _DELAY_FREEDOM = 0.3, 0.6, 3.0
 """A person breathes a little behind the pacer; that the answer itself comes in time with the lungs is known only
 roughly, so the expectation has the wide tails of Student's t."""
