@@ -21,7 +21,7 @@ CALM_SETTLING_S = 20.0
 CALM_SPAN_SD = 2.0
 """The calm score shows two standard deviations below the usual as 0, two above as 1."""
 CALM_GOAL_SHARE = 0.35
-"""Rewarded from where 65 % of one's own rest lies above (science: C6)."""
+"""Rewarded, to begin with, from where 65 % of one's own rest lies above (science: C6)."""
 
 OTHER_BREATH = "Your breath has another pace than when you rested, so the two are not compared."
 
@@ -64,6 +64,8 @@ class Score:
         The band that holds the value 19 times in 20; None where it is not known.
     parts : tuple of Part
         What it is made of.
+    reached : bool or None
+        Whether it is rewarded, where that is not simply being at the goal or above.
     """
 
     value: float | None = None
@@ -72,10 +74,13 @@ class Score:
     low: float | None = None
     high: float | None = None
     parts: tuple[Part, ...] = ()
+    reached: bool | None = None
 
     @property
     def rewarded(self) -> bool:
-        return self.value is not None and self.goal is not None and self.value >= self.goal
+        if self.value is None or self.goal is None:
+            return False
+        return self.value >= self.goal if self.reached is None else self.reached
 
 
 def smoothness_goal(usual: float | None) -> float | None:
@@ -149,7 +154,7 @@ class CalmScale:
         self.hr_bpm, self._hr_sd = _mean_and_sd(hr_bpm, HR_SD_LEAST_BPM)
         self._breaths = usual_of([b.breaths_per_min for b in latest if b.breaths_per_min is not None])
         calm = sorted(self._calm(a, b)[0] for a, b in zip(ln_rmssd, hr_bpm, strict=True))
-        self.goal = _shown(calm[int(CALM_GOAL_SHARE * (len(calm) - 1))])
+        self.goal_sd = calm[int(CALM_GOAL_SHARE * (len(calm) - 1))]
 
     def comparable(self, breaths_per_min: float | None) -> bool:
         """Whether that breathing can be compared with the baseline's; unknown is taken to be."""
@@ -162,20 +167,27 @@ class CalmScale:
         """How many standard deviations above one's own usual value."""
         return (ln_rmssd - self.ln_rmssd) / self._ln_rmssd_sd
 
-    def score(self, ln_rmssd: Measured, hr_bpm: Measured) -> Score:
-        """The calm score of settled values."""
+    def calm_sd(self, ln_rmssd: Measured, hr_bpm: Measured) -> float:
+        """How calm settled values are, in standard deviations of one's own rest."""
+        return self._calm(ln_rmssd.value, hr_bpm.value)[0]
+
+    def score(
+        self, ln_rmssd: Measured, hr_bpm: Measured, goal_sd: float | None = None, *, reached: bool | None = None
+    ) -> Score:
+        """The calm score of settled values, beside the mark in force; by default beside that of the beginning."""
         calm, of_rmssd, of_hr = self._calm(ln_rmssd.value, hr_bpm.value)
         error = CALM_WEIGHT * sqrt((ln_rmssd.error / self._ln_rmssd_sd) ** 2 + (hr_bpm.error / self._hr_sd) ** 2)
         return Score(
-            _shown(calm),
-            self.goal,
+            shown(calm),
+            shown(self.goal_sd if goal_sd is None else goal_sd),
             "",
-            _shown(calm - 1.96 * error),
-            _shown(calm + 1.96 * error),
+            shown(calm - 1.96 * error),
+            shown(calm + 1.96 * error),
             (
                 Part("ln RMSSD, ln ms", ln_rmssd.value, self.ln_rmssd, of_rmssd),
                 Part("heart rate, beats a minute", hr_bpm.value, self.hr_bpm, of_hr),
             ),
+            reached,
         )
 
     def _calm(self, ln_rmssd: float, hr_bpm: float) -> tuple[float, float, float]:
@@ -189,7 +201,8 @@ def ln_of(rmssd_ms: float) -> float:
     return log(max(1.0, rmssd_ms))
 
 
-def _shown(calm_sd: float) -> float:
+def shown(calm_sd: float) -> float:
+    """Calm as it is shown, 0 to 1: one's usual in the middle."""
     return min(1.0, max(0.0, 0.5 + calm_sd / (2.0 * CALM_SPAN_SD)))
 
 

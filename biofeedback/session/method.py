@@ -27,13 +27,13 @@ from biofeedback.analysis import (
     witness,
 )
 from biofeedback.session import body, pipeline, scoring
-from protocols import feedback
+from protocols import feedback, shaping
 
 VERSIONS = {
     **figures.METHOD,
     "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
     "trust": "limits on the last 64 beats and the last minute, version 1",
-    "score": "smoothness of the last 64 s against the baseline's median + 0.2; calm against one's own rest; version 2",
+    "score": "smoothness of 64 s beside the baseline's median + 0.2; calm beside one's own rest, its mark moving; 3",
     "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",
     "movement": movement.VERSION,
 }
@@ -52,6 +52,7 @@ PARTS: tuple[ModuleType, ...] = (
     pipeline,
     phase,
     scoring,
+    shaping,
     spectrum,
     streaming,
     stretches,

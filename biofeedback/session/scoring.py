@@ -18,10 +18,12 @@ from protocols.feedback import (
     Measured,
     Score,
     ln_of,
+    shown,
     smoothness_goal,
     smoothness_score,
     usual_of,
 )
+from protocols.shaping import MovingMark
 from protocols.specification import Feedback, Role
 
 GATHERING = "The wave is still gathering."
@@ -116,6 +118,7 @@ class Scorer:
         self._usual_smoothness: float | None = None
         self._rest = _Rest()
         self._calm: CalmScale | None = None
+        self._mark = MovingMark(0.0)
         self._ln_rmssd, self._hr = _Settled(), _Settled()
 
     def begin(self, phase: LivedPhase) -> None:
@@ -172,18 +175,21 @@ class Scorer:
             if sum(len(baseline.hr_bpm) for baseline in baselines) < N_WINDOWS_MIN:
                 return Score(reason=NO_BASELINE)
             self._calm = CalmScale(baselines)
-        calm = self._calm
+            self._mark = MovingMark(self._calm.goal_sd)
+        calm, mark = self._calm, self._mark
+        goal = shown(mark.value_sd)
         if indices.withheld and indices.rmssd_ms is None:
-            return Score(goal=calm.goal, reason=indices.withheld)
+            return Score(goal=goal, reason=indices.withheld)
         if not whole or indices.rmssd_ms is None or indices.hr_bpm is None:
-            return Score(goal=calm.goal, reason=GATHERING)
+            return Score(goal=goal, reason=GATHERING)
         ln_rmssd, hr = (
             self._ln_rmssd.take(indices.at_s, ln_of(indices.rmssd_ms), _ln_error(indices.bands.get("rmssd_ms"))),
             self._hr.take(indices.at_s, indices.hr_bpm, _error(indices.bands.get("hr_bpm"))),
         )
         if not calm.comparable(indices.respiration_per_min):
-            return Score(goal=calm.goal, reason=OTHER_BREATH)
-        return calm.score(ln_rmssd, hr)
+            return Score(goal=goal, reason=OTHER_BREATH)
+        reached = mark.take(indices.at_s, calm.calm_sd(ln_rmssd, hr))
+        return calm.score(ln_rmssd, hr, mark.value_sd, reached=reached)
 
     def _alike_since_s(self, phase: LivedPhase, at_s: float) -> float:
         """Since when the breath was free, or paced, without a pause: a window never mixes the two."""
