@@ -150,21 +150,24 @@ class SessionPage(QWidget):
     def _share_room(self) -> None:
         """Leave so much room for words that the breath does not move when they come and go; then for numbers."""
         asked = not self.numbers.isHidden()
-        self.ecg.setVisible(self._ecg_asked and not self._eyes_closed)
+        with_ecg = self._ecg_asked and not self._eyes_closed
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
         self._words.setMinimumHeight(0 if asked else self._sizes.px(WORDS_PX))
         if not asked:
             self.trace.setVisible(not self._eyes_closed)
+            self.ecg.setVisible(with_ecg)
             return
         left_px = self._height_left()
         answer_px = self._answer.heightForWidth(self._answer.width())
         under_px = self.score_line.height() + max(answer_px, self._answer.minimumHeight())
         under_px += 2 * self._centre.verticalSpacing()
-        if not self.ecg.isHidden():
-            under_px += self.ecg.minimumHeight() + self._centre.verticalSpacing()
+        ecg_px = self.ecg.minimumHeight() + self._centre.verticalSpacing()
+        with_ecg = with_ecg and left_px - under_px - ecg_px >= NUMBERS_LEAST_PX
+        under_px += ecg_px if with_ecg else 0
         self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - max(BREATH_LEAST_PX, under_px)))
         room_px = left_px - self.numbers.height() - under_px
         self.trace.setVisible(room_px >= TRACE_LEAST_PX and not self._eyes_closed)
+        self.ecg.setVisible(with_ecg)
 
     def _height_left(self) -> int:
         """What breath, wave and numbers have between them."""
@@ -246,9 +249,7 @@ class SessionPage(QWidget):
             case Qt.Key.Key_M:
                 self._act("mark")
             case Qt.Key.Key_E:
-                self._ecg_asked = not self._ecg_asked
-                self._share_room()
-                self.ecg.refresh()
+                self._toggle_ecg()
             case Qt.Key.Key_V:
                 self._act("picture")
             case Qt.Key.Key_F:
@@ -265,6 +266,15 @@ class SessionPage(QWidget):
                 self._share_room()
             case _:
                 super().keyPressEvent(event)
+
+    def _toggle_ecg(self) -> None:
+        """Show the electrocardiogram, or put it away; where there is no room for both, the numbers go."""
+        self._ecg_asked = not self._ecg_asked
+        self._share_room()
+        if self._ecg_asked and self.ecg.isHidden():
+            self.numbers.hide()
+            self._share_room()
+        self.ecg.refresh()
 
     def _toggle_pause(self) -> None:
         if self._model is not None:

@@ -54,6 +54,7 @@ PICTURES: list[tuple[str, object]] = [
     ("Circle", "circle"),
     ("Dawn over water", "dawn"),
     ("Breathing tree", "tree"),
+    ("Shore", "shore"),
     ("Dark, for closed eyes", "dark"),
 ]
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"

@@ -24,7 +24,7 @@ from tests.ui.conftest import wait_until
 FPS = 60
 BRIGHTNESS_STEP = 0.002
 """Most change of mean brightness between two frames, of full brightness: far below what can be called a flash."""
-PAINTED = ("dawn", "tree")
+PAINTED = ("dawn", "tree", "shore")
 BOTH = (NIGHT_WATER, MORNING_PAPER)
 
 
@@ -89,6 +89,14 @@ def test_whatever_it_is_fed_it_paints(qt: QApplication, name: str, walk: list[tu
         assert seen.shape[:2] == (scene.height(), scene.width())
         assert 0.0 <= scene.light <= 1.0
         assert 0.0 <= scene.breath <= 1.0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 300), (400, 2), (17, 16)])
+@pytest.mark.parametrize("name", SCENES)
+def test_however_narrow_it_paints(qt: QApplication, name: str, size: tuple[int, int]) -> None:
+    scene = SCENES[name](NIGHT_WATER, Sizes())
+    scene.resize(*size)
+    assert picture(scene).shape[:2] == size[::-1]
 
 
 @pytest.mark.parametrize("tokens", BOTH, ids=lambda tokens: tokens.name)
@@ -242,7 +250,7 @@ def test_another_picture_by_key_is_shown_and_remembered(application: Application
     window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
     wait_until(lambda: window.model and window.model.n_beats > 3)
     shown = []
-    for _ in range(4):
+    for _ in range(5):
         QTest.keyClick(window.session, Qt.Key.Key_V)
         shown.append(type(window.session.orb._scene))
         assert read_settings(application._folder).picture == window._settings.picture

@@ -88,3 +88,42 @@ def raise_hills(sky: Array, hour: Hour, ranges: Sequence[Range], height: int, va
         hill = np.repeat(np.repeat(tone, len(y), axis=1), width, axis=2)
         lay_over(hill, haze, fog)
         lay_over(low, hill, inside)
+
+
+def mirrored(hour: Hour, air: Array, n_water: int, unrest: float) -> Array:
+    """What is above, seen in water: bent by ripples, darker and bluer where one looks down into it.
+
+    Parameters
+    ----------
+    n_water : int
+        Height of the water.
+    unrest : float
+        0 for a mirror, 1 for ripples.
+    """
+    _, n_sky, width = air.shape
+    down = ((np.arange(n_water, dtype=np.float32) + 0.5) / n_water)[:, None]
+    wave = _ripples(down, width)
+    strength = 0.3 + 0.7 * unrest
+    row = n_sky - 1 - 0.68 * n_sky * down - wave * strength * down * 0.035 * n_sky
+    column = np.arange(width)[None, :] + wave * strength * down * 0.012 * width
+    row = np.clip(row, 0.0, n_sky - 1.001).astype(np.float32)
+    upper, across = row.astype(int), np.clip(column, 0, width - 1).astype(int)
+    seen = air[:, upper, across]
+    lay_over(seen, air[:, upper + 1, across], row - upper)
+    lay_over(seen, colour(hour.water), 0.12 + 0.68 * smoothstep(0.0, 0.85, down))
+    sheen = np.clip(wave, 0.0, 3.0) / 3.0 * (0.05 + 0.1 * unrest) * (1.0 - 0.7 * down)
+    lay_over(seen, colour(hour.sky[-1][1]), sheen)
+    return seen
+
+
+def _ripples(down: Array, width: int) -> Array:
+    """Waves as they look from the shore: long and low near us, close and flat far out."""
+    x = np.arange(width, dtype=np.float32)[None, :] / width - 0.5
+    far = 1.0 / (down + 0.06)
+    wave = np.zeros((len(down), width), dtype=np.float32)
+    rng = np.random.default_rng(5)
+    for k in range(9):
+        sideways, along = rng.normal(0.0, 3.5 + 1.2 * k), 9.0 + 7.0 * k
+        wave += np.sin(2.0 * sideways * x * far + along * far + rng.uniform(0.0, 6.3)) / (1.0 + 0.35 * k)
+    wave *= smoothstep(0.0, 0.12, down)
+    return wave

@@ -21,6 +21,8 @@ NEUTRAL = 0.5
 """The light while nothing is known: the middle."""
 SETTLED_MS = 150
 """A picture is drawn anew when its size has not changed for so long; until then it is stretched."""
+LEAST_PX = 16
+"""No layer is drawn narrower or lower: nothing would be left of its hills."""
 CORNER_PX = 12.0
 CUE_PX, CUE_SHARE, CUE_AT = 32, 0.08, 0.9
 """Height of the cue, the most of it as a share of the scene's height, and where its middle stands."""
@@ -132,9 +134,10 @@ class Scene(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         wanted = self._wanted_px()
-        if self._layers_px is None or (self._layers_px != wanted and not self._settled.isActive()):
-            self.draw_layers(*wanted)
-            self._layers_px = wanted
+        drawn = max(LEAST_PX, wanted[0]), max(LEAST_PX, wanted[1])
+        if self._layers_px is None or (self._layers_px != drawn and not self._settled.isActive()):
+            self.draw_layers(*drawn)
+            self._layers_px = drawn
         width, height = self._layers_px
         ratio = self.devicePixelRatioF()
         painter = QPainter(self)
