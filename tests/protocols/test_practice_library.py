@@ -121,6 +121,11 @@ def test_each_practice_says_what_it_is_for_and_how_well_it_is_known(exercise: Ex
 
 
 @every_variant
+def test_a_session_has_few_enough_parts_to_be_compared_side_by_side(exercise: Exercise) -> None:
+    assert len(exercise.phases) <= 8
+
+
+@every_variant
 def test_every_phase_says_at_once_what_it_is_about(exercise: Exercise) -> None:
     assert exercise.phases
     for phase in exercise:
@@ -226,7 +231,7 @@ def test_four_seven_eight_keeps_to_four_breaths_unless_more_are_chosen() -> None
     assert paced("breathing-4-7-8")[0].pacing == BreathPattern(60 / 19, 4, 7, 8, 0)
 
 
-@pytest.mark.parametrize(("rounds", "n_rests"), [("2", 1), ("3", 2), ("4", 3)])
+@pytest.mark.parametrize(("rounds", "n_rests"), [("2", 1), ("3", 2)])
 def test_box_breathing_rests_between_its_rounds(rounds: str, n_rests: int) -> None:
     chosen = find_exercise("box-breathing").choosing({"rounds": rounds})
     assert [phase.pacing for phase in paced("box-breathing", rounds=rounds)] == [BreathPattern(3.75, 4, 4, 4, 4)] * int(
@@ -287,13 +292,17 @@ def test_watching_a_sensation_shows_nothing_that_could_be_won() -> None:
 @pytest.mark.parametrize("groups", ["16", "8", "4"])
 def test_muscles_are_tensed_for_moments_and_rest_for_longer(groups: str) -> None:
     chosen = find_exercise("muscle-relaxation").choosing({"groups": groups})
-    parts = [phase for phase in chosen if phase.role is Role.PRACTICE]
-    assert len(parts) == int(groups)
-    for phase in parts:
-        tense, let_go, _ = phase.prompts
-        heard_s = tense.at_s + len(tense.text.split()) / WORDS_PER_S
-        assert 5.0 <= let_go.at_s - heard_s <= 7.0, phase.name
-        assert 20.0 <= phase.minutes * 60.0 - let_go.at_s <= 30.0, phase.name
+    practised = [phase for phase in chosen if phase.role is Role.PRACTICE]
+    n_parts = 0
+    for phase in practised:
+        tense, let_go = phase.prompts[::3], phase.prompts[1::3]
+        ends_s = [*(prompt.at_s for prompt in tense[1:]), phase.minutes * 60.0]
+        n_parts += len(tense)
+        for begin, release, end_s in zip(tense, let_go, ends_s, strict=True):
+            heard_s = begin.at_s + len(begin.text.split()) / WORDS_PER_S
+            assert 5.0 <= release.at_s - heard_s <= 7.0, begin
+            assert 20.0 <= end_s - release.at_s <= 30.0, begin
+    assert n_parts == int(groups)
     assert 15.0 <= find_exercise("muscle-relaxation").choosing({"groups": "16"}).minutes <= 20.0
     assert sum("imagin" in prompt.text for phase in chosen for prompt in phase.prompts) >= 2
 
