@@ -25,7 +25,8 @@ TEXT_PX, MARK_PX, GAP_PX = 14, 4.0, 12
 WORDS_PX, LEAST_TRACE_PX = 64, 40
 PEAK_S = 0.04
 LEGEND = ((Mark.COUNTED, "counted"), (Mark.EXTRA, "extra beat"), (Mark.SET_ASIDE, "set aside"))
-TITLE = "ECG of the strap, last 6 seconds"
+TITLES = ("ECG of the strap, last 6 seconds", "ECG, last 6 seconds", "ECG")
+"""Whichever there is room for."""
 BAR_WORDS = "1 mV"
 MOST_PX = 16_777_215
 """Qt's word for no limit."""
@@ -161,9 +162,7 @@ class EcgTrace(QWidget):
         line_px = self._line_px
         bar_px = QFontMetrics(self._font).horizontalAdvance(BAR_WORDS) + GAP_PX
         area = QRectF(0, line_px + 2 * GAP_PX, self.width() - bar_px, self.height() - 2 * line_px - 3 * GAP_PX)
-        painter.setPen(QColor(self._tokens.muted))
-        painter.drawText(QRectF(0, 0, self.width(), line_px), int(Qt.AlignmentFlag.AlignLeft), TITLE)
-        painter.drawText(QRectF(0, 0, self.width(), line_px), int(Qt.AlignmentFlag.AlignRight), ecg.agreement())
+        self._paint_heading(painter, ecg.agreement())
         px_a_second, px_a_uv = area.width() / ECG_S, area.height() / (self._high - self._low)
         left_s = edge_s - ECG_S - self._zero_s
         self._paint_flaws(painter, area, ecg, edge_s)
@@ -181,6 +180,15 @@ class EcgTrace(QWidget):
                 self._paint_mark(painter, QPointF(at.x(), max(area.top() - GAP_PX, at.y() - GAP_PX)), peak.mark)
         painter.setClipping(False)
         self._paint_legend(painter, area)
+
+    def _paint_heading(self, painter: QPainter, agreement: str) -> None:
+        heading = QRectF(0, 0, self.width(), self._line_px)
+        metrics = QFontMetrics(self._font)
+        taken_px = metrics.horizontalAdvance(agreement) + 2 * GAP_PX
+        title = next((t for t in TITLES if metrics.horizontalAdvance(t) + taken_px <= self.width()), TITLES[-1])
+        painter.setPen(QColor(self._tokens.muted))
+        painter.drawText(heading, int(Qt.AlignmentFlag.AlignLeft), title)
+        painter.drawText(heading, int(Qt.AlignmentFlag.AlignRight), agreement)
 
     def _paint_grid(self, painter: QPainter, area: QRectF, px_a_uv: float) -> None:
         painter.setPen(self._grid_pen)
