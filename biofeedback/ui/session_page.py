@@ -26,7 +26,7 @@ BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
 
 
 EVEN_SHARES = (1, 1)
-PICTURE_SHARES = {"dawn": (3, 2), "tree": (3, 2), "dark": (1, 0)}
+PICTURE_SHARES = {"dawn": (3, 2), "tree": (3, 2), "shore": (3, 2), "dark": (1, 0)}
 """How picture and wave share the width."""
 
 
