@@ -62,6 +62,19 @@ def no_wave_words(duration_s: float, irregular_percent: float | None) -> str:
     return "the signal was not clear enough to tell"
 
 
+def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
+    """How far the strap's own electrocardiogram agreed with its beats; empty where none could be compared.
+
+    Parameters
+    ----------
+    ecg : mapping or None
+        `ecg` of a summary.
+    """
+    if not ecg or not ecg["n_compared"]:
+        return ""
+    return f"The strap's own ECG agreed with {ecg['n_agreed']} of {ecg['n_compared']} beats."
+
+
 MEASURES = {
     "smoothness": "Smoothness of the heart's wave",
     "calm": "Calm beside the person's own rest (0.5 is the usual)",

@@ -10,6 +10,7 @@ from rich.table import Table
 from biofeedback.analysis.definitions import DEFINITIONS
 from biofeedback.reports.sentences import (
     PARAMETERS,
+    ecg_sentence,
     feedback_sentence,
     history_figures,
     history_sentence,
@@ -37,6 +38,12 @@ REFERENCE_FIGURES = (
     ("RSA_P2T_Mean", "RSA peak to trough by neurokit2, ms", 0),
 )
 """The same stretch as an independent implementation sees it; its breathing is estimated from the heart rate."""
+
+MOVEMENT_FIGURES = (
+    ("breaths_per_min", "breaths measured at the chest, a minute", 1),
+    ("moving_percent", "moving, % of the time", 0),
+)
+"""What the strap's accelerometer told."""
 
 WIDE = 200
 """Columns of a table that goes into a file or another program."""
@@ -87,15 +94,18 @@ def print_session(summary: Mapping[str, Any]) -> None:
     score, history = summary["score"], summary.get("history")
     for sentence in (
         irregular_sentence(summary.get("irregular_percent")),
+        ecg_sentence(summary.get("ecg")),
         feedback_sentence(score.get("kind", ""), score["mean"], score["scored_percent"], score["rewarded_percent"]),
         history_sentence(history),
         history_figures(history),
     ):
         if sentence:
             print_line(sentence)
-    columns = {phase["name"]: phase["indices"] | phase.get("reference", {}) for phase in summary["phases"]}
-    independent = any(phase.get("reference") for phase in summary["phases"])
-    _print_columns(columns, FIGURES + REFERENCE_FIGURES if independent else FIGURES)
+    phases = summary["phases"]
+    columns = {p["name"]: p["indices"] | p.get("reference", {}) | (p.get("movement") or {}) for p in phases}
+    chest = MOVEMENT_FIGURES if any(phase.get("movement") for phase in phases) else ()
+    independent = REFERENCE_FIGURES if any(phase.get("reference") for phase in phases) else ()
+    _print_columns(columns, FIGURES + chest + independent)
     if any(phase["indices"]["withheld"] for phase in summary["phases"]):
         print_line("A dash: too little time or signal for that figure; --json tells each reason.")
     if fingerprint := summary.get("method", {}).get(PARAMETERS):

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
@@ -12,6 +13,7 @@ from PySide6.QtSvg import QSvgGenerator
 from biofeedback.exchange.files import written_whole
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
+    ecg_sentence,
     feedback_sentence,
     history_figures,
     history_sentence,
@@ -19,7 +21,7 @@ from biofeedback.reports.sentences import (
     method_lines,
     recomputed_sentence,
 )
-from biofeedback.reports.tables import FIGURES, REFERENCE_FIGURES, figure
+from biofeedback.reports.tables import FIGURES, MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
 
@@ -73,6 +75,7 @@ def _facts(summary: SessionSummary) -> list[str]:
     facts = [
         f"{person}{when} UTC, {summary.duration_s / 60:.1f} minutes, {summary.device}{simulated}.",
         f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
+        ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
         history_sentence(summary.history),
     ]
@@ -91,6 +94,12 @@ def _table(summary: SessionSummary) -> str:
     for key, label, digits in FIGURES:
         cells = "".join(f"<td>{figure(getattr(phase.indices, key), digits)}</td>" for phase in summary.phases)
         rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
+    if any(phase.movement for phase in summary.phases):
+        for key, label, digits in MOVEMENT_FIGURES:
+            cells = "".join(
+                f"<td>{figure(getattr(phase.movement, key, None), digits)}</td>" for phase in summary.phases
+            )
+            rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
     if any(phase.reference for phase in summary.phases):
         for key, label, digits in REFERENCE_FIGURES:
             cells = "".join(f"<td>{figure(phase.reference.get(key), digits)}</td>" for phase in summary.phases)

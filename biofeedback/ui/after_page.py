@@ -1,14 +1,21 @@
 """After a session: how it is now, the picture, two sentences, and figures for those who ask."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.reports.picture import paint_session_picture
-from biofeedback.reports.sentences import history_figures, history_sentence, irregular_sentence, recomputed_sentence
-from biofeedback.reports.tables import REFERENCE_FIGURES, figure
+from biofeedback.reports.sentences import (
+    ecg_sentence,
+    history_figures,
+    history_sentence,
+    irregular_sentence,
+    recomputed_sentence,
+)
+from biofeedback.reports.tables import MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
@@ -147,6 +154,13 @@ class AfterPage(QWidget):
             for column, phase in enumerate(summary.phases, 1):
                 self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
         last = first + len(REFERENCE_SHOWN)
+        if any(phase.movement for phase in summary.phases):
+            for row, (key, name, digits) in enumerate(MOVEMENT_FIGURES, last):
+                self._grid.addWidget(label(name, "muted"), row, 0)
+                for column, phase in enumerate(summary.phases, 1):
+                    value = getattr(phase.movement, key, None)
+                    self._grid.addWidget(label(figure(value, digits)), row, column)
+            last += len(MOVEMENT_FIGURES)
         lines = _explanations(summary)
         for row, line in enumerate(lines, last):
             self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(summary.phases) + 1)
@@ -198,6 +212,7 @@ def _explanations(summary: SessionSummary) -> list[str]:
     lines = (
         f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}",
         irregular_sentence(summary.irregular_percent),
+        ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )
