@@ -41,8 +41,8 @@ WAVE_BREATHS = 4
 """Breaths to which one wave is fitted: three or four waves a step show how much they scatter."""
 NEAR_PER_MIN = 0.5
 """No precision below this is claimed (science C2): confidence is the probability to be so near."""
-CLEAR, FAIR = 0.95, 5.0 / 6.0
-"""Twenty to one less one, five to one. At three to one half of the people were told in whom nothing stands out."""
+CLEAR, FAIR = 0.95, 0.8
+"""At a probability of 0.75 half of the simulated people in whom nothing stands out were told a rate."""
 STRONG = 20.0
 """Odds of a resonator against a heart that answers every pace alike; Kass and Raftery (1995) call 20 strong."""
 BEYOND_PER_MIN = 0.25
