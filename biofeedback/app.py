@@ -53,12 +53,8 @@ class Application:
         self._kept, self._asked_sound = read_settings(folder), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
         self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings)
-        self.window = Window(
-            load_shelf(own_exercises(folder)).exercises,
-            settings,
-            self._keep,
-            clock,
-        )
+        shelf = load_shelf(own_exercises(folder))
+        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults)
         self.window.first_painted.connect(self._first_painted)
 
     def _keep(self, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """Colours, sizes and type, as data: the same tokens for the window, the plots and the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Template
 
 SCALES_PERCENT = (80, 100, 125, 150, 175)
@@ -76,6 +76,7 @@ QWidget#page, QMainWindow, QStackedWidget, QScrollArea, QScrollArea > QWidget > 
 QLabel { background: transparent; font-size: ${body}px; }
 QLabel[kind="title"] { font-size: ${title}px; font-weight: 300; }
 QLabel[kind="prompt"] { font-size: ${prompt}px; font-weight: 300; }
+QLabel[kind="large"] { font-size: ${large}px; font-weight: 300; }
 QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
 QLabel[kind="figure"] { font-size: ${small}px; }
 QFrame[kind="card"] { background: $surface; border-radius: 12px; }
@@ -125,6 +126,7 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         small=sizes.px(15),
         title=sizes.px(24),
         prompt=sizes.px(28),
+        large=sizes.px(36),
         button=sizes.px(20),
         line=sizes.px(24),
         tall=sizes.px(26),
@@ -135,6 +137,17 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
     )
 
 
+SOFT = 0.45
+"""Of the colour of the breath, so much is left where it is only a companion."""
+
+
+def softened(tokens: Tokens) -> Tokens:
+    """The same theme with a breath that is hardly there; its words stay."""
+    ground, full = (_channels(colour) for colour in (tokens.background, tokens.breath))
+    mixed = (round(g + SOFT * (f - g)) for g, f in zip(ground, full, strict=True))
+    return replace(tokens, breath="#" + "".join(f"{channel:02x}" for channel in mixed), hairline=tokens.background)
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -142,6 +155,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = [channel / 255 for channel in _channels(colour)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 N_BASELINES_LEAST = 2
 """Nothing is said beside fewer earlier sessions with a rest."""
@@ -73,6 +73,30 @@ def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
     if not ecg or not ecg["n_compared"]:
         return ""
     return f"The strap's own ECG agreed with {ecg['n_agreed']} of {ecg['n_compared']} beats."
+
+
+FAIRLY_SURE = "fair"
+
+
+def result_sentence(result: Mapping[str, Any] | None) -> str:
+    """What an exercise found, in one or two plain sentences; empty for nothing, and for a kind not known here.
+
+    Parameters
+    ----------
+    result : mapping or None
+        `result` of a summary.
+    """
+    if not result or "resonance_per_min" not in result:
+        return ""
+    rate, reason = result["resonance_per_min"], str(result.get("reason") or "").strip().rstrip(".")
+    if result.get("clear") and rate is not None:
+        surely = "seemed to answer" if result.get("sure") == FAIRLY_SURE else "answered"
+        return (
+            f"Your heart {surely} most at about {rate:.1f} breaths a minute. "
+            "Practices at your own pace go by that from now on."
+        )
+    why = f"{reason}. " if reason else ""
+    return f"{why}Six breaths a minute is a good pace for most people; you can look again on another day."
 
 
 MEASURES = {

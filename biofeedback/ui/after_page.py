@@ -1,6 +1,6 @@
 """After a session: how it is now, the picture, two sentences, and figures for those who ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from PySide6.QtCore import QRectF, Qt
@@ -14,14 +14,18 @@ from biofeedback.reports.sentences import (
     history_sentence,
     irregular_sentence,
     recomputed_sentence,
+    result_sentence,
 )
 from biofeedback.reports.tables import MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
-from biofeedback.session.summary import SessionSummary
+from biofeedback.session.summary import PhaseSummary, SessionSummary
+from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import words
-from biofeedback.ui.parts import RatingRow, button, clear, label
+from biofeedback.ui.exercise_words import HOW_IS_IT, told_answers, told_moments
+from biofeedback.ui.parts import RatingRow, align, button, clear, label
 
-QUESTIONS = ("pain", "tension")
+MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
+"""Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
 REFERENCE_SHOWN = [row for row in REFERENCE_FIGURES if row[0] in ("HRV_RMSSD", "RSA_P2T_Mean")]
 LEAST_PICTURE_PX = 200
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
@@ -54,6 +58,7 @@ class AfterPage(QWidget):
         self._grid.setHorizontalSpacing(32)
         self._grid.setVerticalSpacing(4)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._result = label("", wrap=True)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
         self._history = label("", wrap=True)
         self._advice = label("", wrap=True)
@@ -80,7 +85,7 @@ class AfterPage(QWidget):
         words_layout = QVBoxLayout(self._words)
         words_layout.setContentsMargins(0, 0, 0, 0)
         words_layout.setSpacing(12)
-        for widget in (*self._sentences, self._history, self._advice_card):
+        for widget in (self._result, *self._sentences, self._history, self._advice_card):
             words_layout.addWidget(widget)
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -98,19 +103,14 @@ class AfterPage(QWidget):
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.picture.apply(tokens, sizes)
 
-    def show_session(self, summary: SessionSummary, *, fresh: bool) -> None:
-        """Show a session; right after it, ask how it is now."""
+    def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
+        """Show a session; right after it, ask how it is now, by the questions of its exercise."""
         self._session_id = summary.session_id
         when = "" if fresh else f", {summary.started_utc[:10]}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
-        clear(self._ratings)
-        if fresh:
-            self._ratings.addWidget(label("How is it now? A tap, if you like.", "muted"))
-            for question in QUESTIONS:
-                self._ratings.addWidget(RatingRow(question, self._rate))
-        elif told := _told(summary.ratings):
-            self._ratings.addWidget(label(told, "muted"))
+        self._ask(summary, asked)
+        _tell(self._result, self._result, result_sentence(summary.result))
         for target, text in zip(self._sentences, words.sentences(summary), strict=True):
             target.setText(text)
         _tell(self._history, self._history, history_sentence(summary.history))
@@ -118,6 +118,20 @@ class AfterPage(QWidget):
         self.picture.show_session(summary)
         self._fill(summary)
         self._show(self.picture)
+
+    def _ask(self, summary: SessionSummary, asked: Sequence[str]) -> None:
+        """The questions, each with what was answered before and during; then what else was answered."""
+        clear(self._ratings)
+        answers = _answers(summary)
+        if asked:
+            self._ratings.addWidget(label(HOW_IS_IT, "muted"))
+        rows = [RatingRow(question, self._rate, told_moments(answers.get(question, ()))) for question in asked]
+        align(rows)
+        for row in rows:
+            self._ratings.addWidget(row)
+        told = [told_answers(question, given) for question, given in answers.items() if question not in asked]
+        if told:
+            self._ratings.addWidget(label(".  ".join(told), "muted", wrap=True))
 
     def _rate(self, question: str, value: int) -> None:
         self._rated(self._session_id, question, value)
@@ -137,13 +151,14 @@ class AfterPage(QWidget):
         while (item := self._grid.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
-        for column, phase in enumerate(summary.phases, 1):
+        phases = _columns(summary)
+        for column, phase in enumerate(phases, 1):
             self._grid.addWidget(label(phase.title or phase.name, "muted"), 0, column)
         for row, (key, name, unit, digits) in enumerate(words.DETAILS, 1):
             heading = label(f"{name}, {unit}", "muted")
             heading.setToolTip(words.meaning(key))
             self._grid.addWidget(heading, row, 0)
-            for column, phase in enumerate(summary.phases, 1):
+            for column, phase in enumerate(phases, 1):
                 value = getattr(phase.indices, key)
                 cell = label(figure(value, digits))
                 cell.setToolTip(phase.indices.withheld.get(key, ""))
@@ -151,19 +166,19 @@ class AfterPage(QWidget):
         first = len(words.DETAILS) + 1
         for row, (key, name, digits) in enumerate(REFERENCE_SHOWN, first):
             self._grid.addWidget(label(name, "muted"), row, 0)
-            for column, phase in enumerate(summary.phases, 1):
+            for column, phase in enumerate(phases, 1):
                 self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
         last = first + len(REFERENCE_SHOWN)
-        if any(phase.movement for phase in summary.phases):
+        if any(phase.movement for phase in phases):
             for row, (key, name, digits) in enumerate(MOVEMENT_FIGURES, last):
                 self._grid.addWidget(label(name, "muted"), row, 0)
-                for column, phase in enumerate(summary.phases, 1):
+                for column, phase in enumerate(phases, 1):
                     value = getattr(phase.movement, key, None)
                     self._grid.addWidget(label(figure(value, digits)), row, column)
             last += len(MOVEMENT_FIGURES)
         lines = _explanations(summary)
         for row, line in enumerate(lines, last):
-            self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(summary.phases) + 1)
+            self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(phases) + 1)
         self._grid.setRowStretch(last + len(lines), 1)
 
 
@@ -194,15 +209,21 @@ class SessionPicture(QWidget):
         painter.end()
 
 
-def _told(ratings: dict[str, dict[str, int]]) -> str:
-    """The ratings before and after, side by side."""
-    before, after = ratings.get("before", {}), ratings.get("after", {})
-    parts = [
-        f"{words.RATING[question]}: {before.get(question, '–')} before, {after.get(question, '–')} after"
-        for question in QUESTIONS
-        if question in before or question in after
-    ]
-    return ". ".join(parts)
+def _answers(summary: SessionSummary) -> dict[str, list[tuple[str, int]]]:
+    """The answers to each question with when they were given, in the order of time."""
+    titles = {phase.name: f"({phase.title or phase.name})" for phase in summary.phases}
+    answers: dict[str, list[tuple[str, int]]] = {}
+    for moment in (BEFORE, *titles, AFTER):
+        for question, value in summary.ratings.get(moment, {}).items():
+            answers.setdefault(question, []).append((titles.get(moment, moment), value))
+    return answers
+
+
+def _columns(summary: SessionSummary) -> list[PhaseSummary]:
+    """The parts that have a column among the figures."""
+    if len(summary.phases) <= MOST_COLUMNS:
+        return list(summary.phases)
+    return [phase for phase in summary.phases if phase.duration_s >= LEAST_COLUMN_S][:MOST_COLUMNS]
 
 
 def _explanations(summary: SessionSummary) -> list[str]:

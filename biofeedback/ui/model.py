@@ -22,13 +22,13 @@ from biofeedback.session.events import (
     SignalChanged,
     StrapSaid,
 )
-from biofeedback.ui import words
+from biofeedback.ui import exercise_words, words
 from biofeedback.ui.ecg_model import EcgModel
 from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath
 from protocols.feedback import Score
-from protocols.specification import Feedback
+from protocols.specification import Channel, Feedback, Phase, Until
 from protocols.timeline import PlannedPhase, Timeline
 
 TRACE_S = 60.0
@@ -169,6 +169,16 @@ class SessionModel:
         return min(self.anchor.elapsed_at(self._clock.now()), total_s)
 
     @property
+    def phase(self) -> Phase | None:
+        """The part that is on."""
+        return self.planned.phase if self.planned else None
+
+    @property
+    def since_s(self) -> float:
+        """Practice time since the part began."""
+        return max(0.0, self.elapsed_s - self.planned.start_s) if self.planned else 0.0
+
+    @property
     def session_s(self) -> float:
         """Seconds of the session now."""
         return self._clock.now() - self._started_clock_s if self._started_clock_s is not None else 0.0
@@ -217,6 +227,14 @@ class SessionModel:
     def left_s(self) -> float:
         return self.timeline.total_s - self.elapsed_s if self.timeline else 0.0
 
+    def left_line(self) -> str:
+        """How much is left; nothing in a part that the person ends, and at most so much where a part can end early."""
+        if self.timeline is None or self.planned is None or self.planned.phase.until is Until.PERSON:
+            return ""
+        ahead = self.timeline.phases[self.planned.index :]
+        open_ended = any(planned.phase.until is not Until.TIME for planned in ahead)
+        return f"{exercise_words.AT_MOST} " * open_ended + words.minutes_left(self.left_s())
+
     def newest_age_s(self) -> float | None:
         return self._clock.now() - self._newest_clock_s if self._newest_clock_s is not None else None
 
@@ -229,7 +247,7 @@ class SessionModel:
         if self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or words.QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
-        return self._words or prompt or words.RESTING
+        return self._words or prompt or ("" if self.phase and self.phase.prompts else words.RESTING)
 
     def answer_line(self) -> str:
         """How the heart answers, where there is feedback; the state line has the words while no beats come."""
@@ -242,9 +260,12 @@ class SessionModel:
 
     def answer(self) -> Answer:
         """What the line under the heart's wave shows now; it stands still where nothing can be told."""
-        feedback = self.planned.phase.feedback if self.planned else Feedback.NONE
-        if feedback is Feedback.NONE:
+        phase = self.phase
+        feedback = phase.feedback if phase else Feedback.NONE
+        if phase is None or feedback is Feedback.NONE or phase.answering.channel is Channel.SOUND:
             return Answer()
+        if not phase.answering.by(Channel.PICTURE, self.since_s):
+            return Answer(feedback, reason=exercise_words.PICTURE_RESTS)
         score = self.score
         goal = score.goal if score.goal is not None else self._told.goal
         current = score.value is not None and self._hears and not self.paused

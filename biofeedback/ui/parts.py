@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from biofeedback.ui import words
+from biofeedback.ui.exercise_words import scale
 from biofeedback.ui.flow import Flow
 
 
@@ -55,6 +65,21 @@ def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
             widget.deleteLater()
 
 
+class Title(QLabel):
+    """A heading on one line, that gives way to what stands beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "title")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
+
+
 class Choices(QWidget):
     """One of several values, as buttons in a row."""
 
@@ -81,14 +106,42 @@ class Choices(QWidget):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
+    def focus(self) -> None:
+        """Let the keyboard be at what is chosen."""
+        if (chosen := self._group.checkedButton()) is not None:
+            chosen.setFocus()
+
+    def focus_first(self) -> None:
+        """Let the keyboard begin at the first value."""
+        if self._values:
+            self._group.button(0).setFocus()
+
     def when_chosen(self, chosen: Callable[[object], None]) -> None:
         self._group.idClicked.connect(lambda i: chosen(self._values[i]))
 
 
 class RatingRow(QWidget):
-    """A question from 0 to 10, answered with one tap; another tap on the same answer takes it back."""
+    """A question from 0 to 10, answered with one tap; another tap on the same answer takes it back.
 
-    def __init__(self, question: str, answered: Callable[[str, int], None] | None = None) -> None:
+    Parameters
+    ----------
+    question : str
+    answered : callable, optional
+        Called with the question and each answer.
+    note : str
+        Said quietly at the end of the row.
+    centred : bool
+        In the middle of the width, else at its left.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        answered: Callable[[str, int], None] | None = None,
+        note: str = "",
+        *,
+        centred: bool = False,
+    ) -> None:
         super().__init__()
         self.question = question
         self._answered = answered
@@ -96,18 +149,35 @@ class RatingRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        name = label(words.RATING[question])
-        name.setMinimumWidth(96)
-        row.addWidget(name)
-        row.addWidget(label(words.RATING_ENDS[0], "muted"))
+        if centred:
+            row.addStretch()
+        words = scale(question)
+        self._name, self._low = label(words.name), label(words.low, "muted")
+        self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._name)
+        row.addSpacing(12)
+        row.addWidget(self._low)
+        row.addSpacing(4)
         for value in range(11):
             made = button(str(value), "rating")
-            made.setAccessibleName(f"{words.RATING[question]} {value} of 10")
+            made.setAccessibleName(f"{words.name} {value} of 10, 0 is {words.low}, 10 is {words.high}")
             made.clicked.connect(lambda _=False, value=value: self._choose(value))
             self._buttons.append(made)
             row.addWidget(made)
-        row.addWidget(label(words.RATING_ENDS[1], "muted"))
+        row.addSpacing(4)
+        row.addWidget(label(words.high, "muted"))
+        row.addSpacing(16)
+        row.addWidget(label(note, "muted"))
         row.addStretch()
+
+    def widths(self) -> tuple[int, int]:
+        """What the name and the word at the lower end need."""
+        return self._name.sizeHint().width(), self._low.sizeHint().width()
+
+    def widen(self, name_px: int, low_px: int) -> None:
+        """Give the name and the word at the lower end so much room."""
+        self._name.setMinimumWidth(name_px)
+        self._low.setMinimumWidth(low_px)
 
     @property
     def value(self) -> int | None:
@@ -119,3 +189,50 @@ class RatingRow(QWidget):
                 made.setChecked(False)
         if self._answered is not None and self._buttons[value].isChecked():
             self._answered(self.question, value)
+
+
+def align(rows: Sequence[RatingRow]) -> None:
+    """Let the answers of several questions stand under each other."""
+    names = max((row.widths()[0] for row in rows), default=0)
+    lows = max((row.widths()[1] for row in rows), default=0)
+    for row in rows:
+        row.widen(names, lows)
+
+
+class Card(QPushButton):
+    """A button with a heading, a word at its side, and a sentence beneath."""
+
+    def __init__(self, title: str, side: str, sentence: str, pressed: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("kind", "row")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
+        self.setAccessibleName(", ".join(filter(None, (title, side))))
+        self.setAccessibleDescription(sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        top = QHBoxLayout()
+        top.addWidget(label(title, wrap=True), 1)
+        top.addWidget(label(side, "muted"))
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(16, 8, 16, 8)
+        inside.setSpacing(2)
+        inside.addLayout(top)
+        inside.addWidget(label(sentence, "muted", wrap=True))
+        for part in self.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(lambda: pressed())
+
+    # A button knows its own text alone; here the layout says how much room is needed
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self.layout()
+        return inside.totalHeightForWidth(width) if inside is not None else 0
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.totalSizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 0)

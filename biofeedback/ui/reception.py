@@ -16,6 +16,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.window import Window, Workshop
+from biofeedback.ui.workshop import UNWELL
 
 
 class Reception(QObject):
@@ -55,14 +56,28 @@ class Reception(QObject):
             case HistoryRead():
                 window.history.show_rows(message.rows)
             case SummaryRead():
-                window.after.show_session(message.summary, fresh=message.fresh)
-                window.go("after")
+                self._show_summary(message)
             case _:
                 self._take_event(message)
 
+    def _show_summary(self, message: SummaryRead) -> None:
+        window, model = self._window, self._window.model
+        summary = message.summary
+        if not message.fresh:
+            window.after.show_session(summary)
+            window.go("after")
+        elif model is not None and model.session_id == summary.session_id:
+            if model.ended is not None and model.ended.cause == UNWELL:
+                window.after.show_session(summary, fresh=True)
+                window.unwell.show_kept(kept=True)
+                return
+            ratings = model.timeline.exercise.ratings if model.timeline else ()
+            window.after.show_session(summary, fresh=True, asked=ratings)
+            window.session.when_free(lambda: window.go("after"))
+
     def _take_event(self, event: object) -> None:
         window, model = self._window, self._window.model
-        if model is None:
+        if model is None or (isinstance(event, Ended) and event.session_id != model.session_id):
             return
         model.take(event)  # type: ignore[arg-type]
         if isinstance(event, BeatsCame):
@@ -70,8 +85,8 @@ class Reception(QObject):
         elif isinstance(event, Ended):
             if not event.saved or event.failed:
                 window.start.show_trouble(_reason(event))
-            if not event.saved:
-                window.go("start")
+            if not event.saved and window.stack.currentWidget() is not window.unwell:
+                window.session.when_free(lambda: window.go("start"))
         else:
             window.session.refresh()
 

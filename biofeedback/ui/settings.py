@@ -1,10 +1,11 @@
 """What the window remembers: each option declared once, kept in the data folder."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
+from biofeedback.ui.cautions import CautionAnswer
 
 FILE = "window.json"
 VOLUME_STEP_PERCENT = 10
@@ -12,7 +13,10 @@ VOLUME_STEP_PERCENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Choices of the person at this computer; an empty theme follows the system."""
+    """Choices of the person at this computer; an empty theme follows the system.
+
+    `picked` maps exercise and choice to the option taken last, `answers` are those to the safety questions.
+    """
 
     theme: str = ""
     scale_percent: int = 100
@@ -23,6 +27,8 @@ class Settings:
     exercise: str = "paced-breathing"
     minutes: float = 10.0
     rate_per_min: float = 6.0
+    picked: dict[str, str] = field(default_factory=dict)
+    answers: tuple[CautionAnswer, ...] = ()
     sound: bool = True
     timbre: str = Timbre.TONES.value
     bed: bool = True
@@ -60,11 +66,14 @@ def read_settings(folder: Path) -> Settings:
     settings = Settings()
     if not isinstance(found, dict):
         return settings
-    for field in fields(Settings):
-        value = found.get(field.name)
-        default = getattr(settings, field.name)
+    for option in fields(Settings):
+        value = found.get(option.name)
+        default = getattr(settings, option.name)
         if isinstance(value, type(default)):
-            settings = replace(settings, **{field.name: value})
+            settings = replace(settings, **{option.name: value})
+    answers = found.get("answers")
+    if isinstance(answers, list):
+        settings = replace(settings, answers=tuple(filter(None, map(CautionAnswer.of, answers))))
     return settings
 
 

@@ -1,19 +1,20 @@
 """The start: today's practice, the strap's state, one button."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from biofeedback.ui import words
-from biofeedback.ui.parts import Choices, RatingRow, button, clear, hairline, label
+from biofeedback.ui import exercise_words, words
+from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.offers import adapted, lengths_of, option_key, paces_of, usual_length, usual_pace
+from biofeedback.ui.parts import Choices, RatingRow, align, button, clear, hairline, label
 from biofeedback.ui.settings import Settings
-from protocols.breathing import BreathPattern
-from protocols.specification import Exercise
+from protocols.specification import Choice, Exercise
 
-MINUTES = (5.0, 10.0, 15.0, 20.0)
-RATES_PER_MIN = (4.5, 5.0, 5.5, 6.0, 6.5, 7.0)
+LEAST_CARD_PX = 160
 
 
 class StartPage(QWidget):
@@ -21,14 +22,18 @@ class StartPage(QWidget):
 
     Parameters
     ----------
+    exercises : sequence of Exercise
+    settings : Settings
     hour : int
         For the greeting.
     begin : callable
         Called with the exercise as adapted, and the ratings given.
     changed : callable
-        Called with the exercise chosen, minutes and breaths a minute, to be remembered.
+        Called with what to change in the settings, so that choices are remembered.
     go : callable
         Called with the name of another page.
+    faults : sequence of str
+        Of the person's own exercise files.
     """
 
     def __init__(
@@ -37,8 +42,9 @@ class StartPage(QWidget):
         settings: Settings,
         hour: int,
         begin: Callable[[Exercise, Mapping[str, int]], None],
-        changed: Callable[[str, float, float], None],
+        changed: Callable[[Callable[[Settings], Settings]], None],
         go: Callable[[str], None],
+        faults: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -46,26 +52,43 @@ class StartPage(QWidget):
         self._settings = settings
         self._begin = begin
         self._changed = changed
+        self._go = go
         self._ratings: list[RatingRow] = []
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addWidget(label(words.greeting(hour), "title"))
-        self._card = QFrame()
-        self._card.setProperty("kind", "card")
-        self._card_layout = QVBoxLayout(self._card)
-        self._card_layout.setContentsMargins(32, 24, 32, 24)
-        self._card_layout.setSpacing(12)
-        layout.addWidget(self._card)
+        layout.addWidget(self._make_card())
         self._others = QHBoxLayout()
         self._others.setSpacing(8)
         layout.addLayout(self._others)
         layout.addStretch()
+        self._faults = label(exercise_words.told_faults(faults), "muted", wrap=True)
+        self._faults.setToolTip("\n".join(faults))
+        self._faults.setVisible(bool(faults))
         self._trouble = label("", wrap=True)
         self._trouble.hide()
-        layout.addWidget(self._trouble)
-        layout.addWidget(hairline())
+        for line in (self._faults, self._trouble, hairline()):
+            layout.addWidget(line)
         layout.addLayout(self._bottom(go))
         self._show(self._exercises.get(settings.exercise, exercises[0]))
+
+    def _make_card(self) -> QFrame:
+        """The practice: what there is to decide scrolls where it needs more than the window has, the button stays."""
+        card = QFrame()
+        card.setProperty("kind", "card")
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(32, 24, 24, 24)
+        layout.setSpacing(12)
+        inside = QWidget()
+        self._card_layout = QVBoxLayout(inside)
+        self._card_layout.setContentsMargins(0, 0, 8, 0)
+        self._card_layout.setSpacing(12)
+        self._scroll = CardScroll()
+        self._scroll.setWidget(inside)
+        layout.addWidget(self._scroll)
+        self.primary = button(exercise_words.BEGIN, "primary", self._press)
+        layout.addWidget(self.primary, alignment=Qt.AlignmentFlag.AlignLeft)
+        return card
 
     def _bottom(self, go: Callable[[str], None]) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -94,67 +117,144 @@ class StartPage(QWidget):
         self._show(self._exercises.get(settings.exercise, next(iter(self._exercises.values()))))
         self.show_strap(settings.device_name)
 
+    def choose(self, exercise: str) -> None:
+        """Put another exercise on the card, and remember it."""
+        if exercise in self._exercises:
+            self._show(self._exercises[exercise])
+            self._remember()
+
     def _show(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        clear(self._card_layout)
-        self._card_layout.addWidget(_heading(exercise.title))
-        self._card_layout.addWidget(label(exercise.purpose, wrap=True))
-        self._minutes = Choices([(f"{m:g} min", m) for m in MINUTES], self._settings.minutes, "How long")
-        self._rates = Choices([(f"{r:g}", r) for r in RATES_PER_MIN], self._settings.rate_per_min, "Breaths a minute")
-        self._card_layout.addWidget(_with_name("How long", self._minutes))
-        if exercise.pacing:
-            self._card_layout.addWidget(_with_name("Breaths a minute", self._rates))
-        self._card_layout.addWidget(label("How is it now? A tap, if you like.", "muted"))
+        column = self._card_layout
+        clear(column)
+        column.addWidget(_heading(exercise.title))
+        column.addWidget(label(exercise.purpose, wrap=True))
+        self._offer(exercise)
+        if exercise.ratings:
+            column.addWidget(label(exercise_words.HOW_IS_IT, "muted"))
         self._ratings = [RatingRow(question) for question in exercise.ratings]
+        align(self._ratings)
         for row in self._ratings:
-            self._card_layout.addWidget(row)
-        self._card_layout.addWidget(label(exercise.advice, "muted", wrap=True))
-        self.primary = button("Begin", "primary", self._press)
-        self._card_layout.addWidget(self.primary, alignment=Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(row)
+        if exercise.advice:
+            column.addWidget(label(exercise.advice, "muted", wrap=True))
+        self._scroll.verticalScrollBar().setValue(0)
+        self._scroll.updateGeometry()
+        self._show_others()
+
+    def _offer(self, exercise: Exercise) -> None:
+        """What the person may decide: options, length, pace; or how long it takes."""
+        picks = {choice.id: self._pick_of(exercise, choice) for choice in exercise.choices}
+        self._picks = {
+            choice.id: Choices([(title, option) for option, title in choice.options], picks[choice.id], choice.title)
+            for choice in exercise.choices
+        }
+        chosen = exercise.choosing(picks) if picks else exercise
+        length, paces = usual_length(chosen, self._settings.minutes), paces_of(chosen)
+        self._minutes = Choices([(f"{m:g} min", m) for m in lengths_of(chosen)], length, exercise_words.HOW_LONG)
+        self._rates = Choices(list(paces), usual_pace(chosen, self._settings.rate_per_min), exercise_words.HOW_FAST)
+        rows: list[tuple[str, QWidget]] = [(c.title, self._picks[c.id]) for c in exercise.choices]
+        if length is None:
+            rows.append((exercise_words.HOW_LONG, label(exercise_words.about(chosen), "muted")))
+        else:
+            rows.append((exercise_words.HOW_LONG, self._minutes))
+        if paces:
+            rows.append((exercise_words.HOW_FAST, self._rates))
+        grid = QWidget()
+        cells = QGridLayout(grid)
+        cells.setContentsMargins(0, 0, 0, 0)
+        cells.setHorizontalSpacing(16)
+        cells.setVerticalSpacing(8)
+        cells.setColumnStretch(1, 1)
+        for i, (name, widget) in enumerate(rows):
+            cells.addWidget(label(name, "muted"), i, 0)
+            cells.addWidget(widget, i, 1)
+        self._card_layout.addWidget(grid)
         for choices in (self._minutes, self._rates):
             choices.when_chosen(lambda _: self._remember())
+        for choices in self._picks.values():
+            choices.when_chosen(lambda _: self._pick())
+
+    def _pick_of(self, exercise: Exercise, choice: Choice) -> str:
+        """The option that was taken last time, or the usual one."""
+        options = [option for option, _ in choice.options]
+        before = self._settings.picked.get(option_key(exercise, choice.id))
+        return before if before in options else options[0]
+
+    def _show_others(self) -> None:
         clear(self._others)
-        self._others.addWidget(label("Something else:", "muted"))
-        for other in self._exercises.values():
-            if other is not exercise:
-                self._others.addWidget(button(other.title, "quiet", partial(self._switch, other)))
+        self._others.addWidget(button(exercise_words.SOMETHING_ELSE, "quiet", lambda: self._go("exercises")))
+        first_aid = self._exercises.get(FIRST_AID)
+        if first_aid is not None and first_aid is not self._exercise:
+            self._others.addWidget(button(first_aid.title, "quiet", lambda: self._show_first_aid(first_aid)))
         self._others.addStretch()
 
-    def _switch(self, exercise: Exercise) -> None:
+    def _show_first_aid(self, exercise: Exercise) -> None:
+        """For now, without taking the place of the usual practice."""
         self._show(exercise)
+        self.primary.setFocus()
+
+    def _pick(self) -> None:
+        """Another option was taken: the exercise may now have another length."""
         self._remember()
+        focused = next((name for name, choices in self._picks.items() if choices.isAncestorOf(self._focus())), None)
+        self._show(self._exercise)
+        if focused is not None:
+            self._picks[focused].focus()
+
+    def _focus(self) -> QWidget:
+        return self.focusWidget() or self
 
     def _remember(self) -> None:
-        minutes, rate = self._chosen()
-        self._changed(self._exercise.id, minutes, rate)
+        ident, minutes, rate = self._exercise.id, self._minutes.value, self._rates.value
+        picked = {option_key(self._exercise, name): str(choices.value) for name, choices in self._picks.items()}
 
-    def _chosen(self) -> tuple[float, float]:
-        minutes, rate = self._minutes.value, self._rates.value
-        return (
-            minutes if isinstance(minutes, float) else self._settings.minutes,
-            rate if isinstance(rate, float) else self._settings.rate_per_min,
-        )
+        def change(settings: Settings) -> Settings:
+            return replace(
+                settings,
+                exercise=ident,
+                minutes=minutes if isinstance(minutes, float) else settings.minutes,
+                rate_per_min=rate if isinstance(rate, float) else settings.rate_per_min,
+                picked={**settings.picked, **picked},
+            )
+
+        self._settings = change(self._settings)
+        self._changed(change)
 
     def _press(self) -> None:
-        minutes, rate = self._chosen()
-        exercise = self._exercise.lasting(minutes)
-        if pattern := exercise.pacing:
-            exercise = exercise.paced(
-                BreathPattern(rate, pattern.inhale, pattern.hold_full, pattern.exhale, pattern.hold_empty)
-            )
+        minutes, rate = self._minutes.value, self._rates.value
+        exercise = adapted(
+            self._exercise,
+            {name: str(choices.value) for name, choices in self._picks.items()},
+            minutes if isinstance(minutes, float) else None,
+            rate if isinstance(rate, float) else None,
+        )
         self._begin(exercise, {row.question: row.value for row in self._ratings if row.value is not None})
+
+
+class CardScroll(QScrollArea):
+    """As high as what it holds while there is room, else it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+
+    def sizeHint(self) -> QSize:
+        inside = self.widget()
+        return QSize(320, inside.heightForWidth(self.viewport().width()) if inside is not None else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, min(LEAST_CARD_PX, self.sizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 def _heading(text: str) -> QLabel:
     return label(text, "prompt")
-
-
-def _with_name(name: str, choices: Choices) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    title = label(name, "muted")
-    title.setMinimumWidth(152)
-    row.addWidget(title)
-    row.addWidget(choices)
-    return made

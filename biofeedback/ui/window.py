@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
@@ -19,11 +19,14 @@ from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.ui.after_page import AfterPage
+    from biofeedback.ui.exercises_page import ExercisesPage
     from biofeedback.ui.history_page import HistoryPage
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.session_page import SessionPage
     from biofeedback.ui.settings_page import SettingsPage
     from biofeedback.ui.strap_page import StrapPage
+    from biofeedback.ui.threshold import Threshold
+    from biofeedback.ui.unwell_page import UnwellPage
 
 FADE_MS = 600
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
@@ -34,6 +37,8 @@ class Workshop(Protocol):
 
     def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None: ...
     def act(self, what: str) -> None: ...
+    def answer(self, question: str, value: int) -> None: ...
+    def mark(self, label: str) -> None: ...
     def scan(self, *, on: bool) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
@@ -44,6 +49,18 @@ class Workshop(Protocol):
 
 class Window(QMainWindow):
     """Pages in a stack. Only the start page is made before the first paint.
+
+    Parameters
+    ----------
+    exercises : sequence of Exercise
+        Group by group.
+    settings : Settings
+    keep : callable
+        Keeps changed settings.
+    clock : Clock
+        Of the sessions.
+    faults : sequence of str
+        Of the person's own exercise files.
 
     Attributes
     ----------
@@ -59,9 +76,11 @@ class Window(QMainWindow):
         settings: Settings,
         keep: Callable[[Settings], None],
         clock: Clock,
+        faults: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.setWindowTitle("Biofeedback")
+        self._exercises = exercises
         self._settings = settings
         self._keep = keep
         self._clock = clock
@@ -70,6 +89,9 @@ class Window(QMainWindow):
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
+        self.exercises: ExercisesPage
+        self.threshold: Threshold
+        self.unwell: UnwellPage
         self.history: HistoryPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
@@ -77,7 +99,7 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         hour = datetime.now().astimezone().hour
-        self.start = StartPage(exercises, settings, hour, self.begin, self._remember_practice, self.go)
+        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self.go, faults)
         self.stack.addWidget(self.start)
         self.start.primary.setFocus()
         self.resize(1280, 720)
@@ -89,21 +111,38 @@ class Window(QMainWindow):
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.after_page import AfterPage
+        from biofeedback.ui.exercises_page import ExercisesPage
         from biofeedback.ui.history_page import HistoryPage
         from biofeedback.ui.session_page import SessionPage
         from biofeedback.ui.settings_page import SettingsPage
         from biofeedback.ui.strap_page import StrapPage
+        from biofeedback.ui.threshold import Threshold
+        from biofeedback.ui.unwell_page import UnwellPage
 
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()
-        self.session = SessionPage(tokens, sizes, self._act)
+        self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
         self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
         self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
         )
         self.strap = StrapPage(tokens, self._choose_strap, self._back)
-        for made in (self.session, self.after, self.history, self.settings_page, self.strap):
+        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._back)
+        self.threshold = Threshold(
+            lambda: self._settings, self._change_quietly, self._begin, self._show, self.go, _today
+        )
+        self.unwell = UnwellPage(self.go)
+        for made in (
+            self.session,
+            self.after,
+            self.history,
+            self.settings_page,
+            self.strap,
+            self.exercises,
+            self.threshold.page,
+            self.unwell,
+        ):
             self.stack.addWidget(made)
         self._margins()
         self._apply()
@@ -150,6 +189,7 @@ class Window(QMainWindow):
             return
         pages: dict[str, QWidget] = {
             "start": self.start,
+            "exercises": self.exercises,
             "strap": self.strap,
             "session": self.session,
             "after": self.after,
@@ -172,8 +212,10 @@ class Window(QMainWindow):
         if self.stack.currentWidget() is chosen:
             return
         self.stack.setCurrentWidget(chosen)
-        if chosen is self.start:
-            self.start.primary.setFocus()
+        if chosen in (self.start, self.unwell):
+            chosen.primary.setFocus()
+        elif chosen is self.exercises:
+            self.exercises.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
         effect = QGraphicsOpacityEffect(chosen)
@@ -190,8 +232,16 @@ class Window(QMainWindow):
         self.go("start")
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
-        """Begin to practise with the strap that is chosen."""
+        """Begin to practise with the strap that is chosen, after what is to be asked."""
+        if self._workshop is not None:
+            self.threshold.step(exercise, ratings)
+
+    def _begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         self.begin_with(exercise, self._settings.device_uri, ratings)
+
+    def _choose_exercise(self, ident: str) -> None:
+        self.go("start")
+        self.start.choose(ident)
 
     def begin_with(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
         """Begin to practise with a certain device."""
@@ -214,6 +264,9 @@ class Window(QMainWindow):
             self._change_picture()
         elif self._workshop is not None:
             self._workshop.act(what)
+            if what == "unwell":
+                self.unwell.show_kept(kept=False)
+                self._show(self.unwell)
 
     def _change_sound(self, what: str) -> None:
         settings = self._settings
@@ -237,8 +290,9 @@ class Window(QMainWindow):
         self._settings = settings
         self._keep(settings)
 
-    def _remember_practice(self, exercise: str, minutes: float, rate_per_min: float) -> None:
-        self._remember(replace(self._settings, exercise=exercise, minutes=minutes, rate_per_min=rate_per_min))
+    def _change_quietly(self, change: Callable[[Settings], Settings]) -> None:
+        """Remember what changes neither look nor sound."""
+        self._remember(change(self._settings))
         if self._workshop is not None:
             self.settings_page.refresh(self._settings)
 
@@ -277,3 +331,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         QApplication.quit()
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

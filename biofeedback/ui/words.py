@@ -80,9 +80,6 @@ BY_EAR = (
 )
 NO_VOICE = "This computer has no voice for the words."
 
-RATING = {"pain": "Pain", "tension": "Tension"}
-RATING_ENDS = ("none", "the most")
-
 NOT_A_DEVICE = (
     "This is a practice tool, not a medical device. It does not diagnose or treat. "
     "Do not change medication or delay care because of what it shows."

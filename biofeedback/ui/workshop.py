@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
 
-MARKER = "marked"
+MARKER, UNWELL = "marked", "unwell"
 
 
 class ThreadedWorkshop:
@@ -56,6 +56,7 @@ class ThreadedWorkshop:
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
         self._running: asyncio.Task[None] | None = None
+        self._leaving = False
         self._scanning: asyncio.Task[None] | None = None
 
     # From the GUI thread
@@ -68,8 +69,16 @@ class ThreadedWorkshop:
         self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings)))
 
     def act(self, what: str) -> None:
-        """Do "pause", "resume", "skip", "end" or "mark" to the running session."""
+        """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
         self._bridge.submit(partial(self._act, what))
+
+    def answer(self, question: str, value: int) -> None:
+        """Answer a question of the part that is on."""
+        self._bridge.submit(lambda: self._runner.answer(question, value) if self._runner else None)
+
+    def mark(self, label: str) -> None:
+        """Set a marker with words of its own."""
+        self._bridge.submit(lambda: self._runner.mark(label) if self._runner else None)
 
     def scan(self, *, on: bool) -> None:
         self._bridge.submit(self._start_scan if on else self._stop_scan)
@@ -120,7 +129,10 @@ class ThreadedWorkshop:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
             return
         if self._running is not None:
-            return
+            if not self._leaving:
+                return
+            await asyncio.wait([self._running])
+        self._leaving = False
         await self._stop_scan()
         try:
             source = await asyncio.to_thread(open_source, device_uri)
@@ -155,9 +167,11 @@ class ThreadedWorkshop:
             "resume": runner.resume,
             "skip": runner.skip,
             "end": runner.end,
+            UNWELL: runner.stop_unwell,
             "mark": partial(runner.mark, MARKER),
         }
-        if what == "end":
+        if what in ("end", UNWELL):
+            self._leaving = True
             self._accompanied().leave()
         actions[what]()
 

@@ -104,7 +104,7 @@ def test_a_sample_is_asked_for_and_ends_when_the_page_is_left(application: Appli
 def test_sound_asked_for_this_time_alone_is_not_kept(qt: QApplication, tmp_path: Path) -> None:
     made = Application(tmp_path, speed=40.0, sound=False)
     assert made.window._settings.sound_settings is None
-    made.window._remember_practice("quiet-rest", 5.0, 6.0)
+    made.window.start.choose("quiet-rest")
     kept = read_settings(tmp_path)
     assert (kept.exercise, kept.sound) == ("quiet-rest", True)
     made.window.deleteLater()

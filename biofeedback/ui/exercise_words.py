@@ -1,0 +1,139 @@
+"""The words around exercises: the list, the questions, the cautions, the tasks, and stopping when unwell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from protocols.specification import Exercise, Group
+
+GROUPS = {
+    Group.BREATHING: "Breathing",
+    Group.CALM: "Calm",
+    Group.SAFETY: "Feeling safe",
+    Group.BODY: "Body",
+    Group.ACTIVITY: "Back to activity",
+    Group.DISCOVERY: "Finding out",
+}
+SOMETHING_ELSE = "Something else"
+ALL_EXERCISES = "What would do you good?"
+OWN_PACE, AS_MADE = "your own pace", "as it is"
+HOW_LONG, HOW_FAST = "How long", "Breaths a minute"
+HOW_IS_IT = "How is it now? A tap, if you like."
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A question from 0 to 10: its name and what its ends mean."""
+
+    name: str
+    low: str = "none"
+    high: str = "the most"
+
+
+RATINGS = {
+    "pain": Scale("Pain"),
+    "unpleasantness": Scale("How unpleasant", "not at all"),
+    "tension": Scale("Tension"),
+    "fear": Scale("Fear"),
+    "danger": Scale("How dangerous it feels", "not at all"),
+    "safety": Scale("How safe your body feels", "not at all", "fully"),
+    "distress": Scale("Distress"),
+    "comfort": Scale("Comfort", "none", "fully"),
+}
+
+
+def scale(question: str) -> Scale:
+    """The words of a question; one of a later program has its name alone."""
+    return RATINGS.get(question, Scale(question.capitalize()))
+
+
+def told_moments(answers: Sequence[tuple[str, int]]) -> str:
+    """Answers, each with when it was given."""
+    return ", ".join(f"{value} {when}" for when, value in answers)
+
+
+def told_answers(question: str, answers: Sequence[tuple[str, int]]) -> str:
+    """The same with the name of the question."""
+    return f"{scale(question).name}: {told_moments(answers)}"
+
+
+def lengths(exercise: Exercise) -> str:
+    """How long an exercise takes, in short."""
+    if exercise.lengths:
+        return f"{min(exercise.lengths):g} to {max(exercise.lengths):g} min"
+    return f"{max(1, round(exercise.minutes))} min"
+
+
+def about(exercise: Exercise) -> str:
+    """How long an exercise with a length of its own takes."""
+    whole = max(1, round(exercise.minutes))
+    return "about a minute" if whole == 1 else f"about {whole} minutes"
+
+
+def told_faults(faults: Sequence[str]) -> str:
+    """What is wrong with the person's own exercise files, in one quiet line; empty for nothing."""
+    if not faults:
+        return ""
+    more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
+    return f"An exercise file of yours is left out: {faults[0]}.{more}"
+
+
+# Before the first exercise that needs them
+
+BEFORE_YOU_BEGIN = "Before you begin"
+WHY_ASKED = "Asked for your safety, not again each time. Your answers stay on this computer."
+YES, NO = "Yes", "No"
+GO_ON, BEGIN, CHANGE_IT = "Go on", "Begin", "Change it first"
+ASK_AGAIN = "Ask me again"
+GOOD_TO_KNOW = "Thank you. This is good to know."
+NOT_THIS_ONE = "Not this one for now"
+OTHERS_ARE_HERE = "Other practices are here for you."
+ASK_AGAIN_MEANING = "Forget what I answered to the safety questions, and ask me again"
+
+# In a session
+
+DONE = "I am done"
+UNWELL = "I feel dizzy: stop"
+UNWELL_MEANING = "D: ends the session at once"
+PICTURE_RESTS = "The line is resting. Go on as you were."
+AT_MOST = "at most"
+
+WRITE_HERE = "Write here. Nobody else reads it."
+WRITING_IS_PRIVATE = (
+    "What you write stays on this screen. The program does not save it; only you can, as a text file, at the end."
+)
+WRITTEN = "You wrote this down. What should become of it?"
+LET_IT_GO, KEEP_IT, WRITE_ON = "Let it go", "Keep it as a text file", "Write on"
+LETTING_GO_MEANS = "If you let it go, it is gone for good. A file that you keep can be read by whoever opens it."
+KEEP_TITLE = "Keep what you wrote"
+KEEP_NAME = "what-i-wrote.txt"
+
+
+def not_kept(reason: str) -> str:
+    """A file could not be written."""
+    return f"It could not be kept there: {reason}. Nothing is lost: choose another place."
+
+
+SUBTRACT = "Take away, again and again. No need to be quick."
+BY_SEVEN, BY_THIRTEEN = "An easier one", "The longer one"
+DELETE, ENTER = "Delete", "Next"
+STOP_TASK = "Stop this part"
+CHOOSE_COLOUR = "Which colour do you see? Not the word: the colour."
+COLOURS = ("red", "blue", "yellow", "white")
+
+# When somebody does not feel well
+
+UNWELL_TITLE = "It is good that you stopped."
+UNWELL_CARE = (
+    "Let your breath go its own way. There is nothing to follow now.",
+    "Sit or lie down, and let something hold you. Loosen what is tight.",
+    "Dizziness or tingling after slow or deep breathing usually passes in a few minutes.",
+    "When you stand up again, do it slowly.",
+)
+UNWELL_HELP = (
+    "Call your emergency number, such as 112 or 911, for pain or pressure in the chest, fainting, breathlessness that "
+    "stays, sudden weakness, or trouble speaking."
+)
+UNWELL_LATER = "If it happens again and again, speak with your doctor before you go on with slow breathing."
+UNWELL_KEPT = "What you did until then is kept."
+REST_ENOUGH = "I feel better"
+SEE_SESSION = "Look at this session"

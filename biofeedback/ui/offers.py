@@ -1,0 +1,73 @@
+"""What a person may decide of an exercise before beginning: its options, its length, its pace."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from biofeedback.ui import exercise_words as words
+from protocols.specification import Exercise
+
+MINUTES = (5.0, 10.0, 15.0, 20.0)
+RATES_PER_MIN = (4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0)
+"""Quick ones too: the safety questions advise some people to keep to an easy pace."""
+
+
+def lengths_of(exercise: Exercise) -> tuple[float, ...]:
+    """Minutes to choose from; none where an exercise has a length of its own."""
+    if not exercise.stretches:
+        return ()
+    return exercise.lengths or MINUTES
+
+
+def usual_length(exercise: Exercise, wanted: float) -> float | None:
+    """The length to begin with: the one wanted where it is offered, else the one nearest to the exercise as made."""
+    offered = lengths_of(exercise)
+    if wanted in offered:
+        return wanted
+    return min(offered, key=lambda minutes: abs(minutes - exercise.minutes)) if offered else None
+
+
+def paces_of(exercise: Exercise) -> list[tuple[str, float | None]]:
+    """Breaths a minute to choose from, None for the exercise's own; none where the person cannot change them.
+
+    Where several breaths follow each other, or a part is as long as its breaths are, the pace is the exercise.
+    """
+    paced = [phase for phase in exercise if phase.pacing and not phase.course.changes]
+    patterns = {phase.pacing for phase in paced}
+    if len(patterns) != 1 or not all(phase.stretch for phase in paced):
+        return []
+    rates: list[tuple[str, float | None]] = [(f"{rate:g}", rate) for rate in RATES_PER_MIN]
+    if any(phase.course.at_resonance for phase in paced):
+        return [(words.OWN_PACE, None), *rates]
+    pattern = exercise.pacing
+    if pattern is not None and pattern.rate_per_min not in RATES_PER_MIN:
+        return [(words.AS_MADE, None), *rates]
+    return rates
+
+
+def usual_pace(exercise: Exercise, wanted: float) -> float | None:
+    """The pace to begin with: the exercise's own where that is offered, else the one wanted, else as it is made."""
+    offered = [rate for _, rate in paces_of(exercise)]
+    if not offered or None in offered or exercise.pacing is None:
+        return None
+    return wanted if wanted in offered else exercise.pacing.rate_per_min
+
+
+def option_key(exercise: Exercise, choice: str) -> str:
+    """Under what an option is remembered."""
+    return f"{exercise.id}.{choice}"
+
+
+def adapted(exercise: Exercise, picked: Mapping[str, str], minutes: float | None, pace: float | None) -> Exercise:
+    """The exercise as the person wants it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such option, or length or pace cannot be changed.
+    """
+    made = exercise.choosing(picked) if picked else exercise
+    if minutes is not None and made.stretches:
+        made = made.lasting(minutes)
+    if pace is not None and made.pacing is not None:
+        made = made.paced(replace(made.pacing, rate_per_min=pace))
+    return made
