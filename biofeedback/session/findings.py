@@ -1,15 +1,18 @@
 """What an exercise found out, from the account of its session; the same account finds the same to the bit."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.recovery import Span, recovery_of
 from biofeedback.analysis.resonance import Resonance, find_resonance, retest
+from biofeedback.analysis.transfer import transfer_of
 from biofeedback.session.earlier import Earlier
 from biofeedback.storage.records import StoredPhase
-from protocols.specification import Finding
+from protocols.specification import Finding, Role
 
 if TYPE_CHECKING:
     from biofeedback.session.account import Account
@@ -34,8 +37,26 @@ def find(
     match settings.get("finds"):
         case Finding.RESONANCE:
             return _resonance(account, Earlier.of(settings))
+        case Finding.RECOVERY:
+            return _recovery(account, _lived(phases, duration_s), moving=bool(settings.get("moving")))
+        case Finding.TRANSFER:
+            return _transfer(account, _lived(phases, duration_s))
         case _:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lived:
+    """A phase from its beginning to its end, seconds of the session."""
+
+    phase: StoredPhase
+    span: Span
+
+
+def _lived(phases: Sequence[StoredPhase], duration_s: float) -> list[_Lived]:
+    return [
+        _Lived(phase, Span(phase.start_s, phase.end_s if phase.end_s is not None else duration_s)) for phase in phases
+    ]
 
 
 def _resonance(account: "Account", earlier: Earlier) -> dict[str, Any]:
@@ -64,3 +85,33 @@ def _resonance(account: "Account", earlier: Earlier) -> dict[str, Any]:
         "points": [asdict(point) for point in found.points],
         "with_earlier": asdict(retest(found, before)),
     }
+
+
+def _recovery(account: "Account", lived: Sequence[_Lived], *, moving: bool) -> dict[str, Any]:
+    """How the heart rose and came back, challenge by challenge, each beside the rest before it."""
+    found: list[dict[str, Any]] = []
+    baseline: Span | None = None
+    for i, each in enumerate(lived):
+        if each.phase.role == Role.BASELINE:
+            baseline = each.span
+        after = [later for later in lived[i + 1 :] if later.phase.role in (Role.CHALLENGE, Role.RECOVERY)]
+        if each.phase.role != Role.CHALLENGE or baseline is None or not after:
+            continue
+        rest = after[0].span if after[0].phase.role == Role.RECOVERY else Span(each.span.to_s, after[0].span.from_s)
+        recovery = recovery_of(account.beats, baseline, each.span, rest, [each.span] if moving else [])
+        found.append({"name": each.phase.name, "title": each.phase.title} | asdict(recovery))
+    return {"kind": Finding.RECOVERY.value, "challenges": found}
+
+
+def _transfer(account: "Account", lived: Sequence[_Lived]) -> dict[str, Any]:
+    """What was kept without help of what was there with it."""
+
+    def beats(role: Role, *, paced: bool = False) -> list[Beat]:
+        spans = [each.span for each in lived if each.phase.role == role and (each.phase.pacing or not paced)]
+        return [beat for span in spans for beat in account.in_practice(span.from_s, span.to_s)]
+
+    paces = [each.phase.pacing["rate_per_min"] for each in lived if each.phase.pacing]
+    transfer = transfer_of(
+        beats(Role.PRACTICE, paced=True), beats(Role.TRANSFER), paces[-1] if paces else 0.0, beats(Role.BASELINE)
+    )
+    return {"kind": Finding.TRANSFER.value} | asdict(transfer)

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from biofeedback.session.account import SUMMARY_VERSION, sum_up
 from biofeedback.session.earlier import Earlier, read_earlier
+from biofeedback.session.endings import Endings
 from biofeedback.session.events import (
     AnchorMoved,
     Began,
@@ -38,6 +39,7 @@ from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFra
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.forms import SAFE_RATE_PER_MIN
+from protocols.safety import Caution
 from protocols.specification import Exercise
 from protocols.timeline import PlannedPhase, Timeline
 
@@ -92,6 +94,7 @@ class SessionRunner:
         self._earlier = Earlier()
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
+        self._endings, self._n_followed = Endings(), 0
         self._reference = LiveReference(reference, self._hearing.account) if reference else None
         self._new: NewSession | None = None
         self._last_packet_s = 0.0
@@ -152,11 +155,13 @@ class SessionRunner:
 
     def skip(self) -> None:
         """Go to the next phase now; from the last one, end."""
-        if not self._practice.begun:
-            return
-        self._practice.skip(self._now())
+        if self._practice.begun:
+            self._skip(self._now())
+
+    def _skip(self, clock_s: float) -> None:
+        self._practice.skip(clock_s)
         self._tell_anchor(TimelineKind.SKIPPED)
-        self._turn(self._now())
+        self._turn(clock_s)
 
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump."""
@@ -209,6 +214,7 @@ class SessionRunner:
                 self._start(reading)
             if self._belongs(reading.received_s):
                 hearing.take(reading)
+                self._follow_heart(reading.received_s)
                 if self._reference:
                     self._reference.ask(self._practice.since(reading.received_s), self._keep_reference)
         elif isinstance(reading, MalformedPacket):
@@ -220,6 +226,14 @@ class SessionRunner:
                 hearing.take_frame(reading)
         else:
             hearing.take_news(reading, self._practice.since(reading.at_s))
+
+    def _follow_heart(self, clock_s: float) -> None:
+        """End the phase where the heart has come to what it waits for."""
+        beats = self._hearing.account.beats
+        self._endings.take(beats[self._n_followed :])
+        self._n_followed = len(beats)
+        if self._practice.anchor.running and self._endings.due(self._practice.since(clock_s)):
+            self._skip(clock_s)
 
     def _belongs(self, received_s: float) -> bool:
         """Whether what arrived then is a part of the session: it has begun, and was not over before."""
@@ -249,6 +263,7 @@ class SessionRunner:
                 "pacing": asdict(exercise.pacing) if exercise.pacing else None,
                 "picked": dict(exercise.picked),
                 "finds": exercise.finds,
+                "moving": Caution.MOVEMENT in exercise.cautions,
                 "earlier": self._earlier.as_settings(),
             },
             device=info.uri,
@@ -303,6 +318,7 @@ class SessionRunner:
         before = self._practice.phases[-1].index if self._practice.begun else None
         stored = self._practice.begin(planned, clock_s)
         self._hearing.pipeline.begin(stored)
+        self._endings.begin(planned.phase, stored.start_s)
         if recorder := self._hearing.recorder:
             if before is not None:
                 recorder.phase_ended(before, stored.start_s)

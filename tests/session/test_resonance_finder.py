@@ -1,4 +1,4 @@
-"""The resonance finder as a whole session: what it finds, what it keeps to itself, and what later sessions make of it."""
+"""The resonance finder as a whole session: what it finds, what it leaves open, what later sessions make of it."""
 
 import pytest
 
