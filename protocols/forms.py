@@ -156,7 +156,7 @@ def _choice(reader: Reader) -> Choice:
     for each in reader.tables("options"):
         options.append((each.text("id"), each.text("title")))
         each.done()
-    choice = Choice(reader.text("id"), reader.text("title"), tuple(options))
+    choice = Choice(reader.text("id"), reader.text("title"), tuple(options), reader.flag("drawn"))
     if len(options) < 2:
         reader.fault("options", "a choice has at least two options")
     reader.done()

@@ -246,11 +246,21 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that the person decides before beginning: `options` are pairs of id and title, the usual one first."""
+    """Something that is decided before beginning.
+
+    Attributes
+    ----------
+    id, title : str
+    options : tuple of (str, str)
+        Id and title of each, the usual one first.
+    drawn : bool
+        Not by the person but by lot, and not told.
+    """
 
     id: str
     title: str
     options: tuple[tuple[str, str], ...]
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +295,9 @@ class Exercise:
     finds : Finding or None
     declared : frozenset of Caution
         What its file says that it needs care with; see `cautions`.
+    asked_minutes : float or None
+    asked_pattern : BreathPattern or None
+        The length and the pattern that were asked for in place of its own.
     """
 
     id: str
@@ -304,6 +317,8 @@ class Exercise:
     parts: tuple[Phase, ...] = ()
     finds: Finding | None = None
     declared: frozenset[Caution] = frozenset()
+    asked_minutes: float | None = None
+    asked_pattern: BreathPattern | None = None
 
     @property
     def minutes(self) -> float:
@@ -326,7 +341,7 @@ class Exercise:
         return self.declared.union(*(implied_by(pattern) for pattern in patterns))
 
     def choosing(self, picked: Mapping[str, str]) -> "Exercise":
-        """The same exercise with other options taken; done before it is made longer or paced anew.
+        """The same exercise with other options taken, of the length and pace that it was given before.
 
         Raises
         ------
@@ -341,7 +356,10 @@ class Exercise:
                 raise ValueError(f"{name} must be one of {', '.join(known[name])}, not '{option}'")
         taken = dict(self.picked) | dict(picked)
         phases = tuple(phase for phase in self.parts if phase.chosen_by(taken))
-        return replace(self, phases=phases, picked=tuple(taken.items()))
+        chosen = replace(self, phases=phases, picked=tuple(taken.items()))
+        if self.asked_minutes is not None:
+            chosen = chosen.lasting(self.asked_minutes)
+        return chosen if self.asked_pattern is None else chosen.paced(self.asked_pattern)
 
     def lasting(self, minutes: float) -> "Exercise":
         """The same exercise made to last so many minutes in all.
@@ -364,6 +382,7 @@ class Exercise:
         grow = (minutes - fixed * shrink) / stretching
         return replace(
             self,
+            asked_minutes=minutes,
             phases=tuple(
                 replace(phase, minutes=phase.minutes * (grow if phase.stretch else shrink)) for phase in self.phases
             ),
@@ -379,7 +398,8 @@ class Exercise:
         """
         if self.pacing is None:
             raise ValueError(f"{self.id} has no breath that could be paced otherwise")
-        return self._with_pacing(lambda phase: (pattern, replace(phase.course, at_resonance=False)))
+        paced = self._with_pacing(lambda phase: (pattern, replace(phase.course, at_resonance=False)))
+        return replace(paced, asked_pattern=pattern)
 
     def at_resonance(self, rate_per_min: float) -> "Exercise":
         """The same exercise at the rate that was found for the person, where it asks for that."""
