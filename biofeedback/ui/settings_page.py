@@ -90,18 +90,18 @@ class SettingsPage(QWidget):
         rows: tuple[tuple[str, str, list[tuple[str, object]]], ...] = (
             ("theme", "Colours", themes),
             ("scale_percent", "Size of text", [(f"{scale} %", scale) for scale in SCALES_PERCENT]),
-            ("picture", "Picture", words.PICTURES),
         )
         for i, (name, title, options) in enumerate(rows):
             grid.addWidget(label(title), i, 0)
             grid.addWidget(self._offer(name, title, options), i, 1)
-        movement = self._offer("reduced_motion", "Movement", [("Moving", False), ("Still", True)])
+        pictures = QHBoxLayout()
+        pictures.setSpacing(MOVEMENT_GAP_PX)
+        pictures.addWidget(self._offer("picture", "Picture", words.PICTURES))
         # beside the pictures: they are what moves
-        beside = self._looks["picture"].layout()
-        if isinstance(beside, QHBoxLayout):
-            beside.addSpacing(MOVEMENT_GAP_PX)
-            beside.addWidget(movement)
-        for i, (title, row) in enumerate(self.sound.rows, len(rows)):
+        pictures.addWidget(self._offer("reduced_motion", "Movement", words.MOVEMENTS), 1)
+        grid.addWidget(label("Picture"), len(rows), 0)
+        grid.addLayout(pictures, len(rows), 1)
+        for i, (title, row) in enumerate(self.sound.rows, len(rows) + 1):
             grid.addWidget(label(title), i, 0)
             grid.addWidget(row, i, 1)
         return grid

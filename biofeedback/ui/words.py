@@ -57,6 +57,7 @@ PICTURES: list[tuple[str, object]] = [
     ("Shore", "shore"),
     ("Dark, for closed eyes", "dark"),
 ]
+MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (
     ("Off", ""),

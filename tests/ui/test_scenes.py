@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from biofeedback.app import Application
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, contrast
@@ -255,6 +255,18 @@ def test_another_picture_by_key_is_shown_and_remembered(application: Application
         shown.append(type(window.session.orb._scene))
         assert read_settings(application._folder).picture == window._settings.picture
     assert shown == [*SCENES.values(), type(None)]
+
+
+def test_picture_and_movement_are_chosen_in_the_settings(application: Application, qt: QApplication) -> None:
+    window = application.window
+    window.go("settings")
+    qt.processEvents()
+    for text in ("Shore", "Still"):
+        button = next(b for b in window.settings_page.findChildren(QPushButton) if b.text() == text)
+        assert button.isVisible()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    kept = read_settings(application._folder)
+    assert (kept.picture, kept.reduced_motion) == ("shore", True)
 
 
 def test_scenes_follow_the_session(application: Application) -> None:
