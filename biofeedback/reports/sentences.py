@@ -76,6 +76,8 @@ def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
 
 
 FAIRLY_SURE = "fair"
+SMALL_RISE_BPM = 3.0
+"""A heart that changes by less has nothing to come back from (science C13)."""
 
 
 def result_sentence(result: Mapping[str, Any] | None) -> str:
@@ -86,17 +88,55 @@ def result_sentence(result: Mapping[str, Any] | None) -> str:
     result : mapping or None
         `result` of a summary.
     """
-    if not result or "resonance_per_min" not in result:
-        return ""
+    told = {"resonance": _resonance_sentence, "recovery": _recovery_sentence, "transfer": _transfer_sentence}
+    return told[result["kind"]](result) if result and result.get("kind") in told else ""
+
+
+def _resonance_sentence(result: Mapping[str, Any]) -> str:
     rate, reason = result["resonance_per_min"], str(result.get("reason") or "").strip().rstrip(".")
     if result.get("clear") and rate is not None:
         surely = "seemed to answer" if result.get("sure") == FAIRLY_SURE else "answered"
+        again = result.get("with_earlier") or {}
+        beside = ""
+        if again.get("moved") is not None:
+            moved = "That is another pace than" if again["moved"] else "That is near"
+            beside = f" {moved} the {again['earlier_per_min']:.1f} found before; it may change from day to day."
         return (
             f"Your heart {surely} most at about {rate:.1f} breaths a minute. "
-            "Practices at your own pace go by that from now on."
+            f"Practices at your own pace go by that from now on.{beside}"
         )
     why = f"{reason}. " if reason else ""
     return f"{why}Six breaths a minute is a good pace for most people; you can look again on another day."
+
+
+def _recovery_sentence(result: Mapping[str, Any]) -> str:
+    """The first challenge that can be told of, and how the heart came back."""
+    for challenge in result["challenges"]:
+        rise, time_s = challenge["reactivity_bpm"], challenge["time_s"]
+        if rise is None:
+            continue
+        if abs(rise) < SMALL_RISE_BPM:
+            return "Your heart stayed much as it was before. Nothing had to settle."
+        word = "quicker" if rise > 0 else "slower"
+        lifted = f"Your heart beat about {abs(rise):.0f} a minute {word} then; that is what hearts do."
+        if time_s is None:
+            return f"{lifted} It took its time to settle, and that is fine."
+        return f"{lifted} {_back(time_s)}"
+    return ""
+
+
+def _back(time_s: float) -> str:
+    if time_s < 30.0:
+        return "It was back at once."
+    return f"It was back after about {max(1, round(time_s / 60.0))} minute{'s' if round(time_s / 60.0) > 1 else ''}."
+
+
+def _transfer_sentence(result: Mapping[str, Any]) -> str:
+    kept = result["kept"]
+    if kept is None:
+        return ""
+    share = "Most" if kept >= 2 / 3 else "Some" if kept >= 1 / 3 else "A little"
+    return f"{share} of it stayed when the guide was gone. What stays grows with practice, in its own time."
 
 
 MEASURES = {

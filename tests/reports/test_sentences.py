@@ -55,3 +55,45 @@ def test_the_fingerprint_ends_the_methods() -> None:
     assert algorithms == ["Time axis: version 1."]
     assert "abc123" in last
     assert sentences.method_lines({}) == []
+
+
+def challenge(reactivity_bpm: float | None, time_s: float | None) -> dict[str, object]:
+    return {"kind": "recovery", "challenges": [{"reactivity_bpm": reactivity_bpm, "time_s": time_s}]}
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (None, ()),
+        ({"kind": "of a later program"}, ()),
+        (challenge(None, None), ()),
+        (challenge(1.0, 0.0), ("much as it was before",)),
+        (challenge(12.3, 0.0), ("12 a minute quicker", "back at once")),
+        (challenge(12.3, 65.0), ("back after about 1 minute.",)),
+        (challenge(12.3, 130.0), ("back after about 2 minutes.",)),
+        (challenge(12.3, None), ("took its time",)),
+        (challenge(-5.0, 0.0), ("5 a minute slower",)),
+        ({"kind": "transfer", "kept": None}, ()),
+        ({"kind": "transfer", "kept": 0.8}, ("Most of it stayed",)),
+        ({"kind": "transfer", "kept": 0.1}, ("A little of it stayed",)),
+    ],
+)
+def test_what_was_found_is_told_without_judging(result: dict[str, object] | None, words: tuple[str, ...]) -> None:
+    told = sentences.result_sentence(result)
+    assert bool(told) == bool(words)
+    assert all(word in told for word in words)
+
+
+@pytest.mark.parametrize(("moved", "word"), [(None, ""), (True, "another pace"), (False, "near the 5.4")])
+def test_a_rate_is_told_beside_the_earlier_ones(moved: bool | None, word: str) -> None:
+    earlier = {"moved": moved, "earlier_per_min": None if moved is None else 5.41}
+    result = {"kind": "resonance", "clear": True, "resonance_per_min": 5.62, "sure": "clear", "with_earlier": earlier}
+    told = sentences.result_sentence(result)
+    assert "about 5.6 breaths a minute" in told
+    assert word in told
+    assert ("found before" in told) == bool(word)
+
+
+def test_without_a_clear_rate_a_good_pace_is_named_with_the_reason() -> None:
+    result = {"kind": "resonance", "clear": False, "resonance_per_min": None, "reason": "The breath did not follow."}
+    assert sentences.result_sentence(result).startswith("The breath did not follow. Six breaths a minute")
