@@ -340,6 +340,20 @@ class Exercise:
         patterns = [phase.pacing for phase in self.phases if phase.pacing]
         return self.declared.union(*(implied_by(pattern) for pattern in patterns))
 
+    @property
+    def lots(self) -> Choice | None:
+        """The choice that is to be drawn by lot, as the others are taken; None where there is none."""
+        picked = dict(self.picked)
+        for choice in self.choices:
+            others = {name: option for name, option in picked.items() if name != choice.id}
+            decides = [phase for phase in self.parts if choice.id in dict(phase.when)]
+            if choice.drawn and any(
+                all(others.get(name) in options for name, options in phase.when if name != choice.id)
+                for phase in decides
+            ):
+                return choice
+        return None
+
     def choosing(self, picked: Mapping[str, str]) -> "Exercise":
         """The same exercise with other options taken, of the length and pace that it was given before.
 

@@ -88,7 +88,12 @@ def result_sentence(result: Mapping[str, Any] | None) -> str:
     result : mapping or None
         `result` of a summary.
     """
-    told = {"resonance": _resonance_sentence, "recovery": _recovery_sentence, "transfer": _transfer_sentence}
+    told = {
+        "resonance": _resonance_sentence,
+        "recovery": _recovery_sentence,
+        "transfer": _transfer_sentence,
+        "trial": lambda trial: str(trial["sentence"]),
+    }
     return told[result["kind"]](result) if result and result.get("kind") in told else ""
 
 

@@ -11,9 +11,11 @@ from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pipeline import Pipeline, decoded, judged_beats
 from biofeedback.session.summary import SessionSummary
+from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
 from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
+from protocols.specification import Finding
 
 
 def read_summary(store: Store, session_id: str) -> SessionSummary:
@@ -39,6 +41,7 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         document.get("latency_ms"),
         interrupted=stored.row.interrupted,
     )
+    summary = with_trial(store, stored.began, summary)
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
     return replace(summary, scored_before=other.computed_utc if other else "")
 
@@ -66,6 +69,8 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     document = result_document(store, session_id)
     if not document:
         return read_summary(store, session_id).as_json()
+    if (document.get("result") or {}).get("kind") == Finding.TRIAL:
+        return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
     return document | {"ratings": store.ratings(session_id)}
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from biofeedback.storage.database import Store
+from biofeedback.storage.records import SessionRow
 from protocols.feedback import N_BASELINES, N_WINDOWS_MIN, Baseline, CalmScale
 
 N_LOOKED_AT = 30
@@ -52,8 +53,10 @@ def baseline_of(stored: dict[str, Any]) -> Baseline:
     return Baseline(tuple(stored["ln_rmssd"]), tuple(stored["hr_bpm"]), stored["breaths_per_min"])
 
 
-def read_earlier(store: Store, person: str, device: str, *, simulated: bool) -> Earlier:
-    """What is known of a person; simulated people are told apart by their URI, and from real ones.
+def sessions_of(store: Store, person: str, device: str, *, simulated: bool) -> list[SessionRow]:
+    """The ended sessions of a person, the latest first.
+
+    Simulated people are told apart by their URI, and from real ones.
 
     Raises
     ------
@@ -61,7 +64,18 @@ def read_earlier(store: Store, person: str, device: str, *, simulated: bool) -> 
         If the history cannot be read.
     """
     rows = [row for row in store.sessions(person) if row.simulated == simulated and not row.running]
-    like = [row for row in rows if not simulated or row.device == device][:N_LOOKED_AT]
+    return [row for row in rows if not simulated or row.device == device]
+
+
+def read_earlier(store: Store, person: str, device: str, *, simulated: bool) -> Earlier:
+    """What is known of a person.
+
+    Raises
+    ------
+    StoreError
+        If the history cannot be read.
+    """
+    like = sessions_of(store, person, device, simulated=simulated)[:N_LOOKED_AT]
     documents = [result.document for row in like if (result := store.latest_result(row.session_id))]
     baselines = [baseline_of(stored) for document in documents if (stored := document.get("baseline"))]
     return Earlier(

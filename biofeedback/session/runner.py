@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from biofeedback.session.account import SUMMARY_VERSION, sum_up
@@ -26,6 +27,7 @@ from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
+from biofeedback.session.trials import draw, with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.records import (
@@ -92,6 +94,7 @@ class SessionRunner:
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._earlier = Earlier()
+        self._trial: dict[str, Any] = {}
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
         self._endings, self._n_followed = Endings(), 0
@@ -116,9 +119,10 @@ class SessionRunner:
         info = self._source.info
         with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
             self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
+        drawn = self._draw()
         own_rate = round(self._earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
         self._session_id = new_session_id(_utc_now())
-        self._exercise = self._plan.exercise.at_resonance(own_rate).ordered(crc32(self._session_id.encode()))
+        self._exercise = drawn.at_resonance(own_rate).ordered(crc32(self._session_id.encode()))
         self._hearing.pipeline = Pipeline(self._earlier.baselines)
         self._practice = Practice(Timeline.of(self._exercise), loop.time())
         self._last_packet_s = loop.time()
@@ -138,6 +142,13 @@ class SessionRunner:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return await self._close()
+
+    def _draw(self) -> Exercise:
+        """The exercise with its lot drawn; as it is where earlier sessions cannot be read."""
+        exercise, info = self._plan.exercise, self._source.info
+        with contextlib.suppress(StoreError):
+            exercise, self._trial = draw(self._store, exercise, self._plan.person, info.uri, simulated=info.simulated)
+        return exercise
 
     # What a person can do
 
@@ -263,6 +274,7 @@ class SessionRunner:
                 "pacing": asdict(exercise.pacing) if exercise.pacing else None,
                 "picked": dict(exercise.picked),
                 "finds": exercise.finds,
+                "trial": self._trial,
                 "moving": Caution.MOVEMENT in exercise.cautions,
                 "earlier": self._earlier.as_settings(),
             },
@@ -365,6 +377,8 @@ class SessionRunner:
         for stored in references:
             recorder.reference(stored)
         summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references)
+        with contextlib.suppress(StoreError):
+            summary = with_trial(self._store, new, summary)
         try:
             await asyncio.to_thread(
                 recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s

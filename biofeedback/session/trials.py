@@ -1,0 +1,88 @@
+"""A personal trial over many sessions: which of two ways a session has, and what the sessions say so far."""
+
+import secrets
+from dataclasses import asdict, replace
+from typing import Any
+
+from biofeedback.session.earlier import sessions_of
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import AFTER, BEFORE, NewSession, SessionRow
+from protocols.specification import Exercise, Finding
+from protocols.trial import Condition, Outcome, Trial, assigned, result_of
+
+SEED_BITS = 32
+QUESTION, N_SESSION, PLAN = "question", "n_session", "plan"
+
+
+def draw(
+    store: Store, exercise: Exercise, person: str, device: str, *, simulated: bool
+) -> tuple[Exercise, dict[str, Any]]:
+    """Draw the lot of a session.
+
+    Returns
+    -------
+    Exercise
+        With the way that was drawn; the same where nothing is to be drawn.
+    dict
+        What is stored with the session: the plan of the trial and the place of the session in it; empty without one.
+
+    Raises
+    ------
+    StoreError
+        If the earlier sessions cannot be read.
+    """
+    choice = exercise.lots
+    if choice is None or exercise.finds is not Finding.TRIAL or not exercise.ratings:
+        return exercise, {}
+    earlier = _earlier(store, sessions_of(store, person, device, simulated=simulated), exercise.id, choice.id)
+    (first, first_title), (second, second_title) = choice.options[:2]
+    if earlier:
+        plan, n_session = Trial(**earlier[0][PLAN]), 1 + max(each[N_SESSION] for each in earlier)
+    else:
+        plan = Trial(first_title, second_title, exercise.ratings[0].value, secrets.randbits(SEED_BITS))
+        n_session = 0
+    way = first if assigned(plan, n_session) is Condition.FIRST else second
+    return exercise.choosing({choice.id: way}), {QUESTION: choice.id, N_SESSION: n_session, PLAN: asdict(plan)}
+
+
+def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> SessionSummary:
+    """The summary with what the trial says up to this session; the same where the session is of none.
+
+    Raises
+    ------
+    StoreError
+        If the sessions cannot be read.
+    """
+    trial = began.settings.get("trial")
+    if not trial:
+        return summary
+    plan = Trial(**trial[PLAN])
+    rows = sessions_of(store, began.person, began.device, simulated=began.simulated)
+    upto = [row for row in rows if row.session_id != began.session_id]
+    told = {began.session_id: trial} | {
+        row.session_id: settings
+        for row in upto
+        if (settings := _settings(store, row, began.exercise, trial[QUESTION]))
+        and settings[N_SESSION] < trial[N_SESSION]
+    }
+    outcomes = []
+    for session_id, settings in told.items():
+        ratings = store.ratings(session_id)
+        before, after = (ratings.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
+        if before is not None and after is not None:
+            outcomes.append(Outcome(settings[N_SESSION], float(after - before)))
+    found = asdict(result_of(plan, outcomes))
+    return replace(summary, result={"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found)
+
+
+def _earlier(store: Store, rows: list[SessionRow], exercise: str, question: str) -> list[dict[str, Any]]:
+    return [settings for row in rows if (settings := _settings(store, row, exercise, question))]
+
+
+def _settings(store: Store, row: SessionRow, exercise: str, question: str) -> dict[str, Any] | None:
+    """What a session stored of a trial; None where it is not of this one."""
+    if row.exercise != exercise:
+        return None
+    trial: dict[str, Any] = store.session(row.session_id).began.settings.get("trial") or {}
+    return trial if trial.get(QUESTION) == question else None
