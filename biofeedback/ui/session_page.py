@@ -356,7 +356,8 @@ class SessionPage(QWidget):
         """Show the electrocardiogram, or put it away; where there is no room for both, the numbers go."""
         self._ecg_asked = not self._ecg_asked
         self._share_room()
-        if self._ecg_asked and self.ecg.isHidden():
+        with_waves = not self._eyes_closed and not self._bare
+        if self._ecg_asked and with_waves and self.ecg.isHidden():
             self.numbers.hide()
             self._share_room()
         self.ecg.refresh()
