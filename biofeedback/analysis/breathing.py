@@ -21,11 +21,11 @@ from biofeedback.analysis.breathing_rate import (
 )
 from biofeedback.analysis.indices import Band, PacerAnswer
 from biofeedback.analysis.phase import PLV_LEAST, LivePhase, PacerPhase, following, pacer_phase
+from biofeedback.analysis.recent import Recent
 from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
 from biofeedback.analysis.stretches import LONGEST_HOLE_S, Stretch
 from biofeedback.analysis.swing import Breaths, newest_swing, own_breaths, swing
 
-N_KNOTS = 400
 EVERY_S = 15.0
 """Half of the three slow breaths that the swing is of, and a quarter of the minute that the rate is of."""
 N_SWINGS = 6
@@ -34,6 +34,8 @@ BREATHS_A_SWING = 3
 LONGEST_STEP = 1.0
 """Breaths that a pacer may move on between two beats; more is a jump to another place."""
 FOLLOWED_EVERY_S = 10.0
+
+_GRID_S = np.arange(-int(WINDOW_S * RATE_HZ), 1) / RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class PacerPlace:
     volume: float
     per_min: float
 
+
+NO_PHASE = PacerPhase(reason=TOO_SHORT)
 
 Pacer = Callable[[float], PacerPlace | None]
 """Where the pacer is at a second of the session; None where the breath is free."""
@@ -64,41 +68,44 @@ class LiveBreathing:
 
     def __init__(self) -> None:
         self._finder, self._phase = RateFinder(), LivePhase()
+        self._knots = Recent(3)
         self._swings: deque[float] = deque(maxlen=N_SWINGS)
         self._start_anew()
 
     def _start_anew(self) -> None:
         self._finder.gap()
         self._phase.gap()
-        self._knots: deque[tuple[float, float, float]] = deque(maxlen=N_KNOTS)
+        self._knots.clear()
+        self._begin_s: float | None = None
+        self._last_s = self._last_cycles = math.nan
         self._updated_s = self._counted_s = float("-inf")
-        self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), PacerPhase(reason=TOO_SHORT)
+        self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), NO_PHASE
         self.swing_bpm: float | None = None
         self.swing_band: Band | None = None
 
     def push(self, axis_s: float, rr_ms: float, place: PacerPlace | None) -> None:
         """Take the interval that ended at `axis_s`, and the pacer at its middle."""
-        knots = self._knots
-        if knots and axis_s - knots[-1][0] > LONGEST_HOLE_S:
+        if self._begin_s is not None and axis_s - self._last_s > LONGEST_HOLE_S:
             self._start_anew()
-            knots = self._knots
-        knots.append((axis_s, rr_ms, place.cycles if place else float("nan")))
-        while knots[0][0] < axis_s - WINDOW_S - LONGEST_HOLE_S:
-            knots.popleft()
-        if place is None or (len(knots) > 1 and not 0.0 < place.cycles - knots[-2][2] < LONGEST_STEP):
+        if self._begin_s is None:
+            self._begin_s = axis_s
+        cycles = place.cycles if place else math.nan
+        if not math.isnan(self._last_cycles) and not 0.0 < cycles - self._last_cycles < LONGEST_STEP:
             self._phase.gap()
-            self.phase = PacerPhase(reason=TOO_SHORT)
+            self.phase = NO_PHASE
+        self._knots.push((axis_s, rr_ms, cycles))
+        self._last_s, self._last_cycles = axis_s, cycles
         if place:
-            self.phase = self._phase.push(axis_s, rr_ms, place.cycles, place.volume)
-        if axis_s - self._updated_s >= EVERY_S and axis_s - knots[0][0] >= SHORTEST_S:
+            self.phase = self._phase.push(axis_s, rr_ms, cycles, place.volume)
+        if axis_s - self._updated_s >= EVERY_S and axis_s - self._begin_s >= SHORTEST_S:
             self._updated_s = axis_s
             self._update(paced=place is not None)
 
     def _update(self, *, paced: bool) -> None:
-        time_s, rr_ms, cycles = np.array([*self._knots]).T
-        span_s = min(WINDOW_S, time_s[-1] - time_s[0])
-        at_s = time_s[-1] - np.arange(int(span_s * RATE_HZ), -1, -1) / RATE_HZ
-        self.rate = self._finder.update(float(time_s[-1]), resample(time_s, rr_ms, at_s))
+        self._knots.forget(self._last_s - WINDOW_S - LONGEST_HOLE_S)
+        time_s, rr_ms, cycles = self._knots.columns
+        n_even = int(min(WINDOW_S, float(time_s[-1] - time_s[0])) * RATE_HZ) + 1
+        self.rate = self._finder.update(self._last_s, resample(time_s, rr_ms, self._last_s + _GRID_S[-n_even:]))
         found = None
         if paced and (self.phase.plv or 0.0) >= PLV_LEAST:
             first = _run_begins(cycles)
@@ -107,7 +114,7 @@ class LiveBreathing:
         elif (own := self._finder.cycles_at(time_s - rr_ms / 2000.0)) is not None:
             found = newest_swing(time_s, rr_ms, own)
         self.swing_bpm = found.bpm if found else None
-        self._count(float(time_s[-1]))
+        self._count(self._last_s)
 
     def _count(self, now_s: float) -> None:
         """Remember swings that do not overlap, for the band of the newest."""

@@ -12,6 +12,7 @@ The estimate is one of the heart's rhythm: a breath that the heart does not answ
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,11 @@ RATES_PER_MIN = BIN_PER_MIN * np.arange(_FIRST, _LAST + 1)
 """2.5 to 30 a minute. Longer breaths cannot be told from slow drift in a minute."""
 _QUICK = 47
 _SLOW_PER_MIN, _QUICK_PER_MIN = float(np.median(RATES_PER_MIN[:_QUICK])), float(np.median(RATES_PER_MIN[_QUICK:]))
-_QUICK_OVER_SLOW = np.log(_QUICK_PER_MIN / _SLOW_PER_MIN)
+_QUICK_OVER_SLOW = log(_QUICK_PER_MIN / _SLOW_PER_MIN)
 _MIDDLE_PER_MIN = (_QUICK_PER_MIN * _SLOW_PER_MIN) ** 0.5
 _LOBE = np.ones(11)
+_PER_SLOPE = 1.0 / RATES_PER_MIN**2
+_LOG_RATES = np.log(RATES_PER_MIN / _MIDDLE_PER_MIN)
 
 MAYER_PER_MIN, MAYER_SPREAD_PER_MIN, MAYER_EXCESS = 6.0, 1.2, 12.0
 """Around 0.1 Hz the heart swings by itself: evidence counts from a floor up to 13 times as high, but less so where
@@ -49,6 +52,8 @@ WEIGHT = 0.125
 """Windows of a minute, 5 s apart, are nearly the same data: each counts so much, a minute of them for 1.5."""
 WANDER = 0.02
 """Usual change of the breathing rate in 5 s, as a share of it."""
+N_STEPS_MOST = 24
+"""After two minutes without a figure the breath may have gone anywhere."""
 JUMP = 0.015
 """Probability in 5 s that the breath turns to any other rate."""
 HIGHEST_SHARE_OF_BEATS = 0.47
@@ -139,9 +144,7 @@ class RateFinder:
         if self._likely is None:  # all of the first stretch is new
             self._likely = _normal(window.likelihood ** (window.n / RATE_HZ / STEP_S))
         else:
-            for _ in range(n_steps):
-                self._likely = _moved(self._likely)
-            self._likely = _normal(self._likely * window.likelihood**n_steps)
+            self._likely = _normal((self._likely @ _moving(min(n_steps, N_STEPS_MOST))) * window.likelihood**n_steps)
         rate, self._turned = _read(at_s, self._likely, window)
         return rate
 
@@ -248,19 +251,19 @@ class _Window:
     def of(cls, rr_ms: FloatArray) -> "_Window | None":
         if len(rr_ms) < SHORTEST_S * RATE_HZ - 1:
             return None
-        steepness = np.diff(rr_ms)
+        steepness = rr_ms[1:] - rr_ms[:-1]
         steepness -= np.add.reduce(steepness) / len(steepness)
         transform = np.fft.rfft(steepness * _hann(len(steepness)), _N_FFT)[: _LAST + 2]
         power = transform.real**2 + transform.imag**2
         band = power[_FIRST : _LAST + 1]
         floor = _floor(band)
         own = np.maximum(band - OVERTONE * 0.5 * (power[_HALF] + power[_HALF_UP]), 0.0)
-        slow = band / RATES_PER_MIN**2
-        share = np.minimum(np.convolve(slow, _LOBE, "same") / (slow.sum() + 1e-9), 1.0)
+        slow = band * _PER_SLOPE
+        share = np.minimum(np.convolve(slow, _LOBE, "same") / (np.add.reduce(slow) + 1e-9), 1.0)
         strength = own / (floor * (1.0 + _mayer() * (1.0 - share) ** 2))
         evidence = np.log1p(strength)
-        highest_per_min = HIGHEST_SHARE_OF_BEATS * 60000.0 / rr_ms.mean()
-        evidence[highest_per_min < RATES_PER_MIN] = 0.0
+        highest_per_min = HIGHEST_SHARE_OF_BEATS * 60000.0 * len(rr_ms) / np.add.reduce(rr_ms)
+        evidence[RATES_PER_MIN.searchsorted(highest_per_min, side="right") :] = 0.0
         return cls(steepness, power, floor, strength, np.exp(WEIGHT * (evidence - evidence.max())))
 
 
@@ -271,9 +274,8 @@ def _floor(band: FloatArray) -> FloatArray:
     know nothing of each other grows with the square of the rate (steepness 2).
     """
     slow, quick = _median(band[:_QUICK]) + 1e-9, _median(band[_QUICK:]) + 1e-9
-    steepness = min(max(np.log(quick / slow) / _QUICK_OVER_SLOW, 0.0), 2.0)
-    middle = (slow * quick) ** 0.5 / np.log(2.0)
-    return np.asarray(middle * (RATES_PER_MIN / _MIDDLE_PER_MIN) ** steepness)
+    steepness = min(max(log(quick / slow) / _QUICK_OVER_SLOW, 0.0), 2.0)
+    return np.asarray(np.exp(steepness * _LOG_RATES + log(sqrt(slow * quick) / log(2.0))))
 
 
 def _median(values: FloatArray) -> float:
@@ -293,6 +295,13 @@ def _mayer() -> FloatArray:
 
 
 @cache
+def _moving(n_steps: int) -> FloatArray:
+    """Probability of each rate (column) so many times 5 s after another (row)."""
+    once = (1.0 - JUMP) * _wandering() + JUMP / len(RATES_PER_MIN)
+    return np.asarray(np.linalg.matrix_power(once, n_steps))
+
+
+@cache
 def _wandering() -> FloatArray:
     """Probability of each rate (column) 5 s after another (row), where the breath does not turn."""
     apart = (RATES_PER_MIN[:, None] - RATES_PER_MIN[None, :]) / (WANDER * RATES_PER_MIN[:, None])
@@ -300,13 +309,8 @@ def _wandering() -> FloatArray:
     return np.asarray(near / near.sum(axis=1, keepdims=True))
 
 
-def _moved(likely: FloatArray) -> FloatArray:
-    """What to expect 5 s later."""
-    return np.asarray((1.0 - JUMP) * (likely @ _wandering()) + JUMP / len(likely))
-
-
 def _normal(likely: FloatArray) -> FloatArray:
-    return np.asarray(likely / likely.sum())
+    return np.asarray(likely / np.add.reduce(likely))
 
 
 def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
@@ -320,12 +324,11 @@ def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
     both = np.empty_like(evidence)
     ahead = np.ones(len(RATES_PER_MIN))
     for i, likelihood in enumerate(evidence):
-        ahead = _normal((_moved(ahead) if i else ahead) * likelihood)
+        ahead = _normal((ahead @ _moving(1) if i else ahead) * likelihood)
         both[i] = ahead
     after = np.ones(len(RATES_PER_MIN))
     for i in range(len(evidence) - 2, -1, -1):
-        seen = after * evidence[i + 1]
-        after = _normal((1.0 - JUMP) * (_wandering() @ seen) + JUMP * seen.mean())
+        after = _normal(_moving(1) @ (after * evidence[i + 1]))
         both[i] *= after
     return even.begin_s + middles, both / both.sum(axis=1, keepdims=True)
 
@@ -341,7 +344,8 @@ def _reach() -> tuple[IntArray, IntArray]:
 def _read(at_s: float, likely: FloatArray, window: _Window) -> tuple[BreathingRate, FloatArray | None]:
     """The likeliest rate, read closely from a window, and the cycles of its wave at each sample."""
     first, after = _reach()
-    sums = np.concatenate(([0.0], np.cumsum(likely)))
+    sums = np.zeros(len(likely) + 1)
+    np.add.accumulate(likely, out=sums[1:])
     near = sums[after] - sums[first]
     best = int(near.argmax())
     confidence = min(1.0, float(near[best]))
@@ -352,27 +356,33 @@ def _read(at_s: float, likely: FloatArray, window: _Window) -> tuple[BreathingRa
     peak, above = _peak(window, rough)
     if above < SEEN and confidence < UNCERTAIN_BELOW:
         return BreathingRate(at_s, confidence=confidence, reason=NOT_SEEN), None
-    noise = NOISE_SE * WINDOW_S * RATE_HZ / window.n / np.sqrt(above)
+    noise = NOISE_SE * WINDOW_S * RATE_HZ / window.n / sqrt(above)
     pace, weight, turned = _cycles(window.steepness, peak if above >= SEEN else rough)
     if above < SEEN:
         spread2 = float(np.dot(likely[here], (RATES_PER_MIN[here] - rough) ** 2)) / confidence
-        return BreathingRate(at_s, rough, float(np.sqrt(noise**2 + spread2)), confidence, 1.0), turned
-    counted = float(pace.mean())
+        return BreathingRate(at_s, rough, sqrt(noise**2 + spread2), confidence, 1.0), turned
+    counted = float(np.add.reduce(pace)) / len(pace)
     scatter2 = float(np.dot(weight, (pace - np.dot(weight, pace)) ** 2))
     n_breaths = peak * window.n / (60.0 * RATE_HZ)
-    se = np.sqrt(noise**2 + ((peak - counted) / 2.0) ** 2 + KIN * scatter2 / n_breaths)
-    return BreathingRate(at_s, (peak + counted) / 2.0, float(se), confidence, _rival(window, peak)), turned
+    se = sqrt(noise**2 + ((peak - counted) / 2.0) ** 2 + KIN * scatter2 / n_breaths)
+    return BreathingRate(at_s, (peak + counted) / 2.0, se, confidence, _rival(window, peak)), turned
 
 
 def _rival(window: _Window, peak: float) -> float:
     """How far the next rhythm stands out beside this one."""
-    times = RATES_PER_MIN / peak
-    overtones = np.round(times)
-    own = (np.abs(times - overtones) <= OVERTONE_WIDTH * overtones) & (overtones <= N_OVERTONES) & (times >= 1.5)
-    near = np.abs(RATES_PER_MIN - peak) <= max(NEAR_PER_MIN, NEAR * peak)
-    here = float(window.strength[near].max())
-    elsewhere = window.strength[~(near | own)]
-    return float(elsewhere.max()) / here if here > 0.0 and len(elsewhere) else 0.0
+    reach = max(NEAR_PER_MIN, NEAR * peak)
+    first, after = RATES_PER_MIN.searchsorted((peak - reach, peak + reach)).tolist()
+    strength = window.strength
+    here = float(strength[first:after].max())
+    if here <= 0.0:
+        return 0.0
+    elsewhere = strength.copy()
+    elsewhere[first:after] = 0.0
+    for times in range(2, N_OVERTONES + 1):
+        low, high = (1.0 - OVERTONE_WIDTH) * times * peak, (1.0 + OVERTONE_WIDTH) * times * peak
+        first, after = RATES_PER_MIN.searchsorted((low, high)).tolist()
+        elsewhere[first:after] = 0.0
+    return float(elsewhere.max()) / here
 
 
 def _peak(window: _Window, rough: float) -> tuple[float, float]:
@@ -381,23 +391,33 @@ def _peak(window: _Window, rough: float) -> tuple[float, float]:
     first = max(_FIRST, round((rough - reach) / BIN_PER_MIN))
     last = min(_LAST, round((rough + reach) / BIN_PER_MIN))
     top = first + int(window.power[first : last + 1].argmax())
-    before, here, after = np.log(window.power[top - 1 : top + 2] + 1e-12)
+    before, here, after = (log(power + 1e-12) for power in window.power[top - 1 : top + 2].tolist())
     bend = before - 2.0 * here + after
     shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    at = top + float(np.clip(shift, -0.5, 0.5))
-    return at * BIN_PER_MIN, float(window.power[top] / window.floor[max(top - _FIRST, 0)])
+    at = top + min(max(shift, -0.5), 0.5)
+    return at * BIN_PER_MIN, float(window.power[top]) / float(window.floor[max(top - _FIRST, 0)])
 
 
 def _cycles(steepness: FloatArray, rate: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The wave near a rate: its pace (a minute) at each step with its weight, and its cycles at each sample."""
-    n_fft = next_fast_len(2 * len(steepness))
-    transform = np.fft.rfft(steepness, n_fft)
-    off = (np.arange(len(transform)) * 60.0 * RATE_HZ / n_fft - rate) / (CYCLE_SHARE * rate)
+    n_fft = _good_length(2 * len(steepness))
+    # outside of the band nothing passes: its edges lie a share of the rate to either side
+    per_bin = 60.0 * RATE_HZ / n_fft
+    first = max(0, ceil((1.0 - CYCLE_SHARE) * rate / per_bin))
+    after = min(n_fft // 2 + 1, int((1.0 + CYCLE_SHARE) * rate / per_bin) + 1)
+    off = (np.arange(first, after) * per_bin - rate) * (np.pi / (CYCLE_SHARE * rate))
     analytic = np.zeros(n_fft, dtype=complex)
-    analytic[: len(off)] = transform * np.where(np.abs(off) < 1.0, 0.5 + 0.5 * np.cos(np.pi * off), 0.0)
+    analytic[first:after] = np.fft.rfft(steepness, n_fft)[first:after] * (0.5 + 0.5 * np.cos(off))
     wave = np.fft.ifft(analytic)[: len(steepness)]
     step = wave[1:] * wave[:-1].conj()
     turn = np.angle(step) / (2.0 * np.pi)
     weight = np.abs(step)
-    turned = np.concatenate(([0.0, turn[0]], turn)).cumsum()
-    return turn * (60.0 * RATE_HZ), weight / weight.sum(), turned
+    turned = np.empty(len(turn) + 2)
+    turned[0], turned[1], turned[2:] = 0.0, turn[0], turn
+    np.add.accumulate(turned, out=turned)
+    return turn * (60.0 * RATE_HZ), weight / np.add.reduce(weight), turned
+
+
+@cache
+def _good_length(n: int) -> int:
+    return int(next_fast_len(n))

@@ -1,6 +1,7 @@
 """Figures that follow the heart beat by beat."""
 
 from collections import deque
+from math import sqrt
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from biofeedback.analysis import spectrum, uncertainty
 from biofeedback.analysis.beats import Beat
 from biofeedback.analysis.breathing import LiveBreathing, PacerPlace
 from biofeedback.analysis.indices import Band, LiveIndices
+from biofeedback.analysis.recent import Recent
 from biofeedback.analysis.stretches import LONGEST_HOLE_S
 from biofeedback.analysis.trust import Trust
 
@@ -22,7 +24,6 @@ N_HR_BAND = 13
 
 _N_GRID = int(spectrum.LIVE_S * spectrum.RATE_HZ)
 _GRID_S = (np.arange(_N_GRID) - (_N_GRID - 1)) / spectrum.RATE_HZ
-_CAPACITY = 1024
 
 
 class LiveAnalysis:
@@ -32,12 +33,11 @@ class LiveAnalysis:
         self._axis_s = 0.0
         self._unplaced = False
         self._last: Beat | None = None
-        self._knots = np.zeros((2, _CAPACITY))
-        self._n = 0
-        self._first = 0
+        self._knots = Recent(2)
         self._hr: deque[tuple[float, float]] = deque()
         self._hr_sum_ms = 0.0
-        self._steps: deque[tuple[float, float]] = deque()
+        self._steps_s: deque[float] = deque()
+        self._steps_ms2: deque[float] = deque()
         self._trust = Trust()
         self._rates: deque[float] = deque(maxlen=N_HR_BAND)
         self._rate_s = 0.0
@@ -70,26 +70,21 @@ class LiveAnalysis:
 
     def _keep(self, beat: Beat, step_ms: float | None) -> None:
         now_s = self._axis_s
-        if self._n == _CAPACITY:
-            kept = self._n - self._first
-            self._knots[:, :kept] = self._knots[:, self._first : self._n].copy()
-            self._first, self._n = 0, kept
-        self._knots[0, self._n], self._knots[1, self._n] = now_s, beat.rr_ms
-        self._n += 1
+        self._knots.push((now_s, beat.rr_ms))
         self._hr.append((now_s, beat.rr_ms))
         self._hr_sum_ms += beat.rr_ms
         if step_ms is not None:
-            self._steps.append((now_s, step_ms * step_ms))
+            self._steps_s.append(now_s)
+            self._steps_ms2.append(step_ms * step_ms)
 
     def _forget(self) -> None:
         now_s = self._axis_s
         while self._hr and self._hr[0][0] <= now_s - HR_WINDOW_S:
             self._hr_sum_ms -= self._hr.popleft()[1]
-        while self._steps and self._steps[0][0] <= now_s - RMSSD_WINDOW_S:
-            self._steps.popleft()
-        begin_s = now_s - spectrum.LIVE_S
-        while self._first + 1 < self._n and self._knots[0, self._first + 1] <= begin_s:
-            self._first += 1
+        while self._steps_s and self._steps_s[0] <= now_s - RMSSD_WINDOW_S:
+            self._steps_s.popleft()
+            self._steps_ms2.popleft()
+        self._knots.forget(now_s - spectrum.LIVE_S)
 
     def _indices(self, at_s: float) -> LiveIndices:
         trust = self._trust
@@ -109,7 +104,7 @@ class LiveAnalysis:
         if self._axis_s - self._wave_s >= RHYTHM_EVERY_S:
             self._wave_s = self._axis_s
             self._take_wave()
-            self._rmssd_spread = uncertainty.rmssd_spread([square for _, square in self._steps])
+            self._rmssd_spread = uncertainty.rmssd_spread(self._steps_ms2)
         if rmssd_ms is not None and self._rmssd_spread:
             bands["rmssd_ms"] = Band(rmssd_ms / self._rmssd_spread, rmssd_ms * self._rmssd_spread)
         wave = None if trust.spectral_withheld else self._wave
@@ -157,15 +152,15 @@ class LiveAnalysis:
         return {} if self._rate_half is None else {"hr_bpm": uncertainty.reaching(hr_bpm, self._rate_half)}
 
     def _rmssd_ms(self) -> float | None:
-        steps = self._steps
-        if len(steps) < N_RMSSD_MIN or self._axis_s - steps[0][0] < RMSSD_MIN_S:
+        n = len(self._steps_s)
+        if n < N_RMSSD_MIN or self._axis_s - self._steps_s[0] < RMSSD_MIN_S:
             return None
-        return float((sum([square for _, square in steps]) / len(steps)) ** 0.5)
+        return sqrt(sum(self._steps_ms2) / n)
 
     def _take_wave(self) -> None:
         """The spectrum of the last 64 s, where they are whole."""
         self._wave, self._wave_bands = None, {}
-        time_s, rr_ms = self._knots[:, self._first : self._n]
+        time_s, rr_ms = self._knots.columns
         if len(time_s) < N_RMSSD_MIN or time_s[0] > time_s[-1] + _GRID_S[0]:
             return
         if float((time_s[1:] - time_s[:-1]).max()) > LONGEST_HOLE_S:

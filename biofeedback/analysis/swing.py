@@ -8,11 +8,15 @@ noise alone would give is taken off; the swing is the height of the wave that re
 wave is that of the heart rate itself, whatever the number of beats in a breath.
 """
 
+import cmath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dgesv
 
 from biofeedback.analysis.breathing_rate import WINDOW_S, BreathingRate
 from biofeedback.analysis.spectrum import RATE_HZ, FloatArray, resample
@@ -31,7 +35,9 @@ BAND_SHARE = 0.4
 AROUND_S = 10.0
 """A minute's phase is taken with so much before and after, so that its ends are as good as its middle."""
 
-_TURN = np.exp(2j * np.pi * np.outer(np.arange(1, N_HARMONICS + 1), np.arange(64) / 64))
+_HARMONICS = np.arange(1.0, N_HARMONICS + 1)
+_TURN = np.exp(2j * np.pi * np.outer(_HARMONICS, np.arange(64) / 64))
+_IDENTITY = np.eye(2 + 2 * N_HARMONICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +120,38 @@ def swing(breaths: Sequence[Breaths], n_breaths: int = N_BREATHS) -> Swing | Non
     power = np.abs(harmonics) ** 2 - variance
     strength = np.sqrt(np.maximum(power.mean(axis=0), 0.0))
     height = _height(strength * _shape(harmonics))
-    spread = power[:, 0].std(ddof=1) if len(waves) >= 3 else 0.0
+    spread = float(power[:, 0].std(ddof=1)) if len(waves) >= 3 else 0.0
     # the square of a wave that is half noise scatters by the noise and by the wave times the noise
-    expected = np.sqrt(np.mean(variance[:, 0] * (variance[:, 0] + 2.0 * strength[0] ** 2)))
-    se_power = max(float(spread), float(expected)) / len(waves) ** 0.5
-    per_strength = height / strength[0] if strength[0] > 0.0 else 2.0
-    se = per_strength * se_power / (strength[0] + np.sqrt(strength[0] ** 2 + se_power))
-    return Swing(height, float(se), len(waves))
+    expected = sqrt(np.mean(variance[:, 0] * (variance[:, 0] + 2.0 * strength[0] ** 2)))
+    return _swing(height, float(strength[0]), max(spread, expected), len(waves))
 
 
 def newest_swing(time_s: FloatArray, rr_ms: FloatArray, cycles: FloatArray) -> Swing | None:
-    """Swing of the last three breaths.
+    """Swing of the last three breaths: what `swing` gives of them, without its work for many groups.
 
     Parameters
     ----------
     time_s, rr_ms, cycles : ndarray, shape (n,)
         The newest beats, as for `Breaths`; more than three breaths of them.
     """
-    first = int(np.searchsorted(cycles, cycles[-1] - N_BREATHS_MIN - 0.25)) if len(cycles) else 0
-    return swing([Breaths(time_s[first:], rr_ms[first:], cycles[first:])], N_BREATHS_MIN)
+    first = int(cycles.searchsorted(cycles[-1] - N_BREATHS_MIN - 0.25)) if len(cycles) else 0
+    wave = next(fitted_waves(Breaths(time_s[first:], rr_ms[first:], cycles[first:]), N_BREATHS_MIN), None)
+    if wave is None:
+        return None
+    harmonics, variance = wave.harmonics.tolist(), wave.variance.tolist()
+    strength = [sqrt(max(abs(a) ** 2 - noise, 0.0)) for a, noise in zip(harmonics, variance, strict=True)]
+    begin = cmath.phase(harmonics[0])
+    shift = [cmath.phase(harmonics[h]) - begin * (h + 1) for h in range(N_HARMONICS)]
+    height = _height(np.array([cmath.rect(size, angle) for size, angle in zip(strength, shift, strict=True)]))
+    return _swing(height, strength[0], sqrt(variance[0] * (variance[0] + 2.0 * strength[0] ** 2)), 1)
+
+
+def _swing(height: float, strength: float, scatter: float, n_groups: int) -> Swing:
+    """With the standard error that follows from the scatter of the first harmonic's power between groups of breaths."""
+    se_power = scatter / sqrt(n_groups)
+    per_strength = height / strength if strength > 0.0 else 2.0
+    se = per_strength * se_power / (strength + sqrt(strength**2 + se_power)) if se_power > 0.0 else 0.0
+    return Swing(height, se, n_groups)
 
 
 def own_breaths(stretches: Sequence[tuple[FloatArray, FloatArray]], minutes: Sequence[BreathingRate]) -> list[Breaths]:
@@ -151,12 +170,12 @@ def own_breaths(stretches: Sequence[tuple[FloatArray, FloatArray]], minutes: Seq
             continue
         from_s, to_s = minute.at_s - WINDOW_S, minute.at_s
         for time_s, rr_ms in stretches:
-            near = (time_s > from_s - AROUND_S) & (time_s <= to_s + AROUND_S)
-            inside = (time_s > from_s) & (time_s <= to_s)
-            if inside.sum() < N_SPARE + 2:
+            first, last = np.searchsorted(time_s, (from_s, to_s), side="right")
+            if last - first < N_SPARE + 2:
                 continue
-            cycles = own_cycles(time_s[near], rr_ms[near], minute.per_min)
-            found.append(Breaths(time_s[inside], rr_ms[inside], cycles[inside[near]]))
+            begin, end = np.searchsorted(time_s, (from_s - AROUND_S, to_s + AROUND_S), side="right")
+            cycles = own_cycles(time_s[begin:end], rr_ms[begin:end], minute.per_min)
+            found.append(Breaths(time_s[first:last], rr_ms[first:last], cycles[first - begin : last - begin]))
     return found
 
 
@@ -190,10 +209,11 @@ def fitted_waves(stretch: Breaths, n_breaths: int) -> Iterator[Wave]:
     if n_all < N_BREATHS_MIN:
         return
     n_groups = max(1, round(n_all / n_breaths))
-    edges = cycles[-1] - n_all + np.round(np.linspace(0, n_all, n_groups + 1))
-    first = np.searchsorted(cycles, edges[:-1] - 1e-9)
-    after = np.append(first[1:], len(cycles))
-    for begin, end in zip(first, after, strict=True):
+    if n_groups == 1:
+        edges = cycles[-1:] - n_all
+    else:
+        edges = cycles[-1] - n_all + np.round(np.linspace(0, n_all, n_groups + 1)[:-1])
+    for begin, end in pairwise([*cycles.searchsorted(edges - 1e-9).tolist(), len(cycles)]):
         wave = _fitted(stretch.rr_ms[begin:end], cycles[begin:end])
         if wave is not None:
             yield wave
@@ -208,20 +228,25 @@ def _fitted(rr_ms: FloatArray, cycles: FloatArray) -> Wave | None:
     n_harmonics = min(N_HARMONICS, int(HIGHEST_SHARE_OF_BEATS / breaths_per_beat), (n - 2 - N_SPARE) // 2)
     if n_harmonics < 1:
         return None
-    columns = np.empty((2 + 2 * n_harmonics, n))
+    n_columns = 2 + 2 * n_harmonics
+    columns = np.empty((n_columns, n))
     columns[0] = 1.0
-    columns[1] = np.linspace(-1.0, 1.0, n)
-    along = breaths_per_beat * rr_ms / rr_ms.mean()
-    for h in range(1, n_harmonics + 1):
-        seen = np.sinc(h * along)
-        columns[2 * h] = seen * np.cos(2.0 * np.pi * h * cycles)
-        columns[2 * h + 1] = seen * np.sin(2.0 * np.pi * h * cycles)
-    inverse = np.linalg.inv(columns @ columns.T)
+    columns[1] = np.arange(-1.0, 1.0 + 1.0 / n, 2.0 / (n - 1))
+    turns = np.multiply.outer(
+        np.pi * _HARMONICS[:n_harmonics], (2.0 * cycles, breaths_per_beat * n * rr_ms / rr_ms.sum())
+    )
+    along = turns[:, 1]
+    wave = np.exp(1j * turns[:, 0]) * (np.sin(along) / along)
+    columns[2::2] = wave.real
+    columns[3::2] = wave.imag
+    inverse, singular = dgesv(columns @ columns.T, _IDENTITY[:n_columns, :n_columns])[2:]
+    if singular:
+        return None
     hr_bpm = 60000.0 / rr_ms
     weights = inverse @ (columns @ hr_bpm)
     off = hr_bpm - weights @ columns
-    noise = float(off @ off) / (n - len(columns))
-    scatter = noise * np.diag(inverse)
+    noise = float(off @ off) / (n - n_columns)
+    scatter = noise * np.maximum(inverse.diagonal(), 0.0)  # an inverse that rounding spoilt may be below 0
     harmonics, variance = np.zeros(N_HARMONICS, dtype=complex), np.zeros(N_HARMONICS)
     harmonics[:n_harmonics] = weights[2::2] - 1j * weights[3::2]
     variance[:n_harmonics] = scatter[2::2] + scatter[3::2]
