@@ -46,7 +46,7 @@ def _listed(exercise: Exercise) -> dict[str, object]:
         "minutes": exercise.minutes,
         "purpose": exercise.purpose,
         "group": exercise.group,
-        "choices": {choice.id: [option for option, _ in choice.options] for choice in exercise.choices},
+        "choices": {choice.id: [option for option, _ in choice.options] for choice in exercise.offered},
     }
 
 

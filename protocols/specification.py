@@ -341,6 +341,11 @@ class Exercise:
         return self.declared.union(*(implied_by(pattern) for pattern in patterns))
 
     @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that the person takes."""
+        return tuple(choice for choice in self.choices if not choice.drawn)
+
+    @property
     def lots(self) -> Choice | None:
         """The choice that is to be drawn by lot, as the others are taken; None where there is none."""
         picked = dict(self.picked)

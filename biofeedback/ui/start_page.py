@@ -144,16 +144,16 @@ class StartPage(QWidget):
 
     def _offer(self, exercise: Exercise) -> None:
         """What the person may decide: options, length, pace; or how long it takes."""
-        picks = {choice.id: self._pick_of(exercise, choice) for choice in exercise.choices}
+        picks = {choice.id: self._pick_of(exercise, choice) for choice in exercise.offered}
         self._picks = {
             choice.id: Choices([(title, option) for option, title in choice.options], picks[choice.id], choice.title)
-            for choice in exercise.choices
+            for choice in exercise.offered
         }
         chosen = exercise.choosing(picks) if picks else exercise
         length, paces = usual_length(chosen, self._settings.minutes), paces_of(chosen)
         self._minutes = Choices([(f"{m:g} min", m) for m in lengths_of(chosen)], length, exercise_words.HOW_LONG)
         self._rates = Choices(list(paces), usual_pace(chosen, self._settings.rate_per_min), exercise_words.HOW_FAST)
-        rows: list[tuple[str, QWidget]] = [(c.title, self._picks[c.id]) for c in exercise.choices]
+        rows: list[tuple[str, QWidget]] = [(c.title, self._picks[c.id]) for c in exercise.offered]
         if length is None:
             rows.append((exercise_words.HOW_LONG, label(exercise_words.about(chosen), "muted")))
         else:
