@@ -92,7 +92,7 @@ def result_sentence(result: Mapping[str, Any] | None) -> str:
         "resonance": _resonance_sentence,
         "recovery": _recovery_sentence,
         "transfer": _transfer_sentence,
-        "trial": lambda trial: str(trial["sentence"]),
+        "trial": _trial_sentence,
     }
     return told[result["kind"]](result) if result and result.get("kind") in told else ""
 
@@ -134,6 +134,10 @@ def _back(time_s: float) -> str:
     if time_s < 30.0:
         return "It was back at once."
     return f"It was back after about {max(1, round(time_s / 60.0))} minute{'s' if round(time_s / 60.0) > 1 else ''}."
+
+
+def _trial_sentence(result: Mapping[str, Any]) -> str:
+    return str(result["sentence"])
 
 
 def _transfer_sentence(result: Mapping[str, Any]) -> str:
