@@ -29,7 +29,7 @@ from biofeedback.sound.speech import Speaker, Voice, find_speaker
 from devices.clock import Clock
 from protocols.breathing import BreathCurve, BreathPattern
 from protocols.feedback import Score
-from protocols.specification import Channel
+from protocols.phases import Channel
 from protocols.timeline import PlannedPhase, Timeline
 
 TICK_S = 0.25

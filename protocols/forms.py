@@ -5,24 +5,10 @@ import tomllib
 from dataclasses import replace
 
 from protocols.breathing import BreathPattern
+from protocols.phases import Answering, Channel, Course, Feedback, Phase, Prompt, Rating, Role, Show, Until
 from protocols.resonance import Order, Schedule, sliding, stepped
 from protocols.safety import Caution
-from protocols.specification import (
-    Answering,
-    Channel,
-    Choice,
-    Course,
-    Exercise,
-    Feedback,
-    Finding,
-    Group,
-    Phase,
-    Prompt,
-    Rating,
-    Role,
-    Show,
-    Until,
-)
+from protocols.specification import Choice, Exercise, Finding, Group
 from protocols.tables import Fault, Reader, key_lines
 
 FORMAT = 2

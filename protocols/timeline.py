@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from protocols.breathing import Breath, BreathCurve, BreathPattern
-from protocols.specification import Exercise, Phase
+from protocols.phases import Phase
+from protocols.specification import Exercise
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from devices.clock import Clock
 from devices.uri import open_source
 from protocols.breathing import BreathPattern
 from protocols.feedback import Score
-from protocols.specification import Answering, Channel, Exercise, Feedback, Phase, Prompt, Role
+from protocols.phases import Answering, Channel, Feedback, Phase, Prompt, Role
+from protocols.specification import Exercise
 from protocols.timeline import PlannedPhase
 from tests.hand_clock import at_once
 from tests.sound.listening import Floats, lag_s, strength

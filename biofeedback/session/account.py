@@ -21,7 +21,7 @@ from biofeedback.session.pipeline import Judged, Passed, Pipeline
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 
 SUMMARY_VERSION = "summary-2"
 LONGEST_LATENCIES = 20_000

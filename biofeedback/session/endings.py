@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.analysis.recovery import Recovering, Steady
-from protocols.specification import Phase, Role, Until
+from protocols.phases import Phase, Role, Until
 
 
 class Endings:

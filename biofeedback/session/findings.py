@@ -12,7 +12,8 @@ from biofeedback.analysis.resonance import Resonance, find_resonance, retest
 from biofeedback.analysis.transfer import transfer_of
 from biofeedback.session.earlier import Earlier
 from biofeedback.storage.records import StoredPhase
-from protocols.specification import Finding, Role
+from protocols.phases import Role
+from protocols.specification import Finding
 
 if TYPE_CHECKING:
     from biofeedback.session.account import Account

@@ -7,7 +7,7 @@ from typing import Any
 from biofeedback.session.events import Anchor
 from biofeedback.storage.records import StoredPhase
 from protocols.breathing import BreathCurve, BreathPattern, RateChange
-from protocols.specification import Role
+from protocols.phases import Role
 from protocols.timeline import PlannedPhase, Timeline
 
 

@@ -23,8 +23,8 @@ from protocols.feedback import (
     smoothness_score,
     usual_of,
 )
+from protocols.phases import Feedback, Role
 from protocols.shaping import MovingMark
-from protocols.specification import Feedback, Role
 
 GATHERING = "The wave is still gathering."
 NO_FEEDBACK = "This part has nothing to reach."

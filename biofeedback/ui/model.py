@@ -28,7 +28,7 @@ from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath
 from protocols.feedback import Score
-from protocols.specification import Channel, Feedback, Phase, Until
+from protocols.phases import Channel, Feedback, Phase, Until
 from protocols.timeline import PlannedPhase, Timeline
 
 TRACE_S = 60.0

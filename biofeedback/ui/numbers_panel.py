@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from biofeedback.ui import words
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.parts import label
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 
 INNER_PX, BETWEEN_PX, ROW_PX = 12, 32, 2
 

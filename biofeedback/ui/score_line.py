@@ -9,7 +9,7 @@ from biofeedback.ui import words
 from biofeedback.ui.model import Answer, SessionModel
 from biofeedback.ui.plots.heart_trace import AXIS_PX
 from protocols.feedback import Score
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 
 HEIGHT_PX, TEXT_PX = 24, 14
 DOT_PX, BAND_PX, MARK_PX = 5.0, 8.0, 14.0

@@ -19,7 +19,7 @@ from biofeedback.ui.questions import Questions
 from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.score_line import ScoreLine
 from biofeedback.ui.tasks.desk import Desk
-from protocols.specification import Show, Until
+from protocols.phases import Show, Until
 
 WORDS_EVERY, WORDS_AT = 15, 7
 """The words are written at every fifteenth frame of the breath, not at one in which the wave moves on."""
@@ -191,9 +191,10 @@ class SessionPage(QWidget):
         self._words.setProperty("kind", "large" if quiet else "prompt")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
-        self._column.setStretchFactor(self._words, 1 if quiet and not with_breath else 0)
+        self._column.setStretch(self._column.indexOf(self._centre), int(with_breath))
+        self._column.setStretchFactor(self.desk, int(busy))
+        self._column.setStretchFactor(self._words, int(quiet and not with_breath))
         self._left.setVisible(not quiet)
-        self._progress.setVisible(not quiet)
         if self._bare:
             self.numbers.hide()
         if with_breath or not self.isVisible():
@@ -293,13 +294,14 @@ class SessionPage(QWidget):
         by_person = model.phase is not None and model.phase.until is Until.PERSON and not self.desk.parting
         self.done.setVisible(by_person)
         self._controls.show_state(paused=model.paused, with_next=not by_person)
+        self._progress.setVisible(self._show is not Show.QUIET and not by_person)
         self._progress.show_share(model.progress())
 
     def _told_signal(self, model: SessionModel) -> str:
-        """How good the signal is; in quiet parts only what needs care."""
+        """How good the signal is; where there is nothing of the heart to see, only what needs care."""
         simulated = "Simulated person. " if model.simulated else ""
         quality = age = ""
-        if self._show is not Show.QUIET:
+        if not self._bare:
             quality = words.QUALITY[model.quality].split(".")[0]
             age = words.newest_beat(model.newest_age_s())
         low = f" {words.LOW_BATTERY}" if model.battery_low else ""

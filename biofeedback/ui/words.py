@@ -15,7 +15,7 @@ from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
 from protocols.feedback import CALM_SPAN_SD, CALM_WEIGHT, Part, Score
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 
 if TYPE_CHECKING:
     from biofeedback.analysis.definitions import Definition

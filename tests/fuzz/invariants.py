@@ -16,7 +16,7 @@ from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_heart_rate, decode_packet, encode_heart_rate
 from devices.samples import HeartRateSample, Packet, PacketFormat
 from protocols.feedback import Score
-from protocols.specification import Feedback, Role
+from protocols.phases import Feedback, Role
 from tests.fuzz.streams import Event, Happening, Step
 
 RANGES = {

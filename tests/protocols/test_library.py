@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from protocols.forms import ExerciseError, check_rate, read_exercise
 from protocols.library import find_exercise, load_library, read_exercise_file
-from protocols.specification import Feedback, Rating, Role
+from protocols.phases import Feedback, Rating, Role
 from protocols.tables import Fault
 
 SOUND = """\

@@ -9,8 +9,9 @@ import pytest
 
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise, load_library
+from protocols.phases import Channel, Feedback, Phase, Role, Show, Until
 from protocols.safety import SLOW_BELOW_PER_MIN, Caution
-from protocols.specification import Channel, Exercise, Feedback, Finding, Group, Phase, Role, Show, Until
+from protocols.specification import Exercise, Finding, Group
 from protocols.timeline import Timeline
 
 PRACTICES = {

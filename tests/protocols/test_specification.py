@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from protocols.breathing import BreathPattern
 from protocols.feedback import Score, smoothness_goal, usual_of
 from protocols.library import find_exercise, load_library
-from protocols.specification import Exercise, Phase, Prompt, Role
+from protocols.phases import Phase, Prompt, Role
+from protocols.specification import Exercise
 
 SLOW = find_exercise("paced-breathing")
 

@@ -8,7 +8,8 @@ import pytest
 from biofeedback.session.events import PhaseBegan
 from biofeedback.storage.database import Store
 from protocols.library import load_library
-from protocols.specification import Exercise, Phase, Until
+from protocols.phases import Phase, Until
+from protocols.specification import Exercise
 from tests.session.stage import play
 from tests.session.test_whole_sessions import same_again
 

@@ -9,7 +9,7 @@ from biofeedback.session.events import Quality
 from biofeedback.session.pipeline import Pipeline, judged_beats
 from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer
 from devices.samples import Contact, Packet, PacketFormat
-from protocols.specification import Feedback, Role
+from protocols.phases import Feedback, Role
 from tests.session.stage import sample
 
 BASELINE = LivedPhase(0.0, Role.BASELINE, Feedback.NONE, paced=False)

@@ -9,7 +9,7 @@ import pytest
 from biofeedback.analysis.indices import Band, LiveIndices
 from biofeedback.session.scoring import GATHERING, NO_BASELINE, LivedPhase, Scorer
 from protocols.feedback import OTHER_BREATH, Baseline, CalmScale, Measured
-from protocols.specification import Feedback, Role
+from protocols.phases import Feedback, Role
 
 REST = LivedPhase(0.0, Role.BASELINE, Feedback.NONE, paced=False)
 PRACTICE = LivedPhase(240.0, Role.PRACTICE, Feedback.CALM, paced=False)

@@ -4,7 +4,8 @@ import pytest
 
 from biofeedback.sound.prompts import Prompter, TimedPrompt, timed_prompts
 from protocols.library import load_library
-from protocols.specification import Exercise, Phase, Prompt, Role
+from protocols.phases import Phase, Prompt, Role
+from protocols.specification import Exercise
 from protocols.timeline import Timeline
 
 

@@ -11,7 +11,7 @@ from devices.clock import Clock
 from devices.source import SourceInfo
 from protocols.feedback import Part, Score
 from protocols.library import find_exercise
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 from protocols.timeline import Timeline
 
 SMOOTH = Score(0.8, 0.5, "", 0.7, 0.9, (Part("smoothness of the wave, 0 to 1", 0.8, 0.3, 0.8),))

@@ -15,7 +15,7 @@ from biofeedback.theme import NIGHT_WATER, Sizes, style_sheet
 from biofeedback.ui import words
 from biofeedback.ui.session_page import SessionPage
 from protocols.feedback import Score
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 from tests.ui.folded import CALM, SMOOTH, Folded
 
 FULL = {

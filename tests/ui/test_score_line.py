@@ -12,7 +12,7 @@ from biofeedback.theme import NIGHT_WATER, THEMES, Sizes, Tokens
 from biofeedback.ui import words
 from biofeedback.ui.score_line import ScoreLine
 from protocols.feedback import Score
-from protocols.specification import Feedback
+from protocols.phases import Feedback
 from tests.ui.folded import CALM, SMOOTH, Folded
 
 WITHHELD = Score(goal=0.5, reason="The signal is not clear enough for this right now.")

@@ -4,6 +4,6 @@ from biofeedback.ui.tasks.arithmetic import Arithmetic
 from biofeedback.ui.tasks.colours import Colours
 from biofeedback.ui.tasks.task import Task
 from biofeedback.ui.tasks.writing import Writing
-from protocols.specification import Show
+from protocols.phases import Show
 
 TASKS: dict[Show, type[Task]] = {Show.WRITING: Writing, Show.ARITHMETIC: Arithmetic, Show.COLOURS: Colours}

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.tasks.choice import TASKS
 from biofeedback.ui.tasks.task import Task
-from protocols.specification import Show
+from protocols.phases import Show
 
 
 class Desk(QWidget):
