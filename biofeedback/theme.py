@@ -92,6 +92,7 @@ QPushButton[kind="primary"] {
     background: $breath; color: $background; border: 2px solid $breath; padding: 12px 40px; font-size: ${button}px;
     min-height: ${tall}px;
 }
+QPushButton[kind="primary"]:disabled { background: transparent; color: $muted; border-color: $hairline; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="quiet"] { border: 2px solid transparent; color: $muted; padding: 6px 12px; font-size: ${small}px; }
 QPushButton[kind="quiet"]:hover { color: $text; }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.ui import exercise_words as words
 from biofeedback.ui.parts import Choices, button, clear, label
@@ -78,7 +78,7 @@ class CautionPage(QWidget):
         else:
             self._say(words.GOOD_TO_KNOW, "")
         for caution in cautions:
-            self._column.addWidget(_advice(CHECKS[caution].advice))
+            self._column.addWidget(_advice(CHECKS[caution].question, CHECKS[caution].advice))
         self._column.addStretch()
         first = button(words.SOMETHING_ELSE, "primary", lambda: self._go("exercises"))
         if not stops:
@@ -133,11 +133,12 @@ def _question(question: str, examples: Sequence[str], choices: Choices) -> QFram
     return card
 
 
-def _advice(text: str) -> QFrame:
+def _advice(question: str, text: str) -> QFrame:
     card = QFrame()
     card.setProperty("kind", "card")
     column = QVBoxLayout(card)
     column.setContentsMargins(24, 16, 24, 16)
-    said: QLabel = label(text, wrap=True)
-    column.addWidget(said)
+    column.setSpacing(4)
+    column.addWidget(label(words.said_yes(question), "muted", wrap=True))
+    column.addWidget(label(text, wrap=True))
     return card

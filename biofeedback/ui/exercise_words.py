@@ -87,7 +87,14 @@ ASK_AGAIN = "Ask me again"
 GOOD_TO_KNOW = "Thank you. This is good to know."
 NOT_THIS_ONE = "Not this one for now"
 OTHERS_ARE_HERE = "Other practices are here for you."
+SAFETY_QUESTIONS, WILL_BE_ASKED = "Safety questions", "Will be asked"
 ASK_AGAIN_MEANING = "Forget what I answered to the safety questions, and ask me again"
+
+
+def said_yes(question: str) -> str:
+    """What the person said yes to."""
+    return f"{question} {YES}."
+
 
 # In a session
 
@@ -113,7 +120,7 @@ def not_kept(reason: str) -> str:
     return f"It could not be kept there: {reason}. Nothing is lost: choose another place."
 
 
-SUBTRACT = "Take away, again and again. No need to be quick."
+SUBTRACT = "Take it away, and again from what is left, and again."
 BY_SEVEN, BY_THIRTEEN = "An easier one", "The longer one"
 DELETE, ENTER = "Delete", "Next"
 STOP_TASK = "Stop this part"

@@ -37,7 +37,7 @@ class ExercisesPage(QWidget):
         ]
         self._columns = QHBoxLayout()
         self._columns.setContentsMargins(0, 0, 8, 0)
-        self._columns.setSpacing(24)
+        self._columns.setSpacing(16)
         self._n_columns = 0
         inside = QWidget()
         inside.setLayout(self._columns)
@@ -76,7 +76,7 @@ class ExercisesPage(QWidget):
         heights = [len(group.cards) + HEADING_WEIGHT for group in self._groups]
         for members in shared(heights, n_columns):
             column = QVBoxLayout()
-            column.setSpacing(16)
+            column.setSpacing(10)
             for i in members:
                 column.addWidget(self._groups[i])
             column.addStretch()
@@ -91,7 +91,7 @@ class GroupList(QWidget):
         self.setAccessibleName(words.GROUPS[group])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addWidget(label(words.GROUPS[group], "muted"))
         self.cards = [
             Card(each.title, words.lengths(each), each.purpose, lambda ident=each.id: chosen(ident))  # type: ignore[misc]

@@ -214,8 +214,8 @@ class Card(QPushButton):
         top.addWidget(label(title, wrap=True), 1)
         top.addWidget(label(side, "muted"))
         inside = QVBoxLayout(self)
-        inside.setContentsMargins(16, 8, 16, 8)
-        inside.setSpacing(2)
+        inside.setContentsMargins(16, 6, 16, 7)
+        inside.setSpacing(0)
         inside.addLayout(top)
         inside.addWidget(label(sentence, "muted", wrap=True))
         for part in self.findChildren(QLabel):

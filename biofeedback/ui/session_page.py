@@ -291,8 +291,8 @@ class SessionPage(QWidget):
             self._share_room()
         _set(self._quality, self._told_signal(model))
         _set(self._left, model.left_line())
-        by_person = model.phase is not None and model.phase.until is Until.PERSON and not self.desk.parting
-        self.done.setVisible(by_person)
+        by_person = model.phase is not None and model.phase.until is Until.PERSON
+        self.done.setVisible(by_person and not self.desk.parting)
         self._controls.show_state(paused=model.paused, with_next=not by_person)
         self._progress.setVisible(self._show is not Show.QUIET and not by_person)
         self._progress.show_share(model.progress())

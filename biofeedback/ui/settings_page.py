@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.theme import SCALES_PERCENT, THEMES
-from biofeedback.ui import words
+from biofeedback.ui import exercise_words, words
 from biofeedback.ui.parts import Choices, button, hairline, label
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.sound_rows import SoundRows
@@ -16,7 +16,8 @@ from biofeedback.ui.sound_rows import SoundRows
 KEYS = (
     ("Space", "pause, go on"),
     ("Escape", "end"),
-    ("S", "next part"),
+    ("S or Enter", "next part, I am done"),
+    ("D", "I feel dizzy: stop"),
     ("M", "set a marker"),
     ("N", "numbers"),
     ("E", "the strap's ECG"),
@@ -52,11 +53,17 @@ class SettingsPage(QWidget):
         self._settings = settings
         self._changed = changed
         self._data = label("", "muted", wrap=True)
+        self._again = button("", "choice", self._ask_again, exercise_words.ASK_AGAIN_MEANING)
+        self._again.setCheckable(False)
+        self._say_asked()
         self._looks: dict[str, Choices] = {}
         self.sound = SoundRows(settings, self._change, listen)
         top = QHBoxLayout()
         top.addWidget(label("Settings and help", "title"))
         top.addStretch()
+        top.addWidget(label(exercise_words.SAFETY_QUESTIONS, "muted"))
+        top.addWidget(self._again)
+        top.addSpacing(24)
         top.addWidget(button("Back", "quiet", back, "Escape"))
         body = QWidget()
         layout = QVBoxLayout(body)
@@ -106,6 +113,16 @@ class SettingsPage(QWidget):
             grid.addWidget(row, i, 1)
         return grid
 
+    def _ask_again(self) -> None:
+        """Let the safety questions be asked once more."""
+        self._change(lambda settings: replace(settings, answers=()))
+        self._say_asked()
+
+    def _say_asked(self) -> None:
+        answered = bool(self._settings.answers)
+        self._again.setEnabled(answered)
+        self._again.setText(exercise_words.ASK_AGAIN if answered else exercise_words.WILL_BE_ASKED)
+
     def _offer(self, name: str, title: str, options: list[tuple[str, object]]) -> Choices:
         self._looks[name] = made = Choices(options, getattr(self._settings, name), title)
         made.when_chosen(lambda value: self._choose(name, value))
@@ -123,6 +140,7 @@ class SettingsPage(QWidget):
         """The settings were changed elsewhere."""
         self._settings = settings
         self._looks["picture"].choose(settings.picture)
+        self._say_asked()
         self.sound.show(settings)
 
     def show_folder(self, folder: Path) -> None:

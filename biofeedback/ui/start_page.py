@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from biofeedback.ui import exercise_words, words
 from biofeedback.ui.cautions import FIRST_AID
@@ -127,15 +127,23 @@ class StartPage(QWidget):
         self._exercise = exercise
         column = self._card_layout
         clear(column)
-        column.addWidget(_heading(exercise.title))
+        heading = QHBoxLayout()
+        heading.addWidget(label(exercise.title, "prompt", wrap=True), 1)
+        self._takes = label("", "muted")
+        heading.addWidget(self._takes, 0, Qt.AlignmentFlag.AlignBaseline)
+        column.addWidget(_holding(heading))
         column.addWidget(label(exercise.purpose, wrap=True))
         self._offer(exercise)
         if exercise.ratings:
             column.addWidget(label(exercise_words.HOW_IS_IT, "muted"))
         self._ratings = [RatingRow(question) for question in exercise.ratings]
         align(self._ratings)
-        for row in self._ratings:
-            column.addWidget(row)
+        if self._ratings:
+            asked = QVBoxLayout()
+            asked.setSpacing(4)
+            for row in self._ratings:
+                asked.addWidget(row)
+            column.addWidget(_holding(asked))
         if exercise.advice:
             column.addWidget(label(exercise.advice, "muted", wrap=True))
         self._scroll.verticalScrollBar().setValue(0)
@@ -154,26 +162,27 @@ class StartPage(QWidget):
         self._minutes = Choices([(f"{m:g} min", m) for m in lengths_of(chosen)], length, exercise_words.HOW_LONG)
         self._rates = Choices(list(paces), usual_pace(chosen, self._settings.rate_per_min), exercise_words.HOW_FAST)
         rows: list[tuple[str, QWidget]] = [(c.title, self._picks[c.id]) for c in exercise.offered]
-        if length is None:
-            rows.append((exercise_words.HOW_LONG, label(exercise_words.about(chosen), "muted")))
-        else:
+        if length is not None:
             rows.append((exercise_words.HOW_LONG, self._minutes))
+        self._takes.setText(exercise_words.about(chosen) if length is None else "")
         if paces:
             rows.append((exercise_words.HOW_FAST, self._rates))
-        grid = QWidget()
-        cells = QGridLayout(grid)
-        cells.setContentsMargins(0, 0, 0, 0)
+        if rows:
+            self._card_layout.addWidget(_holding(self._in_rows(rows)))
+        for choices in (self._minutes, self._rates):
+            choices.when_chosen(lambda _: self._remember())
+        for choices in self._picks.values():
+            choices.when_chosen(lambda _: self._pick())
+
+    def _in_rows(self, rows: Sequence[tuple[str, QWidget]]) -> QGridLayout:
+        cells = QGridLayout()
         cells.setHorizontalSpacing(16)
         cells.setVerticalSpacing(8)
         cells.setColumnStretch(1, 1)
         for i, (name, widget) in enumerate(rows):
             cells.addWidget(label(name, "muted"), i, 0)
             cells.addWidget(widget, i, 1)
-        self._card_layout.addWidget(grid)
-        for choices in (self._minutes, self._rates):
-            choices.when_chosen(lambda _: self._remember())
-        for choices in self._picks.values():
-            choices.when_chosen(lambda _: self._pick())
+        return cells
 
     def _pick_of(self, exercise: Exercise, choice: Choice) -> str:
         """The option that was taken last time, or the usual one."""
@@ -256,5 +265,9 @@ class CardScroll(QScrollArea):
             self.updateGeometry()
 
 
-def _heading(text: str) -> QLabel:
-    return label(text, "prompt")
+def _holding(layout: QLayout) -> QWidget:
+    """A layout that goes when its widget goes."""
+    made = QWidget()
+    layout.setContentsMargins(0, 0, 0, 0)
+    made.setLayout(layout)
+    return made
