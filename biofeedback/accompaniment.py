@@ -21,6 +21,7 @@ from biofeedback.session.events import (
     Quality,
     Repaced,
     SignalChanged,
+    Suggested,
 )
 from biofeedback.sound.course import BETWEEN_HZ, Bell, Course, Scene
 from biofeedback.sound.prompts import Prompter
@@ -164,6 +165,8 @@ class Accompaniment:
                 self._player.hear_calm(answer_by_sound(self._planned, since_s, event.score))
             case SignalChanged():
                 self._tell_lost(event)
+            case Suggested() if self._anchor.running:
+                self._say(event.words)
             case Ended():
                 if event.failed:
                     self._say(event.cause)

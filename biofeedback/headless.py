@@ -19,6 +19,7 @@ from biofeedback.session.events import (
     PhaseBegan,
     SignalChanged,
     StrapSaid,
+    Suggested,
 )
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.runner import Plan, SessionRunner
@@ -178,7 +179,7 @@ class TerminalDisplay:
                 self._bar.update(self._task, description=event.planned.phase.title, total=self._total_s)
             case BeatsCame():
                 self._show_progress(event)
-            case SignalChanged() if event.words:
+            case Suggested() | SignalChanged() if event.words:
                 self._say(event.words)
             case StrapSaid(news=LinkChanged() as link) if link.detail:
                 self._say(link.detail)

@@ -183,6 +183,12 @@ class BreathCurve:
         stage, progress = pattern.stage_at(breaths - n_breath)
         return Breath(stage, progress, _volume(pattern, stage, progress), n_breath, pattern)
 
+    def next_breath_s(self, elapsed_s: float) -> float:
+        """When the breath after the one under way begins."""
+        stretch = self._stretch_at(elapsed_s)
+        ahead = math.floor(self._breaths_at(elapsed_s)) + 1 - stretch.breaths_before
+        return stretch.from_s + ahead * stretch.pattern.period_s
+
     def _stretch_at(self, elapsed_s: float) -> _Stretch:
         return self.stretches[max(0, bisect_right(self.stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
 

@@ -205,7 +205,7 @@ class Exercise:
         """
         if self.pacing is None:
             raise ValueError(f"{self.id} has no breath that could be paced otherwise")
-        paced = self._with_pacing(lambda phase: (pattern, replace(phase.course, at_resonance=False)))
+        paced = self._with_pacing(lambda phase: (pattern, replace(phase.course, at_resonance=False, adaptive=False)))
         return replace(paced, asked_pattern=pattern)
 
     def at_resonance(self, rate_per_min: float) -> "Exercise":

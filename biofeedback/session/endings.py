@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.recovery import Recovering, Steady
+from biofeedback.analysis.recovery import Recovering, Resting, Steady
 from protocols.phases import Phase, Role, Until
 
 
@@ -16,6 +16,11 @@ class Endings:
         self._steady: Steady | None = None
         self._recovering: Recovering | None = None
 
+    @property
+    def resting(self) -> Resting | None:
+        """The rest of the latest baseline; None without one."""
+        return self._steady.resting if self._steady else None
+
     def begin(self, phase: Phase, at_s: float) -> None:
         """A phase begins at a second of the session."""
         before = self._phase
@@ -23,7 +28,7 @@ class Endings:
             if self._recovering is not None:
                 self._recovering.end(at_s)
         elif phase.role is Role.CHALLENGE:
-            self._recovering = Recovering(self._steady.resting if self._steady else None, at_s)
+            self._recovering = Recovering(self.resting, at_s)
         if phase.role is Role.BASELINE:
             self._steady = Steady(at_s)
         self._phase, self._begun_s = phase, at_s

@@ -142,6 +142,14 @@ class StrapSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """A word of care for the person, such as to breathe smaller."""
+
+    at_s: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkerSet:
     at_s: float
     label: str
@@ -261,6 +269,7 @@ Event = (
     | AnchorMoved
     | Repaced
     | StrapSaid
+    | Suggested
     | MarkerSet
     | GapClosed
     | EcgCame

@@ -41,6 +41,7 @@ class Practice:
         self.timeline = timeline
         self.anchor = Anchor(clock_s, 0.0, running=False)
         self.phases: list[StoredPhase] = []
+        self._pace: tuple[float, BreathPattern] | None = None
         self._started_clock_s = clock_s
 
     @property
@@ -75,6 +76,7 @@ class Practice:
 
     def begin(self, planned: PlannedPhase, clock_s: float) -> StoredPhase:
         """A phase begins; the one before it ends."""
+        self._pace = None
         at_s = max(0.0, clock_s - self._started_clock_s)
         self.end(at_s)
         phase = planned.phase
@@ -105,6 +107,31 @@ class Practice:
         """How demanding the exercise is, 0 to 1."""
         phase = self.timeline.phase_at(self.anchor.elapsed_at(clock_s)).phase
         return float(self.anchor.running and phase.role is Role.CHALLENGE)
+
+    def plan_pace(self, clock_s: float, pattern: BreathPattern) -> None:
+        """Another pattern from the next breath of this phase on."""
+        curve = self.current.curve
+        if curve is not None:
+            self._pace = (curve.next_breath_s(self.anchor.elapsed_at(clock_s)), pattern)
+
+    def pace_due_s(self) -> float:
+        """When the planned pattern begins, on the clock; never without one."""
+        if self._pace is None or not self.anchor.running:
+            return float("inf")
+        return self.anchor.clock_s + (self._pace[0] - self.anchor.elapsed_s)
+
+    def take_pace(self) -> BreathPattern:
+        """The planned pattern, which is planned no more.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if self._pace is None:
+            raise ValueError("no pace is planned")
+        (_, pattern), self._pace = self._pace, None
+        return pattern
 
     def lung_volume(self, clock_s: float) -> float | None:
         """Lung volume that the pacer asks for; None where the breath is free."""

@@ -10,7 +10,6 @@ from zlib import crc32
 
 from biofeedback.session.account import SUMMARY_VERSION, sum_up
 from biofeedback.session.earlier import Earlier, read_earlier
-from biofeedback.session.endings import Endings
 from biofeedback.session.events import (
     AnchorMoved,
     Began,
@@ -21,7 +20,9 @@ from biofeedback.session.events import (
     Quality,
     ReferenceCame,
     Repaced,
+    Suggested,
 )
+from biofeedback.session.guidance import SUGGESTIONS, Guidance
 from biofeedback.session.hearing import Hearing
 from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
@@ -97,7 +98,7 @@ class SessionRunner:
         self._trial: dict[str, Any] = {}
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
-        self._endings, self._n_followed = Endings(), 0
+        self._guidance = Guidance()
         self._reference = LiveReference(reference, self._hearing.account) if reference else None
         self._new: NewSession | None = None
         self._last_packet_s = 0.0
@@ -176,7 +177,10 @@ class SessionRunner:
 
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump."""
-        practice, clock_s = self._practice, self._now()
+        self._repace(self._now(), pattern)
+
+    def _repace(self, clock_s: float, pattern: BreathPattern) -> None:
+        practice = self._practice
         practice.repace(clock_s, pattern)
         self._note(TimelineKind.REPACED, practice.since(clock_s), practice.anchor.elapsed_at(clock_s), asdict(pattern))
         self._emit(Repaced(practice.since(clock_s), practice.timeline))
@@ -239,11 +243,16 @@ class SessionRunner:
             hearing.take_news(reading, self._practice.since(reading.at_s))
 
     def _follow_heart(self, clock_s: float) -> None:
-        """End the phase where the heart has come to what it waits for."""
-        beats = self._hearing.account.beats
-        self._endings.take(beats[self._n_followed :])
-        self._n_followed = len(beats)
-        if self._practice.anchor.running and self._endings.due(self._practice.since(clock_s)):
+        """Do what the heart brings about."""
+        practice, hearing = self._practice, self._hearing
+        pipeline, at_s, running = hearing.pipeline, practice.since(clock_s), practice.anchor.running
+        guided = self._guidance.take(at_s, hearing.account.beats, pipeline.indices, pipeline.pacer, running=running)
+        if guided.sign and hearing.recorder:
+            hearing.recorder.marker(at_s, guided.sign)
+            self._emit(Suggested(at_s, SUGGESTIONS[guided.sign]))
+        if guided.pattern:
+            practice.plan_pace(clock_s, guided.pattern)
+        if guided.ends:
             self._skip(clock_s)
 
     def _belongs(self, received_s: float) -> bool:
@@ -314,9 +323,15 @@ class SessionRunner:
                 self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
 
     def _advance(self, clock_s: float) -> None:
-        """Turn the phases that are due by then, each at its exact moment."""
-        while self._ended_s is None and (due_s := self._practice.due_s()) <= clock_s:
-            self._turn(due_s)
+        """Take up the pace and turn the phases that are due by then, each at its exact moment."""
+        while self._ended_s is None:
+            due_s, pace_s = self._practice.due_s(), self._practice.pace_due_s()
+            if min(due_s, pace_s) > clock_s:
+                return
+            if pace_s < due_s:
+                self._repace(pace_s, self._practice.take_pace())
+            else:
+                self._turn(due_s)
 
     def _turn(self, clock_s: float) -> None:
         """From this phase to the next, or to the end."""
@@ -330,7 +345,7 @@ class SessionRunner:
         before = self._practice.phases[-1].index if self._practice.begun else None
         stored = self._practice.begin(planned, clock_s)
         self._hearing.pipeline.begin(stored)
-        self._endings.begin(planned.phase, stored.start_s)
+        self._guidance.begin(planned.phase, stored.start_s)
         if recorder := self._hearing.recorder:
             if before is not None:
                 recorder.phase_ended(before, stored.start_s)

@@ -21,6 +21,7 @@ from biofeedback.session.events import (
     Repaced,
     SignalChanged,
     StrapSaid,
+    Suggested,
 )
 from biofeedback.ui import exercise_words, words
 from biofeedback.ui.ecg_model import EcgModel
@@ -35,6 +36,8 @@ TRACE_S = 60.0
 N_TRACE = 400
 SINK_S = 1.5
 LOW_BATTERY_PERCENT = 10
+SUGGESTED_S = 20.0
+"""A word of care stays so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ class SessionModel:
         self.ecg = EcgModel()
         self._started_clock_s: float | None = None
         self._newest_clock_s: float | None = None
-        self._words = ""
+        self._words = self._suggested = ""
+        self._suggested_clock_s = 0.0
         self._part_s = 0.0
         self._told = Score()
         self._points: deque[TracePoint] = deque(maxlen=N_TRACE)
@@ -126,6 +130,8 @@ class SessionModel:
                 self._take_news(event)
             case EcgCame():
                 self.ecg.take(event)
+            case Suggested():
+                self._suggested, self._suggested_clock_s = event.words, self._clock.now()
             case ReferenceCame():
                 self.reference = event
             case Ended():
@@ -247,6 +253,8 @@ class SessionModel:
         if self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or words.QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
+        if self._suggested and self._clock.now() - self._suggested_clock_s < SUGGESTED_S:
+            return self._suggested
         return self._words or prompt or ("" if self.phase and self.phase.prompts else words.RESTING)
 
     def answer_line(self) -> str:

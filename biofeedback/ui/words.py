@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from biofeedback.analysis.indices import Band
+from biofeedback.analysis.indices import Band, PacerAnswer
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
 from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
@@ -334,8 +334,17 @@ def sentences(summary: "SessionSummary") -> tuple[str, str]:
         )
     return lasted, (
         f"While you breathed slowly, your heart swung by about {swing} a minute with each breath; "
-        f"before, it was about {before.indices.swing_bpm:.0f}."
+        f"before, it was about {before.indices.swing_bpm:.0f}.{_followed(practice.pacer)}"
     )
+
+
+def _followed(pacer: PacerAnswer) -> str:
+    """How the breath went with the pace, as far as the heart shows it."""
+    percent = pacer.followed_percent
+    if percent is None:
+        return ""
+    share = "nearly all of the time" if percent >= 80 else "much of the time" if percent >= 50 else "now and then"
+    return f" Your breath went along with the pace {share}."
 
 
 def _beats(value: float) -> str:

@@ -7,11 +7,13 @@ import pytest
 from biofeedback.analysis.indices import Indices, PacerAnswer
 from biofeedback.reports import sentences
 from biofeedback.session.account import SEE_SOMEONE
-from biofeedback.session.events import Quality
+from biofeedback.session.events import Quality, Suggested
 from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.ui import words
+from biofeedback.ui.model import SUGGESTED_S
 from protocols.feedback import Score
 from protocols.library import load_library
+from tests.ui.folded import Folded
 
 PACED = PacerAnswer(0.9)
 FORBIDDEN = re.compile(
@@ -48,6 +50,13 @@ def test_where_the_breath_was_free_nobody_is_told_to_have_breathed_slowly() -> N
     _, answer = words.sentences(summary(2.2, 3.4, pacer=None))
     assert "breathed slowly" not in answer
     assert "about 66 times a minute; before, it was about 71." in answer
+
+
+@pytest.mark.parametrize(("percent", "share"), [(95.0, "nearly all"), (60.0, "much"), (20.0, "now and then")])
+def test_how_the_breath_went_with_the_pace_is_told_kindly(percent: float, share: str) -> None:
+    _, answer = words.sentences(summary(2.2, 8.4, pacer=PacerAnswer(0.9, followed_percent=percent)))
+    assert share in answer
+    assert "went along" not in words.sentences(summary(2.2, 8.4))[1]
 
 
 def test_one_beat_is_not_many() -> None:
@@ -107,3 +116,13 @@ def test_no_word_for_a_patient_judges_or_promises() -> None:
 def test_signal_bars_grow_with_the_signal() -> None:
     bars = [words.signal_bars(rssi) for rssi in (None, -95, -85, -75, -65, -50)]
     assert bars == [0, 0, 1, 2, 3, 4]
+
+
+def test_a_word_of_care_is_read_for_a_while() -> None:
+    folded = Folded()
+    before = folded.model.state_line()
+    folded.model.take(Suggested(folded.clock.now(), "Smaller breaths."))
+    assert folded.model.state_line() == "Smaller breaths."
+    folded.clock.advance(SUGGESTED_S)
+    assert folded.model.state_line() != "Smaller breaths."
+    assert before
