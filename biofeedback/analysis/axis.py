@@ -4,6 +4,7 @@ A strap tells intervals, not times, and its notifications arrive up to a second 
 are the strap's own clock; the least delayed arrivals tie it to ours (science A3).
 """
 
+from bisect import bisect_left, insort
 from collections import deque
 
 from biofeedback.analysis.beats import Beat
@@ -14,6 +15,8 @@ LEAK_S_PER_S = 0.0002
 LATE_BEATS, LATE_S = 1.15, 0.25
 """A packet is late when its newest beat is older than so many intervals and seconds."""
 N_LATE_PACKETS = 3
+NEVER_LATE_S = LATE_BEATS * SHORTEST_MS / 1000.0 + LATE_S
+"""Not even for the quickest heart."""
 LATE_FOR_S = 1.5
 """So many late packets over so much time mean lost beats; a burst of bunched packets is over sooner."""
 N_REPLAYED = 3
@@ -32,7 +35,8 @@ class BeatAxis:
         self._arrival_s = 0.0
         self._recent_ms: deque[float] = deque(maxlen=60)
         self._late: list[tuple[float, float, list[tuple[float, float]]]] = []
-        self._ages_s: deque[float] = deque(maxlen=N_SWEEP)
+        self._ages_s: deque[float] = deque()
+        self._ages_sorted_s: list[float] = []
         self._broken = False
         self._last_s = float("-inf")
         self.segment = 0
@@ -47,9 +51,9 @@ class BeatAxis:
         the strap's clock to ours. A heart in step with the packets shows one age only (science A3). Intervals, and all
         that is calculated from them, do not depend on it. True until enough has been seen since the link came up.
         """
-        if len(self._ages_s) < N_SWEEP_MIN:
+        ages_s = self._ages_sorted_s
+        if len(ages_s) < N_SWEEP_MIN:
             return True
-        ages_s = sorted(self._ages_s)
         edge = int(SWEEP_EDGE * len(ages_s))
         return ages_s[-1 - edge] - ages_s[edge] < SWEEP_LEAST * self._typical_s()
 
@@ -83,6 +87,7 @@ class BeatAxis:
             self._late = []
             self._broken = False
             self._ages_s.clear()
+            self._ages_sorted_s.clear()
             self._begin_segment(arrival_s, sum(rr_ms) / 1000.0)
             return beats + self._take(arrival_s, rr_ms)
         return self._take(arrival_s, rr_ms)
@@ -124,14 +129,23 @@ class BeatAxis:
             self._offset_s = min(leaked, residual_s)
         self._arrival_s = arrival_s
         self._recent_ms.extend(rr_ms)
-        self._ages_s.append(residual_s - self._offset_s)
-        typical_s = self._typical_s()
+        self._note_age(residual_s - self._offset_s)
         self._late.append((arrival_s, residual_s, timed))
-        if residual_s - self._offset_s <= LATE_BEATS * typical_s + LATE_S:
+        age_s = residual_s - self._offset_s
+        if age_s <= NEVER_LATE_S:
+            return self.flush()
+        typical_s = self._typical_s()
+        if age_s <= LATE_BEATS * typical_s + LATE_S:
             return self.flush()
         if len(self._late) >= N_LATE_PACKETS and arrival_s - self._late[0][0] >= LATE_FOR_S:
             return self._skip_lost(typical_s)
         return []
+
+    def _note_age(self, age_s: float) -> None:
+        if len(self._ages_s) == N_SWEEP:
+            del self._ages_sorted_s[bisect_left(self._ages_sorted_s, self._ages_s.popleft())]
+        self._ages_s.append(age_s)
+        insort(self._ages_sorted_s, age_s)
 
     def _skip_lost(self, typical_s: float) -> list[Beat]:
         """Beats were lost before the late packets: move the strap's clock on by whole beats."""

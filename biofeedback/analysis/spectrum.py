@@ -4,9 +4,9 @@ NN over the time of their beats, cubic spline to 4 Hz, linear detrend, Hann, den
 1996; science B3 and the recipe at its head).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from math import log
+from math import ceil, floor, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,20 @@ COHERENCE_VARIANT = "(peak / (total - peak))^2, peak 0.04-0.26 Hz +/- 0.015 Hz, 
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
-    """Density (ms^2/Hz) at evenly spaced frequencies from 0, in steps of `step_hz`."""
+    """Density (ms^2/Hz) at evenly spaced frequencies from 0, in steps of `step_hz`.
+
+    Attributes
+    ----------
+    summed : ndarray, shape (n,)
+        Sum of the density up to each frequency, that one included.
+    """
 
     density: FloatArray
     step_hz: float
+    summed: FloatArray = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summed", np.add.accumulate(self.density))
 
     def band_ms2(self, low_hz: float, high_hz: float) -> float:
         """Power from one frequency to another, trapezoids with both ends interpolated."""
@@ -39,20 +49,18 @@ class Spectrum:
 
     def bands_ms2(self, *bands_hz: tuple[float, float]) -> list[float]:
         """Power of several bands."""
-        density = self.density
-        summed = np.add.accumulate(density)
-
-        def below(position: float) -> float:
-            """Integral of the density up to a fractional bin, in bins."""
-            position = min(position, len(density) - 1.0)
-            bins = int(position)
-            here = float(density[bins])
-            whole = float(summed[bins]) - 0.5 * (float(density[0]) + here)
-            part = position - bins
-            return whole + part * (here + 0.5 * part * (float(density[bins + 1]) - here)) if part else whole
-
         step_hz = self.step_hz
-        return [(below(high_hz / step_hz) - below(low_hz / step_hz)) * step_hz for low_hz, high_hz in bands_hz]
+        return [(self._below(high / step_hz) - self._below(low / step_hz)) * step_hz for low, high in bands_hz]
+
+    def _below(self, position: float) -> float:
+        """Integral of the density up to a fractional bin, in bins."""
+        density = self.density
+        position = min(position, len(density) - 1.0)
+        bins = int(position)
+        here: float = density.item(bins)
+        whole: float = self.summed.item(bins) - 0.5 * (density.item(0) + here)
+        part = position - bins
+        return whole + part * (here + 0.5 * part * (density.item(bins + 1) - here)) if part else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     step = time_s[1:] - time_s[:-1]
     slope = (values[1:] - values[:-1]) / step
     curvature = _curvature(step, slope)
-    index = np.minimum(np.searchsorted(time_s[1:], at_s, side="right"), len(step) - 1)
+    index = time_s[1:-1].searchsorted(at_s, side="right")
     cubic = (curvature[1:] - curvature[:-1]) / (6.0 * step)
     square = 0.5 * curvature[:-1]
     linear = slope - step * (2.0 * curvature[:-1] + curvature[1:]) / 6.0
@@ -102,15 +110,20 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
 def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
     """Second derivatives at the knots; at both ends the outer two pieces are one polynomial (not a knot)."""
     below, diagonal, above = step[1:-1].copy(), 2.0 * (step[:-1] + step[1:]), step[1:-1].copy()
-    first, last = step[0] / step[1], step[-1] / step[-2]
-    diagonal[0] += step[0] * (1.0 + first)
-    diagonal[-1] += step[-1] * (1.0 + last)
-    above[0] -= step[0] * first
-    below[-1] -= step[-1] * last
-    inner = dgtsv(below, diagonal, above, 6.0 * (slope[1:] - slope[:-1]))[3]
-    head = (1.0 + first) * inner[0] - first * inner[1]
-    tail = (1.0 + last) * inner[-1] - last * inner[-2]
-    return np.concatenate(([head], inner, [tail]))
+    begin: float = step.item(0)
+    end: float = step.item(-1)
+    first, last = begin / step.item(1), end / step.item(-2)
+    diagonal[0] += begin * (1.0 + first)
+    diagonal[-1] += end * (1.0 + last)
+    above[0] -= begin * first
+    below[-1] -= end * last
+    bend = 6.0 * (slope[1:] - slope[:-1])
+    inner = dgtsv(below, diagonal, above, bend, overwrite_dl=1, overwrite_d=1, overwrite_du=1, overwrite_b=1)[3]
+    whole = np.empty(len(inner) + 2)
+    whole[1:-1] = inner
+    whole[0] = (1.0 + first) * inner.item(0) - first * inner.item(1)
+    whole[-1] = (1.0 + last) * inner.item(-1) - last * inner.item(-2)
+    return whole
 
 
 @cache
@@ -148,11 +161,12 @@ def welch(samples: FloatArray) -> Spectrum:
 
 
 def rhythm(of: Spectrum) -> Rhythm | None:
-    """The highest peak and its share; None where there is no power at all."""
-    low, high = (round(edge / of.step_hz) for edge in PEAK_HZ)
+    """The highest peak from 0.04 to 0.26 Hz and its share; None where there is no power at all."""
+    low_hz, high_hz = PEAK_HZ
+    low, high = ceil(low_hz / of.step_hz), floor(high_hz / of.step_hz)
     density = of.density
-    top = low + int(np.argmax(density[low : high + 1]))
-    peak_hz = (top + _vertex(density, top)) * of.step_hz
+    top = low + int(density[low : high + 1].argmax())
+    peak_hz = min(max((top + _vertex(density, top)) * of.step_hz, low_hz), high_hz)
     around_hz = (max(peak_hz - PEAK_HALF_WIDTH_HZ, TOTAL_HZ[0]), peak_hz + PEAK_HALF_WIDTH_HZ)
     total, peak = of.bands_ms2(TOTAL_HZ, around_hz)
     if total <= 1e-9:

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 
 from biofeedback.analysis import spectrum, uncertainty
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.breathing import LiveBreathing, PacerPlace
 from biofeedback.analysis.indices import Band, LiveIndices
 from biofeedback.analysis.recent import Recent
@@ -17,6 +17,8 @@ HR_WINDOW_S, N_HR_MIN = 10.0, 5
 RMSSD_WINDOW_S, RMSSD_MIN_S, N_RMSSD_MIN = 60.0, 30.0, 20
 RHYTHM_EVERY_S = 1.0
 """The spectrum is taken anew with the first beat after so long: every 1 to 2 s (science B4)."""
+SPREAD_EVERY_S = 4.0
+"""How sure RMSSD is changes as slowly as its minute (science B1: every 1 to 5 s)."""
 PEAK_LEAST_SMOOTHNESS = 0.4
 """Below that no wave stands out whose pace could be told (science B5)."""
 N_HR_BAND = 13
@@ -45,7 +47,7 @@ class LiveAnalysis:
         self._wave: spectrum.Rhythm | None = None
         self._wave_bands: dict[str, Band] = {}
         self._rmssd_spread: float | None = None
-        self._wave_s = 0.0
+        self._wave_s = self._spread_s = 0.0
         self._breathing = LiveBreathing()
 
     def push(self, beat: Beat, place: PacerPlace | None = None, *, unplaced: bool = False) -> LiveIndices:
@@ -61,7 +63,7 @@ class LiveAnalysis:
         else:
             self._axis_s += max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
         self._trust.push(beat, self._axis_s)
-        if beat.kept:
+        if beat.verdict is Verdict.KEPT:
             self._keep(beat, (beat.rr_ms - last.rr_ms) if last is not None and follows and last.kept else None)
             self._breathing.push(self._axis_s, beat.rr_ms, place)
         self._last = beat
@@ -104,6 +106,10 @@ class LiveAnalysis:
         if self._axis_s - self._wave_s >= RHYTHM_EVERY_S:
             self._wave_s = self._axis_s
             self._take_wave()
+        if rmssd_ms is None:
+            self._rmssd_spread = None
+        elif self._rmssd_spread is None or self._axis_s - self._spread_s >= SPREAD_EVERY_S:
+            self._spread_s = self._axis_s
             self._rmssd_spread = uncertainty.rmssd_spread(self._steps_ms2)
         if rmssd_ms is not None and self._rmssd_spread:
             bands["rmssd_ms"] = Band(rmssd_ms / self._rmssd_spread, rmssd_ms * self._rmssd_spread)
@@ -161,11 +167,14 @@ class LiveAnalysis:
         """The spectrum of the last 64 s, where they are whole."""
         self._wave, self._wave_bands = None, {}
         time_s, rr_ms = self._knots.columns
-        if len(time_s) < N_RMSSD_MIN or time_s[0] > time_s[-1] + _GRID_S[0]:
+        if len(time_s) < N_RMSSD_MIN:
             return
-        if float((time_s[1:] - time_s[:-1]).max()) > LONGEST_HOLE_S:
+        at_s = _GRID_S + time_s[-1:]
+        if time_s.item(0) > at_s.item(0):
             return
-        samples = spectrum.resample(time_s, rr_ms, _GRID_S + time_s[-1])
+        if (time_s[1:] - time_s[:-1]).max().item() > LONGEST_HOLE_S:
+            return
+        samples = spectrum.resample(time_s, rr_ms, at_s)
         of = spectrum.live_spectrum(samples)
         self._wave = spectrum.rhythm(of)
         if self._wave:

@@ -43,7 +43,7 @@ _N_PEAK = 2
 
 def faults_of(beat: Beat) -> float:
     """How many faults an interval stands for: an early beat, or one told too many, spoils two intervals."""
-    if beat.kept:
+    if beat.verdict is Verdict.KEPT:
         return 0.0
     return 0.5 if beat.verdict in (Verdict.ECTOPIC, Verdict.EXTRA) else 1.0
 
@@ -133,25 +133,27 @@ class Trust:
 
     def push(self, beat: Beat, axis_s: float) -> None:
         """Take the next judged beat, at a second of an axis on which gaps take their time."""
+        beat_s = beat.rr_ms / 1000.0
         if self._begin_s is None:
-            self._begin_s = axis_s - beat.rr_ms / 1000.0
-        faults = faults_of(beat)
-        self._n_faults += faults - (self._faults[0] if len(self._faults) == N_QUALITY else 0.0)
-        self._faults.append(faults)
+            self._begin_s = axis_s - beat_s
+        faults, kept, ectopic_s = self._faults, self._kept, self._ectopic_s
+        of_beat = faults_of(beat)
+        self._n_faults += of_beat - (faults[0] if len(faults) == N_QUALITY else 0.0)
+        faults.append(of_beat)
         if beat.verdict is Verdict.ECTOPIC:
-            self._ectopic_s.append(axis_s)
-        if beat.kept:
-            self._kept.append((axis_s, beat.rr_ms / 1000.0))
-            self._kept_s += beat.rr_ms / 1000.0
-        while self._kept and self._kept[0][0] <= axis_s - COVERAGE_S:
-            self._kept_s -= self._kept.popleft()[1]
-        while self._ectopic_s and self._ectopic_s[0] <= axis_s - 60.0:
-            self._ectopic_s.popleft()
-        self.artifact_share = self._n_faults / len(self._faults)
+            ectopic_s.append(axis_s)
+        elif beat.verdict is Verdict.KEPT:
+            kept.append((axis_s, beat_s))
+            self._kept_s += beat_s
+        while kept and kept[0][0] <= axis_s - COVERAGE_S:
+            self._kept_s -= kept.popleft()[1]
+        while ectopic_s and ectopic_s[0] <= axis_s - 60.0:
+            ectopic_s.popleft()
+        self.artifact_share = self._n_faults / len(faults)
         # a premature beat and its pause are two intervals
-        extra_beats = len(self._ectopic_s) > 2 * ECTOPIC_PER_MIN_MAX
+        extra_beats = len(ectopic_s) > 2 * ECTOPIC_PER_MIN_MAX
         without_order = self._rhythm.push(beat)
-        enough = len(self._faults) >= N_QUALITY_MIN
+        enough = len(faults) >= N_QUALITY_MIN
         self.irregular = enough and (extra_beats or without_order)
         self.all_withheld = self._reason(min(COVERAGE_S, axis_s - self._begin_s)) if enough else ""
         self.spectral_withheld = self.all_withheld or (UNCLEAR if self.artifact_share > ARTIFACT_SHARE_SPECTRAL else "")

@@ -96,19 +96,23 @@ def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
     degrees of freedom; the noise that adds to the wave or takes from it; and how much broader the wave is than a pure
     one.
     """
-    density, step_hz = of.density, of.step_hz
+    density, summed, step_hz = of.density, of.summed, of.step_hz
     low, high = (round(edge_hz / step_hz) for edge_hz in spectrum.TOTAL_HZ)
     at, lobe, around = (round(width_hz / step_hz) for width_hz in (wave.peak_hz, LOBE_HZ, AROUND_HZ))
-    below, above = density[low : max(low, at - lobe)], density[at + lobe + 1 : high + 1]
-    near = np.concatenate((below[-(around - lobe) :], above[: around - lobe]))
-    total = float(density[low : high + 1].sum())
-    noise = float(below.sum() + above.sum())
+    before, after = max(low, at - lobe), min(high, at + lobe) + 1
+    from_near, to_near = max(low, before - (around - lobe)), min(high + 1, after + (around - lobe))
+    up_to: list[float] = summed.take((low - 1, from_near - 1, before - 1, after - 1, to_near - 1, high)).tolist()
+    total = up_to[5] - up_to[0]
+    noise = up_to[2] - up_to[0] + up_to[5] - up_to[3]
+    noise_near = up_to[2] - up_to[1] + up_to[4] - up_to[3]
+    n_near = before - from_near + to_near - after
     peak, rest = wave.smoothness * total, (1.0 - wave.smoothness) * total
     if noise <= 0.0 or rest <= 0.0:
         return {}
-    squares = float(np.dot(below, below) + np.dot(above, above))
+    below, above = density[low:before], density[after : high + 1]
+    squares = float(np.dot(below, below)) + float(np.dot(above, above))
     freedom = 2.0 * noise**2 / squares * spectrum.LIVE_S * step_hz / HANN_BINS
-    under = min(1.0, float(np.add.reduce(near)) / len(near) * 2.0 * spectrum.PEAK_HALF_WIDTH_HZ / step_hz / peak)
+    under = min(1.0, noise_near / n_near * 2.0 * spectrum.PEAK_HALF_WIDTH_HZ / step_hz / peak)
     broader = max(0.0, 1.0 - peak / TONE / (total - noise))
     variance = (noise / rest) ** 2 * 2.0 / freedom + min(4.0 * under / HANN_BINS, UNSURE_MOST**2) + broader
     middle, half = log(wave.smoothness / (1.0 - wave.smoothness)), NORMAL_95 * sqrt(variance)

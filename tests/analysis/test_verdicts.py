@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.verdicts import REASONS, Classifier
+from biofeedback.analysis.verdicts import REASONS, Classifier, _find, _is_plain, _Place
 from biofeedback.session.pipeline import BeatJudge
 from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, swinging
@@ -422,3 +422,19 @@ def test_a_steady_heart_on_a_coarse_clock_is_no_fill_value(spread_ms: float, clo
     times = np.round(np.cumsum(800 + course) / clock_ms) * clock_ms
     n_fill = sum(beat.verdict is Verdict.FILL for beat in kept(list(np.diff(times))))
     assert n_fill <= 0.002 * len(times)
+
+
+INTERVALS_MS = st.floats(300, 2000)
+NEAR = st.floats(0.8, 1.25)
+
+
+@settings(max_examples=500)
+@given(INTERVALS_MS, INTERVALS_MS, st.lists(NEAR, min_size=4, max_size=4), st.lists(st.floats(0.11, 0.4), min_size=3))
+def test_no_rule_finds_anything_where_an_interval_is_called_plain(
+    earlier: float, before: float, steps: list[float], abrupt: list[float]
+) -> None:
+    here, following, after, typical = (before * share for share in steps)
+    if _is_plain(before, here, following, after, typical):
+        early, late, alone = (share * typical for share in abrupt[:3])
+        place = _Place(earlier, before, here, following, after, None, typical, early, late, min(alone, 0.25 * typical))
+        assert _find(place) is None
