@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "breathing": "biofeedback.bench.breathing:breathing",
     "resonance": "biofeedback.bench.resonance:resonance",
     "reference": "biofeedback.bench.reference:reference",
+    "exercises": "biofeedback.bench.exercises:exercises",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "session": "biofeedback.bench.program:session",
