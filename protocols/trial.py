@@ -4,7 +4,7 @@ Chance decides before each session which of the two it is, in blocks that hold e
 good week favours neither. The answer is an exact test of that very chance: of all the orders that could have been
 drawn, in how many would the difference have been as large (Edgington and Onghena 2007, Randomization Tests, 4th ed.,
 ch. 11). Nothing is assumed of the ratings, and nothing is told before the planned number of sessions: looking after
-each of them would find something far too often where nothing is.
+each of them would find something too often where nothing is.
 """
 
 import hashlib

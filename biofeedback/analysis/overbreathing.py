@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import median
 
 from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.phase import FOLLOWING_PER_MIN, PLV_LEAST
+from biofeedback.analysis.phase import FOLLOWING_PER_MIN
 from biofeedback.analysis.stretches import LONGEST_HOLE_S
 
 SLOW_PER_MIN = 10.0
@@ -22,7 +22,9 @@ SETTLING_S = 120.0
 """After a pace begins or changes, and after a hole: a minute to find into it, and one that the figures look back on."""
 QUICKER_PER_MIN, QUICKER = 3.0, 1.5
 """A breath is too quick where it is by so many a minute, and by this factor, above the pacer's."""
-DEEPER, DEEPER_BPM = 1.75, 6.0
+SEEN_BPM = 0.5
+"""With a smaller swing the heart does not answer that breath: it may be noise."""
+DEEPER, DEEPER_BPM = 1.75, 5.0
 """A swing is too large by this factor, and by so many beats a minute, above what was usual at this pace."""
 USUAL_EVERY_S, N_USUAL, N_USUAL_MIN = 15.0, 20, 6
 """The usual swing is the median of those of the last minutes, one every 15 s: at least a minute and a half of them."""
@@ -131,7 +133,7 @@ class OverBreathing:
         least = max(pacer_per_min + QUICKER_PER_MIN, pacer_per_min * QUICKER)
         if measured_per_min is not None:
             return measured_per_min >= least
-        if indices.respiration_per_min is None or (indices.synchrony or 0.0) >= PLV_LEAST:
+        if indices.respiration_per_min is None or (indices.swing_bpm or 0.0) < SEEN_BPM:
             return False
         band = indices.bands.get("respiration_per_min")
         return (indices.respiration_per_min if band is None else band.low) >= least
