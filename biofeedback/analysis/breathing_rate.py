@@ -318,9 +318,15 @@ def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
     n, n_window = len(even.rr_ms), round(WINDOW_S * RATE_HZ)
     middles = np.arange(STEP_S / 2, n / RATE_HZ, STEP_S)
     firsts = np.clip(np.round(middles * RATE_HZ).astype(int) - n_window // 2, 0, max(0, n - n_window))
-    windows = (_Window.of(even.rr_ms[first : first + n_window]) for first in firsts)
     # a night has thousands of windows: nothing more of each is kept, in half of the room
-    evidence = np.array([window.likelihood for window in windows if window is not None], dtype=np.float32)
+    evidence = np.empty((len(middles), len(RATES_PER_MIN)), dtype=np.float32)
+    n_whole = 0
+    for first in firsts.tolist():
+        window = _Window.of(even.rr_ms[first : first + n_window])
+        if window is not None:
+            evidence[n_whole] = window.likelihood
+            n_whole += 1
+    evidence = evidence[:n_whole]
     both = np.empty_like(evidence)
     ahead = np.ones(len(RATES_PER_MIN))
     for i, likelihood in enumerate(evidence):
@@ -330,7 +336,8 @@ def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
     for i in range(len(evidence) - 2, -1, -1):
         after = _normal(_moving(1) @ (after * evidence[i + 1]))
         both[i] *= after
-    return even.begin_s + middles, both / both.sum(axis=1, keepdims=True)
+    both /= both.sum(axis=1, keepdims=True)
+    return even.begin_s + middles, both
 
 
 @cache

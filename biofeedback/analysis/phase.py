@@ -244,9 +244,15 @@ def _units(stretch: Breaths) -> ComplexArray:
     at_s = np.arange(middle_s[0], middle_s[-1], 1.0 / RATE_HZ)
     even = resample(middle_s, 60000.0 / stretch.rr_ms, at_s)
     turned = (even - even.mean()) * np.exp(-2j * np.pi * np.interp(at_s, middle_s, stretch.cycles))
-    n_fft = 2 * len(even)
+    n, n_fft = len(even), 2 * len(even)
     per_s = float(stretch.cycles[-1] - stretch.cycles[0]) / float(middle_s[-1] - middle_s[0])
-    off = np.fft.fftfreq(n_fft, 1.0 / RATE_HZ) / (BAND_SHARE * per_s)
-    passed = 0.5 + 0.5 * np.cos(np.pi * np.clip(2.0 * (np.abs(off) - 1.0), 0.0, 1.0))
-    slow = np.fft.ifft(np.fft.fft(turned, n_fft) * passed)[: len(even)]
+    # a night is long: nothing is kept for longer than it is needed
+    del at_s, even
+    transform = np.fft.fft(turned, n_fft)
+    del turned
+    off = np.abs(np.fft.fftfreq(n_fft, 1.0 / RATE_HZ)) / (BAND_SHARE * per_s)
+    transform *= 0.5 + 0.5 * np.cos(np.pi * np.clip(2.0 * (off - 1.0), 0.0, 1.0))
+    del off
+    slow = np.fft.ifft(transform)[:n]
+    del transform
     return np.asarray(slow / np.maximum(np.abs(slow), 1e-12))

@@ -1,5 +1,6 @@
 """Beats in a row, without holes: what spectra and breaths are read from."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ class Stretch:
 
 def stretches(used: Sequence[Beat]) -> Iterator[Stretch]:
     """Cut usable beats, in order, at their holes."""
-    rows: list[tuple[float, float, float]] = []
+    flat = array("d")
     axis_s, last = 0.0, None
     for beat in used:
         if last is None or (beat.segment == last.segment and beat.ordinal == last.ordinal + 1):
@@ -45,10 +46,14 @@ def stretches(used: Sequence[Beat]) -> Iterator[Stretch]:
         else:
             hole_s = max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
             axis_s += hole_s
-            if hole_s > LONGEST_HOLE_S and rows:
-                yield Stretch(*np.array(rows).T)
-                rows = []
-        rows.append((axis_s, beat.rr_ms, beat.time_s))
+            if hole_s > LONGEST_HOLE_S and flat:
+                yield _stretch(flat)
+                flat = array("d")
+        flat.extend((axis_s, beat.rr_ms, beat.time_s))
         last = beat
-    if rows:
-        yield Stretch(*np.array(rows).T)
+    if flat:
+        yield _stretch(flat)
+
+
+def _stretch(flat: "array[float]") -> Stretch:
+    return Stretch(*np.ascontiguousarray(np.array(flat).reshape(-1, 3).T))

@@ -1,7 +1,7 @@
 """The account of a session: what passed through, gathered so that it can be summed up at any time."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -44,8 +44,9 @@ class Course:
     def add(self, at_s: float, value: float) -> None:
         self._flat.extend((at_s, value))
 
-    def points(self) -> list[tuple[float, float]]:
-        return list(zip(self._flat[::2], self._flat[1::2], strict=True))
+    def points(self) -> Iterator[tuple[float, float]]:
+        both = iter(self._flat)
+        return zip(both, both, strict=True)
 
 
 @dataclass(slots=True)
