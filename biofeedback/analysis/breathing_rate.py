@@ -313,7 +313,7 @@ def _normal(likely: FloatArray) -> FloatArray:
     return np.asarray(likely / np.add.reduce(likely))
 
 
-def _smoothed(even: _Even) -> tuple[FloatArray, FloatArray]:
+def _smoothed(even: _Even) -> tuple[FloatArray, NDArray[np.float32]]:
     """Probability of each rate every 5 s, given all of a stretch: forward and backward through time."""
     n, n_window = len(even.rr_ms), round(WINDOW_S * RATE_HZ)
     middles = np.arange(STEP_S / 2, n / RATE_HZ, STEP_S)
