@@ -28,6 +28,7 @@ from biofeedback.cli_options import (
 )
 from biofeedback.cli_sound import sound
 from biofeedback.display import has_display
+from biofeedback.storage.records import StoreError
 from devices.source import SourceError
 from protocols.forms import ExerciseError
 from protocols.library import find_exercise
@@ -53,12 +54,9 @@ PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
 
 def run_command_line() -> NoReturn:
     """Run the command that the arguments name and leave with its exit status."""
-    from biofeedback.headless import SessionFailedError
-    from biofeedback.storage.records import StoreError
-
     try:
         app()
-    except (SourceError, ExerciseError, StoreError, SessionFailedError) as error:
+    except (SourceError, ExerciseError, StoreError) as error:
         fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -132,7 +130,7 @@ def run(
 
 
 def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None) -> None:
-    from biofeedback.headless import run_session
+    from biofeedback.headless import SessionFailedError, run_session
     from biofeedback.reports.tables import print_session
 
     if not math.isfinite(speed):
@@ -146,7 +144,10 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
 
         sys.exit(open_window(data, plan, speed, sound=sound))
     with _store(data) as store:
-        summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
+        try:
+            summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
+        except SessionFailedError as error:
+            fail(str(error))
     if as_json:
         _print_json(summary)
     else:
@@ -166,7 +167,7 @@ def scan(
     as_json: JsonOption = False,
 ) -> None:
     """Straps in reach: name, address, signal strength."""
-    from biofeedback.reports.tables import print_rows
+    from biofeedback.reports.terminal import print_rows
     from devices.bluetooth import scan as scan_straps
     from devices.clock import Clock, ClockLoop
 
@@ -233,7 +234,7 @@ def sessions(
     as_json: JsonOption = False,
 ) -> None:
     """The history."""
-    from biofeedback.reports.tables import print_rows
+    from biofeedback.reports.terminal import print_rows
 
     with _store(data) as store:
         rows = store.sessions(person)
@@ -262,7 +263,8 @@ def sessions(
 @app.command()
 def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """One session as it was saved."""
-    from biofeedback.reports.tables import print_line, print_session
+    from biofeedback.reports.tables import print_session
+    from biofeedback.reports.terminal import print_line
     from biofeedback.session import archive
 
     with _store(data) as store:
@@ -281,7 +283,8 @@ def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> 
 @app.command()
 def rescore(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """The same session computed again from its raw bytes."""
-    from biofeedback.reports.tables import print_changes, print_line, print_session
+    from biofeedback.reports.tables import print_changes, print_session
+    from biofeedback.reports.terminal import print_line
     from biofeedback.session import archive
 
     with _store(data) as store:
@@ -364,7 +367,7 @@ def bench(
     """Measures the program on this machine."""
     from biofeedback.bench import MEASUREMENTS, measure
     from biofeedback.bench.measurement import MeasurementError
-    from biofeedback.reports.tables import print_rows
+    from biofeedback.reports.terminal import print_rows
 
     unknown = set(only or ()) - set(MEASUREMENTS)
     if unknown:

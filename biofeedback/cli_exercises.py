@@ -31,7 +31,7 @@ def exercises(context: typer.Context, data: DataOption = None, as_json: JsonOpti
     if as_json:
         print(json.dumps([_listed(exercise) for exercise in shelf.exercises], ensure_ascii=False))
         return
-    from biofeedback.reports.tables import print_rows
+    from biofeedback.reports.terminal import print_rows
 
     print_rows(
         ("exercise", "title", "minutes", "what it is for"),

@@ -5,10 +5,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from biofeedback.accompaniment import Accompaniment
+from biofeedback.reports.terminal import plain_console
 from biofeedback.session.events import (
     NO_RR,
     AnchorMoved,
@@ -140,9 +140,9 @@ class TerminalDisplay:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.ended: Ended | None = None
-        self._console = Console(stderr=True, quiet=quiet)
+        self._console = plain_console(stderr=True, quiet=quiet)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[left]}"),
             TextColumn("{task.fields[heart]}"),
@@ -198,4 +198,4 @@ class TerminalDisplay:
         self._bar.update(self._task, completed=elapsed_s, left=f"{left / 60:.0f} min left", heart=heart)
 
     def _say(self, words: str) -> None:
-        self._console.print(words, highlight=False)
+        self._console.print(words)

@@ -218,6 +218,34 @@ def test_the_library_is_listed(shell: Shell) -> None:
     assert all(set(row) >= {"id", "title", "minutes", "purpose"} for row in said.document)
 
 
+def test_names_with_brackets_are_no_trouble(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "exercises" / "mine.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'format = 2\nid = "mine"\ntitle = "Mine [/i]"\npurpose = "Try."\nversion = 1\n[[phases]]\nname = "[/a]"\n'
+        'title = "[red]A :heart:"\nrole = "practice"\nminutes = 0.5\n'
+    )
+    assert "Mine [/i]" in shell("exercises").out
+    said = shell("run", "mine", "--device", "sim:", "--speed", "0", "--headless", "--person", "Ann [/b]")
+    assert (said.status, "[/a]" in said.out, "[red]A :heart:" in said.err) == (0, True, True)
+    assert "Ann [/b]" in shell("sessions").out
+
+
+@pytest.mark.parametrize("arguments", [["exercises"], ["exercises", "check", "no.toml"]])
+def test_what_computes_nothing_waits_for_no_mathematics(arguments: list[str], tmp_path: Path) -> None:
+    look = (
+        "import sys, biofeedback.__main__ as door\ntry: door.main()\n"
+        "except SystemExit: print(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look, *arguments, "--data", str(tmp_path)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    loaded = set(done.stderr.splitlines())
+    assert "biofeedback.cli_exercises" in loaded
+    assert not loaded & {"numpy", "scipy", "sqlalchemy", "PySide6", "bleak"}
+
+
 def test_a_sound_exercise_file_is_in_order_and_can_be_run(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(

@@ -1,10 +1,8 @@
 """Summaries as text for the terminal."""
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from biofeedback.analysis.definitions import DEFINITIONS
@@ -15,7 +13,9 @@ from biofeedback.reports.sentences import (
     history_figures,
     history_sentence,
     irregular_sentence,
+    result_sentence,
 )
+from biofeedback.reports.terminal import plain_console, print_line, print_rows
 
 _DIGITS = {"vlf_ms2": 0, "lf_ms2": 0, "hf_ms2": 0, "lf_hf": 2, "peak_hz": 3, "smoothness": 2, "coherence_ratio": 2}
 
@@ -45,9 +45,6 @@ MOVEMENT_FIGURES = (
 )
 """What the strap's accelerometer told."""
 
-WIDE = 200
-"""Columns of a table that goes into a file or another program."""
-
 
 def figure(value: float | None, digits: int) -> str:
     """A figure for people; a dash where there is none."""
@@ -65,16 +62,11 @@ def print_indices(indices: Mapping[str, Any]) -> None:
         print_line(f"Not given ({reason}): {', '.join(names)}.")
 
 
-def print_line(text: str) -> None:
-    """A line as it stands."""
-    Console().print(text, highlight=False, markup=False, soft_wrap=True)
-
-
 def _print_columns(columns: Mapping[str, Mapping[str, Any]], figures: Sequence[tuple[str, str, int]]) -> None:
     table = Table("", *columns, box=None, pad_edge=False)
     for key, label, digits in figures:
         table.add_row(label, *(figure(indices.get(key), digits) for indices in columns.values()))
-    Console().print(table, highlight=False)
+    plain_console().print(table)
 
 
 def print_session(summary: Mapping[str, Any]) -> None:
@@ -98,6 +90,7 @@ def print_session(summary: Mapping[str, Any]) -> None:
         feedback_sentence(score.get("kind", ""), score["mean"], score["scored_percent"], score["rewarded_percent"]),
         history_sentence(history),
         history_figures(history),
+        result_sentence(summary.get("result")),
     ):
         if sentence:
             print_line(sentence)
@@ -125,13 +118,3 @@ def print_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     ]
     if rows:
         print_rows(("phase", "figure", "before", "now"), rows)
-
-
-def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A plain table."""
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, no_wrap=True, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table, highlight=False)

@@ -20,6 +20,7 @@ from biofeedback.reports.sentences import (
     irregular_sentence,
     method_lines,
     recomputed_sentence,
+    result_sentence,
 )
 from biofeedback.reports.tables import FIGURES, MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import SessionSummary
@@ -78,6 +79,7 @@ def _facts(summary: SessionSummary) -> list[str]:
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
         history_sentence(summary.history),
+        result_sentence(summary.result),
     ]
     if summary.interrupted:
         facts.append("This session was interrupted. Everything that had been recorded is kept.")
@@ -129,7 +131,7 @@ def _svg(summary: SessionSummary) -> str:
     generator.setOutputDevice(buffer)
     generator.setSize(PICTURE)
     generator.setViewBox(QRectF(0, 0, PICTURE.width(), PICTURE.height()))
-    generator.setTitle("Heart rate and smoothness over the session")
+    generator.setTitle("Heart rate and feedback over the session")
     painter = QPainter(generator)
     paint_session_picture(
         painter, QRectF(0, 0, PICTURE.width(), PICTURE.height()), summary, MORNING_PAPER, PICTURE_TEXT

@@ -91,3 +91,33 @@ def test_a_summary_of_an_older_version_can_still_be_printed(
     del document["score"]["kind"]
     print_session(document)
     assert "Session" in capsys.readouterr().out
+
+
+def test_what_an_exercise_found_is_told_on_paper_and_in_the_terminal(
+    irregular: SessionSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    found = {"kind": "resonance", "resonance_per_min": 5.4, "clear": True, "sure": "sure", "reason": ""}
+    summary = replace(irregular, result=found)
+    print_session(json.loads(json.dumps(summary.as_json())))
+    words = "Your heart answered most at about 5.4 breaths a minute."
+    assert words in capsys.readouterr().out
+    assert words in page(summary, tmp_path)
+
+
+def test_names_are_shown_as_they_were_given(
+    irregular: SessionSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    name = "[/i] :heart: <b>"
+    summary = replace(irregular, exercise_title=name, phases=(replace(irregular.phases[0], name=name),))
+    print_session(json.loads(json.dumps(summary.as_json())))
+    assert name in capsys.readouterr().out
+    assert "[/i] :heart: &lt;b&gt;" in page(summary, tmp_path)
+
+
+def test_the_picture_shows_what_feedback_was_given_on(irregular: SessionSummary, tmp_path: Path) -> None:
+    course = ((60.0, 0.4), (61.0, 0.6))
+    for kind, words in (("smoothness", "How smooth the heart's wave was"), ("calm", "How calm the heart was")):
+        told = page(replace(irregular, score=replace(irregular.score, kind=kind), course=course), tmp_path)
+        assert words.replace("'", "&#x27;") in told or words in told
