@@ -40,7 +40,7 @@ class Controls(QWidget):
         self._confirm = QWidget()
         confirm = QHBoxLayout(self._confirm)
         confirm.setContentsMargins(0, 0, 0, 0)
-        confirm.addWidget(label("End here? What you did is kept."))
+        confirm.addWidget(label("End here? What you did is kept.", wrap=True))
         self._keep_going = button("Keep going", "choice", self.forget_end)
         end_here = button("End here", "choice", lambda: act("end"))
         for made in (self._keep_going, end_here):

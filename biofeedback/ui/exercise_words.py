@@ -87,7 +87,7 @@ ASK_AGAIN = "Ask me again"
 GOOD_TO_KNOW = "Thank you. This is good to know."
 NOT_THIS_ONE = "Not this one for now"
 OTHERS_ARE_HERE = "Other practices are here for you."
-SAFETY_QUESTIONS, WILL_BE_ASKED = "Safety questions", "Will be asked"
+ASK_ALL_AGAIN, WILL_BE_ASKED = "Ask the safety questions again", "Safety questions will be asked"
 ASK_AGAIN_MEANING = "Forget what I answered to the safety questions, and ask me again"
 
 

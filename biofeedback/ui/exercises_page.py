@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import combinations, groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -11,7 +11,8 @@ from biofeedback.ui import exercise_words as words
 from biofeedback.ui.parts import Card, button, label
 from protocols.specification import Exercise, Group
 
-COLUMN_LEAST_PX = 320
+COLUMN_LEAST = 34
+"""Mean letters of a title that a column has room for at the least."""
 MOST_COLUMNS = 3
 HEADING_WEIGHT = 0.5
 """A heading takes up so much of the height of an exercise."""
@@ -62,7 +63,18 @@ class ExercisesPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(1, min(MOST_COLUMNS, self.contentsRect().width() // COLUMN_LEAST_PX)))
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """As many columns as there is room for at this size of type."""
+        letter_px = self._groups[0].cards[0].title.fontMetrics().averageCharWidth() if self._groups else 1
+        room_px = self.contentsRect().width() // (COLUMN_LEAST * letter_px)
+        self._arrange(max(1, min(MOST_COLUMNS, room_px)))
 
     def _arrange(self, n_columns: int) -> None:
         """Share the groups among so many columns, in order."""

@@ -11,14 +11,17 @@ class Flow(QLayout):
     ----------
     parent : QWidget
     spacing : int
-        Pixels between widgets and between rows.
+        Pixels between rows, and between widgets.
+    beside : int, optional
+        Pixels between widgets, where they differ.
     """
 
-    def __init__(self, parent: QWidget, spacing: int) -> None:
+    def __init__(self, parent: QWidget, spacing: int, beside: int | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
+        self._beside = spacing if beside is None else beside
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -48,7 +51,7 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         hints = [item.sizeHint() for item in self._shown()]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+        width = sum(hint.width() for hint in hints) + self._beside * max(0, len(hints) - 1)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
     def minimumSize(self) -> QSize:
@@ -69,6 +72,6 @@ class Flow(QLayout):
                 x, y, row_px = rect.x(), y + row_px + self.spacing(), 0
             if move:
                 item.setGeometry(QRect(x, y, hint.width(), hint.height()))
-            x += hint.width() + self.spacing()
+            x += hint.width() + self._beside
             row_px = max(row_px, hint.height())
         return y + row_px - rect.y()

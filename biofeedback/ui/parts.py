@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
 from biofeedback.ui.exercise_words import scale
 from biofeedback.ui.flow import Flow
 
+ROW_PX = 38
+"""Height of an answer from 0 to 10 in the style sheet, its border included."""
+
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""
@@ -130,32 +133,21 @@ class RatingRow(QWidget):
         Called with the question and each answer.
     note : str
         Said quietly at the end of the row.
-    centred : bool
-        In the middle of the width, else at its left.
     """
 
-    def __init__(
-        self,
-        question: str,
-        answered: Callable[[str, int], None] | None = None,
-        note: str = "",
-        *,
-        centred: bool = False,
-    ) -> None:
+    def __init__(self, question: str, answered: Callable[[str, int], None] | None = None, note: str = "") -> None:
         super().__init__()
         self.question = question
         self._answered = answered
         self._buttons: list[QPushButton] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        if centred:
-            row.addStretch()
         words = scale(question)
         self._name, self._low = label(words.name), label(words.low, "muted")
+        self._name.setMinimumHeight(ROW_PX)
         self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._name)
-        row.addSpacing(12)
+        answers = QWidget()
+        row = QHBoxLayout(answers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
         row.addWidget(self._low)
         row.addSpacing(4)
         for value in range(11):
@@ -166,9 +158,9 @@ class RatingRow(QWidget):
             row.addWidget(made)
         row.addSpacing(4)
         row.addWidget(label(words.high, "muted"))
-        row.addSpacing(16)
-        row.addWidget(label(note, "muted"))
-        row.addStretch()
+        whole = Flow(self, 4, 12)
+        for part in (self._name, answers, *([label(f"  {note}", "muted")] if note else [])):
+            whole.addWidget(part)
 
     def widths(self) -> tuple[int, int]:
         """What the name and the word at the lower end need."""
@@ -211,7 +203,8 @@ class Card(QPushButton):
         self.setAccessibleDescription(sentence)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         top = QHBoxLayout()
-        top.addWidget(label(title, wrap=True), 1)
+        self.title = label(title, wrap=True)
+        top.addWidget(self.title, 1)
         top.addWidget(label(side, "muted"))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 6, 16, 7)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.ui.parts import RatingRow, align, clear
 
@@ -31,10 +31,10 @@ class Questions(QWidget):
     def ask(self, questions: Sequence[str], *, reduced_motion: bool) -> None:
         """Ask these; none for an empty sequence."""
         clear(self._column)
-        self.rows = [RatingRow(question, self._answered, centred=True) for question in questions]
+        self.rows = [RatingRow(question, self._answered) for question in questions]
         align(self.rows)
         for row in self.rows:
-            self._column.addWidget(row)
+            self._column.addWidget(_in_the_middle(row))
         self.setVisible(bool(self.rows))
         if self.rows and not reduced_motion:
             self._fade_in()
@@ -49,3 +49,13 @@ class Questions(QWidget):
         fade.setEasingCurve(QEasingCurve.Type.InOutSine)
         fade.finished.connect(lambda: self.setGraphicsEffect(None))  # type: ignore[arg-type]
         fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+
+
+def _in_the_middle(row: RatingRow) -> QWidget:
+    made = QWidget()
+    layout = QHBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addStretch()
+    layout.addWidget(row)
+    layout.addStretch()
+    return made

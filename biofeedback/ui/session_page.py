@@ -126,9 +126,11 @@ class SessionPage(QWidget):
         layout.addLayout(top)
         layout.addLayout(centre, 1)
         layout.addWidget(self.desk, 1)
+        layout.addStretch(0)
         layout.addWidget(self.questions)
         layout.addWidget(self._words)
         layout.addWidget(self.done, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(0)
         layout.addWidget(self.numbers)
         layout.addLayout(bottom)
         layout.addWidget(self._progress)
@@ -188,12 +190,14 @@ class SessionPage(QWidget):
         self.orb.setVisible(with_breath)
         for part in (self.score_line, self._answer):
             part.setVisible(not self._bare and not self._eyes_closed)
-        self._words.setProperty("kind", "large" if quiet else "prompt")
+        self._words.setProperty("kind", "large" if quiet else "" if busy else "prompt")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
         self._column.setStretch(self._column.indexOf(self._centre), int(with_breath))
         self._column.setStretchFactor(self.desk, int(busy))
-        self._column.setStretchFactor(self._words, int(quiet and not with_breath))
+        around = self._column.indexOf(self.questions) - 1, self._column.indexOf(self.done) + 1
+        for space in around:  # with nothing else to see, the words stand in the middle
+            self._column.setStretch(space, int(quiet and not with_breath))
         self._left.setVisible(not quiet)
         if self._bare:
             self.numbers.hide()
@@ -209,7 +213,7 @@ class SessionPage(QWidget):
         with_waves = not self._eyes_closed and not self._bare
         with_ecg = self._ecg_asked and with_waves
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
-        self._words.setMinimumHeight(0 if asked else self._sizes.px(WORDS_PX))
+        self._words.setMinimumHeight(0 if asked else self._sizes.px(ANSWER_PX if self.desk.busy else WORDS_PX))
         if not asked:
             self.trace.setVisible(with_waves)
             self.ecg.setVisible(with_ecg)

@@ -15,7 +15,7 @@ from biofeedback.ui.tasks.task import Task
 START, STEP, EASY_STEP = 1022, 13, 7
 """From 1022 by 13, a customary silent task; sevens are easier."""
 MOST_DIGITS = 4
-SUM_PX, KEY_PX = 44, 64
+SUM_PX, KEY_PX, KEY_LEAST_PX = 44, 64, 22
 
 
 class Sums:
@@ -75,7 +75,7 @@ class Arithmetic(Task):
         below.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout.setSpacing(12)
         layout.addStretch(1)
         layout.addWidget(told)
         layout.addLayout(line)
@@ -110,7 +110,9 @@ class Arithmetic(Task):
         for part in (self._sum, self._entry):
             part.setStyleSheet(f"QLabel {{ font-size: {sizes.px(SUM_PX)}px; font-weight: 300; }}")
         for key in self._keys:
-            key.setFixedSize(sizes.px(KEY_PX) * 2, sizes.px(KEY_PX) * 3 // 4)
+            key.setFixedWidth(2 * sizes.px(KEY_PX))
+            # the style sheet has a height of its own, too much for large type in a small window
+            key.setStyleSheet(f"QPushButton {{ min-height: {sizes.px(KEY_LEAST_PX)}px; padding: 0; }}")
         self._write()
 
     def begin(self) -> None:

@@ -13,11 +13,11 @@ from biofeedback.ui.parts import button, label
 from biofeedback.ui.tasks.task import Task
 
 GROUND = "#10181b"
-INKS = ("#c8463c", "#4f9fe6", "#e6b422", "#ffffff")
+INKS = ("#c43e34", "#4a98e0", "#edbf2b", "#ffffff")
 """In the order of `words.COLOURS`, from dark to light: who does not tell hues apart can tell these by lightness."""
 BETWEEN_MS, NEXT_MS = 400, 6000
 """A short rest after an answer; a new word where none comes."""
-WORD_PX, LEAST_PX = 72, 160
+WORD_PX, LEAST_PX, MOST_PX = 72, 100, 360
 
 
 class Inks:
@@ -77,10 +77,12 @@ class Colours(Task):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
+        layout.addStretch(1)
         layout.addWidget(told)
-        layout.addWidget(self.word, 1)
+        layout.addWidget(self.word, 8)
         layout.addLayout(row)
         layout.addWidget(button(words.STOP_TASK, "quiet", self.stopped.emit), alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
         self._write()
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
@@ -138,6 +140,7 @@ class ColouredWord(QWidget):
         self._font.setPixelSize(sizes.px(WORD_PX))
         self._font.setWeight(QFont.Weight.DemiBold)
         self.setMinimumHeight(sizes.px(LEAST_PX))
+        self.setMaximumHeight(sizes.px(MOST_PX))
         self.update()
 
     def sizeHint(self) -> QSize:

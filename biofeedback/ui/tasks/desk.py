@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.tasks.choice import TASKS
@@ -39,7 +39,8 @@ class Desk(QWidget):
         self._show = Show.WAVE
         self._then: Callable[[], None] | None = None
         self.task: Task | None = None
-        self._layout = QVBoxLayout(self)
+        # beside a task that is as wide as it gets, the room stays free
+        self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:

@@ -20,6 +20,9 @@ class Task(QWidget):
     stopped = Signal()
     settled = Signal()
 
+    MOST_PX = 1040
+    """Wider than this nothing is easier to read or to reach."""
+
     def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
         self.tokens, self.sizes = tokens, sizes
@@ -27,6 +30,7 @@ class Task(QWidget):
     def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool) -> None:
         """The look changed."""
         self.tokens, self.sizes = tokens, sizes
+        self.setMaximumWidth(sizes.px(self.MOST_PX))
 
     def begin(self) -> None:
         """Begin anew, nothing done yet."""
