@@ -16,6 +16,10 @@ Stretch = tuple[float, float]
 """From one second of the session to another."""
 
 
+LATELY_S = 45.0
+"""Of so long the breathing of the moment is told: four breaths at six a minute."""
+
+
 class BodyAccount:
     """What the streams of a strap told beside its beats."""
 
@@ -67,6 +71,15 @@ class BodyAccount:
             within_10_ms_percent=agreement.within_percent,
             usable_percent=max(0.0, 100.0 * (1.0 - _length_s(self._marred) / self._ecg_s)),
         )
+
+    def breathing_now(self, at_s: float) -> float | None:
+        """Breaths a minute as the chest shows them up to a second of the session; None for fewer than three."""
+        lately: list[MeasuredBreath] = []
+        for ended_s, breath in reversed(self._breaths):
+            if ended_s < at_s - LATELY_S:
+                break
+            lately.append(breath)
+        return breaths_per_min(lately)
 
     def movement(self, stretches: Sequence[Stretch]) -> MovementSummary | None:
         """What the accelerometer told within some stretches; None where none came.

@@ -61,7 +61,16 @@ class Guidance:
         if phase.role is not Role.BASELINE and resting is not None:
             self._care = OverBreathing(resting.mean_bpm, resting.sd_bpm)
 
-    def take(self, at_s: float, beats: Sequence[Beat], indices: LiveIndices, pacer: Pacer, *, running: bool) -> Guided:
+    def take(
+        self,
+        at_s: float,
+        beats: Sequence[Beat],
+        indices: LiveIndices,
+        pacer: Pacer,
+        *,
+        running: bool,
+        measured_per_min: float | None = None,
+    ) -> Guided:
         """Take what a packet brought.
 
         Parameters
@@ -75,12 +84,14 @@ class Guidance:
         pacer : callable
         running : bool
             Whether practice time runs.
+        measured_per_min : float or None
+            Breaths a minute as the chest shows them.
         """
         new = beats[self._n_taken :]
         self._n_taken = len(beats)
         self._endings.take(new)
         place = pacer(indices.at_s) if new else None
-        sign = self._care.push(indices, place.per_min if place else None) if new else None
+        sign = self._care.push(indices, place.per_min if place else None, measured_per_min) if new else None
         if not running:
             self._pace.wait(at_s)
             return Guided()

@@ -246,7 +246,14 @@ class SessionRunner:
         """Do what the heart brings about."""
         practice, hearing = self._practice, self._hearing
         pipeline, at_s, running = hearing.pipeline, practice.since(clock_s), practice.anchor.running
-        guided = self._guidance.take(at_s, hearing.account.beats, pipeline.indices, pipeline.pacer, running=running)
+        guided = self._guidance.take(
+            at_s,
+            hearing.account.beats,
+            pipeline.indices,
+            pipeline.pacer,
+            running=running,
+            measured_per_min=hearing.account.body.breathing_now(at_s),
+        )
         if guided.sign and hearing.recorder:
             hearing.recorder.marker(at_s, guided.sign)
             self._emit(Suggested(at_s, SUGGESTIONS[guided.sign]))

@@ -58,6 +58,15 @@ def test_who_breathes_much_quicker_than_asked_is_invited_to_breathe_smaller(stor
     same_again(store, played)
 
 
-@pytest.mark.parametrize("uri", ["sim:rest?seed=7", "sim:calm?seed=8", "sim:low_hrv?seed=9", "sim:ectopic?seed=3"])
-def test_who_breathes_along_hears_nothing(store: Store, uri: str) -> None:
+def test_a_breath_that_only_the_chest_shows_is_answered_too(store: Store) -> None:
+    uri = "sim:rest?following=0&respiration=18&amplitude_ms=1&noise_ms=20&seed=2"
     assert not play(store, uri, STEADY).of(Suggested)
+    assert play(store, f"{uri}&pmd=1", STEADY).of(Suggested)
+
+
+CALM = ("rest?seed=7&pmd=1", "rest?seed=7", "calm?seed=8", "low_hrv?seed=9", "ectopic?seed=3")
+
+
+@pytest.mark.parametrize("person", CALM)
+def test_who_breathes_along_hears_nothing(store: Store, person: str) -> None:
+    assert not play(store, f"sim:{person}", STEADY).of(Suggested)
