@@ -25,7 +25,7 @@ class Settings:
     device_uri: str = "sim:"
     device_name: str = "Simulated person"
     exercise: str = "paced-breathing"
-    minutes: float = 10.0
+    minutes: float = 5.0
     rate_per_min: float = 6.0
     picked: dict[str, str] = field(default_factory=dict)
     answers: tuple[CautionAnswer, ...] = ()
