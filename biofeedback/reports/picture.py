@@ -1,4 +1,4 @@
-"""The picture of a session: heart rate by phase, and how smooth its wave was. Painted for any size and any device."""
+"""The picture of a session: heart rate by phase, and how smooth its wave was or how calm the heart. For any device."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from biofeedback.analysis.beats import Beat
-from biofeedback.reports.sentences import no_wave_words
+from biofeedback.reports.sentences import no_course_words
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Tokens
 
@@ -15,6 +15,11 @@ LONGEST_JOIN_S = 5.0
 HEART_SHARE = 0.66
 STEPS_BPM, LEAST_STEP = (5, 10, 20, 50), 2.0
 """Lines of the scale, and how far apart they are at least, in heights of the type."""
+CAPTIONS = {
+    "smoothness": ("How smooth the heart's wave was", ((0.0, "rough"), (1.0, "smooth"))),
+    "calm": ("How calm the heart was, beside its own rest", ((0.0, "less"), (0.5, "usual"), (1.0, "more"))),
+}
+"""What the lower part shows, and the words of its scale, by the kind of the score."""
 
 
 def paint_session_picture(
@@ -63,7 +68,7 @@ class _Picture:
             self._paint_scale(heart, low, high)
             self._paint_heart(heart, kept, low, high)
             self._paint_rejected(heart, low, high)
-        self._paint_smoothness(wave)
+        self._paint_course(wave)
         self._paint_minutes(wave)
 
     def _x(self, area: QRectF, at_s: float) -> float:
@@ -129,17 +134,18 @@ class _Picture:
         share = (60000.0 / max(beat.rr_ms, 100.0) - low) / (high - low)
         return QPointF(self._x(area, beat.time_s), area.bottom() - area.height() * min(1.0, max(0.0, share)))
 
-    def _paint_smoothness(self, area: QRectF) -> None:
-        self._caption(area, "How smooth the heart's wave was")
-        self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
-        for share, word in ((0.0, "rough"), (1.0, "smooth")):
+    def _paint_course(self, area: QRectF) -> None:
+        kind = self._summary.score.kind
+        caption, scale = CAPTIONS.get(kind, CAPTIONS["smoothness"])
+        self._caption(area, caption)
+        for share, word in scale:
             y = area.bottom() - share * area.height()
+            self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
             self._painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             self._write(self._before(area, y), word, Qt.AlignmentFlag.AlignRight)
-            self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))
-        course = self._summary.smoothness
+        course = self._summary.course
         if not course:
-            why = no_wave_words(self._summary.duration_s, self._summary.irregular_percent)
+            why = no_course_words(kind, self._summary.duration_s, self._summary.irregular_percent)
             self._write(area, why, Qt.AlignmentFlag.AlignCenter)
             return
         path = QPainterPath()

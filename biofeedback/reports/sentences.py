@@ -53,12 +53,14 @@ def irregular_sentence(percent: float | None) -> str:
     return f"For {share} % of the beats the rhythm was too irregular to calculate with."
 
 
-def no_wave_words(duration_s: float, irregular_percent: float | None) -> str:
-    """Why the smoothness of a session cannot be shown."""
+def no_course_words(kind: str, duration_s: float, irregular_percent: float | None) -> str:
+    """Why the course of a session's measure, by the kind of its score, cannot be shown."""
     if duration_s < SHORT_S:
         return "too short to tell"
     if (irregular_percent or 0.0) >= IRREGULAR_PERCENT:
         return "the beats came too irregularly to tell"
+    if kind == "calm":
+        return "there was no rest to compare with, or the breath had another pace"
     return "the signal was not clear enough to tell"
 
 

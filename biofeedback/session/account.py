@@ -141,6 +141,7 @@ def sum_up(
     interrupted: bool = False,
 ) -> SessionSummary:
     """The summary of a session from its account; the same account gives the same figures to the bit."""
+    kind = next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), "")
     lived = [(phase, phase.end_s if phase.end_s is not None else duration_s) for phase in phases]
     n_beats = len(account.beats)
     n_kept = sum(beat.kept for beat in account.beats)
@@ -160,7 +161,7 @@ def sum_up(
         phases=tuple(_phase(phase, end_s, account, references) for phase, end_s in lived),
         score=replace(
             _score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
-            kind=next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), ""),
+            kind=kind,
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
@@ -174,7 +175,7 @@ def sum_up(
         ecg=account.body.ecg(account.agreement),
         movement=account.body.movement(account.practised(0.0, duration_s)),
         beats=tuple(account.beats),
-        smoothness=tuple(account.smoothness.points()),
+        course=tuple((account.scores if kind == Feedback.CALM else account.smoothness).points()),
     )
 
 

@@ -17,7 +17,7 @@ from biofeedback.analysis.witness import Agreement
 from biofeedback.session.body import Body, stream_frames
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack
-from biofeedback.session.scoring import GATHERING, LivedPhase, Scorer
+from biofeedback.session.scoring import BEGINNING, LivedPhase, Scorer
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.recordings import Recording
@@ -148,7 +148,7 @@ class Pipeline:
         self._live = LiveAnalysis()
         self._units = UnitCheck()
         self.indices = LiveIndices(0.0)
-        self.score = Score(reason=GATHERING)
+        self.score = Score(reason=BEGINNING)
         self.quality = Quality.WAITING
 
     def begin(self, phase: StoredPhase) -> None:

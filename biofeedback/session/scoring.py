@@ -26,7 +26,9 @@ from protocols.feedback import (
 from protocols.phases import Feedback, Role
 from protocols.shaping import MovingMark
 
+BEGINNING = "The first beats are coming in."
 GATHERING = "The wave is still gathering."
+GATHERING_MINUTE = "It takes a minute of heartbeats to tell how calm you are."
 NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
@@ -141,7 +143,7 @@ class Scorer:
         at_s = indices.at_s
         phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
         if phase is None:
-            return Score(reason=GATHERING)
+            return Score(reason=BEGINNING)
         if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses):
             return Score(reason=PAUSED)
         since_s = self._alike_since_s(phase, at_s)
@@ -181,7 +183,7 @@ class Scorer:
         if indices.withheld and indices.rmssd_ms is None:
             return Score(goal=goal, reason=indices.withheld)
         if not whole or indices.rmssd_ms is None or indices.hr_bpm is None:
-            return Score(goal=goal, reason=GATHERING)
+            return Score(goal=goal, reason=GATHERING_MINUTE)
         ln_rmssd, hr = (
             self._ln_rmssd.take(indices.at_s, ln_of(indices.rmssd_ms), _ln_error(indices.bands.get("rmssd_ms"))),
             self._hr.take(indices.at_s, indices.hr_bpm, _error(indices.bands.get("hr_bpm"))),

@@ -81,7 +81,8 @@ class ScoreSummary:
 class SessionSummary:
     """A session as a whole.
 
-    `beats` carries the verdicts, for the picture; `smoothness` is the live course of it as (second, value).
+    `beats` carries the verdicts, for the picture; `course` is the calm score where that was the measure, else the
+    smoothness of the wave, as it went on: (second, value from 0 to 1).
     `ratings` maps "before" and "after" to question and answer. `method` names every algorithm and its version, and a
     hash of all parameters. `baseline` is the person at rest in this session, `history` that rest against earlier ones.
     `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
@@ -114,11 +115,11 @@ class SessionSummary:
     ecg: EcgSummary | None = None
     movement: MovementSummary | None = None
     beats: tuple[Beat, ...] = ()
-    smoothness: tuple[tuple[float, float], ...] = ()
+    course: tuple[tuple[float, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
-        keys = asdict(replace(self, beats=(), smoothness=()))
-        for name in ("beats", "smoothness", "exercise_title", "scored_before"):
+        keys = asdict(replace(self, beats=(), course=()))
+        for name in ("beats", "course", "exercise_title", "scored_before"):
             del keys[name]
         return keys

@@ -188,7 +188,7 @@ class SessionPicture(QWidget):
     def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
         self._summary: SessionSummary | None = None
-        self.setAccessibleName("Heart rate and smoothness over the session")
+        self.setAccessibleName("Heart rate and feedback over the session")
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:

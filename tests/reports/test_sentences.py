@@ -45,9 +45,10 @@ def test_feedback_is_named_by_its_measure() -> None:
 
 
 def test_why_no_wave_is_shown() -> None:
-    assert "short" in sentences.no_wave_words(60.0, 100.0)
-    assert "irregular" in sentences.no_wave_words(600.0, 50.0)
-    assert "clear" in sentences.no_wave_words(600.0, 0.0)
+    assert "short" in sentences.no_course_words("smoothness", 60.0, 100.0)
+    assert "irregular" in sentences.no_course_words("calm", 600.0, 50.0)
+    assert "clear" in sentences.no_course_words("smoothness", 600.0, 0.0)
+    assert "rest" in sentences.no_course_words("calm", 600.0, 0.0)
 
 
 def test_the_fingerprint_ends_the_methods() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from biofeedback.analysis.indices import Band, LiveIndices
-from biofeedback.session.scoring import GATHERING, NO_BASELINE, LivedPhase, Scorer
+from biofeedback.session.scoring import GATHERING_MINUTE, NO_BASELINE, LivedPhase, Scorer
 from protocols.feedback import OTHER_BREATH, Baseline, CalmScale, Measured
 from protocols.phases import Feedback, Role
 
@@ -100,7 +100,7 @@ def test_without_rest_there_is_nothing_to_compare_with() -> None:
 def test_rest_of_earlier_sessions_stands_in() -> None:
     scorer = Scorer([EARLIER])
     scorer.begin(replace(PRACTICE, start_s=0.0))
-    assert scorer.score(at(30.0)).reason == GATHERING
+    assert scorer.score(at(30.0)).reason == GATHERING_MINUTE
     assert settled(scorer, 100.0) > 0
 
 
