@@ -26,10 +26,10 @@ class UnwellPage(QWidget):
         told.setContentsMargins(0, 0, 8, 0)
         told.setSpacing(16)
         told.addWidget(label(words.UNWELL_CARE[0], "prompt", wrap=True))
-        for line in words.UNWELL_CARE[1:]:
-            told.addWidget(label(line, wrap=True))
-        told.addSpacing(8)
+        told.addWidget(label(words.UNWELL_CARE[1], wrap=True))
         told.addWidget(_help())
+        for line in words.UNWELL_CARE[2:]:
+            told.addWidget(label(line, wrap=True))
         told.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -142,6 +142,19 @@ def test_who_is_done_decides_first_and_may_write_on(desk: Desk) -> None:
     assert wanted == [True]
 
 
+def test_control_and_enter_means_done_and_enter_alone_a_new_line(desk: Desk) -> None:
+    wanted: list[bool] = []
+    desk.stopped.connect(lambda: wanted.append(True))
+    task = writing(desk)
+    QTest.keyClick(task.page, Qt.Key.Key_Return)
+    assert task.page.toPlainText() == "I am sad.\n"
+    QTest.keyClick(task.page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.parting
+    assert not wanted, "first it is decided what becomes of the words"
+    press(desk, words.LET_IT_GO)
+    assert wanted == [True]
+
+
 def test_an_empty_page_asks_nothing(desk: Desk) -> None:
     writing(desk, "  ")
     assert desk.ask_to_leave()

@@ -41,7 +41,7 @@ class Writing(Task):
         self.page.setPlaceholderText(words.WRITE_HERE)
         self.page.setAccessibleName(words.WRITE_HERE)
         self.page.setTabChangesFocus(True)
-        self.page.done = self.stopped.emit
+        self.page.done = self._leave
         self._private = label(words.WRITING_IS_PRIVATE, "muted", wrap=True)
         self._trouble = label("", wrap=True)
         self._parting = self._make_parting()
@@ -101,6 +101,10 @@ class Writing(Task):
         self._leaving = True
         self._show_parting(parting=True)
         return False
+
+    def _leave(self) -> None:
+        if self.ask_to_leave():
+            self.stopped.emit()
 
     def finish(self) -> str:
         """What was written is for the person alone: nothing goes into the record."""
