@@ -244,6 +244,14 @@ class SessionModel:
     def newest_age_s(self) -> float | None:
         return self._clock.now() - self._newest_clock_s if self._newest_clock_s is not None else None
 
+    def signal_line(self, *, bare: bool = False) -> str:
+        """How good the signal is; where there is nothing of the heart to see, only what needs care."""
+        simulated = "Simulated person. " if self.simulated else ""
+        quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
+        age = "" if bare else words.newest_beat(self.newest_age_s())
+        low = f" {words.LOW_BATTERY}" if self.battery_low else ""
+        return f"{simulated}{quality}{', ' + age if age else ''}{low}".strip()
+
     def state_line(self) -> str:
         """The one line of words under the breath."""
         if self.paused:

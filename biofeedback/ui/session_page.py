@@ -302,14 +302,7 @@ class SessionPage(QWidget):
         self._progress.show_share(model.progress())
 
     def _told_signal(self, model: SessionModel) -> str:
-        """How good the signal is; where there is nothing of the heart to see, only what needs care."""
-        simulated = "Simulated person. " if model.simulated else ""
-        quality = age = ""
-        if not self._bare:
-            quality = words.QUALITY[model.quality].split(".")[0]
-            age = words.newest_beat(model.newest_age_s())
-        low = f" {words.LOW_BATTERY}" if model.battery_low else ""
-        state = f"{simulated}{quality}{', ' + age if age else ''}{low}".strip()
+        state = model.signal_line(bare=self._bare)
         return f"{state.rstrip('.')}{self._sound_trouble}".lstrip(". ") if self._sound_trouble else state
 
     def resizeEvent(self, event: QResizeEvent) -> None:
