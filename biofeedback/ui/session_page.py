@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens, softened, style_sheet
-from biofeedback.ui import exercise_words, words
+from biofeedback.ui import exercise_words
 from biofeedback.ui.controls import Controls, Progress
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.numbers_panel import NumbersPanel
