@@ -18,8 +18,9 @@ from biofeedback.analysis.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
     ECTOPIC_SHARE,
+    disordered,
     fault_share,
-    irregular_share,
+    irregular_flags,
 )
 
 HOP_S = 8.0
@@ -41,7 +42,7 @@ VARIABILITY = (
 METHOD = {
     "verdicts": verdicts.VERSION,
     "time_domain": "kept intervals, differences of adjacent ones only; SDNN with n - 1",
-    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap",
+    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz",
     "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
     "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
     "respiration": "hidden Markov model over spectra of the slope of RR, by minute, version 1",
@@ -63,6 +64,10 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
     pacer : callable, optional
         The pacer that was followed.
 
+    Notes
+    -----
+    A rhythm without order in up to 10 % of the beats is left out of the variability; more withholds it (science A5).
+
     Returns
     -------
     Indices
@@ -76,7 +81,12 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
     rr_ms = np.array([beat.rr_ms for beat in used])
     duration_s = beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
     artifact = 1.0 - n_kept / len(beats)
-    in_a_row = list(stretches(used))
+    flags = [] if uncorrected else irregular_flags(beats)
+    too_irregular = sum(flags) > ARTIFACT_SHARE_ALL * len(beats)
+    steady = used
+    if any(flags) and not too_irregular:
+        steady = [beat for beat, out in zip(beats, disordered(flags), strict=True) if beat.kept and not out]
+    in_a_row = list(stretches(steady))
     found: dict[str, float] = {
         "artifact_percent": 100.0 * artifact,
         "duration_s": duration_s,
@@ -84,15 +94,17 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
         "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
     }
     breaths, breaths_reason = breathing(in_a_row, pacer)
-    found |= _time_domain(used, rr_ms) | _frequency_domain(in_a_row) | breaths
-    withheld = _withheld(beats, found, float(rr_ms.sum()) / 1000.0, None if uncorrected else fault_share(beats))
+    found |= _time_domain(steady) | _frequency_domain(in_a_row) | breaths
+    used_s = sum([beat.rr_ms for beat in steady]) / 1000.0
+    withheld = _withheld(beats, found, used_s, None if uncorrected else fault_share(beats), too_irregular or not steady)
     if "respiration_per_min" in withheld and "respiration_per_min" not in found:
         withheld["respiration_per_min"] = breaths_reason
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
     return Indices(len(beats), n_kept, withheld=withheld, **given)
 
 
-def _time_domain(used: Sequence[Beat], rr_ms: FloatArray) -> dict[str, float]:
+def _time_domain(used: Sequence[Beat]) -> dict[str, float]:
+    rr_ms = np.array([beat.rr_ms for beat in used])
     adjacent = np.array(
         [b.ordinal == a.ordinal + 1 and b.segment == a.segment for a, b in pairwise(used)],
         dtype=bool,
@@ -114,8 +126,8 @@ def _time_domain(used: Sequence[Beat], rr_ms: FloatArray) -> dict[str, float]:
 def _frequency_domain(in_a_row: Sequence[Stretch]) -> dict[str, float]:
     long_enough = [s for s in in_a_row if len(s.time_s) >= 5 and s.span_s >= spectrum.SEGMENT_S]
     if not long_enough:
-        longest = max(in_a_row, key=lambda s: s.span_s)
-        if len(longest.time_s) < 20:
+        longest = max(in_a_row, key=lambda s: s.span_s, default=None)
+        if longest is None or len(longest.time_s) < 20:
             return {}
         long_enough = [longest]
     even = [
@@ -155,7 +167,9 @@ def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
     }
 
 
-def _withheld(beats: Sequence[Beat], found: dict[str, float], used_s: float, artifact: float | None) -> dict[str, str]:
+def _withheld(
+    beats: Sequence[Beat], found: dict[str, float], used_s: float, artifact: float | None, irregular: bool
+) -> dict[str, str]:
     """Which figures cannot be given, and why (science A5)."""
     withheld = {
         name: f"needs {least_s:.0f} s of beats, has {used_s:.0f} s"
@@ -172,7 +186,7 @@ def _withheld(beats: Sequence[Beat], found: dict[str, float], used_s: float, art
         return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.0f} % of beats are extra beats (limit 5 %)")
     if artifact > ARTIFACT_SHARE_ALL:
         return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.0f} % of beats cannot be used (limit 10 %)")
-    if irregular_share(beats) > ARTIFACT_SHARE_ALL:
+    if irregular:
         return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
     if artifact > ARTIFACT_SHARE_SPECTRAL:
         return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.0f} % of beats cannot be used (limit 5 %)")

@@ -20,6 +20,8 @@ IRREGULAR_RATIO, N_IRREGULAR_WINDOWS = 0.115, 3
 """RMSSD over mean RR of 64 beats, in so many windows in a row."""
 HOP = 32
 """The windows overlap by half: a lasting irregularity is told after two minutes, not three."""
+N_NOTICED = N_QUALITY + HOP * (N_IRREGULAR_WINDOWS - 1)
+"""Beats that it is told from."""
 DOMINANT = 0.5
 """A breath explains the differences where its peak holds this share of the power, and slow changes this share of the
 differences."""
@@ -108,11 +110,32 @@ class RhythmWatch:
         return self._n_windows >= N_IRREGULAR_WINDOWS
 
 
+def irregular_flags(beats: Iterable[Beat]) -> list[bool]:
+    """At which beats the rhythm was known to be without order, as live."""
+    watch = RhythmWatch()
+    return [watch.push(beat) for beat in beats]
+
+
 def irregular_share(beats: Iterable[Beat]) -> float:
     """Share of beats at which the rhythm was without order; 0 for none."""
-    watch = RhythmWatch()
-    flags = [watch.push(beat) for beat in beats]
+    flags = irregular_flags(beats)
     return sum(flags) / len(flags) if flags else 0.0
+
+
+def disordered(flags: Sequence[bool]) -> list[bool]:
+    """Which beats belong to a rhythm without order: those from which it was noticed with those at which it was.
+
+    Parameters
+    ----------
+    flags : sequence of bool
+        What `irregular_flags` told.
+    """
+    found = list(flags)
+    for i in range(1, len(flags)):
+        if flags[i] and not flags[i - 1]:
+            first = max(0, i + 1 - N_NOTICED)
+            found[first:i] = [True] * (i - first)
+    return found
 
 
 class Trust:

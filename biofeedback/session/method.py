@@ -32,7 +32,7 @@ from protocols import feedback, shaping
 VERSIONS = {
     **figures.METHOD,
     "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
-    "trust": "limits on the last 64 beats and the last minute, version 1",
+    "trust": "limits on the last 64 beats and the last minute; a little disorder is left out of a stretch; version 2",
     "score": "smoothness of 64 s beside the baseline's median + 0.2; calm beside one's own rest, its mark moving; 3",
     "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",
     "movement": movement.VERSION,

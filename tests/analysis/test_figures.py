@@ -96,6 +96,23 @@ def test_an_irregular_rhythm_is_refused_and_not_named() -> None:
     assert found.mean_rr_ms == pytest.approx(np.mean(rr_ms))
 
 
+def test_a_little_irregularity_is_left_out_of_a_long_recording() -> None:
+    calm = resting(4000)
+    rng = np.random.default_rng(3)
+    torn = [*calm[:2000], *rng.uniform(500, 1200, 200), *calm[2000:]]
+    found, of_calm, raw = figures(kept(torn)), figures(kept(calm)), figures(kept(torn), uncorrected=True)
+    assert raw.rmssd_ms > 1.5 * of_calm.rmssd_ms  # type: ignore[operator]
+    for name in ("rmssd_ms", "sdnn_ms", "lf_ms2", "hf_ms2", "smoothness", "swing_bpm"):
+        assert getattr(found, name) == pytest.approx(getattr(of_calm, name), rel=0.05), name
+
+
+def test_a_recording_that_is_all_out_of_order_has_no_variability_however_late_that_is_noticed() -> None:
+    rng = np.random.default_rng(5)
+    for n in (128, 130, 140, 200):
+        found = figures(kept(list(rng.uniform(700, 1100, n))))
+        assert found.rmssd_ms is None, n
+
+
 def test_a_large_slow_swing_is_not_called_irregular() -> None:
     rr_ms = 1000 * np.diff(beats_of(swinging(62, 40, 6), 300))
     assert figures(kept(list(rr_ms))).withheld == {}
