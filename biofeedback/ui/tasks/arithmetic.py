@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui import exercise_words as words
@@ -15,7 +15,8 @@ from biofeedback.ui.tasks.task import Task
 START, STEP, EASY_STEP = 1022, 13, 7
 """From 1022 by 13, a customary silent task; sevens are easier."""
 MOST_DIGITS = 4
-SUM_PX, KEY_PX, KEY_LEAST_PX = 44, 64, 22
+SUM_PX, KEY_PX = 44, 64
+KEY_LEAST_PX, KEY_MOST_PX = 22, 52
 
 
 class Sums:
@@ -79,7 +80,7 @@ class Arithmetic(Task):
         layout.addStretch(1)
         layout.addWidget(told)
         layout.addLayout(line)
-        layout.addLayout(self._keypad())
+        layout.addLayout(self._keypad(), 6)
         layout.addLayout(below)
         layout.addStretch(1)
         self.apply(tokens, sizes, reduced_motion=False)
@@ -102,6 +103,7 @@ class Arithmetic(Task):
         made = button(text, "", pressed)
         # the keyboard has its own digits: what it types must not depend on which key has the focus
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._keys.append(made)
         return made
 
@@ -111,6 +113,7 @@ class Arithmetic(Task):
             part.setStyleSheet(f"QLabel {{ font-size: {sizes.px(SUM_PX)}px; font-weight: 300; }}")
         for key in self._keys:
             key.setFixedWidth(2 * sizes.px(KEY_PX))
+            key.setMaximumHeight(sizes.px(KEY_MOST_PX))
             # the style sheet has a height of its own, too much for large type in a small window
             key.setStyleSheet(f"QPushButton {{ min-height: {sizes.px(KEY_LEAST_PX)}px; padding: 0; }}")
         self._write()
