@@ -10,8 +10,8 @@ import typer
 
 from biofeedback.storage.folder import own_exercises
 from protocols.breathing import BreathPattern
-from protocols.forms import check_rate
 from protocols.library import find_exercise
+from protocols.pacing_forms import check_rate, check_shares
 from protocols.specification import Exercise
 
 ExerciseArgument = Annotated[str, typer.Argument(help="Id of an exercise, or an exercise file.")]
@@ -68,9 +68,12 @@ def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, rati
     if rate is not None and (reason := check_rate(rate)):
         wrong_usage(f"--rate: {reason}.")
     pattern = exercise.pacing
-    if ratio:
+    if ratio is not None:
         pattern = BreathPattern(pattern.rate_per_min, *_shares(ratio))
-    return exercise.paced(replace(pattern, rate_per_min=pattern.rate_per_min if rate is None else rate))
+    pattern = replace(pattern, rate_per_min=pattern.rate_per_min if rate is None else rate)
+    if reason := check_shares(pattern):
+        wrong_usage(f"--ratio {ratio}: {reason}." if ratio else f"--rate: {reason}.")
+    return exercise.paced(pattern)
 
 
 def _choosing(exercise: Exercise, choices: Sequence[str]) -> Exercise:

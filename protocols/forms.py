@@ -2,26 +2,20 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 
-from protocols.breathing import BreathPattern
-from protocols.phases import Answering, Channel, Course, Feedback, Phase, Prompt, Rating, Role, Show, Until
-from protocols.resonance import Order, Schedule, sliding, stepped
+from protocols.pacing_forms import is_scheduled, read_pacing
+from protocols.phases import Answering, Channel, Feedback, Phase, Prompt, Rating, Role, Show, Until
+from protocols.positions import key_lines, unfinished_line
 from protocols.safety import Caution
 from protocols.specification import Choice, Exercise, Finding, Group
-from protocols.tables import Fault, Reader, key_lines
+from protocols.tables import Fault, Reader, told
 
 FORMAT = 2
-RATE_LIMITS_PER_MIN = (3.0, 10.0)
-RATE_STEP_PER_MIN = 0.1
-SAFE_RATE_PER_MIN = 6.0
-"""Where no resonance rate is known: as most studies paced (science C2)."""
 LONGEST_MINUTES = 180.0
 LONGEST_S = LONGEST_MINUTES * 60.0
-N_BREATHS_MOST = 500
-SHORTEST_STEP_S, LONGEST_STEP_S = 30.0, 1800.0
-RESONANCE = "resonance"
-SHARES = ("inhale", "top_up", "hold_full", "exhale", "hold_empty")
+CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
 
 
 class ExerciseError(Exception):
@@ -37,16 +31,6 @@ class ExerciseError(Exception):
         self.faults = faults
 
 
-def check_rate(rate_per_min: float) -> str | None:
-    """What is wrong with a breathing rate that a person asks for; None where it is fine."""
-    low, high = RATE_LIMITS_PER_MIN
-    if not low <= rate_per_min <= high:
-        return f"the breathing rate must be from {low:g} to {high:g} a minute, not {rate_per_min:g}"
-    if abs(rate_per_min / RATE_STEP_PER_MIN - round(rate_per_min / RATE_STEP_PER_MIN)) > 1e-6:
-        return f"the breathing rate goes in steps of {RATE_STEP_PER_MIN:g} a minute, not {rate_per_min:g}"
-    return None
-
-
 def read_exercise(text: str, name: str) -> Exercise:
     """Read an exercise from the text of its file; `name` stands in the messages.
 
@@ -58,9 +42,11 @@ def read_exercise(text: str, name: str) -> Exercise:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        raise _error(name, [Fault(line, f"not TOML: {error}")]) from error
+        raise _error(name, [_not_toml(text, str(error))]) from error
+    except ValueError as error:  # the language refuses to read numbers of thousands of digits
+        raise _error(name, [Fault(_longest_line(text), "a number has too many digits")]) from error
+    except RecursionError as error:
+        raise _error(name, [Fault(_longest_line(text), "too many brackets inside each other")]) from error
     reader = Reader(table, "", key_lines(text))
     exercise = _exercise(reader, text)
     if reader.faults:
@@ -68,29 +54,41 @@ def read_exercise(text: str, name: str) -> Exercise:
     return exercise.choosing({})
 
 
+def _not_toml(text: str, reason: str) -> Fault:
+    found = re.search(r"at line (\d+)", reason)
+    line = int(found[1]) if found else unfinished_line(text)
+    written = text.split("\n")[line - 1]
+    if any(quote in written for quote in CURLY_QUOTES):
+        return Fault(line, f'not TOML: text stands in straight quotes, "like this" ({reason})')
+    return Fault(line, f"not TOML: {reason}")
+
+
+def _longest_line(text: str) -> int:
+    """What is far too long stands here."""
+    lines = text.split("\n")
+    return 1 + max(range(len(lines)), key=lambda i: len(lines[i]))
+
+
 def _error(name: str, faults: list[Fault]) -> ExerciseError:
     return ExerciseError("\n".join(f"{name}, line {fault.line}: {fault.reason}" for fault in faults), tuple(faults))
 
 
 def _exercise(reader: Reader, source: str) -> Exercise:
-    if reader.number("format", 1, 1000) > FORMAT:
+    if reader.whole("format", 1, 1000) > FORMAT:
         reader.fault("format", f"this file is of a later format than {FORMAT}; a newer program can read it")
-    ident = reader.text("id")
-    if ident and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", ident):
-        reader.fault("id", f"id is made of small letters, digits and hyphens, not {ident!r}")
     choices = tuple(_choice(each) for each in reader.tables("choices"))
     exercise = Exercise(
-        id=ident,
-        title=reader.text("title"),
+        id=reader.ident("id"),
+        title=reader.line("title"),
         purpose=reader.text("purpose"),
-        version=int(reader.number("version", 1, 1e6)),
+        version=reader.whole("version", 1, 1_000_000),
         phases=(),
         ratings=reader.choices("ratings", Rating, "a rating"),
         advice=reader.text("advice", ""),
         evidence=reader.texts("evidence"),
         source=source,
         group=reader.choice("group", Group, Group.BREATHING),
-        place=int(reader.number("place", 0, 1000, 100)),
+        place=reader.whole("place", 0, 1000, 100),
         lengths=reader.numbers("lengths", 0.5, LONGEST_MINUTES),
         choices=choices,
         picked=tuple((choice.id, choice.options[0][0]) for choice in choices if choice.options),
@@ -106,62 +104,93 @@ def _exercise(reader: Reader, source: str) -> Exercise:
 def _check(reader: Reader, exercise: Exercise) -> None:
     """What can only be seen of the exercise as a whole."""
     phases = exercise.parts
-    if not phases:
+    if not reader.table.get("phases"):
         reader.fault("phases", "an exercise has at least one [[phases]]")
     for i, phase in enumerate(phases):
         if phase.name in [before.name for before in phases[:i]]:
-            reader.fault(f"phases.{i}.name", f"two phases are called {phase.name!r}")
-        _check_choice(reader, i, phase, exercise.choices)
+            reader.fault(f"phases.{i}.name", f"two phases are called {told(phase.name)}")
+        _check_when(reader, i, phase, exercise.choices)
+        if phase.until is Until.RECOVERED and not {Role.BASELINE, Role.CHALLENGE} <= {p.role for p in phases[:i]}:
+            reader.fault(f"phases.{i}.until", "recovered needs phases of the roles baseline and challenge before it")
+    if phases and all(phase.when for phase in phases):
+        reader.fault("phases", "every phase depends on a choice: at least one must be without when")
     if exercise.lengths and not any(phase.stretch for phase in phases):
         reader.fault("lengths", "lengths needs a phase with stretch = true: the one that grows and shrinks")
-    if exercise.finds is Finding.RECOVERY and not _has_roles(exercise, Role.BASELINE, Role.CHALLENGE, Role.RECOVERY):
-        reader.fault("finds", "recovery needs a phase of each of the roles baseline, challenge and recovery")
-    if exercise.finds is Finding.TRANSFER and not _has_roles(exercise, Role.PRACTICE, Role.TRANSFER):
-        reader.fault("finds", "transfer needs a phase of the role practice and one of the role transfer")
-    if exercise.finds is Finding.RESONANCE and not any(phase.course.changes for phase in phases):
-        reader.fault("finds", "resonance needs a phase whose pacing has steps or slides")
+    _check_choices(reader, exercise)
+    for reason in _missing_to_find(exercise):
+        reader.fault("finds", f"{exercise.finds} needs {reason}")
 
 
-def _has_roles(exercise: Exercise, *roles: Role) -> bool:
-    return set(roles) <= {phase.role for phase in exercise.parts}
+def _check_choices(reader: Reader, exercise: Exercise) -> None:
+    deciding = {name for phase in exercise.parts for name, _ in phase.when}
+    for i, choice in enumerate(exercise.choices):
+        if choice.id in [before.id for before in exercise.choices[:i]]:
+            reader.fault(f"choices.{i}.id", f"two choices have the id {told(choice.id)}")
+        elif choice.id and choice.id not in deciding:
+            reader.fault(f"choices.{i}", f"no phase depends on {choice.id}: say when = {{ {choice.id} = ... }} in one")
+        if choice.drawn and exercise.finds is not Finding.TRIAL:
+            reader.fault(f"choices.{i}.drawn", 'only an exercise with finds = "trial" draws lots')
 
 
-def _check_choice(reader: Reader, i: int, phase: Phase, choices: tuple[Choice, ...]) -> None:
+def _missing_to_find(exercise: Exercise) -> Iterator[str]:
+    """What an exercise lacks of what it needs to find what it says."""
+    roles = {phase.role for phase in exercise.parts}
+    match exercise.finds:
+        case Finding.RECOVERY if not {Role.BASELINE, Role.CHALLENGE, Role.RECOVERY} <= roles:
+            yield "a phase of each of the roles baseline, challenge and recovery"
+        case Finding.TRANSFER if not {Role.PRACTICE, Role.TRANSFER} <= roles:
+            yield "a phase of the role practice and one of the role transfer"
+        case Finding.RESONANCE if not any(phase.course.changes for phase in exercise.parts):
+            yield "a phase whose pacing has steps or slides"
+        case Finding.TRIAL:
+            if not any(choice.drawn for choice in exercise.choices):
+                yield "a choice with drawn = true"
+            if not exercise.ratings:
+                yield "ratings: the first of them is what is compared"
+
+
+def _check_when(reader: Reader, i: int, phase: Phase, choices: tuple[Choice, ...]) -> None:
     known = {choice.id: [option for option, _ in choice.options] for choice in choices}
     for name, options in phase.when:
+        place = f"phases.{i}.when.{name}"
         if name not in known:
-            reader.fault(f"phases.{i}.when", f"there is no choice {name!r}; known: {', '.join(known) or 'none'}")
+            reader.fault(place, f"there is no choice {told(name)}; known: {', '.join(known) or 'none'}")
             continue
         for option in options:
             if option not in known[name]:
-                reader.fault(f"phases.{i}.when", f"{name} has no option {option!r}; known: {', '.join(known[name])}")
+                reader.fault(place, f"{name} has no option {told(option)}; known: {', '.join(known[name])}")
 
 
 def _choice(reader: Reader) -> Choice:
-    options = []
-    for each in reader.tables("options"):
-        options.append((each.text("id"), each.text("title")))
+    options: list[tuple[str, str]] = []
+    for i, each in enumerate(reader.tables("options")):
+        option = each.ident("id")
+        if option in [before for before, _ in options]:
+            reader.fault(f"options.{i}", f"two options have the id {told(option)}")
+        options.append((option, each.line("title")))
         each.done()
-    choice = Choice(reader.text("id"), reader.text("title"), tuple(options), reader.flag("drawn"))
+    choice = Choice(reader.ident("id"), reader.line("title"), tuple(options), reader.flag("drawn"))
     if len(options) < 2:
         reader.fault("options", "a choice has at least two options")
+    elif choice.drawn and len(options) > 2:
+        reader.fault("options", "a choice that is drawn has two options")
     reader.done()
     return choice
 
 
 def _phase(reader: Reader) -> Phase:
-    pattern, course = _pacing(reader)
-    scheduled = bool(course.changes)
+    pattern, course = read_pacing(reader)
+    scheduled = is_scheduled(reader)
     feedback, answering = _feedback(reader)
     phase = Phase(
-        name=reader.text("name"),
-        title=reader.text("title"),
+        name=reader.line("name"),
+        title=reader.line("title"),
         role=reader.choice("role", Role),
         minutes=1.0 if scheduled else reader.number("minutes", 0.05, LONGEST_MINUTES),
         stretch=reader.flag("stretch"),
         pacing=pattern,
         feedback=feedback,
-        prompts=tuple(_prompt(each) for each in reader.tables("prompts")),
+        prompts=_prompts(reader),
         course=course,
         answering=answering,
         show=reader.choice("show", Show, Show.WAVE),
@@ -173,7 +202,7 @@ def _phase(reader: Reader) -> Phase:
     if scheduled:
         phase = _as_long_as_its_schedule(reader, phase)
     reader.done()
-    _check_phase(reader, phase)
+    _check_phase(reader, phase, measured=not scheduled or bool(course.changes))
     return phase
 
 
@@ -182,7 +211,10 @@ def _as_long_as_its_schedule(reader: Reader, phase: Phase) -> Phase:
         if key in reader.table:
             reader.fault(key, f"{key} is left out where pacing has steps or slides: the phase is as long as they are")
         reader.seen.add(key)
-    return replace(phase, stretch=False, minutes=reader.number("minutes", 0.0, 1e9, schedule_minutes(phase)))
+    minutes = schedule_minutes(phase)
+    if minutes > LONGEST_MINUTES:
+        reader.fault("pacing", f"that takes {minutes:.0f} minutes; a phase has at most {LONGEST_MINUTES:g}")
+    return replace(phase, stretch=False, minutes=minutes)
 
 
 def schedule_minutes(phase: Phase) -> float:
@@ -197,21 +229,20 @@ def schedule_minutes(phase: Phase) -> float:
     return minutes
 
 
-def _check_phase(reader: Reader, phase: Phase) -> None:
+def _check_phase(reader: Reader, phase: Phase, *, measured: bool) -> None:
+    """What can be seen of a phase as a whole; its length is not known where its schedule has faults."""
     if phase.least_minutes > phase.minutes:
         reader.fault("least_minutes", f"least_minutes must be at most minutes, {phase.minutes:g}")
-    if phase.course.adaptive and phase.course.changes:
-        reader.fault("pacing", "a breath that goes by steps or slides cannot be adaptive")
+    if phase.until is Until.STEADY and phase.role is not Role.BASELINE:
+        reader.fault("until", 'only a phase of the role baseline can go on until it is "steady"')
     if (
         phase.show is Show.QUIET
         and phase.answering.channel is not Channel.SOUND
         and phase.feedback is not Feedback.NONE
     ):
         reader.fault("show", 'a quiet screen has no picture of an answer: give feedback the channel "sound"')
-    if phase.stretch:
-        return
     for i, prompt in enumerate(phase.prompts):
-        if prompt.at is None and prompt.at_s >= phase.minutes * 60.0:
+        if measured and not phase.stretch and prompt.at is None and prompt.at_s >= phase.minutes * 60.0:
             reader.fault(f"prompts.{i}", f"at {prompt.at_s:g} s the phase of {phase.minutes * 60.0:g} s is over")
 
 
@@ -224,9 +255,9 @@ def _when(reader: Reader) -> tuple[tuple[str, tuple[str, ...]], ...]:
     taken = []
     for name, value in table.items():
         options = value if isinstance(value, list) else [value]
-        if not all(isinstance(option, str) for option in options):
-            reader.fault("when", f"{name} must be an option in quotes, or a list of them")
-        taken.append((name, tuple(str(option) for option in options)))
+        if not options or not all(isinstance(option, str) for option in options):
+            reader.fault(f"when.{name}", f"{name} must be an option in quotes, or a list of them")
+        taken.append((name, tuple(option for option in options if isinstance(option, str))))
     return tuple(taken)
 
 
@@ -249,97 +280,30 @@ def _feedback(reader: Reader) -> tuple[Feedback, Answering]:
     return feedback, answering
 
 
-def _pacing(reader: Reader) -> tuple[BreathPattern | None, Course]:
-    reader.seen.add("pacing")
-    if "pacing" not in reader.table:
-        return None, Course()
-    inside = reader.inside("pacing", reader.table["pacing"])
-    at_resonance = inside.table.get("rate") == RESONANCE
-    shares = _shares(inside)
-    schedule, course = _schedule(inside, shares)
-    if at_resonance:
-        inside.seen.add("rate")
-        rate_per_min = SAFE_RATE_PER_MIN
-    elif "seconds" in inside.table:
-        rate_per_min = _rate_of_seconds(inside, shares)
-    elif schedule or "steps" in inside.table:
-        rate_per_min = schedule.pattern.rate_per_min if schedule else SAFE_RATE_PER_MIN
-    else:
-        rate_per_min = inside.number("rate_per_min", *RATE_LIMITS_PER_MIN)
-        if reason := check_rate(rate_per_min):
-            inside.fault("rate_per_min", reason)
-    course = replace(course, at_resonance=at_resonance, adaptive=inside.flag("adaptive"))
-    inside.done()
-    return BreathPattern(rate_per_min, **shares), course
-
-
-def _shares(inside: Reader) -> dict[str, float]:
-    if "seconds" not in inside.table:
-        return {
-            "inhale": inside.number("inhale", 0.1, 60.0, 4.0),
-            "top_up": inside.number("top_up", 0.0, 60.0, 0.0),
-            "hold_full": inside.number("hold_full", 0.0, 60.0, 0.0),
-            "exhale": inside.number("exhale", 0.1, 60.0, 6.0),
-            "hold_empty": inside.number("hold_empty", 0.0, 60.0, 0.0),
-        }
-    seconds = inside.inside("seconds", inside.table["seconds"])
-    inside.seen.add("seconds")
-    shares = {name: seconds.number(name, 0.0, 60.0, 0.0) for name in SHARES}
-    for name in ("inhale", "exhale"):
-        if shares[name] < 0.1:
-            seconds.fault(name, f"{name} must be at least 0.1 s")
-            shares[name] = 0.1
-    seconds.done()
-    return shares
-
-
-def _rate_of_seconds(inside: Reader, shares: dict[str, float]) -> float:
-    rate_per_min = 60.0 / sum(shares.values())
-    low, high = RATE_LIMITS_PER_MIN
-    if not low <= rate_per_min <= high:
-        inside.fault("seconds", f"that is {rate_per_min:.3g} breaths a minute; it must be from {low:g} to {high:g}")
-    return rate_per_min
-
-
-def _schedule(inside: Reader, shares: dict[str, float]) -> tuple[Schedule | None, Course]:
-    """Steps or slides; None where the pace is steady."""
-    inside.seen.update(("steps", "slides"))
-    pattern = BreathPattern(SAFE_RATE_PER_MIN, **shares)
-    if "steps" in inside.table and "slides" in inside.table:
-        inside.fault("slides", "steps and slides exclude each other")
-    elif "steps" in inside.table:
-        steps = inside.inside("steps", inside.table["steps"])
-        rates = steps.numbers("rates_per_min", *RATE_LIMITS_PER_MIN)
-        each_s = steps.number("each_s", SHORTEST_STEP_S, LONGEST_STEP_S)
-        order = steps.choice("order", Order, Order.DESCENDING)
-        steps.done()
-        if len(rates) >= 2:
-            schedule = stepped(Order.DESCENDING, 0, rates, each_s, pattern)
-            return schedule, Course(schedule.to_its_end, order is Order.RANDOM, each_s)
-        steps.fault("rates_per_min", "steps need at least two rates_per_min")
-    elif "slides" in inside.table:
-        slides = inside.inside("slides", inside.table["slides"])
-        from_per_min = slides.number("from_per_min", *RATE_LIMITS_PER_MIN)
-        to_per_min = slides.number("to_per_min", *RATE_LIMITS_PER_MIN)
-        n_breaths = int(slides.number("breaths", 2, N_BREATHS_MOST))
-        slides.done()
-        schedule = sliding(from_per_min, to_per_min, n_breaths, pattern)
-        return schedule, Course(schedule.to_its_end)
-    return None, Course()
+def _prompts(reader: Reader) -> tuple[Prompt, ...]:
+    n_faults = len(reader.faults)
+    prompts = tuple(_prompt(each) for each in reader.tables("prompts"))
+    for i, prompt in enumerate(prompts):
+        if prompt.at == 1.0:
+            reader.fault(f"prompts.{i}", "at 1 the phase is over: at must be less")
+        # a faulty moment is read as 0, and must not be told to be that of another
+        twice = (prompt.at, prompt.at_s) in [(before.at, before.at_s) for before in prompts[:i]]
+        if twice and len(reader.faults) == n_faults:
+            reader.fault(f"prompts.{i}", "two prompts come at the same moment: one would never be seen")
+    return prompts
 
 
 def _prompt(reader: Reader) -> Prompt:
     reader.seen.update(("spoken", "at"))
     spoken = reader.table.get("spoken", True)
     if not isinstance(spoken, bool | str):
-        reader.fault("spoken", f"spoken must be false, or the words to say, not {spoken!r}")
+        reader.fault("spoken", f"spoken must be false, or the words to say, not {told(spoken)}")
     if "at" in reader.table and "at_s" in reader.table:
         reader.fault("at", "at and at_s exclude each other")
-    every_s = reader.number("every_s", 0.0, LONGEST_S, 0.0)
     prompt = Prompt(
         reader.number("at_s", 0.0, LONGEST_S, 0.0),
         reader.text("text"),
-        every_s or None,
+        reader.maybe_number("every_s", 1.0, LONGEST_S),
         reader.maybe_number("at", 0.0, 1.0),
         reader.maybe_number("for_s", 1.0, LONGEST_S),
         spoken if isinstance(spoken, str) else None if spoken else "",

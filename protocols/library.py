@@ -8,6 +8,9 @@ from pathlib import Path
 from protocols.forms import ExerciseError, read_exercise
 from protocols.specification import Exercise
 
+LONGEST_FILE = 300_000
+"""Characters; the longest exercise of the library has some 10,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -35,15 +38,30 @@ def load_library() -> list[Exercise]:
 def load_shelf(own: Path | None = None) -> Shelf:
     """The library, and the files of a folder; one of these with the id of a library exercise takes its place."""
     exercises = {exercise.id: exercise for exercise in load_library()}
-    faults: list[str] = []
-    for path in sorted(own.glob("*.toml")) if own and own.is_dir() else []:
+    taken: dict[str, Path] = {}
+    paths, faults = _own_files(own) if own else ([], [])
+    for path in paths:
         try:
             exercise = read_exercise_file(path)
         except ExerciseError as error:
             faults += str(error).splitlines()
+            continue
+        if exercise.id in taken:
+            faults.append(f"{path} is left out: {taken[exercise.id].name} has the id '{exercise.id}' too.")
         else:
-            exercises[exercise.id] = exercise
+            exercises[exercise.id], taken[exercise.id] = exercise, path
     return Shelf(tuple(sorted(exercises.values(), key=_place)), tuple(faults))
+
+
+def _own_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """The exercise files of a folder, and why there are none; hidden files are not meant."""
+    try:
+        names = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except OSError as error:
+        return [], [f"Your own exercises in {folder} cannot be read: {error.strerror}."]
+    return names, []
 
 
 def find_exercise(name: str, own: Path | None = None) -> Exercise:
@@ -73,13 +91,16 @@ def read_exercise_file(path: Path) -> Exercise:
         If it cannot be read or has faults.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LONGEST_FILE + 1)
     except FileNotFoundError:
         raise ExerciseError(f"There is no file {path}. Check the name and the folder.") from None
     except UnicodeDecodeError:
         raise ExerciseError(f"{path} is not a text file in UTF-8.") from None
     except OSError as error:
         raise ExerciseError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(text) > LONGEST_FILE:
+        raise ExerciseError(f"{path} is far too long for an exercise: more than {LONGEST_FILE} characters.")
     return read_exercise(text, str(path))
 
 

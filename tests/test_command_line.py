@@ -285,6 +285,8 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--ratio", "4:6:8"), "write IN:OUT"),
         ((*RUN, "--ratio", "4:0:6:0:1"), "write IN:OUT"),
         ((*RUN, "--ratio", "nan:6"), "write IN:OUT"),
+        ((*RUN, "--ratio", ""), "write IN:OUT"),
+        ((*RUN, "--ratio", "1:1000"), "--ratio 1:1000: breathing in would take 0.01 s"),
         (("run", "quiet-rest", "--device", "sim:", "--rate", "6"), "quiet-rest has no breath that could be paced"),
         (("run", "paced-breathing", "--device", "ble:", "--speed", "2"), "cannot run faster than its heart"),
         ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),

@@ -41,7 +41,7 @@ from biofeedback.storage.records import (
 from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
-from protocols.forms import SAFE_RATE_PER_MIN
+from protocols.pacing_forms import SAFE_RATE_PER_MIN
 from protocols.safety import Caution
 from protocols.specification import Exercise
 from protocols.timeline import PlannedPhase, Timeline

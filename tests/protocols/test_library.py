@@ -1,14 +1,16 @@
 """Exercise files: the library is in order, and every fault of a file is told with its line."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocols.forms import ExerciseError, check_rate, read_exercise
-from protocols.library import find_exercise, load_library, read_exercise_file
+from protocols.forms import ExerciseError, read_exercise
+from protocols.library import find_exercise, load_library, load_shelf, read_exercise_file
+from protocols.pacing_forms import check_rate
 from protocols.phases import Feedback, Rating, Role
 from protocols.tables import Fault
 
@@ -84,7 +86,7 @@ def test_a_sound_file_is_read_whole() -> None:
         ('role = "baseline"\n', "", 11, "role is missing"),
         ("minutes = 2", "minutes = 0", 15, "minutes must be a number from 0.05 to 180, not 0"),
         ("minutes = 2", 'minutes = "2"', 15, "minutes must be a number from 0.05 to 180, not '2'"),
-        ("minutes = 2", "minutes = true", 15, "minutes must be a number from 0.05 to 180, not True"),
+        ("minutes = 2", "minutes = true", 15, "minutes must be a number from 0.05 to 180, not true"),
         ("minutes = 2", "minutes = nan", 15, "minutes must be a number from 0.05 to 180, not nan"),
         ("minutes = 7", "minutes = 181", 21, "minutes must be a number from 0.05 to 180, not 181"),
         ("stretch = true", "stretch = 1", 22, "stretch must be true or false, not 1"),
@@ -116,6 +118,37 @@ def test_a_sound_file_is_read_whole() -> None:
         ('at_s = 60, text = "Slow."', "at_s = 60", 27, "text is missing"),
         ("at_s = 60", "at = 60", 27, "at must be a number from 0 to 1, not 60"),
         ('name = "breathe"', 'name = "baseline"', 18, "two phases are called 'baseline'"),
+        ("version = 2", "version = 1.5", 5, "version must be a whole number, not 1.5"),
+        ('title = "Evening breathing"', 'title = "Evening\\nbreathing"', 3, "title must be one line"),
+        ('title = "Evening breathing"', 'title = "E\\u001b[2J"', 3, "title holds a character that cannot be shown"),
+        ('title = "Evening breathing"', f'title = "{"x" * 999}"', 3, "at most 120 characters"),
+        ("minutes = 7", f"minutes = {'9' * 5000}", 21, "too many digits"),
+        ("minutes = 7", f"minutes = 0x{'f' * 9000}", 21, "not a number with so many digits"),
+        ("minutes = 7", f"minutes = {'[' * 5000}{']' * 5000}", 21, "too many brackets inside each other"),
+        ("minutes = 7", f"minutes{'.a' * 3000} = 1", 21, "not a table"),
+        ("minutes = 7", "minutes = 2024-01-01", 21, "not 2024-01-01"),
+        ("minutes = 7", '"minutes" = 700', 21, "not 700"),
+        ('"evening-breathing"', "\u201cevening\u201d", 2, "straight quotes"),
+        ("rate_per_min = 5.5", 'rate = "fast"', 24, "rate must be \"resonance\", not 'fast'"),
+        ("rate_per_min = 5.5", 'rate_per_min = 5.5, rate = "resonance"', 24, "rate_per_min and rate exclude"),
+        ("rate_per_min = 5.5, inhale", "seconds = { inhale = 4, exhale = 6 }, inhale", 24, "seconds and inhale"),
+        ("rate_per_min = 5.5, inhale = 4, exhale = 6", "rate_per_min = 3, inhale = 0.1, hold_full = 60", 24, "in w"),
+        ("pacing = { rate_per_min = 5.5, inhale = 4, exhale = 6 }", "pacing.rate_per_min = 5.5\npacing.exhale = 99", 25,
+         "exhale must be a number from 0.1 to 60, not 99"),
+        ("rate_per_min = 5.5, inhale = 4", "steps = { rates_per_min = [6, 5, 6], each_s = 60 }, inhale = 4", 24,
+         "6 stands twice"),
+        ("rate_per_min = 5.5, inhale = 4, exhale = 6",
+         "steps = { rates_per_min = [3, 4, 5, 6, 7, 8, 9], each_s = 1800 }", 24,
+         "that takes 210 minutes; a phase has at most 180"),
+        ("rate_per_min = 5.5, inhale = 4", "steps = 3, slides = 4, inhale = 4", 24, "steps and slides exclude"),
+        ("every_s = 180", "every_s = 0.001", 26, "every_s must be a number from 1 to 10800"),
+        ("at_s = 60", "at_s = 0", 27, "two prompts come at the same moment"),
+        ("at_s = 60", "at = 1", 27, "at 1 the phase is over"),
+        ('{ at_s = 60, text = "Slow." }', '"Slow."', 27, "prompts must be a table, not 'Slow.'"),
+        ("minutes = 2", "minutes = 2\nuntil = 'recovered'", 16, "needs phases of the roles baseline"),
+        ("stretch = true", "until = 'steady'", 22, "only a phase of the role baseline"),
+        ("version = 2", "version = 2\nfinds = 'trial'", 6, "trial needs a choice with drawn = true"),
+        ("version = 2", "version = 2\nlengths = [\n  5,\n  500,\n]", 8, "not 500"),
         ("minutes = 7", "minutes = ", 21, "not TOML"),
         ("version = 2", "version = 2\nversion = 3", 6, "not TOML"),
     ],
@@ -134,7 +167,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
 def test_tables_of_their_own_are_told_with_their_own_lines() -> None:
     text = SOUND[: SOUND.index("pacing =")] + (
         "[phases.pacing]\nrate_per_min = 5.5\ninhale = 99\n\n[[phases.prompts]]\ntext = 'a'\n\n"
-        "[[phases.prompts]]\ntext = 1\n\n[[phases.notes]]\ntext = 'b'\n"
+        "[[phases.prompts]]\ntext = 1\nat = 0.5\n[[phases.notes]]\ntext = 'b'\n"
     )
     assert [line for line, _ in faults_of(text)] == [26, 32, 34]
 
@@ -143,6 +176,57 @@ def test_lists_written_in_one_line_are_told_with_that_line() -> None:
     one_line = '[{ at_s = 0, text = "a" }, { at_s = -1, text = "b" }]'
     text = SOUND[: SOUND.index("prompts =")] + f"prompts = {one_line}\n"
     assert [line for line, _ in faults_of(text)] == [25]
+
+
+CHOICE = """\
+[[choices]]
+id = "hands"
+title = "Which"
+options = [{ id = "left", title = "Left" }, { id = "right", title = "Right" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("choices", "when", "line", "reason"),
+    [
+        (CHOICE + CHOICE, "{ hands = 'left' }", 16, "two choices have the id 'hands'"),
+        (CHOICE.replace('"right"', '"left"'), "{ hands = 'left' }", 14, "two options have the id 'left'"),
+        (CHOICE.replace('"hands"', '"my hands"'), "{ 'my hands' = 'left' }", 12, "id is made of small letters"),
+        (CHOICE + "drawn = true\n", "{ hands = 'left' }", 15, 'only an exercise with finds = "trial" draws lots'),
+        (CHOICE, "{}", 11, "no phase depends on hands"),
+        (CHOICE, "{ hands = [] }", 26, "hands must be an option in quotes, or a list of them"),
+        (CHOICE, "{ hands = ['left', 'both'] }", 26, "hands has no option 'both'; known: left, right"),
+    ],
+)
+def test_choices_that_lead_nowhere_are_told(choices: str, when: str, line: int, reason: str) -> None:
+    text = SOUND.replace("[[phases]]", f"{choices}[[phases]]", 1).replace("stretch = true", f"when = {when}")
+    faults = faults_of(text)
+    assert [at for at, told in faults if reason in told] == [line], faults
+
+
+def test_something_is_left_whatever_is_chosen() -> None:
+    text = SOUND.replace("[[phases]]", f"{CHOICE}[[phases]]", 1)
+    for role in ("baseline", "practice"):
+        text = text.replace(f'role = "{role}"', f"role = '{role}'\nwhen = {{ hands = 'left' }}")
+    assert faults_of(text) == [(15, "every phase depends on a choice: at least one must be without when")]
+
+
+def test_one_bracket_too_few_is_told_so() -> None:
+    text = SOUND[: SOUND.index('[[phases]]\nname = "breathe"')].replace("[[phases]]", "[phases]")
+    assert faults_of(text) == [(11, "phases must be a list of tables: begin each with [[phases]], in two brackets")]
+
+
+def test_a_text_left_open_is_told_where_it_begins() -> None:
+    assert [line for line, _ in faults_of(SOUND.replace('but advice"""', "but advice"))] == [7]
+
+
+@pytest.mark.parametrize(
+    "harmless", ["x = '{[' # }", 'x = 1 # """ it\'s {', 'x = "a # b"', "x = [ # [\n ]", "x = '''{\n[[phases]]\n'''"]
+)
+def test_brackets_and_quotes_in_texts_and_remarks_move_no_line(harmless: str) -> None:
+    text = SOUND.replace("version = 2", f"version = 2\n{harmless}").replace("at_s = 60", "at_s = -1")
+    line = text.split("\n").index('  { at_s = -1, text = "Slow." },') + 1
+    assert [at for at, told in faults_of(text) if told.startswith("at_s")] == [line]
 
 
 def test_what_stands_in_a_long_text_is_no_key() -> None:
@@ -229,3 +313,32 @@ def test_a_rate_that_can_be_chosen(rate_per_min: float) -> None:
 @pytest.mark.parametrize("rate_per_min", [2.9, 10.1, 5.55, float("nan"), -6.0])
 def test_a_rate_that_cannot(rate_per_min: float) -> None:
     assert f"not {rate_per_min:g}" in str(check_rate(rate_per_min))
+
+
+def test_a_file_far_too_long_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "long.toml"
+    path.write_text(f"# {'x' * 400_000}\n{SOUND}")
+    with pytest.raises(ExerciseError, match="far too long for an exercise"):
+        read_exercise_file(path)
+
+
+def test_two_files_with_one_id_are_told_and_the_first_stands(tmp_path: Path) -> None:
+    for name, title in (("a", "First"), ("b", "Second"), (".c", "Hidden")):
+        (tmp_path / f"{name}.toml").write_text(SOUND.replace("Evening breathing", title))
+    shelf = load_shelf(tmp_path)
+    assert [e.title for e in shelf.exercises if e.id == "evening-breathing"] == ["First"]
+    assert shelf.faults == (f"{tmp_path / 'b.toml'} is left out: a.toml has the id 'evening-breathing' too.",)
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Path.iterdir
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path == tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    shelf = load_shelf(tmp_path)
+    assert shelf.faults == (f"Your own exercises in {tmp_path} cannot be read: Permission denied.",)
+    assert shelf.exercises == tuple(load_library())
