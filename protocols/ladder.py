@@ -43,6 +43,7 @@ class Because(StrEnum):
     ONCE_MORE = "once_more"
     NOT_YET = "not_yet"
     NOT_NOW = "not_now"
+    IMAGINED = "imagined"
     TOO_FRIGHTENING = "too_frightening"
     BROKEN_OFF = "broken_off"
 
@@ -123,6 +124,8 @@ class Experience:
         How long the heart took to come back (`analysis.recovery`).
     broken_off : bool
         Whether it was stopped because of something sharp and new, or a warning sign.
+    imagined : bool
+        Whether it was imagined, not done.
     """
 
     rung: str
@@ -133,6 +136,7 @@ class Experience:
     fear: float | None = None
     recovery_s: float | None = None
     broken_off: bool = False
+    imagined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,8 @@ def next_rung(ladder: Ladder, experiences: Sequence[Experience], agreed: bool | 
 
     A step up is suggested after two safe experiences in a row on a rung, each with at most half of the fear of the
     first one on it, or with the heart back within three minutes, and only if the person agrees (science C9). One that
-    was broken off, or more frightening than 7 of 10, leads a step down, or to a smaller first rung.
+    was broken off, or more frightening than 7 of 10, leads a step down, or to a smaller first rung. What was imagined
+    is practice too, but no step up follows from it.
 
     Parameters
     ----------
@@ -169,8 +174,11 @@ def next_rung(ladder: Ladder, experiences: Sequence[Experience], agreed: bool | 
         below = ladder.beside(last.rung, -1)
         because = Because.BROKEN_OFF if last.broken_off else Because.TOO_FRIGHTENING
         return Suggestion(Move.SMALLER if below is None else Move.DOWN, because, below)
-    first = next(experience for experience in known if experience.rung == last.rung)
-    signs = [_safe(experience, first) if experience.rung == last.rung else None for experience in known[-N_IN_A_ROW:]]
+    if last.imagined:
+        return Suggestion(Move.REPEAT, Because.IMAGINED, here)
+    done = [experience for experience in known if not experience.imagined]
+    first = next(experience for experience in done if experience.rung == last.rung)
+    signs = [_safe(experience, first) if experience.rung == last.rung else None for experience in done[-N_IN_A_ROW:]]
     if signs[-1] is None:
         return Suggestion(Move.REPEAT, Because.NOT_YET, here)
     if len(signs) < N_IN_A_ROW or None in signs:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from protocols.breathing import BreathPattern
-from protocols.phases import Course, Phase, Rating
+from protocols.phases import Course, Phase, Rating, Role
 from protocols.safety import Caution, implied_by
 
 FIXED_SHARE = 1 / 3
@@ -52,6 +52,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """What a session of return to activity is about.
+
+    Attributes
+    ----------
+    text : str
+        In the person's words.
+    rung : str
+        The name of the rung of their ladder; empty where it is on none.
+    """
+
+    text: str
+    rung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """An exercise as its file describes it.
 
@@ -86,6 +102,8 @@ class Exercise:
     asked_minutes : float or None
     asked_pattern : BreathPattern or None
         The length and the pattern that were asked for in place of its own.
+    activity : Activity or None
+        What it is about this time.
     """
 
     id: str
@@ -107,6 +125,7 @@ class Exercise:
     declared: frozenset[Caution] = frozenset()
     asked_minutes: float | None = None
     asked_pattern: BreathPattern | None = None
+    activity: Activity | None = None
 
     @property
     def minutes(self) -> float:
@@ -129,6 +148,11 @@ class Exercise:
         return self.declared.union(*(implied_by(pattern) for pattern in patterns))
 
     @property
+    def takes_activity(self) -> bool:
+        """Whether it can be about an activity of the person's own."""
+        return self.finds is Finding.RECOVERY and Caution.MOVEMENT in self.cautions
+
+    @property
     def offered(self) -> tuple[Choice, ...]:
         """The choices that the person takes."""
         return tuple(choice for choice in self.choices if not choice.drawn)
@@ -148,7 +172,7 @@ class Exercise:
         return None
 
     def choosing(self, picked: Mapping[str, str]) -> "Exercise":
-        """The same exercise with other options taken, of the length and pace that it was given before.
+        """The same exercise with other options taken, of the length, pace and activity that it was given before.
 
         Raises
         ------
@@ -166,7 +190,34 @@ class Exercise:
         chosen = replace(self, phases=phases, picked=tuple(taken.items()))
         if self.asked_minutes is not None:
             chosen = chosen.lasting(self.asked_minutes)
+        if self.activity is not None:
+            chosen = chosen.about(self.activity)
         return chosen if self.asked_pattern is None else chosen.paced(self.asked_pattern)
+
+    def about(self, activity: Activity) -> "Exercise":
+        """The same exercise about an activity: its words are the title of the challenge, and stand by what is expected.
+
+        Raises
+        ------
+        ValueError
+            If the exercise is not about an activity, or there are no words.
+        """
+        words = " ".join(activity.text.split())
+        if not self.takes_activity:
+            raise ValueError(f"{self.id} is not about an activity")
+        if not words:
+            raise ValueError("an activity needs words")
+        words = words[0].upper() + words[1:]
+        challenged = [phase.role is Role.CHALLENGE for phase in self.phases]
+        phases = [
+            replace(phase, title=words)
+            if now
+            else replace(phase, title=f"{phase.title}: {words}")
+            if then and phase.asks
+            else phase
+            for phase, now, then in zip(self.phases, challenged, [*challenged[1:], False], strict=True)
+        ]
+        return replace(self, activity=activity, phases=tuple(phases))
 
     def lasting(self, minutes: float) -> "Exercise":
         """The same exercise made to last so many minutes in all.

@@ -13,6 +13,7 @@ from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_
 from biofeedback.storage.folder import LOCKS, data_directory, prepare_folder
 from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
+from biofeedback.storage.ladders import Ladders
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoreError
@@ -28,11 +29,13 @@ class Store(History):
     Attributes
     ----------
     folder : Path
+    ladders : Ladders
     """
 
     def __init__(self, folder: Path, engine: Engine, database: Path) -> None:
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.folder = folder
+        self.ladders = Ladders(engine, database)
         self._recorders: list[Recorder] = []
 
     @classmethod

@@ -1,19 +1,17 @@
 """What was recorded, read back."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.storage import rows, schema
+from biofeedback.storage.access import Access
 from biofeedback.storage.blocks import decode_block
-from biofeedback.storage.engine import reading, trouble_of, writing
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
     AFTER,
@@ -38,25 +36,17 @@ _Record = TypeVar("_Record")
 _N_NAMED = 5
 
 
-def person_key(connection: Connection, name: str) -> int | None:
-    """The key of a person, made where the name is new; None for no name."""
-    if not name:
-        return None
-    connection.execute(insert(schema.persons).prefix_with("OR IGNORE").values(name=name))
-    key: int = connection.execute(select(schema.persons.c.person).where(schema.persons.c.name == name)).scalar_one()
-    return key
-
-
-class History:
+class History(Access):
     """Every method reads one state of the database and may be called from any thread.
 
     Methods that take a session id want a whole one and raise `StoreError` where there is none; `find` accepts the
     beginning of one. All raise `StoreError` where the database cannot be read.
     """
 
+    kept = "The session is kept as it was; this change is not"
+
     def __init__(self, engine: Engine, database: Path, locks: SessionLocks) -> None:
-        self._engine = engine
-        self._database = database
+        super().__init__(engine, database)
         self._locks = locks
 
     def sessions(self, person: str | None = None) -> list[SessionRow]:
@@ -105,7 +95,7 @@ class History:
             return connection.scalar(select(column).where(column == session_id)) is not None
 
     def persons(self) -> list[str]:
-        """Names of everyone with a session, in alphabetical order."""
+        """Names of everyone with a session or a ladder, in alphabetical order."""
         with self._reading() as connection:
             return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.name)))
 
@@ -254,25 +244,6 @@ class History:
             )
             for row in found
         ]
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with reading(self._engine) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            trouble = trouble_of(error, self._database)
-            raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with writing(self._engine) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            trouble = trouble_of(error, self._database)
-            kept = "The session is kept as it was; this change is not"
-            raise StoreError(f"{trouble.what}. {kept}. {trouble.advice}, then try again.") from error
 
 
 def _sessions() -> Select[Any]:

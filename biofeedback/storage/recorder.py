@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from biofeedback.analysis.beats import Beat
 from biofeedback.analysis.indices import LiveIndices
 from biofeedback.storage import rows, schema
+from biofeedback.storage.access import person_key
 from biofeedback.storage.blocks import MOST_FRAMES, kind_of
 from biofeedback.storage.engine import Trouble, trouble_of, writing
-from biofeedback.storage.history import person_key
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
     NewSession,
@@ -33,7 +33,7 @@ from protocols.feedback import Score
 _UPSERTS: dict[Table, Insert] = {
     table: insert(table).prefix_with("OR REPLACE")
     for table in schema.metadata.sorted_tables
-    if table not in (schema.persons, schema.sessions)
+    if table not in (schema.persons, schema.sessions, schema.rungs)
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from biofeedback.analysis.indices import LiveIndices
 from protocols.feedback import Score
+from protocols.ladder import Experience
 
 if TYPE_CHECKING:  # slow to import, and the first window needs no array
     import numpy as np
@@ -158,6 +159,16 @@ class StoredResult:
     computed_utc: str
     method: str
     document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTry:
+    """What happened in a session that was about an activity, in the words that the activity had then."""
+
+    session_id: str
+    simulated: bool
+    text: str
+    experience: Experience
 
 
 @dataclass(frozen=True, slots=True)

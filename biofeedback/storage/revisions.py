@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from biofeedback.storage.engine import reading, writing
 from biofeedback.storage.records import StoreError
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 """The revisions that this version can read, oldest first. A released migration is never edited."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

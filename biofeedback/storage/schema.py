@@ -139,3 +139,14 @@ results = Table(
     _text("method"),
     _text("document"),
 )
+
+rungs = Table(
+    "rungs",
+    metadata,
+    Column("rung", Integer, primary_key=True),
+    Column("person", Integer, ForeignKey("persons.person")),
+    _integer("position"),
+    _text("text"),
+    _integer("distress"),
+    _integer("archived"),
+)

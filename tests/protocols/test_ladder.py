@@ -1,5 +1,6 @@
 """Which rung of the ladder is suggested next."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,11 +19,16 @@ LADDER = Ladder((GARDEN, BEND, CHAIR, STAIRS))
 
 
 def did(
-    rung: Rung, *fears: float | None, recovery_s: float | None = None, broken_off: bool = False
+    rung: Rung,
+    *fears: float | None,
+    recovery_s: float | None = None,
+    broken_off: bool = False,
+    imagined: bool = False,
 ) -> list[Experience]:
     day = date(2025, 3, 1)
+    told = {"recovery_s": recovery_s, "broken_off": broken_off, "imagined": imagined}
     return [
-        Experience(rung.name, day + timedelta(i), fear=fear, recovery_s=recovery_s, broken_off=broken_off)
+        Experience(rung.name, day + timedelta(i), fear=fear, **told)  # type: ignore[arg-type]
         for i, fear in enumerate(fears)
     ]
 
@@ -94,6 +100,14 @@ def test_two_safe_ones_on_different_rungs_are_not_in_a_row() -> None:
     assert next_rung(LADDER, done).because is Because.ONCE_MORE
 
 
+def test_what_was_imagined_is_practice_but_leads_no_step_up() -> None:
+    imagined = did(BEND, 6, 2, 2, imagined=True)
+    assert next_rung(LADDER, imagined) == Suggestion(Move.REPEAT, Because.IMAGINED, BEND)
+    assert next_rung(LADDER, [*imagined, *did(BEND, 3)]).because is Because.NOT_YET, "the first one done is the measure"
+    assert next_rung(LADDER, did(BEND, 6, 3) + imagined + did(BEND, 3)).move is Move.ASK
+    assert next_rung(LADDER, did(STAIRS, 9, imagined=True)).move is Move.DOWN
+
+
 def test_on_the_top_rung_one_has_arrived() -> None:
     assert next_rung(LADDER, did(GARDEN, 4, 2, 2)) == Suggestion(Move.ARRIVED, Because.FEAR_HALVED, None)
 
@@ -116,6 +130,7 @@ EXPERIENCES = st.lists(
         FEAR,
         st.none() | st.floats(0, 600),
         st.booleans(),
+        st.booleans(),
     ),
     max_size=8,
 )
@@ -129,14 +144,15 @@ def test_up_is_one_rung_and_only_where_the_person_agreed_after_two_safe_ones(
     assert (suggestion.rung is None) == (suggestion.move in (Move.SMALLER, Move.ARRIVED))
     if suggestion.move is Move.UP:
         assert agreed
-        assert done[-1].rung == done[-2].rung
+        two = [experience for experience in done if not experience.imagined][-2:]
+        assert two[0].rung == two[1].rung == done[-1].rung
         assert suggestion.rung == LADDER.beside(done[-1].rung, 1)
-        assert not any(experience.broken_off or (experience.fear or 0) > 7 for experience in done[-2:])
+        assert not any(experience.broken_off or (experience.fear or 0) > 7 for experience in two)
 
 
 @given(EXPERIENCES, st.none() | st.booleans(), FEAR)
 def test_pain_decides_nothing(done: list[Experience], agreed: bool | None, pain: float | None) -> None:
-    hurting = [Experience(e.rung, e.on, pain, pain, e.expected_fear, e.fear, e.recovery_s, e.broken_off) for e in done]
+    hurting = [replace(experience, expected_pain=pain, pain=pain) for experience in done]
     assert next_rung(LADDER, hurting, agreed) == next_rung(LADDER, done, agreed)
 
 

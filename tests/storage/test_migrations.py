@@ -17,6 +17,7 @@ from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
 from devices.samples import Packet, PacketFormat
 from protocols.feedback import Score
+from protocols.ladder import Rung
 from tests.storage.examples import (
     DOCUMENT,
     EVENTS,
@@ -116,6 +117,8 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
         assert store.ratings(SESSION_ID) == {"before": {"pain": 6}, "after": {"pain": 4}}
         frames = FRAMES if revision >= "0002" else ()
         assert [frame.packet.payload for frame in store.frames(SESSION_ID)] == [f.packet.payload for f in frames]
+        ladder = [Rung("1", "Bend to the shoes, é", 4.0)] if revision >= "0003" else []
+        assert store.ladders.rungs("Ann") == ladder
         results = store.results(SESSION_ID)
         assert [(result.method, result.document) for result in results] == [("beats 1", DOCUMENT)]
     newest = tmp_path / "newest"

@@ -1,0 +1,50 @@
+"""Reading and writing the database, with what goes wrong put into words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from biofeedback.storage import schema
+from biofeedback.storage.engine import reading, trouble_of, writing
+from biofeedback.storage.records import StoreError
+
+
+def person_key(connection: Connection, name: str) -> int | None:
+    """The key of a person, made where the name is new; None for no name."""
+    if not name:
+        return None
+    connection.execute(insert(schema.persons).prefix_with("OR IGNORE").values(name=name))
+    key: int = connection.execute(select(schema.persons.c.person).where(schema.persons.c.name == name)).scalar_one()
+    return key
+
+
+class Access:
+    """What has to do with the database; may be used from any thread."""
+
+    kept = "What was there is kept as it was; this change is not"
+    """Said where something cannot be written."""
+
+    def __init__(self, engine: Engine, database: Path) -> None:
+        self._engine = engine
+        self._database = database
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with reading(self._engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            trouble = trouble_of(error, self._database)
+            raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with writing(self._engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            trouble = trouble_of(error, self._database)
+            raise StoreError(f"{trouble.what}. {self.kept}. {trouble.advice}, then try again.") from error

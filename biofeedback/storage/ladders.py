@@ -1,0 +1,195 @@
+"""Ladders back to activity: the rungs of each person, and what was tried of them."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+
+from biofeedback.storage import schema
+from biofeedback.storage.access import Access, person_key
+from biofeedback.storage.records import StoredTry, StoreError
+from biofeedback.storage.rows import storable
+from protocols.ladder import N_RUNGS_MOST, Experience, Rung
+
+LONGEST_TEXT = 120
+"""Characters of a rung."""
+LEAST_DISTRESS, MOST_DISTRESS = 0, 10
+
+
+class Ladders(Access):
+    """The name of a person is empty for whoever is at home. What is taken off a ladder is kept, but not shown.
+
+    All methods raise `StoreError` where the database cannot be read or written.
+    """
+
+    def rungs(self, person: str) -> list[Rung]:
+        """The rungs of a person, from easy to hard."""
+        with self._reading() as connection:
+            found = connection.execute(_rungs_of(person)).all()
+        return [_rung(row) for row in found]
+
+    def add(self, person: str, text: str, distress: int) -> Rung:
+        """Put a rung on a ladder, after those of the same distress.
+
+        Raises
+        ------
+        ValueError
+            If the words are none, or too many, or the distress is not a whole number from 0 to 10.
+        StoreError
+            If the ladder is full.
+        """
+        words, expected = _checked_text(text), _checked_distress(distress)
+        with self._writing() as connection:
+            rows = connection.execute(_rungs_of(person)).all()
+            if len(rows) >= N_RUNGS_MOST:
+                raise StoreError(
+                    f"A ladder has room for {N_RUNGS_MOST} steps. Nothing was changed: take one off before you add one."
+                )
+            new = insert(schema.rungs).values(
+                person=person_key(connection, storable(person)),
+                position=_position_after(rows),
+                text=words,
+                distress=expected,
+                archived=0,
+            )
+            key = connection.execute(new.returning(schema.rungs.c.rung)).scalar_one()
+        return Rung(str(key), words, float(expected))
+
+    def change(self, rung: str, text: str | None = None, distress: int | None = None) -> None:
+        """Give a rung other words, or another distress; what was tried of it stays with it.
+
+        Raises
+        ------
+        ValueError
+            As of `add`.
+        StoreError
+            If there is no such rung.
+        """
+        values: dict[str, Any] = {}
+        if text is not None:
+            values["text"] = _checked_text(text)
+        if distress is not None:
+            values["distress"] = _checked_distress(distress)
+        self._update(rung, values)
+
+    def move(self, rung: str, to: int) -> None:
+        """Put a rung into another place of its ladder, 0 the easiest.
+
+        Where it stands between others, its distress is brought between theirs.
+
+        Raises
+        ------
+        StoreError
+            If there is no such rung.
+        """
+        with self._writing() as connection:
+            rows = list(connection.execute(_rungs_beside(connection, rung)).all())
+            moved = next(row for row in rows if str(row.rung) == rung)
+            rows.remove(moved)
+            rows.insert(max(0, min(to, len(rows))), moved)
+            at = rows.index(moved)
+            low = rows[at - 1].distress if at > 0 else LEAST_DISTRESS
+            high = rows[at + 1].distress if at + 1 < len(rows) else MOST_DISTRESS
+            for position, row in enumerate(rows):
+                values = {"position": position, "distress": row.distress}
+                if row is moved:
+                    values["distress"] = max(low, min(high, row.distress))
+                connection.execute(update(schema.rungs).where(schema.rungs.c.rung == row.rung).values(values))
+
+    def remove(self, rung: str) -> None:
+        """Take a rung off its ladder; what was tried of it stays in the history.
+
+        Raises
+        ------
+        StoreError
+            If there is no such rung.
+        """
+        self._update(rung, {"archived": 1})
+
+    def tries(self, person: str) -> list[StoredTry]:
+        """What a person tried of any ladder, oldest first, as the latest results of their sessions tell."""
+        sessions, results = schema.sessions, schema.results
+        others = results.alias()
+        latest = select(func.max(others.c.n)).where(others.c.session == sessions.c.session).scalar_subquery()
+        activity = func.json_extract(results.c.document, "$.result.activity")
+        query: Select[Any] = (
+            select(sessions.c.session_id, sessions.c.started_utc, sessions.c.simulated, activity.label("activity"))
+            .join_from(sessions, schema.persons, isouter=True)
+            .join(results, results.c.session == sessions.c.session)
+            .where(_named(person), results.c.n == latest, activity.is_not(None))
+            .order_by(sessions.c.started_utc, sessions.c.session)
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).all()
+        return [_try(row) for row in found]
+
+    def _update(self, rung: str, values: dict[str, Any]) -> None:
+        with self._writing() as connection:
+            _rungs_beside(connection, rung)
+            if values:
+                connection.execute(update(schema.rungs).where(schema.rungs.c.rung == int(rung)).values(values))
+
+
+def _rungs_of(person: str) -> Select[Any]:
+    """The rungs of a person, by name."""
+    query = select(schema.rungs).join_from(schema.rungs, schema.persons, isouter=True)
+    return _in_order(query.where(_named(person)))
+
+
+def _named(person: str) -> ColumnElement[bool]:
+    return func.coalesce(schema.persons.c.name, "") == storable(person)
+
+
+def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:
+    """The rungs of the ladder that a rung is on."""
+    rungs = schema.rungs
+    key = int(rung) if rung.isdecimal() else -1
+    found = connection.execute(select(rungs).where(rungs.c.rung == key, rungs.c.archived == 0)).one_or_none()
+    if found is None:
+        raise StoreError("That step is no longer on the ladder. Nothing was changed. Look at the ladder again.")
+    return _in_order(select(rungs).where(rungs.c.person.is_not_distinct_from(found.person)))
+
+
+def _in_order(query: Select[Any]) -> Select[Any]:
+    rungs = schema.rungs
+    return query.where(rungs.c.archived == 0).order_by(rungs.c.distress, rungs.c.position, rungs.c.rung)
+
+
+def _position_after(rows: Sequence[Row[Any]]) -> int:
+    return 1 + max((int(row.position) for row in rows), default=-1)
+
+
+def _rung(row: Row[Any]) -> Rung:
+    return Rung(str(row.rung), row.text, float(row.distress))
+
+
+def _try(row: Row[Any]) -> StoredTry:
+    told = json.loads(row.activity)
+    on = datetime.fromisoformat(row.started_utc).astimezone().date()
+    experience = Experience(
+        rung=told["rung"],
+        on=on,
+        expected_pain=told["expected_pain"],
+        pain=told["pain"],
+        expected_fear=told["expected_fear"],
+        fear=told["fear"],
+        recovery_s=told["recovery_s"],
+        broken_off=told["broken_off"],
+        imagined=told["imagined"],
+    )
+    return StoredTry(row.session_id, bool(row.simulated), told["text"], experience)
+
+
+def _checked_text(text: str) -> str:
+    words = " ".join(storable(text).split())
+    if not 0 < len(words) <= LONGEST_TEXT:
+        raise ValueError(f"a step needs words, at most {LONGEST_TEXT} letters, not {len(words)}")
+    return words
+
+
+def _checked_distress(distress: int) -> int:
+    if distress not in range(LEAST_DISTRESS, MOST_DISTRESS + 1):
+        raise ValueError(f"distress must be a whole number from 0 to 10, not {distress}")
+    return distress
