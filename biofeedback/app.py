@@ -22,7 +22,7 @@ from protocols.library import load_shelf
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.session.runner import Plan
+    from biofeedback.session.preparation import Plan
 
 TELL_FIRST_PAINT = "BIOFEEDBACK_TELL_FIRST_PAINT"
 SIGNAL_MS = 300

@@ -34,7 +34,7 @@ from protocols.forms import ExerciseError
 from protocols.library import find_exercise
 
 if TYPE_CHECKING:
-    from biofeedback.session.runner import Plan
+    from biofeedback.session.preparation import Plan
     from biofeedback.sound.settings import SoundSettings
 
 DEMO_MINUTES = 2.0
@@ -96,7 +96,7 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """A two-minute guided session on a simulated strap."""
-    from biofeedback.session.runner import Plan
+    from biofeedback.session.preparation import Plan
 
     exercise = find_exercise("paced-breathing").lasting(DEMO_MINUTES)
     _run(Plan(exercise, "sim:"), speed, data, headless=headless, as_json=as_json, sound=sound)
@@ -118,7 +118,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """One session, saved; prints its summary."""
-    from biofeedback.session.runner import Plan
+    from biofeedback.session.preparation import Plan
     from devices.uri import speed_of
 
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)

@@ -21,8 +21,9 @@ from biofeedback.session.events import (
     StrapSaid,
     Suggested,
 )
+from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import ReferenceWorker
-from biofeedback.session.runner import Plan, SessionRunner
+from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store

@@ -13,7 +13,8 @@ import pytest
 from biofeedback.accompaniment import NOT_REAL_TIME, Accompaniment, NoPlayerError, answer_by_sound, make_player
 from biofeedback.headless import run_session
 from biofeedback.session.events import Event, Quality, SignalChanged
-from biofeedback.session.runner import Plan, SessionRunner
+from biofeedback.session.preparation import Plan
+from biofeedback.session.runner import SessionRunner
 from biofeedback.sound.course import Course, Scene
 from biofeedback.sound.device import Output
 from biofeedback.sound.loops import RATE_HZ, Samples

@@ -50,7 +50,8 @@ def _simulated_intervals(n: int) -> list[tuple[float, bytes]]:
 
 def _run_session(minutes: float, emit: Callable[[object], None]) -> float:
     """A simulated session as fast as possible; its wall time in seconds."""
-    from biofeedback.session.runner import Plan, SessionRunner
+    from biofeedback.session.preparation import Plan
+    from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
     from devices.clock import Clock, ClockLoop
     from devices.uri import open_source

@@ -2,14 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from zlib import crc32
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
 
 from biofeedback.session.account import SUMMARY_VERSION, sum_up
-from biofeedback.session.earlier import Earlier, read_earlier
 from biofeedback.session.events import (
     AnchorMoved,
     Began,
@@ -26,11 +23,11 @@ from biofeedback.session.guidance import SUGGESTIONS, Guidance
 from biofeedback.session.hearing import Hearing
 from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
+from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
-from biofeedback.session.trials import draw, with_trial
+from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
-from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.records import (
     BEFORE,
     NewSession,
@@ -41,9 +38,6 @@ from biofeedback.storage.records import (
 from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
-from protocols.pacing_forms import SAFE_RATE_PER_MIN
-from protocols.safety import Caution
-from protocols.specification import Exercise
 from protocols.timeline import PlannedPhase, Timeline
 
 SILENT_S = 5.0
@@ -52,16 +46,6 @@ TICK_S = 1.0
 
 UNWELL = "unwell"
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a session is to be: an exercise (already of the length and pace wanted), and who does it."""
-
-    exercise: Exercise
-    device_uri: str
-    person: str = ""
-    ratings: Mapping[str, int] = field(default_factory=dict)
 
 
 class SessionRunner:
@@ -89,13 +73,10 @@ class SessionRunner:
         reference: ReferenceWorker | None = None,
     ) -> None:
         self._plan = plan
-        self._exercise = plan.exercise
         self._source = source
         self._store = store
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
-        self._earlier = Earlier()
-        self._trial: dict[str, Any] = {}
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
         self._guidance = Guidance()
@@ -118,16 +99,11 @@ class SessionRunner:
         self._over = asyncio.Event()
         self._turned = asyncio.Event()
         info = self._source.info
-        with contextlib.suppress(StoreError):  # a session goes on without what earlier ones tell
-            self._earlier = read_earlier(self._store, self._plan.person, info.uri, simulated=info.simulated)
-        drawn = self._draw()
-        own_rate = round(self._earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
-        self._session_id = new_session_id(_utc_now())
-        self._exercise = drawn.at_resonance(own_rate).ordered(crc32(self._session_id.encode()))
-        self._hearing.pipeline = Pipeline(self._earlier.baselines)
-        self._practice = Practice(Timeline.of(self._exercise), loop.time())
+        self._prepared = prepared = prepare(self._store, self._plan, info)
+        self._hearing.pipeline = Pipeline(prepared.earlier.baselines)
+        self._practice = Practice(Timeline.of(prepared.exercise), loop.time())
         self._last_packet_s = loop.time()
-        self._emit(Began(self._session_id, self._source.info, self._practice.timeline, self._practice.anchor))
+        self._emit(Began(self._prepared.session_id, self._source.info, self._practice.timeline, self._practice.anchor))
         self._source.follow(
             lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
         )
@@ -143,13 +119,6 @@ class SessionRunner:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return await self._close()
-
-    def _draw(self) -> Exercise:
-        """The exercise with its lot drawn; as it is where earlier sessions cannot be read."""
-        exercise, info = self._plan.exercise, self._source.info
-        with contextlib.suppress(StoreError):
-            exercise, self._trial = draw(self._store, exercise, self._plan.person, info.uri, simulated=info.simulated)
-        return exercise
 
     # What a person can do
 
@@ -276,29 +245,7 @@ class SessionRunner:
         """The first beats: the session exists from the beat that begins the first interval."""
         ago_s = sum(sample.rr_ms) / 1000.0
         started_clock_s = sample.received_s - ago_s
-        exercise = self._exercise
-        info = self._source.info
-        self._new = NewSession(
-            session_id=self._session_id,
-            person=self._plan.person,
-            exercise=exercise.id,
-            exercise_title=exercise.title,
-            exercise_source=exercise.source,
-            settings={
-                "version": exercise.version,
-                "minutes": exercise.minutes,
-                "pacing": asdict(exercise.pacing) if exercise.pacing else None,
-                "picked": dict(exercise.picked),
-                "finds": exercise.finds,
-                "trial": self._trial,
-                "moving": Caution.MOVEMENT in exercise.cautions,
-                "earlier": self._earlier.as_settings(),
-            },
-            device=info.uri,
-            simulated=info.simulated,
-            started_utc=(datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(timespec="seconds"),
-            started_clock_s=started_clock_s,
-        )
+        self._new = self._prepared.begun(self._plan, self._source.info, ago_s, started_clock_s)
         recorder = self._store.recorder(self._new, self._tell_trouble)
         self._hearing.begin(recorder, started_clock_s)
         for question, value in self._plan.ratings.items():
@@ -387,7 +334,7 @@ class SessionRunner:
         hearing, new = self._hearing, self._new
         recorder = hearing.recorder
         if recorder is None or new is None:
-            self._emit(Ended(self._session_id, self._cause, self._failed, saved=False))
+            self._emit(Ended(self._prepared.session_id, self._cause, self._failed, saved=False))
             return None
         practice = self._practice
         duration_s = practice.since(ended_s)
@@ -408,7 +355,7 @@ class SessionRunner:
         except StoreError as error:
             self._cause, self._failed = str(error), True
         await asyncio.to_thread(recorder.close)
-        self._emit(Ended(self._session_id, self._cause, self._failed, saved=True))
+        self._emit(Ended(self._prepared.session_id, self._cause, self._failed, saved=True))
         return summary
 
     def _now(self) -> float:

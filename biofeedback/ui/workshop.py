@@ -119,8 +119,9 @@ class ThreadedWorkshop:
         self._opened.set()
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
+        from biofeedback.session.preparation import Plan
         from biofeedback.session.reference import ReferenceWorker
-        from biofeedback.session.runner import Plan, SessionRunner
+        from biofeedback.session.runner import SessionRunner
         from devices.source import SourceError
         from devices.uri import open_source
 

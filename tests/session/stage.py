@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from biofeedback.session.events import Ended, Event
-from biofeedback.session.runner import Plan, SessionRunner
+from biofeedback.session.preparation import Plan
+from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from devices.gatt import MalformedPacketError, decode_packet, encode_heart_rate

@@ -9,8 +9,9 @@ import pytest
 
 from biofeedback.analysis.beats import Beat
 from biofeedback.session.events import ReferenceCame
+from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import EVERY_S, MIN_S, WINDOW_S
-from biofeedback.session.runner import Plan, SessionRunner
+from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from devices.uri import open_source

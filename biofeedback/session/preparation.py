@@ -1,0 +1,85 @@
+"""Before the first beat: whose session it is, what earlier ones tell, and the exercise as it will be."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from biofeedback.session.earlier import Earlier, read_earlier
+from biofeedback.session.trials import draw
+from biofeedback.storage.database import Store
+from biofeedback.storage.identity import new_session_id
+from biofeedback.storage.records import NewSession, StoreError
+from devices.source import SourceInfo
+from protocols.pacing_forms import SAFE_RATE_PER_MIN
+from protocols.safety import Caution
+from protocols.specification import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is to be: an exercise (already of the length and pace wanted), and who does it."""
+
+    exercise: Exercise
+    device_uri: str
+    person: str = ""
+    ratings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A session that has not begun.
+
+    Attributes
+    ----------
+    session_id : str
+    exercise : Exercise
+        As it will be: lots drawn, at the person's own pace, its steps in order.
+    earlier : Earlier
+    trial : dict
+        The place of the session in a personal trial; empty where it is in none.
+    """
+
+    session_id: str
+    exercise: Exercise
+    earlier: Earlier
+    trial: dict[str, Any]
+
+    def begun(self, plan: Plan, info: SourceInfo, ago_s: float, started_clock_s: float) -> NewSession:
+        """The session as it is stored, begun some seconds ago."""
+        exercise = self.exercise
+        return NewSession(
+            session_id=self.session_id,
+            person=plan.person,
+            exercise=exercise.id,
+            exercise_title=exercise.title,
+            exercise_source=exercise.source,
+            settings={
+                "version": exercise.version,
+                "minutes": exercise.minutes,
+                "pacing": asdict(exercise.pacing) if exercise.pacing else None,
+                "picked": dict(exercise.picked),
+                "finds": exercise.finds,
+                "trial": self.trial,
+                "moving": Caution.MOVEMENT in exercise.cautions,
+                "earlier": self.earlier.as_settings(),
+            },
+            device=info.uri,
+            simulated=info.simulated,
+            started_utc=(datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(timespec="seconds"),
+            started_clock_s=started_clock_s,
+        )
+
+
+def prepare(store: Store, plan: Plan, info: SourceInfo) -> Prepared:
+    """Look at what earlier sessions tell; where they cannot be read, the session goes on without."""
+    session_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
+    exercise, earlier, trial = plan.exercise, Earlier(), dict[str, Any]()
+    with contextlib.suppress(StoreError):
+        earlier = read_earlier(store, plan.person, info.uri, simulated=info.simulated)
+        exercise, trial = draw(store, exercise, plan.person, info.uri, simulated=info.simulated)
+    own_rate = round(earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
+    exercise = exercise.at_resonance(own_rate).ordered(crc32(session_id.encode()))
+    return Prepared(session_id, exercise, earlier, trial)
