@@ -17,6 +17,8 @@ from biofeedback.analysis.stretches import stretches
 
 TOLD_LEAST = 0.5
 """A pace is told where the heart shows the breath at least half of the time."""
+FOLLOWED_LEAST = 0.5
+"""Of the minutes with the guide, so many near its pace; else what came with it did not come from it [D]."""
 SMOOTHNESS_RISE_LEAST = 0.1
 """Half of what practice aims at (science C4); a smaller rise is not told from chance [D]."""
 SWING_RISE_LEAST = 1.25
@@ -26,6 +28,7 @@ N_PARTS_MIN = 2
 NOT_SEEN = "The heart did not show the breath clearly enough."
 NOTHING_TO_KEEP = "It was hardly larger with the guide than at rest, so there was nothing to keep."
 TOO_LITTLE = "Too little of it could be told."
+NOT_FOLLOWED = "The breath had a pace of its own with the guide too, so there is nothing to compare."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Transfer:
     Attributes
     ----------
     kept : float or None
-        0 to 1: the mean of the parts that can be told; None for fewer than two of them.
+        0 to 1: the mean of the parts that can be told; None for fewer than two of them, and where the guide was not
+        followed.
     pace : float or None
         Share of the overlapping minutes whose breathing rate was surely within 0.5 a minute of the practised one.
     smoothness, swing : float or None
@@ -76,6 +80,7 @@ def transfer_of(
     """
     given, left, rest = figures(practice), figures(transfer), figures(baseline)
     withheld: dict[str, str] = {}
+    followed = _pace(practice, practised_per_min, surely=False)
     pace = None if left.respiration_per_min is None else _pace(transfer, practised_per_min)
     withheld["pace"] = "" if pace is not None else left.withheld.get("respiration_per_min", NOT_SEEN)
     parts = {"pace": pace}
@@ -90,6 +95,8 @@ def transfer_of(
     told = [part for part in parts.values() if part is not None]
     kept = fmean(told) if len(told) >= N_PARTS_MIN else None
     withheld["kept"] = "" if kept is not None else TOO_LITTLE
+    if followed is not None and followed < FOLLOWED_LEAST:
+        kept, withheld["kept"] = None, NOT_FOLLOWED
     return Transfer(
         kept,
         practice_smoothness=given.smoothness,
@@ -103,16 +110,16 @@ def transfer_of(
     )
 
 
-def _pace(beats: Sequence[Beat], per_min: float) -> float | None:
-    """Share of the minutes told: near the pace, and surely so, for a wave of the heart's own lies near six a minute."""
+def _pace(beats: Sequence[Beat], per_min: float, *, surely: bool = True) -> float | None:
+    """Share of the minutes told: near the pace, and surely so where a wave of the heart's own could pass for it."""
     pairs = [(stretch.time_s, stretch.rr_ms) for stretch in stretches([beat for beat in beats if beat.kept])]
     minutes = rate_by_minute(pairs, every_s=FOLLOWED_EVERY_S)
     near = [
-        abs(minute.per_min - per_min) <= FOLLOWING_PER_MIN and not minute.uncertain
+        abs(minute.per_min - per_min) <= FOLLOWING_PER_MIN and not (surely and minute.uncertain)
         for minute in minutes
         if minute.per_min is not None
     ]
-    return fmean(near) if len(near) >= TOLD_LEAST * len(minutes) else None
+    return fmean(near) if near and len(near) >= TOLD_LEAST * len(minutes) else None
 
 
 def _share(given: float | None, left: float | None, rest: float | None, least: float) -> float | None:

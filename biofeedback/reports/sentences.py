@@ -78,6 +78,8 @@ def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
 
 
 FAIRLY_SURE = "fair"
+HARDLY_KEPT = 0.1
+"""Less than this share kept without help is not told from nothing."""
 SMALL_RISE_BPM = 3.0
 """A heart that changes by less has nothing to come back from (science C13)."""
 
@@ -146,6 +148,11 @@ def _transfer_sentence(result: Mapping[str, Any]) -> str:
     kept = result["kept"]
     if kept is None:
         return ""
+    if kept < HARDLY_KEPT:
+        return (
+            "Without the guide, breath and heart went their own way again. "
+            "What stays grows with practice, in its own time."
+        )
     share = "Most" if kept >= 2 / 3 else "Some" if kept >= 1 / 3 else "A little"
     return f"{share} of it stayed when the guide was gone. What stays grows with practice, in its own time."
 

@@ -85,7 +85,7 @@ def test_what_did_not_grow_with_the_guide_is_not_called_kept() -> None:
     of = transfer_of(rest, rest, 6.0, rest)
     assert of.smoothness is of.swing is of.kept is None
     assert of.withheld["smoothness"] == of.withheld["swing"] == transfer.NOTHING_TO_KEEP
-    assert of.withheld["kept"] == transfer.TOO_LITTLE
+    assert of.withheld["kept"] == transfer.NOT_FOLLOWED
     alike = transfer_of(practice, practice, 6.0, rest)
     assert (alike.smoothness, alike.swing) == (1, 1)
 
@@ -107,3 +107,10 @@ def test_unclear_beats_have_no_transfer_but_a_reason() -> None:
     assert set(of.withheld) == {"kept", "pace", "smoothness", "swing"}
     assert "cannot be used" in of.withheld["smoothness"]
     assert transfer_of([], [], 6.0).kept is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_without_following_the_guide_there_is_nothing_to_keep(seed: int) -> None:
+    of = transfer_of(session(goes_on, seed)[1], session(goes_on, seed)[2], 9.0)
+    assert of.kept is None
+    assert of.withheld["kept"] == transfer.NOT_FOLLOWED

@@ -77,6 +77,7 @@ def challenge(reactivity_bpm: float | None, time_s: float | None) -> dict[str, o
         ({"kind": "transfer", "kept": None}, ()),
         ({"kind": "transfer", "kept": 0.8}, ("Most of it stayed",)),
         ({"kind": "transfer", "kept": 0.1}, ("A little of it stayed",)),
+        ({"kind": "transfer", "kept": 0.0}, ("went their own way again",)),
     ],
 )
 def test_what_was_found_is_told_without_judging(result: dict[str, object] | None, words: tuple[str, ...]) -> None:
