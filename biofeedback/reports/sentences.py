@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from biofeedback.reports.ladder_sentences import activity_sentence
+
 N_BASELINES_LEAST = 2
 """Nothing is said beside fewer earlier sessions with a rest."""
 USUAL_Z = 1.0
@@ -85,7 +87,7 @@ SMALL_RISE_BPM = 3.0
 
 
 def result_sentence(result: Mapping[str, Any] | None) -> str:
-    """What an exercise found, in one or two plain sentences; empty for nothing, and for a kind not known here.
+    """What an exercise found, in a few plain sentences; empty for nothing, and for a kind not known here.
 
     Parameters
     ----------
@@ -94,7 +96,7 @@ def result_sentence(result: Mapping[str, Any] | None) -> str:
     """
     told = {
         "resonance": _resonance_sentence,
-        "recovery": _recovery_sentence,
+        "recovery": lambda found: " ".join(filter(None, (_recovery_sentence(found), activity_sentence(found)))),
         "transfer": _transfer_sentence,
         "trial": _trial_sentence,
     }

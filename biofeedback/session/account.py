@@ -11,6 +11,7 @@ from biofeedback.analysis.beats import Beat, Gap
 from biofeedback.analysis.breathing import Pacer, answer_to
 from biofeedback.analysis.indices import Indices, PacerAnswer
 from biofeedback.analysis.stretches import stretches
+from biofeedback.analysis.trust import Disorder
 from biofeedback.analysis.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier, against_history
@@ -139,6 +140,7 @@ def sum_up(
     latency_ms: dict[str, float | None] | None = None,
     *,
     interrupted: bool = False,
+    unwell: bool = False,
 ) -> SessionSummary:
     """The summary of a session from its account; the same account gives the same figures to the bit."""
     kind = next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), "")
@@ -146,6 +148,7 @@ def sum_up(
     n_beats = len(account.beats)
     n_kept = sum(beat.kept for beat in account.beats)
     earlier = Earlier.of(new.settings)
+    disorder = Disorder.of(account.beats)
     return SessionSummary(
         session_id=new.session_id,
         exercise=new.exercise,
@@ -158,14 +161,14 @@ def sum_up(
         n_beats=n_beats,
         artifact_percent=100.0 * (n_beats - n_kept) / n_beats if n_beats else None,
         gaps=(*account.gaps, *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses)),
-        phases=tuple(_phase(phase, end_s, account, references) for phase, end_s in lived),
+        phases=tuple(_phase(phase, end_s, account, references, disorder) for phase, end_s in lived),
         score=replace(
             _score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
             kind=kind,
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
-        result=find(new.settings, account, phases, duration_s),
+        result=find(new, account, phases, duration_s, ratings, unwell=unwell),
         interrupted=interrupted,
         method=method(),
         irregular_percent=100.0 * account.n_irregular / n_beats if n_beats else None,
@@ -179,9 +182,15 @@ def sum_up(
     )
 
 
-def _phase(phase: StoredPhase, end_s: float, account: Account, references: Sequence[StoredReference]) -> PhaseSummary:
+def _phase(
+    phase: StoredPhase,
+    end_s: float,
+    account: Account,
+    references: Sequence[StoredReference],
+    disorder: Disorder,
+) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
-    indices = figures.figures(beats, pacer=account.pacer if phase.pacing else None)
+    indices = figures.figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
     return PhaseSummary(
         phase.name,
         phase.start_s,

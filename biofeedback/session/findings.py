@@ -1,6 +1,6 @@
 """What an exercise found out, from the account of its session; the same account finds the same to the bit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ from biofeedback.analysis.recovery import Span, recovery_of
 from biofeedback.analysis.resonance import Resonance, find_resonance, retest
 from biofeedback.analysis.transfer import transfer_of
 from biofeedback.session.earlier import Earlier
-from biofeedback.storage.records import StoredPhase
+from biofeedback.session.ladders import activity_result
+from biofeedback.storage.records import NewSession, StoredPhase
 from protocols.phases import Role
 from protocols.specification import Finding
 
@@ -22,24 +23,35 @@ NO_PACER = "no breath was paced"
 
 
 def find(
-    settings: dict[str, Any], account: "Account", phases: Sequence[StoredPhase], duration_s: float
+    new: NewSession,
+    account: "Account",
+    phases: Sequence[StoredPhase],
+    duration_s: float,
+    ratings: Mapping[str, Mapping[str, int]],
+    *,
+    unwell: bool = False,
 ) -> dict[str, Any] | None:
     """The result of a session, by what its exercise was to find; None where it finds nothing.
 
     Parameters
     ----------
-    settings : dict
-        Of the session, as stored.
+    new : NewSession
     account : Account
     phases : sequence of StoredPhase
         As they were lived.
     duration_s : float
+    ratings : mapping
+        Answers by moment and question.
+    unwell : bool
+        Whether the session was ended because the person did not feel well.
     """
+    settings = new.settings
     match settings.get("finds"):
         case Finding.RESONANCE:
             return _resonance(account, Earlier.of(settings))
         case Finding.RECOVERY:
-            return _recovery(account, _lived(phases, duration_s), moving=bool(settings.get("moving")))
+            found = _recovery(account, _lived(phases, duration_s), moving=bool(settings.get("moving")))
+            return found | activity_result(new, phases, found["challenges"], ratings, unwell=unwell)
         case Finding.TRANSFER:
             return _transfer(account, _lived(phases, duration_s))
         case _:

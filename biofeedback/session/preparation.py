@@ -8,6 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from biofeedback.session.earlier import Earlier, read_earlier
+from biofeedback.session.ladders import activity_settings, read_ladder
 from biofeedback.session.trials import draw
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
@@ -20,7 +21,7 @@ from protocols.specification import Exercise
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a session is to be: an exercise (already of the length and pace wanted), and who does it."""
+    """What a session is to be: an exercise (already of the length, pace and activity wanted), and who does it."""
 
     exercise: Exercise
     device_uri: str
@@ -40,12 +41,15 @@ class Prepared:
     earlier : Earlier
     trial : dict
         The place of the session in a personal trial; empty where it is in none.
+    ladder : dict
+        What is known of the person's ladder; empty where the session is about no activity.
     """
 
     session_id: str
     exercise: Exercise
     earlier: Earlier
     trial: dict[str, Any]
+    ladder: dict[str, Any]
 
     def begun(self, plan: Plan, info: SourceInfo, ago_s: float, started_clock_s: float) -> NewSession:
         """The session as it is stored, begun some seconds ago."""
@@ -65,6 +69,7 @@ class Prepared:
                 "trial": self.trial,
                 "moving": Caution.MOVEMENT in exercise.cautions,
                 "earlier": self.earlier.as_settings(),
+                "activity": activity_settings(exercise, self.ladder),
             },
             device=info.uri,
             simulated=info.simulated,
@@ -76,10 +81,12 @@ class Prepared:
 def prepare(store: Store, plan: Plan, info: SourceInfo) -> Prepared:
     """Look at what earlier sessions tell; where they cannot be read, the session goes on without."""
     session_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
-    exercise, earlier, trial = plan.exercise, Earlier(), dict[str, Any]()
+    exercise, earlier, trial, ladder = plan.exercise, Earlier(), dict[str, Any](), dict[str, Any]()
     with contextlib.suppress(StoreError):
         earlier = read_earlier(store, plan.person, info.uri, simulated=info.simulated)
         exercise, trial = draw(store, exercise, plan.person, info.uri, simulated=info.simulated)
+        if exercise.activity:
+            ladder = read_ladder(store, plan.person, simulated=info.simulated)
     own_rate = round(earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
     exercise = exercise.at_resonance(own_rate).ordered(crc32(session_id.encode()))
-    return Prepared(session_id, exercise, earlier, trial)
+    return Prepared(session_id, exercise, earlier, trial, ladder)

@@ -30,6 +30,7 @@ from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import (
     BEFORE,
+    UNWELL,
     NewSession,
     StoreError,
     TimelineEvent,
@@ -44,7 +45,6 @@ SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
 TICK_S = 1.0
 
-UNWELL = "unwell"
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
 
 
@@ -345,7 +345,8 @@ class SessionRunner:
         references = await self._reference.of_phases(practice.phases) if self._reference else []
         for stored in references:
             recorder.reference(stored)
-        summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references)
+        unwell = self._cause == UNWELL
+        summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references, unwell=unwell)
         with contextlib.suppress(StoreError):
             summary = with_trial(self._store, new, summary)
         try:

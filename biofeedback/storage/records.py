@@ -65,6 +65,8 @@ class StoreError(Exception):
 
 BEFORE, AFTER = "before", "after"
 """When a question was answered, besides the names of phases."""
+UNWELL = "unwell"
+"""Why a session ended, and its last marker, where the person did not feel well."""
 
 
 class TimelineKind(StrEnum):
