@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections import deque
 
 from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.verdicts import SHORTEST_MS
+from biofeedback.analysis.shapes import SHORTEST_MS
 
 LEAK_S_PER_S = 0.0002
 """The tie may drift upward this fast: it covers clocks that differ by 200 ppm."""

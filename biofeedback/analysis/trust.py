@@ -6,11 +6,12 @@ the same from here.
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from biofeedback.analysis import verdicts
 from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.shapes import LONGEST_MS, SHORTEST_MS
 
 N_QUALITY, N_QUALITY_MIN = 64, 20
 ARTIFACT_SHARE_SPECTRAL, ARTIFACT_SHARE_ALL = 0.05, 0.10
@@ -96,7 +97,7 @@ class RhythmWatch:
 
     def push(self, beat: Beat) -> bool:
         """Take the next beat; return whether the rhythm is without order as of now."""
-        if verdicts.SHORTEST_MS <= beat.rr_ms <= verdicts.LONGEST_MS and beat.verdict is not Verdict.OFF_BODY:
+        if SHORTEST_MS <= beat.rr_ms <= LONGEST_MS and beat.verdict is not Verdict.OFF_BODY:
             self._rr.append(beat.rr_ms)
             self._usable.append(beat.kept)
             self._n_new += 1
@@ -136,6 +137,32 @@ def disordered(flags: Sequence[bool]) -> list[bool]:
             first = max(0, i + 1 - N_NOTICED)
             found[first:i] = [True] * (i - first)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """Beats of a rhythm without order, by their ordinals.
+
+    Attributes
+    ----------
+    noticed : frozenset of int
+        Those at which it was known.
+    lasting : frozenset of int
+        These, and those before from which it was noticed.
+    """
+
+    noticed: frozenset[int] = frozenset()
+    lasting: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, beats: Sequence[Beat]) -> "Disorder":
+        """Of judged beats in order."""
+        flags = irregular_flags(beats)
+        return cls(_flagged(beats, flags), _flagged(beats, disordered(flags)))
+
+
+def _flagged(beats: Sequence[Beat], flags: Sequence[bool]) -> frozenset[int]:
+    return frozenset(beat.ordinal for beat, flag in zip(beats, flags, strict=True) if flag)
 
 
 class Trust:

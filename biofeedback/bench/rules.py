@@ -7,7 +7,8 @@ from statistics import median
 
 from biofeedback.analysis.beats import Beat, Verdict
 from biofeedback.analysis.reference import kubios_correction
-from biofeedback.analysis.verdicts import LONGEST_MS, SHORTEST_MS, Classifier
+from biofeedback.analysis.shapes import LONGEST_MS, SHORTEST_MS
+from biofeedback.analysis.verdicts import Classifier
 
 OURS = "ours"
 OPENHRV_MS = (60000.0 / 220.0, 60000.0 / 30.0)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.verdicts import REASONS, Classifier, _find, _is_plain, _Place
+from biofeedback.analysis.shapes import Place, find_fault, is_plain
+from biofeedback.analysis.verdicts import REASONS, Classifier
 from biofeedback.session.pipeline import BeatJudge
 from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, swinging
@@ -434,7 +435,7 @@ def test_no_rule_finds_anything_where_an_interval_is_called_plain(
     earlier: float, before: float, steps: list[float], abrupt: list[float]
 ) -> None:
     here, following, after, typical = (before * share for share in steps)
-    if _is_plain(before, here, following, after, typical):
+    if is_plain(before, here, following, after, typical):
         early, late, alone = (share * typical for share in abrupt[:3])
-        place = _Place(earlier, before, here, following, after, None, typical, early, late, min(alone, 0.25 * typical))
-        assert _find(place) is None
+        place = Place(earlier, before, here, following, after, None, typical, early, late, min(alone, 0.25 * typical))
+        assert find_fault(place) is None
