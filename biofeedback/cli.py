@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from biofeedback.cli_exercises import DataOption, JsonOption, exercises_app
+from biofeedback.cli_ladder import ActivityOption, about_activity, ladder_app
 from biofeedback.cli_options import (
     ChooseOption,
     ExerciseArgument,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from biofeedback.sound.settings import SoundSettings
 
 DEMO_MINUTES = 2.0
+LONGEST_NAME = 120
 
 app = typer.Typer(
     name="biofeedback",
@@ -47,6 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(exercises_app, name="exercises")
+app.add_typer(ladder_app, name="ladder")
 app.command()(sound)
 
 PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
@@ -110,6 +113,7 @@ def run(
     rate: RateOption = None,
     ratio: RatioOption = None,
     choose: ChooseOption = None,
+    activity: ActivityOption = None,
     person: PersonOption = "",
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
     speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
@@ -121,11 +125,14 @@ def run(
     from biofeedback.session.preparation import Plan
     from devices.uri import speed_of
 
+    if len(person) > LONGEST_NAME or not person.isprintable():
+        wrong_usage(f"--person must be a name in one line of at most {LONGEST_NAME} characters.")
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
     if device.startswith("ble:") and asked not in (None, 1.0):
         wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
     speed = 1.0 if asked is None else asked
+    chosen = about_activity(chosen, activity, person, data)
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 

@@ -45,6 +45,13 @@ def test_each_reason_has_its_words_and_names_the_step(because: Because) -> None:
     assert ".." not in said
 
 
+def test_on_the_ladder_the_step_just_done_is_named() -> None:
+    said = suggestion_sentence(suggested(Move.REPEAT, Because.ONCE_MORE, "bend."), naming=True)
+    assert said.startswith("Bend: this went well.")
+    offered = suggested(Move.ASK, Because.FEAR_HALVED)
+    assert suggestion_sentence(offered, naming=True) == suggestion_sentence(offered)
+
+
 def test_without_a_step_something_smaller_or_new_is_offered() -> None:
     for because in (Because.TOO_FRIGHTENING, Because.BROKEN_OFF):
         assert "smaller step" in suggestion_sentence(suggested(Move.SMALLER, because, None))
