@@ -18,9 +18,8 @@ from biofeedback.analysis.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
     ECTOPIC_SHARE,
-    disordered,
+    Disorder,
     fault_share,
-    irregular_flags,
 )
 
 HOP_S = 8.0
@@ -51,7 +50,13 @@ METHOD = {
 }
 
 
-def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | None = None) -> Indices:
+def figures(
+    beats: Sequence[Beat],
+    *,
+    uncorrected: bool = False,
+    pacer: Pacer | None = None,
+    disorder: Disorder | None = None,
+) -> Indices:
     """All figures of a stretch of judged beats.
 
     Parameters
@@ -63,6 +68,8 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
         some straps send, is no interval and is left out.
     pacer : callable, optional
         The pacer that was followed.
+    disorder : Disorder, optional
+        Where a longer time around the stretch had no order: a short one does not tell by itself. Left out, it has to.
 
     Notes
     -----
@@ -76,31 +83,45 @@ def figures(beats: Sequence[Beat], *, uncorrected: bool = False, pacer: Pacer | 
     n_kept = sum(beat.kept for beat in beats)
     used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
     if not used:
-        reason = "there are no beats that can be used"
-        return Indices(len(beats), n_kept, withheld=dict.fromkeys(("mean_rr_ms", "mean_hr_bpm", *VARIABILITY), reason))
+        return _none_used(beats, n_kept)
     rr_ms = np.array([beat.rr_ms for beat in used])
-    duration_s = beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
     artifact = 1.0 - n_kept / len(beats)
-    flags = [] if uncorrected else irregular_flags(beats)
-    too_irregular = sum(flags) > ARTIFACT_SHARE_ALL * len(beats)
-    steady = used
-    if any(flags) and not too_irregular:
-        steady = [beat for beat, out in zip(beats, disordered(flags), strict=True) if beat.kept and not out]
+    if uncorrected:
+        disorder = Disorder()
+    elif disorder is None:
+        disorder = Disorder.of(beats)
+    too_irregular = sum(beat.ordinal in disorder.noticed for beat in beats) > ARTIFACT_SHARE_ALL * len(beats)
+    steady = [beat for beat in used if beat.ordinal not in disorder.lasting]
+    if too_irregular or not steady:
+        too_irregular, steady = True, used
     in_a_row = list(stretches(steady))
     found: dict[str, float] = {
         "artifact_percent": 100.0 * artifact,
-        "duration_s": duration_s,
+        "duration_s": _duration_s(beats),
         "mean_rr_ms": float(rr_ms.mean()),
         "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
     }
     breaths, breaths_reason = breathing(in_a_row, pacer)
     found |= _time_domain(steady) | _frequency_domain(in_a_row) | breaths
     used_s = sum([beat.rr_ms for beat in steady]) / 1000.0
-    withheld = _withheld(beats, found, used_s, None if uncorrected else fault_share(beats), too_irregular or not steady)
+    withheld = _withheld(beats, found, used_s, None if uncorrected else fault_share(beats), too_irregular)
     if "respiration_per_min" in withheld and "respiration_per_min" not in found:
         withheld["respiration_per_min"] = breaths_reason
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
     return Indices(len(beats), n_kept, withheld=withheld, **given)
+
+
+def _duration_s(beats: Sequence[Beat]) -> float:
+    return beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
+
+
+def _none_used(beats: Sequence[Beat], n_kept: int) -> Indices:
+    """What is known of a stretch without a single beat to calculate with."""
+    reason = "there are no beats that can be used"
+    withheld = dict.fromkeys(("mean_rr_ms", "mean_hr_bpm", *VARIABILITY), reason)
+    if beats:
+        return Indices(len(beats), n_kept, 100.0, _duration_s(beats), withheld=withheld)
+    return Indices(0, 0, withheld=withheld | dict.fromkeys(("artifact_percent", "duration_s"), "no beats came"))
 
 
 def _time_domain(used: Sequence[Beat]) -> dict[str, float]:
@@ -183,11 +204,11 @@ def _withheld(
         return withheld
     ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / len(beats)
     if ectopic > 2 * ECTOPIC_SHARE:
-        return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.0f} % of beats are extra beats (limit 5 %)")
+        return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} % of beats are extra beats (limit 5 %)")
     if artifact > ARTIFACT_SHARE_ALL:
-        return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.0f} % of beats cannot be used (limit 10 %)")
+        return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.1f} % of beats cannot be used (limit 10 %)")
     if irregular:
         return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
     if artifact > ARTIFACT_SHARE_SPECTRAL:
-        return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.0f} % of beats cannot be used (limit 5 %)")
+        return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.1f} % of beats cannot be used (limit 5 %)")
     return withheld

@@ -182,6 +182,8 @@ class Pipeline:
         return self._judge.hear(at_s, frame)
 
     def _doubt(self, sample: HeartRateSample, judged: list[Beat]) -> str:
+        if self.indices.irregular:  # a rate that counts extra beats is no measure of the intervals kept beside them
+            return ""
         doubts = [self._units.push(beat.rr_ms, sample.rate_bpm or None) for beat in judged if beat.kept]
         return next((doubt.sentence for doubt in doubts if doubt), "")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from biofeedback.analysis.beats import Verdict
 from biofeedback.analysis.figures import METHOD, SPECTRAL, VARIABILITY, figures
 from biofeedback.analysis.streaming import LiveAnalysis
-from biofeedback.analysis.trust import IRREGULAR, MISSING, UNCLEAR
+from biofeedback.analysis.trust import IRREGULAR, MISSING, UNCLEAR, Disorder
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, recorded, swinging
 
 REFERENCES = {
@@ -224,8 +224,32 @@ def test_the_harm_of_artefacts_is_mended() -> None:
 def test_no_beats_give_no_figures_and_say_so() -> None:
     found = figures([])
     assert (found.n_beats, found.n_kept, found.mean_rr_ms) == (0, 0, None)
+    assert set(found.withheld) == {"artifact_percent", "duration_s", "mean_rr_ms", "mean_hr_bpm", *VARIABILITY}
+
+
+def test_beats_that_are_all_unusable_are_told_as_that() -> None:
+    found = figures(judged(as_beats([100.0] * 50)))
+    assert (found.n_beats, found.n_kept, found.artifact_percent, found.mean_rr_ms) == (50, 0, 100.0, None)
+    assert found.duration_s == pytest.approx(5.0)
     assert set(found.withheld) == {"mean_rr_ms", "mean_hr_bpm", *VARIABILITY}
-    assert figures(kept([100.0] * 50)).mean_rr_ms is None
+
+
+def test_a_short_stretch_of_a_rhythm_without_order_is_refused_with_the_rest() -> None:
+    rr_ms = list(np.random.default_rng(1).uniform(500, 1200, 300))
+    beats = [replace(b, verdict=Verdict.KEPT, nn_ms=b.rr_ms) for b in as_beats(rr_ms)]
+    short = beats[:60]
+    assert figures(short).rmssd_ms is not None, "by itself it does not tell"
+    known = figures(short, disorder=Disorder.of(beats))
+    assert set(known.withheld) == set(VARIABILITY)
+    assert known.withheld["rmssd_ms"] == "the rhythm is too irregular to calculate"
+
+
+def test_a_share_above_its_limit_is_not_told_as_the_limit() -> None:
+    beats = [
+        replace(beat, verdict=Verdict.MISSED) if i % 100 in (10, 30, 50, 70, 90) or i == 205 else beat
+        for i, beat in enumerate(kept(resting(400)))
+    ]
+    assert figures(beats).withheld["lf_ms2"] == "5.2 % of beats cannot be used (limit 5 %)"
 
 
 @settings(max_examples=40)

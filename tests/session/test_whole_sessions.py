@@ -287,9 +287,15 @@ def test_an_irregular_rhythm_is_never_scored(store: Store) -> None:
     played = play(store, "sim:irregular?seed=2", SHORT)
     assert played.whole.score.mean is None
     assert played.whole.score.scored_percent == 0.0
-    for phase in played.whole.phases[2:3]:
+    for phase in played.whole.phases:
+        assert phase.indices.rmssd_ms is None, phase.name
         assert phase.indices.smoothness is None
         assert phase.indices.withheld["smoothness"]
+
+
+def test_extra_beats_are_not_taken_for_wrong_units(store: Store) -> None:
+    played = play(store, "sim:ectopic?per_min=20", find_exercise("quiet-rest"))
+    assert not [event.words for event in played.of(SignalChanged) if "1/1024" in event.words]
 
 
 def test_a_small_variability_is_practised_like_any_other(store: Store) -> None:
