@@ -90,13 +90,22 @@ def copy(
         text = _with_id(found.source, ident)
         read_exercise(text, str(target))
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as written:
-            written.write(text)
+        _write_new(target, text)
     except FileExistsError as error:
         raise ExerciseError(f"{error.filename} is there already. Nothing was changed: choose another name.") from error
     except OSError as error:
         raise ExerciseError(f"{target} cannot be written: {error.strerror}.") from error
     print(f"Wrote {target}. Change it, then: biofeedback exercises check {shlex.quote(str(target))}")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; nothing is left of one that cannot be written whole."""
+    path.touch(exist_ok=False)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _at_home(path: Path) -> Path:

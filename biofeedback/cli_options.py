@@ -78,6 +78,9 @@ def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, rati
 
 def _choosing(exercise: Exercise, choices: Sequence[str]) -> Exercise:
     picked = dict(choice.partition("=")[::2] for choice in choices)
+    for choice in exercise.choices:
+        if choice.drawn and choice.id in picked:
+            wrong_usage(f"--choose: the program draws lots for {choice.id}; nobody chooses it.")
     try:
         return exercise.choosing(picked)
     except ValueError as error:

@@ -5,6 +5,7 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -21,6 +22,8 @@ LONGEST_RR_IN_SECONDS = 5.0
 
 RR_NAMES = ("rr", "ibi", "nn", "interval")
 """Beginnings of the names of a column of RR intervals."""
+N_GROWING = 20
+"""So many numbers, each above the one before, are no intervals of a heart."""
 GZIP = b"\x1f\x8b"
 MOST_MILLIVOLTS = 8000.0
 GAP = 1.5
@@ -121,7 +124,13 @@ def _plain(path: Path, text: str) -> tuple[Packet, ...]:
     if not separated:
         if header and not header[0].startswith(RR_NAMES):
             raise SourceError(f"{path}, line {header_line}: '{header[0][:40]}' is not an RR interval.")
-        return _from_intervals(_in_ms([_interval(path, line, cell) for line, cells in rows for cell in cells]))
+        intervals = [_interval(path, line, cell) for line, cells in rows for cell in cells]
+        if len(intervals) >= N_GROWING and all(a < b for a, b in pairwise(intervals)):
+            raise SourceError(
+                f"{path}: its numbers only grow, as the times of beats do. "
+                "A recording has the intervals between beats, in milliseconds."
+            )
+        return _from_intervals(_in_ms(intervals))
     arrival, rr = _columns(path, header_line, header)
     table = []
     for line, cells in rows:

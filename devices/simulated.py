@@ -123,6 +123,8 @@ def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]
     for key, text in parameters.items():
         value = _number(key, text)
         if key == "seed":
+            if not value.is_integer():
+                raise SourceError(f"seed={text}: must be a whole number.")
             seed = int(value)
         elif key in _TRAIT_LIMITS:
             traits = replace(traits, **{key: value})

@@ -63,9 +63,13 @@ def speed_of(uri: str) -> float | None:
 def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
     path, _, query = rest.partition("?")
     try:
-        return path, dict(parse_qsl(query, strict_parsing=True)) if query else {}
+        pairs = parse_qsl(query, strict_parsing=True, keep_blank_values=True) if query else []
     except ValueError:
         raise SourceError(f"'{uri}': parameters are written ?name=value&name=value.") from None
+    for i, (name, _) in enumerate(pairs):
+        if name in dict(pairs[:i]):
+            raise SourceError(f"'{uri}': {name} stands twice.")
+    return path, dict(pairs)
 
 
 def _recording_path(uri: str, rest: str) -> Path:

@@ -1,5 +1,6 @@
 """The commands for exercise files: what is copied is in order, and nothing of the person's own is lost."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,15 @@ def test_two_own_files_with_one_id_are_told(shell: Shell) -> None:
     path = own(shell) / "my-flare.toml"
     (own(shell) / "another.toml").write_text(path.read_text(encoding="utf-8"))
     assert "another.toml has the id 'my-flare' too" in shell("exercises").err
+
+
+def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing_behind(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_text", full)
+        assert "cannot be written: No space left on device" in shell("exercises", "copy", "flare").sentence
+    assert list(own(shell).iterdir()) == []

@@ -20,7 +20,7 @@ def data_directory(chosen: Path | None) -> Path:
     """The folder for data: the chosen one, else that of ``BIOFEEDBACK_DATA``, else the platform's user-data folder."""
     if chosen is not None:
         return chosen.expanduser()
-    if named := os.environ.get(ENVIRONMENT_VARIABLE):
+    if named := os.environ.get(ENVIRONMENT_VARIABLE, "").strip():
         return Path(named).expanduser()
     return platformdirs.user_data_path("biofeedback", appauthor=False)
 

@@ -185,6 +185,12 @@ def test_what_is_no_readable_file_is_told(tmp_path: Path, write: Write) -> None:
 interval_lists = st.lists(st.floats(300, 2000), min_size=1, max_size=40)
 
 
+def test_times_of_beats_are_not_taken_for_intervals(write: Write) -> None:
+    with pytest.raises(SourceError, match="its numbers only grow, as the times of beats do"):
+        read_recording(write("".join(f"{800 * i + i % 7}\n" for i in range(1, 60))))
+    assert len(intervals_of(read_recording(write("700\n710\n720\n")))) == 3
+
+
 @given(interval_lists)
 def test_intervals_are_read_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, rr_ms: list[float]) -> None:
     path = tmp_path_factory.getbasetemp() / "read_as_written.txt"

@@ -1,5 +1,6 @@
 """Device URIs."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,19 @@ def test_a_replay_may_ask_for_its_speed(tmp_path: Path, text: str, speed: float)
 def test_a_speed_that_is_none_is_told(text: str) -> None:
     with pytest.raises(SourceError, match=f"speed={text}: must be a number of 0 or more"):
         speed_of(f"replay:x.txt?speed={text}")
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("sim:rest?hr=", "hr=: not a number"),
+        ("sim:rest?hr=60&hr=70", "hr stands twice"),
+        ("sim:rest?seed=1.5", "seed=1.5: must be a whole number"),
+    ],
+)
+def test_a_parameter_that_says_nothing_clear_is_told(uri: str, words: str) -> None:
+    with pytest.raises(SourceError, match=re.escape(words)):
+        open_source(uri)
 
 
 def test_other_straps_ask_for_no_speed() -> None:
