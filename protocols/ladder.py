@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 N_RUNGS_MOST = 10
+LONGEST_TEXT = 120
+"""Letters of a rung."""
 START_AT_MOST = 4.0
 """The first rung is the hardest one of no more than 4 of 10 (science C9: begin at 30 to 40 of 100)."""
 HALVED = 0.5

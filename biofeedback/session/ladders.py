@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from biofeedback.storage.database import Store
 from biofeedback.storage.records import NewSession, StoredPhase, StoredTry
 from protocols.ladder import Experience, Ladder, Rung, Suggestion, next_rung
 from protocols.phases import Role
 from protocols.specification import Activity, Exercise
+
+if TYPE_CHECKING:  # slow to import, and the window's messages need none of it
+    from biofeedback.storage.database import Store
 
 PREDICTION, OUTCOME, IMAGINING = "prediction", "outcome", "imagining"
 """Names of the phases in which it is asked what is expected, and what happened, and of a challenge in thought only."""
@@ -38,7 +40,7 @@ class Climb:
         return tuple(tried for tried in self.tries if tried.experience.rung == rung.name)
 
 
-def read_climb(store: Store, person: str) -> Climb:
+def read_climb(store: "Store", person: str) -> Climb:
     """The ladder of a person as it is now.
 
     Raises
@@ -51,7 +53,7 @@ def read_climb(store: Store, person: str) -> Climb:
     return Climb(tuple(rungs), tuple(own), _suggested(rungs, [tried.experience for tried in own]))
 
 
-def find_activity(store: Store, person: str, wanted: str) -> Activity:
+def find_activity(store: "Store", person: str, wanted: str) -> Activity:
     """The activity that is meant by words, or by the number of a rung, 1 the easiest.
 
     Raises
@@ -75,7 +77,7 @@ def activity_on(rung: Rung) -> Activity:
     return Activity(rung.text, rung.name)
 
 
-def read_ladder(store: Store, person: str, *, simulated: bool) -> dict[str, Any]:
+def read_ladder(store: "Store", person: str, *, simulated: bool) -> dict[str, Any]:
     """The ladder at the beginning of a session, stored with it so that it can be scored again to the same bits.
 
     Raises

@@ -11,10 +11,8 @@ from biofeedback.storage import schema
 from biofeedback.storage.access import Access, person_key
 from biofeedback.storage.records import StoredTry, StoreError
 from biofeedback.storage.rows import storable
-from protocols.ladder import N_RUNGS_MOST, Experience, Rung
+from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung
 
-LONGEST_TEXT = 120
-"""Characters of a rung."""
 LEAST_DISTRESS, MOST_DISTRESS = 0, 10
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import SessionRow
 
@@ -47,6 +48,11 @@ class SummaryRead:
 
     summary: SessionSummary
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRead:
+    climb: Climb
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,11 @@ class RatingRow(QWidget):
     def value(self) -> int | None:
         return next((i for i, made in enumerate(self._buttons) if made.isChecked()), None)
 
+    def show_answer(self, value: int | None) -> None:
+        """Show an answer as given; None for none."""
+        for i, made in enumerate(self._buttons):
+            made.setChecked(i == value)
+
     def _choose(self, value: int) -> None:
         for i, made in enumerate(self._buttons):
             if i != value:

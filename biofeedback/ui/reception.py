@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from biofeedback.session.events import BeatsCame, Ended
 from biofeedback.ui.messages import (
     HistoryRead,
+    LadderRead,
     ScanFailed,
     SoundTold,
     StoreFailed,
@@ -44,6 +45,7 @@ class Reception(QObject):
                 self.ready()
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
+                window.ladder.show_trouble(message.sentence)
                 if window.stack.currentWidget() is window.session:
                     window.go("start")
             case StrapsSeen():
@@ -53,6 +55,8 @@ class Reception(QObject):
             case SoundTold():
                 window.settings_page.sound.show_trouble(message.trouble)
                 window.session.show_sound_trouble(message.trouble)
+            case LadderRead():
+                window.ladder.show_climb(message.climb)
             case HistoryRead():
                 window.history.show_rows(message.rows)
             case SummaryRead():

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScroll
 
 from biofeedback.ui import exercise_words, words
 from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.ladder_words import MY_LADDER
 from biofeedback.ui.offers import adapted, lengths_of, option_key, paces_of, usual_length, usual_pace
 from biofeedback.ui.parts import Choices, RatingRow, align, button, clear, hairline, label
 from biofeedback.ui.settings import Settings
-from protocols.specification import Choice, Exercise
+from protocols.specification import Activity, Choice, Exercise
 
 LEAST_CARD_PX = 160
 
@@ -87,7 +88,13 @@ class StartPage(QWidget):
         self._scroll.setWidget(inside)
         layout.addWidget(self._scroll)
         self.primary = button(exercise_words.BEGIN, "primary", self._press)
-        layout.addWidget(self.primary, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._ladder = button(MY_LADDER, "quiet", lambda: self._go("ladder"))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.primary)
+        row.addWidget(self._ladder)
+        row.addStretch()
+        layout.addLayout(row)
         return card
 
     def _bottom(self, go: Callable[[str], None]) -> QHBoxLayout:
@@ -125,6 +132,7 @@ class StartPage(QWidget):
 
     def _show(self, exercise: Exercise) -> None:
         self._exercise = exercise
+        self._ladder.setVisible(exercise.takes_activity)
         column = self._card_layout
         clear(column)
         heading = QHBoxLayout()
@@ -231,9 +239,16 @@ class StartPage(QWidget):
         self._changed(change)
 
     def _press(self) -> None:
+        self._begin_as(self._exercise)
+
+    def begin_about(self, activity: Activity) -> None:
+        """Begin what is on the card, about an activity."""
+        self._begin_as(self._exercise.about(activity))
+
+    def _begin_as(self, exercise: Exercise) -> None:
         minutes, rate = self._minutes.value, self._rates.value
         exercise = adapted(
-            self._exercise,
+            exercise,
             {name: str(choices.value) for name, choices in self._picks.items()},
             minutes if isinstance(minutes, float) else None,
             rate if isinstance(rate, float) else None,

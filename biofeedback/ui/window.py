@@ -15,12 +15,15 @@ from biofeedback.ui import words
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.start_page import StartPage
 from devices.clock import Clock
-from protocols.specification import Exercise
+from protocols.ladder import Rung
+from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
+    from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.after_page import AfterPage
     from biofeedback.ui.exercises_page import ExercisesPage
     from biofeedback.ui.history_page import HistoryPage
+    from biofeedback.ui.ladder_page import LadderPage
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.session_page import SessionPage
     from biofeedback.ui.settings_page import SettingsPage
@@ -42,6 +45,8 @@ class Workshop(Protocol):
     def scan(self, *, on: bool) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
+    def read_ladder(self) -> None: ...
+    def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...
@@ -93,6 +98,7 @@ class Window(QMainWindow):
         self.threshold: Threshold
         self.unwell: UnwellPage
         self.history: HistoryPage
+        self.ladder: LadderPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
         self._sheet()
@@ -113,6 +119,7 @@ class Window(QMainWindow):
         from biofeedback.ui.after_page import AfterPage
         from biofeedback.ui.exercises_page import ExercisesPage
         from biofeedback.ui.history_page import HistoryPage
+        from biofeedback.ui.ladder_page import LadderPage
         from biofeedback.ui.session_page import SessionPage
         from biofeedback.ui.settings_page import SettingsPage
         from biofeedback.ui.strap_page import StrapPage
@@ -124,6 +131,7 @@ class Window(QMainWindow):
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
         self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
         self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
+        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._back)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
         )
@@ -137,6 +145,7 @@ class Window(QMainWindow):
             self.session,
             self.after,
             self.history,
+            self.ladder,
             self.settings_page,
             self.strap,
             self.exercises,
@@ -172,6 +181,7 @@ class Window(QMainWindow):
         self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion, picture=self._settings.picture)
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
+        self.ladder.apply(tokens, sizes)
         self.strap.picture.apply(tokens)
 
     def _margins(self) -> None:
@@ -194,6 +204,7 @@ class Window(QMainWindow):
             "session": self.session,
             "after": self.after,
             "history": self.history,
+            "ladder": self.ladder,
             "settings": self.settings_page,
         }
         if self.stack.currentWidget() is self.strap:
@@ -204,6 +215,8 @@ class Window(QMainWindow):
             self._workshop.scan(on=True)
         elif name == "history":
             self._workshop.read_history()
+        elif name == "ladder":
+            self._workshop.read_ladder()
         elif name == "start":
             self.start.refresh(self._settings)
         self._show(pages[name])
@@ -238,6 +251,9 @@ class Window(QMainWindow):
 
     def _begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         self.begin_with(exercise, self._settings.device_uri, ratings)
+
+    def _climb(self, rung: Rung) -> None:
+        self.start.begin_about(Activity(rung.text, rung.name))
 
     def _choose_exercise(self, ident: str) -> None:
         self.go("start")

@@ -12,6 +12,7 @@ from biofeedback.ui import words
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.messages import (
     HistoryRead,
+    LadderRead,
     ScanFailed,
     SeenStrap,
     SoundTold,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
+    from biofeedback.storage.ladders import Ladders
 
 MARKER, UNWELL = "marked", "unwell"
 
@@ -88,6 +90,14 @@ class ThreadedWorkshop:
 
     def read_session(self, session_id: str) -> None:
         self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
+
+    def read_ladder(self) -> None:
+        """Tell the ladder of the person at home."""
+        self.change_ladder(lambda ladders: None)
+
+    def change_ladder(self, change: "Callable[[Ladders], object]") -> None:
+        """Do something to the ladders, then tell how it is."""
+        self._bridge.submit(partial(self._tell_ladder, change))
 
     def rate(self, session_id: str, question: str, value: int) -> None:
         self._bridge.submit(partial(self._rate, session_id, question, value))
@@ -227,6 +237,19 @@ class ThreadedWorkshop:
         store = self._store
         if store is not None:
             await self._answer(lambda: SummaryRead(read_summary(store, session_id), fresh))
+
+    async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
+        from biofeedback.session.ladders import read_climb
+
+        store = self._store
+        if store is None:
+            return
+
+        def work() -> LadderRead:
+            change(store.ladders)
+            return LadderRead(read_climb(store, ""))
+
+        await self._answer(work)
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
         store = self._store
