@@ -68,7 +68,8 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
     }
     outcomes = []
     for session_id, settings in told.items():
-        ratings = store.ratings(session_id)
+        # what was just lived may not be written yet
+        ratings = summary.ratings if session_id == began.session_id else store.ratings(session_id)
         before, after = (ratings.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
         if before is not None and after is not None:
             outcomes.append(Outcome(settings[N_SESSION], float(after - before)))

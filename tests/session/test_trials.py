@@ -6,6 +6,7 @@ import pytest
 
 from biofeedback.session.archive import rescore, show
 from biofeedback.storage.database import Store
+from biofeedback.storage.records import StoreError
 from protocols.library import find_exercise
 from tests.session.stage import Played, play
 
@@ -36,6 +37,18 @@ def test_before_the_planned_number_nothing_is_told_but_how_many_are_missing(stor
     result = show(store, session.whole.session_id)["result"]
     assert (result["kind"], result["answer"], result["n_more"]) == ("trial", "not_enough", 13)
     assert result["difference"] is result["p"] is None
+
+
+def test_a_session_that_is_not_written_yet_has_its_word_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_there(_: Store, session_id: str) -> None:
+        raise StoreError(f"There is no session {session_id}.")
+
+    monkeypatch.setattr(Store, "ratings", not_there)
+    result = play(store, "sim:", TRIAL, ratings={"tension": 6}).whole.result
+    assert result is not None
+    assert (result["kind"], result["answer"]) == ("trial", "not_enough")
 
 
 def test_a_way_that_helps_is_told_in_the_end(store: Store) -> None:
