@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 AT_HOME = ""
 """The window is for the person at home."""
-CHANGE_PX, GAP_PX = 96, 8
+CHANGE_PX, GAP_PX, NARROW_GAP_PX = 96, 8, 3
+N_WIDELY = 6
+"""More steps stand closer together."""
 
 
 class LadderPage(QWidget):
@@ -46,7 +48,7 @@ class LadderPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._tokens, self._sizes = tokens, sizes
-        self._change, self._chosen = change, chosen
+        self._change, self._chosen, self._back = change, chosen, back
         self._climb: Climb | None = None
         self._title = label(words.MY_LADDER, "title")
         self._trouble = label("", wrap=True)
@@ -66,7 +68,7 @@ class LadderPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._title)
         top.addStretch()
-        top.addWidget(button(words.BACK, "quiet", back, "Escape"))
+        top.addWidget(button(words.BACK, "quiet", self._go_back, "Escape"))
         self._bottom = QWidget()
         row = QHBoxLayout(self._bottom)
         row.setContentsMargins(0, 0, 0, 0)
@@ -103,7 +105,8 @@ class LadderPage(QWidget):
         clear(self._column)
         full = len(climb.rungs) >= N_RUNGS_MOST
         self._add.setEnabled(not full)
-        self._under.setText(words.FULL if full else words.LEGEND if climb.rungs else "")
+        self._under.setText(f"{words.FULL} {words.LEGEND}" if full else words.LEGEND if climb.rungs else "")
+        self._column.setSpacing(GAP_PX if len(climb.rungs) <= N_WIDELY else NARROW_GAP_PX)
         if climb.rungs:
             self._fill_steps(climb)
         else:
@@ -137,6 +140,7 @@ class LadderPage(QWidget):
         return made
 
     def _fill_examples(self) -> None:
+        self._column.addSpacing(2 * GAP_PX)
         self._column.addWidget(label(words.EMPTY_TITLE, "prompt", wrap=True))
         self._column.addWidget(label(words.EMPTY, wrap=True))
         self._column.addSpacing(2 * GAP_PX)
@@ -162,6 +166,10 @@ class LadderPage(QWidget):
     def _cancel(self) -> None:
         self._turn(editing=False)
 
+    def _go_back(self) -> None:
+        """From a step to the ladder, from the ladder to where one came from."""
+        (self._cancel if self.editor.isVisible() else self._back)()
+
     def _turn(self, *, editing: bool) -> None:
         """Between the ladder and one of its steps."""
         self._title.setText(self.editor.title if editing else words.MY_LADDER)
@@ -186,8 +194,8 @@ class LadderPage(QWidget):
         self._turn(editing=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.editor.isVisible():
-            self._cancel()
+        if event.key() == Qt.Key.Key_Escape:
+            self._go_back()
         else:
             super().keyPressEvent(event)
 

@@ -12,10 +12,11 @@ from biofeedback.ui import ladder_words as words
 from biofeedback.ui.parts import label
 from protocols.ladder import Experience, Rung
 
-LINE_PX, HEIGHT_PX, SETTLED_PX, TEXT_PX = 220, 24, 80, 14
+LINE_PX, HEIGHT_PX, SETTLED_PX, TEXT_PX = 230, 24, 80, 15
 RING_PX, DOT_PX, TICK_PX, EDGE_PX = 6.5, 4.0, 7.0, 8.0
 """Radius of ring and dot, half the height of the small line, room at the ends for them."""
-BAR_PX, BAR_INSET_PX = 4, 10
+BAR_PX, BAR_INSET_PX = 4, 8
+LINE_ALPHA = 110
 MOST = 10.0
 
 
@@ -25,13 +26,15 @@ class Marks(QWidget):
     def __init__(self, rung: Rung, last: Experience | None, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
         self._rung, self._last, self._tokens = rung, last, tokens
-        self.setFixedSize(sizes.px(LINE_PX), sizes.px(HEIGHT_PX))
+        self.setFixedSize(LINE_PX, sizes.px(HEIGHT_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2.0
-        painter.setPen(QPen(QColor(self._tokens.hairline), 1.0))
+        faint = QColor(self._tokens.muted)
+        faint.setAlpha(LINE_ALPHA)
+        painter.setPen(QPen(faint, 1.0))
         painter.drawLine(QPointF(EDGE_PX, middle), QPointF(self.width() - EDGE_PX, middle))
         painter.setPen(QPen(QColor(self._tokens.muted), 1.0))
         tick = self._x(self._rung.distress)
@@ -63,7 +66,7 @@ class Ends(QWidget):
         self._tokens = tokens
         self._font = QFont(self.font())
         self._font.setPixelSize(sizes.px(TEXT_PX))
-        self.setFixedSize(sizes.px(LINE_PX), sizes.px(HEIGHT_PX))
+        self.setFixedSize(LINE_PX, sizes.px(HEIGHT_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -102,6 +105,7 @@ class RungButton(QPushButton):
         super().__init__()
         self._bar = QColor(tokens.calm) if suggested else None
         self.setProperty("kind", "row")
+        self.setStyleSheet("QPushButton { padding: 0; min-height: 0; }")  # ten steps are to be seen at once
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(True)
         self.setAccessibleName(words.told_rung(rung, tries, suggested))
@@ -109,7 +113,7 @@ class RungButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         last = tries[-1].experience if tries else None
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 8, 16, 8)
+        row.setContentsMargins(24, 9, 16, 9)
         row.setSpacing(24)
         row.addWidget(label(rung.text, wrap=True), 1)
         row.addWidget(label(suggested, "muted"))

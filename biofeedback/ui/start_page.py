@@ -88,7 +88,7 @@ class StartPage(QWidget):
         self._scroll.setWidget(inside)
         layout.addWidget(self._scroll)
         self.primary = button(exercise_words.BEGIN, "primary", self._press)
-        self._ladder = button(MY_LADDER, "quiet", lambda: self._go("ladder"))
+        self._ladder = button(MY_LADDER, "", lambda: self._go("ladder"))
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.primary)
