@@ -29,7 +29,7 @@ class Ladders(Access):
         return [_rung(row) for row in found]
 
     def add(self, person: str, text: str, distress: int) -> Rung:
-        """Put a rung on a ladder, after those of the same distress.
+        """Put a rung on a ladder, after those of the same distress; one that was taken off comes back with its past.
 
         Raises
         ------
@@ -45,14 +45,19 @@ class Ladders(Access):
                 raise StoreError(
                     f"A ladder has room for {N_RUNGS_MOST} steps. Nothing was changed: take one off before you add one."
                 )
-            new = insert(schema.rungs).values(
-                person=person_key(connection, storable(person)),
-                position=_position_after(rows),
-                text=words,
-                distress=expected,
-                archived=0,
+            values = {"position": _position_after(rows), "text": words, "distress": expected, "archived": 0}
+            rungs, owner = schema.rungs, person_key(connection, storable(person))
+            before = connection.execute(
+                select(rungs.c.rung).where(
+                    rungs.c.person.is_not_distinct_from(owner), rungs.c.text == words, rungs.c.archived == 1
+                )
+            ).first()
+            put = (
+                insert(rungs).values(person=owner)
+                if before is None
+                else update(rungs).where(rungs.c.rung == before.rung)
             )
-            key = connection.execute(new.returning(schema.rungs.c.rung)).scalar_one()
+            key = connection.execute(put.values(values).returning(rungs.c.rung)).scalar_one()
         return Rung(str(key), words, float(expected))
 
     def change(self, rung: str, text: str | None = None, distress: int | None = None) -> None:

@@ -61,7 +61,10 @@ def test_what_is_taken_off_is_kept_but_not_shown(store: Store) -> None:
     for change in (lambda: store.ladders.remove(rung.name), lambda: store.ladders.change("x", "y")):
         with pytest.raises(StoreError, match="no longer on the ladder"):
             change()
-    assert store.ladders.add("", "chair", 2).name != rung.name, "a name is never given twice"
+    assert store.ladders.add("", "stairs", 2).name != rung.name, "a name is never given twice"
+    assert store.ladders.add("Ann", "chair", 2).name != rung.name
+    assert store.ladders.add("", " chair", 5) == Rung(rung.name, "chair", 5), "what was tried of it comes back too"
+    assert ladder(store) == [("stairs", 2), ("chair", 5)]
 
 
 def test_a_full_ladder_says_so_and_nonsense_is_refused(store: Store) -> None:
