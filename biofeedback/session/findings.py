@@ -19,7 +19,10 @@ from protocols.specification import Finding
 if TYPE_CHECKING:
     from biofeedback.session.account import Account
 
-NO_PACER = "no breath was paced"
+NO_PACER = "No breath was paced."
+IRREGULAR = "The beats came too irregularly to tell."
+IRREGULAR_MOST = 0.10
+"""Of more than this share of irregular beats no rate is told: the limit of every other figure (science A5, E1)."""
 
 
 def find(
@@ -75,6 +78,8 @@ def _lived(phases: Sequence[StoredPhase], duration_s: float) -> list[_Lived]:
 def _resonance(account: "Account", earlier: Earlier) -> dict[str, Any]:
     if account.pacer is None or not account.beats:
         found = Resonance(reason=NO_PACER)
+    elif account.n_irregular > IRREGULAR_MOST * len(account.beats):
+        found = Resonance(reason=IRREGULAR)
     else:
         beats = account.beats
         found = find_resonance(

@@ -32,6 +32,13 @@ def test_a_heart_that_hardly_answers_gets_no_rate_but_a_reason_and_a_safe_pace(s
     assert result["reason"]
 
 
+def test_an_irregular_rhythm_gets_no_rate(store: Store) -> None:
+    for person in ("ectopic?per_min=6&seed=1", "irregular?seed=1"):
+        result = play(store, f"sim:{person}", QUICK).whole.result
+        assert result is not None
+        assert (result["clear"], result["reason"]) == (False, "The beats came too irregularly to tell.")
+
+
 def test_the_same_session_scored_again_finds_the_same(store: Store) -> None:
     whole = play(store, "sim:ectopic?seed=4&per_min=1", QUICK).whole
     assert rescore(store, whole.session_id, "").document["result"] == whole.as_json()["result"]
