@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Open the window, or hand over to the command line where there are arguments."""
     if len(sys.argv) > 1:
-        from biofeedback.cli import run_command_line
+        from biofeedback.cli.main import run_command_line
 
         run_command_line()
     from biofeedback.app import open_window

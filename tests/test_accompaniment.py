@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from biofeedback.accompaniment import NOT_REAL_TIME, Accompaniment, NoPlayerError, answer_by_sound, make_player
-from biofeedback.headless import run_session
+from biofeedback.cli.terminal import run_session
 from biofeedback.session.events import Event, Quality, SignalChanged
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
@@ -380,7 +380,7 @@ def test_a_session_in_the_terminal_is_played_in_real_time_to_its_last_fade(
 
     monkeypatch.setattr("biofeedback.sound.player.END_FADE_S", 0.5)
     monkeypatch.setattr(
-        "biofeedback.headless.Accompaniment",
+        "biofeedback.cli.terminal.Accompaniment",
         partial(
             Accompaniment,
             player=lambda clock, settings: SoundPlayer(clock, settings, lambda: Overheard(soundless=True)),

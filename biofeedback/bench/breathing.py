@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import find_peaks
 
-from biofeedback.analysis import spectrum
-from biofeedback.analysis.breathing_rate import BreathingRate, rate_by_minute
-from biofeedback.analysis.phase import pacer_phase
-from biofeedback.analysis.spectrum import FloatArray
-from biofeedback.analysis.swing import Breaths, own_breaths, swing
-from biofeedback.analysis.uncertainty import NORMAL_95, around
+from biofeedback.analysis.breath.breathing_rate import BreathingRate, rate_by_minute
+from biofeedback.analysis.breath.phase import pacer_phase
+from biofeedback.analysis.breath.swing import Breaths, own_breaths, swing
+from biofeedback.analysis.signal import spectrum
+from biofeedback.analysis.signal.spectrum import FloatArray
+from biofeedback.analysis.signal.uncertainty import NORMAL_95, around
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from devices.person import BREATH_SMOOTHING_S, STEP_S, Person, Traits
 from protocols.breathing import BreathCurve, BreathPattern

@@ -11,15 +11,15 @@ from statistics import fmean, median
 
 import numpy as np
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.breathing import PacerPlace
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.overbreathing import OverBreathing, Sign
-from biofeedback.analysis.recovery import Span, Steady, recovery_of
-from biofeedback.analysis.streaming import LiveAnalysis
-from biofeedback.analysis.swing import Breaths, swing
-from biofeedback.analysis.transfer import transfer_of
-from biofeedback.analysis.verdicts import Classifier
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.verdicts import Classifier
+from biofeedback.analysis.breath.breathing import PacerPlace
+from biofeedback.analysis.breath.swing import Breaths, swing
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.streaming import LiveAnalysis
+from biofeedback.analysis.practice.overbreathing import OverBreathing, Sign
+from biofeedback.analysis.practice.recovery import Span, Steady, recovery_of
+from biofeedback.analysis.practice.transfer import transfer_of
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from biofeedback.session.pipeline import judged_beats
 from devices.person import Person, Traits

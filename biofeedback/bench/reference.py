@@ -13,12 +13,12 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.signal import welch
 
-from biofeedback.analysis import spectrum
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.figures import figures
-from biofeedback.analysis.reference import time_domain
-from biofeedback.analysis.spectrum import FloatArray
-from biofeedback.analysis.units import Doubt, UnitCheck
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.units import Doubt, UnitCheck
+from biofeedback.analysis.figures.reference import time_domain
+from biofeedback.analysis.figures.stretch import figures
+from biofeedback.analysis.signal import spectrum
+from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.bench.injection import clean_hearts, inject_mixed, recorded_hearts
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from biofeedback.bench.rules import untouched

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import bilinear, lfilter
 
-from biofeedback.analysis.breathing import PacerPlace
-from biofeedback.analysis.resonance import Resonance, find_resonance
-from biofeedback.analysis.spectrum import FloatArray
+from biofeedback.analysis.breath.breathing import PacerPlace
+from biofeedback.analysis.practice.resonance import Resonance, find_resonance
+from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from protocols.breathing import BreathCurve
 from protocols.resonance import Order, Schedule, quick, sliding, stepped

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.reference import kubios_correction
-from biofeedback.analysis.shapes import LONGEST_MS, SHORTEST_MS
-from biofeedback.analysis.verdicts import Classifier
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.beats.shapes import LONGEST_MS, SHORTEST_MS
+from biofeedback.analysis.beats.verdicts import Classifier
+from biofeedback.analysis.figures.reference import kubios_correction
 
 OURS = "ours"
 OPENHRV_MS = (60000.0 / 220.0, 60000.0 / 30.0)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biofeedback.analysis.axis import BeatAxis
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.spectrum import FloatArray
+from biofeedback.analysis.beats.axis import BeatAxis
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.bench.measurement import Measurement, at_least, at_most
 
 RATES_BPM = (50.0, 57.0, 60.5, 66.0, 75.0, 90.0)

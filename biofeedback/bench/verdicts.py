@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.figures import figures
-from biofeedback.analysis.streaming import LiveAnalysis
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.figures.streaming import LiveAnalysis
+from biofeedback.analysis.figures.stretch import figures
 from biofeedback.bench.injection import (
     COMMON,
     SHIFTS,

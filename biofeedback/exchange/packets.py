@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats.beat import Beat
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.storage.history import History
 from devices.recordings import PACKETS_FIRST_LINE

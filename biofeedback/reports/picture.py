@@ -5,7 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats.beat import Beat
 from biofeedback.reports.sentences import no_course_words
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Tokens

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
-from biofeedback.analysis.definitions import DEFINITIONS
+from biofeedback.analysis.figures.definitions import DEFINITIONS
 from biofeedback.reports.sentences import (
     PARAMETERS,
     ecg_sentence,

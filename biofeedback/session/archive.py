@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Any
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.session.account import SUMMARY_VERSION, Account, sum_up
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pipeline import Pipeline, decoded, judged_beats
 from biofeedback.session.summary import SessionSummary
+from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredResult, TimelineEvent

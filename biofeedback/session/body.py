@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.complexes import QrsComplex
-from biofeedback.analysis.ecg import RATES_HZ as ECG_RATES_HZ
-from biofeedback.analysis.ecg import QrsDetector
-from biofeedback.analysis.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
-from biofeedback.analysis.movement import Movement, MovementDetector, with_movement
-from biofeedback.analysis.witness import Agreement, Witness, with_evidence
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.breath.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
+from biofeedback.analysis.breath.movement import Movement, MovementDetector, with_movement
+from biofeedback.analysis.ecg.complexes import QrsComplex
+from biofeedback.analysis.ecg.detector import RATES_HZ as ECG_RATES_HZ
+from biofeedback.analysis.ecg.detector import QrsDetector
+from biofeedback.analysis.ecg.witness import Agreement, Witness, with_evidence
 from biofeedback.session.events import EcgCame, MovementSeen, SeenBeat
 from devices.gatt import MalformedPacketError
 from devices.pmd import LOST_SHARE, FrameReader

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.movement import MeasuredBreath, breaths_per_min
-from biofeedback.analysis.trace import Flaw, Marred
-from biofeedback.analysis.witness import Agreement
+from biofeedback.analysis.breath.movement import MeasuredBreath, breaths_per_min
+from biofeedback.analysis.ecg.trace import Flaw, Marred
+from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.summary import EcgSummary, MovementSummary
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.recovery import Recovering, Resting, Steady
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.practice.recovery import Recovering, Resting, Steady
 from protocols.phases import Phase, Role, Until
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from biofeedback.analysis.beats import Beat, Gap, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from devices.samples import StrapNews
 from devices.source import SourceInfo
 from protocols.feedback import Score
@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # slow to import, and the first window needs none of it
     import numpy as np
     from numpy.typing import NDArray
 
-    from biofeedback.analysis.complexes import QrsComplex
-    from biofeedback.analysis.movement import MeasuredBreath, Movement, Tilt
-    from biofeedback.analysis.trace import Marred
+    from biofeedback.analysis.breath.movement import MeasuredBreath, Movement, Tilt
+    from biofeedback.analysis.ecg.complexes import QrsComplex
+    from biofeedback.analysis.ecg.trace import Marred
 
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.recovery import Span, recovery_of
-from biofeedback.analysis.resonance import Resonance, find_resonance, retest
-from biofeedback.analysis.transfer import transfer_of
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.practice.recovery import Span, recovery_of
+from biofeedback.analysis.practice.resonance import Resonance, find_resonance, retest
+from biofeedback.analysis.practice.transfer import transfer_of
+from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.ladders import activity_result
 from biofeedback.storage.records import NewSession, StoredPhase
 from protocols.phases import Role
 from protocols.specification import Finding
-
-if TYPE_CHECKING:
-    from biofeedback.session.account import Account
 
 NO_PACER = "No breath was paced."
 IRREGULAR = "The beats came too irregularly to tell."
@@ -27,7 +25,7 @@ IRREGULAR_MOST = 0.10
 
 def find(
     new: NewSession,
-    account: "Account",
+    account: Account,
     phases: Sequence[StoredPhase],
     duration_s: float,
     ratings: Mapping[str, Mapping[str, int]],
@@ -75,7 +73,7 @@ def _lived(phases: Sequence[StoredPhase], duration_s: float) -> list[_Lived]:
     ]
 
 
-def _resonance(account: "Account", earlier: Earlier) -> dict[str, Any]:
+def _resonance(account: Account, earlier: Earlier) -> dict[str, Any]:
     if account.pacer is None or not account.beats:
         found = Resonance(reason=NO_PACER)
     elif account.n_irregular > IRREGULAR_MOST * len(account.beats):
@@ -105,7 +103,7 @@ def _resonance(account: "Account", earlier: Earlier) -> dict[str, Any]:
     }
 
 
-def _recovery(account: "Account", lived: Sequence[_Lived], *, moving: bool) -> dict[str, Any]:
+def _recovery(account: Account, lived: Sequence[_Lived], *, moving: bool) -> dict[str, Any]:
     """How the heart rose and came back, challenge by challenge, each beside the rest before it."""
     found: list[dict[str, Any]] = []
     baseline: Span | None = None
@@ -121,7 +119,7 @@ def _recovery(account: "Account", lived: Sequence[_Lived], *, moving: bool) -> d
     return {"kind": Finding.RECOVERY.value, "challenges": found}
 
 
-def _transfer(account: "Account", lived: Sequence[_Lived]) -> dict[str, Any]:
+def _transfer(account: Account, lived: Sequence[_Lived]) -> dict[str, Any]:
     """What was kept without help of what was there with it."""
 
     def beats(role: Role, *, paced: bool = False) -> list[Beat]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.breathing import Pacer, answer_to
-from biofeedback.analysis.figures import figures
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.overbreathing import OverBreathing, Sign
-from biofeedback.analysis.stretches import stretches
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.breath.breathing import Pacer, answer_to
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.stretch import figures
+from biofeedback.analysis.practice.overbreathing import OverBreathing, Sign
+from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.endings import Endings
 from protocols.adaptation import BLOCK_S, QUICKEST_PER_MIN, SLOWEST_PER_MIN, Block, pace_after
 from protocols.breathing import BreathPattern

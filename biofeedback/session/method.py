@@ -6,30 +6,31 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from biofeedback.analysis import (
+from biofeedback.analysis.beats import (
     axis,
+    shapes,
+    trust,
+    verdicts,
+)
+from biofeedback.analysis.breath import (
     breathing,
     breathing_rate,
-    complexes,
-    definitions,
-    ecg,
-    figures,
     movement,
     phase,
-    recovery,
-    resonance,
-    shapes,
-    spectrum,
-    streaming,
-    stretches,
     swing,
+)
+from biofeedback.analysis.ecg import (
+    complexes,
     trace,
-    transfer,
-    trust,
-    uncertainty,
-    verdicts,
     witness,
 )
+from biofeedback.analysis.ecg import (
+    detector as ecg,
+)
+from biofeedback.analysis.figures import definitions, streaming
+from biofeedback.analysis.figures import stretch as figures
+from biofeedback.analysis.practice import recovery, resonance, transfer
+from biofeedback.analysis.signal import spectrum, stretches, uncertainty
 from biofeedback.session import body, pipeline, scoring
 from protocols import feedback, shaping
 

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from biofeedback.analysis.breathing import PacerPlace
+from biofeedback.analysis.breath.breathing import PacerPlace
 from biofeedback.session.practice import curve_of
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathCurve, BreathPattern

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 
-from biofeedback.analysis.axis import BeatAxis
-from biofeedback.analysis.beats import Beat, Gap, Verdict
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.streaming import LiveAnalysis
-from biofeedback.analysis.units import UnitCheck
-from biofeedback.analysis.verdicts import Classifier
-from biofeedback.analysis.witness import Agreement
+from biofeedback.analysis.beats.axis import BeatAxis
+from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
+from biofeedback.analysis.beats.units import UnitCheck
+from biofeedback.analysis.beats.verdicts import Classifier
+from biofeedback.analysis.ecg.witness import Agreement
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.session.body import Body, stream_frames
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack

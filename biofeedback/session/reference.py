@@ -12,8 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.indices import ReferenceFigures
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.figures.indices import ReferenceFigures
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
 from biofeedback.storage.records import StoredPhase, StoredReference
@@ -118,13 +118,13 @@ def _end_with_parent() -> None:
 
 
 def _load() -> None:
-    import biofeedback.analysis.reference  # noqa: F401
+    import biofeedback.analysis.figures.reference  # noqa: F401
 
 
 def _figures(kept: list[tuple[float, float]]) -> ReferenceFigures | None:
     import numpy as np
 
-    from biofeedback.analysis.reference import reference_figures
+    from biofeedback.analysis.figures.reference import reference_figures
 
     table = np.array(kept, dtype=np.float64).reshape(-1, 2)
     return reference_figures(table[:, 0], table[:, 1])

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from biofeedback.session.account import SUMMARY_VERSION, sum_up
 from biofeedback.session.events import (
     AnchorMoved,
     Began,
@@ -26,6 +25,7 @@ from biofeedback.session.practice import Practice
 from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
+from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import (

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import median
 
-from biofeedback.analysis.indices import Band, LiveIndices
-from biofeedback.analysis.spectrum import LIVE_S
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.signal.band import Band
+from biofeedback.analysis.signal.spectrum import LIVE_S
 from biofeedback.storage.records import StoredPhase
 from protocols.feedback import (
     CALM_SETTLING_S,

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from biofeedback.analysis.beats import Beat, Gap
-from biofeedback.analysis.indices import Indices, PacerAnswer
+from biofeedback.analysis.beats.beat import Beat, Gap
+from biofeedback.analysis.breath.answer import PacerAnswer
+from biofeedback.analysis.figures.indices import Indices
 from protocols.feedback import Baseline
 
 

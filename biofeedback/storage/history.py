@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
 
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import Access
 from biofeedback.storage.blocks import decode_block

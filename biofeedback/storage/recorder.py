@@ -10,8 +10,8 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, Insert, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import person_key
 from biofeedback.storage.blocks import MOST_FRAMES, kind_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.figures.indices import LiveIndices
 from protocols.feedback import Score
 from protocols.ladder import Experience
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage.blocks import encode_block
 from biofeedback.storage.records import (
     NewSession,

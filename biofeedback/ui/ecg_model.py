@@ -5,14 +5,14 @@ from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from biofeedback.analysis.beats import Verdict
+from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.session.events import EcgCame, SeenBeat
-from biofeedback.ui import words
+from biofeedback.ui.words import common as words
 from devices.samples import StreamsChanged
 
 if TYPE_CHECKING:  # slow to import, and the first window needs none of it
-    from biofeedback.analysis.complexes import QrsComplex
-    from biofeedback.analysis.trace import Marred
+    from biofeedback.analysis.ecg.complexes import QrsComplex
+    from biofeedback.analysis.ecg.trace import Marred
 
 ECG_S = 6.0
 """So much is shown."""

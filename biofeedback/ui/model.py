@@ -4,8 +4,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import (
     NO_RR,
     Anchor,
@@ -23,8 +23,9 @@ from biofeedback.session.events import (
     StrapSaid,
     Suggested,
 )
-from biofeedback.ui import exercise_words, words
 from biofeedback.ui.ecg_model import EcgModel
+from biofeedback.ui.words import common as words
+from biofeedback.ui.words import exercises as exercise_words
 from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from biofeedback.ui import exercise_words as words
+from biofeedback.ui.words import exercises as words
 from protocols.specification import Exercise
 
 MINUTES = (5.0, 10.0, 15.0, 20.0)

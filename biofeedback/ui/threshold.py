@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from biofeedback.ui.caution_page import CautionPage
 from biofeedback.ui.cautions import answered_yes, standing_in_the_way, to_ask, with_answers, without
+from biofeedback.ui.pages.caution import CautionPage
 from biofeedback.ui.settings import Settings
 from protocols.safety import Caution
 from protocols.specification import Exercise

@@ -11,25 +11,25 @@ from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow,
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
-from biofeedback.ui import words
+from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
-from biofeedback.ui.start_page import StartPage
+from biofeedback.ui.words import common as words
 from devices.clock import Clock
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
-    from biofeedback.ui.after_page import AfterPage
-    from biofeedback.ui.exercises_page import ExercisesPage
-    from biofeedback.ui.history_page import HistoryPage
-    from biofeedback.ui.ladder_page import LadderPage
     from biofeedback.ui.model import SessionModel
-    from biofeedback.ui.session_page import SessionPage
-    from biofeedback.ui.settings_page import SettingsPage
-    from biofeedback.ui.strap_page import StrapPage
+    from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.exercises import ExercisesPage
+    from biofeedback.ui.pages.history import HistoryPage
+    from biofeedback.ui.pages.ladder import LadderPage
+    from biofeedback.ui.pages.session import SessionPage
+    from biofeedback.ui.pages.settings import SettingsPage
+    from biofeedback.ui.pages.strap import StrapPage
+    from biofeedback.ui.pages.unwell import UnwellPage
     from biofeedback.ui.threshold import Threshold
-    from biofeedback.ui.unwell_page import UnwellPage
 
 FADE_MS = 600
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
@@ -116,15 +116,15 @@ class Window(QMainWindow):
 
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
-        from biofeedback.ui.after_page import AfterPage
-        from biofeedback.ui.exercises_page import ExercisesPage
-        from biofeedback.ui.history_page import HistoryPage
-        from biofeedback.ui.ladder_page import LadderPage
-        from biofeedback.ui.session_page import SessionPage
-        from biofeedback.ui.settings_page import SettingsPage
-        from biofeedback.ui.strap_page import StrapPage
+        from biofeedback.ui.pages.after import AfterPage
+        from biofeedback.ui.pages.exercises import ExercisesPage
+        from biofeedback.ui.pages.history import HistoryPage
+        from biofeedback.ui.pages.ladder import LadderPage
+        from biofeedback.ui.pages.session import SessionPage
+        from biofeedback.ui.pages.settings import SettingsPage
+        from biofeedback.ui.pages.strap import StrapPage
+        from biofeedback.ui.pages.unwell import UnwellPage
         from biofeedback.ui.threshold import Threshold
-        from biofeedback.ui.unwell_page import UnwellPage
 
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from biofeedback.sound.settings import SoundSettings
-from biofeedback.ui import words
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.messages import (
     HistoryRead,
@@ -22,6 +21,7 @@ from biofeedback.ui.messages import (
     SummaryRead,
     WorkFailed,
 )
+from biofeedback.ui.words import common as words
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:

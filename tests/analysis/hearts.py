@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.verdicts import Classifier
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.verdicts import Classifier
 from biofeedback.session.pipeline import judged_beats
 from devices.recordings import read_recording
 from tests.recordings import recording

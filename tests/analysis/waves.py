@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.complexes import QrsComplex
-from biofeedback.analysis.ecg import EcgReading, QrsDetector
-from biofeedback.analysis.movement import MovementDetector, MovementReading
+from biofeedback.analysis.breath.movement import MovementDetector, MovementReading
+from biofeedback.analysis.ecg.complexes import QrsComplex
+from biofeedback.analysis.ecg.detector import EcgReading, QrsDetector
 
 Floats = NDArray[np.float64]
 ECG_HZ = 130.0

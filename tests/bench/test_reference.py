@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biofeedback.analysis import spectrum
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.signal import spectrum
 from biofeedback.bench import reference
 from biofeedback.bench.injection import clean_hearts, inject_mixed
 from biofeedback.bench.measurement import Measurement

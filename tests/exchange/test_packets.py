@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.packets import write_packet_file, write_packets, write_rr, write_rr_file
 from biofeedback.storage.database import Store

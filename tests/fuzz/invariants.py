@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from biofeedback.analysis.beats import Beat, Gap, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_heart_rate, decode_packet, encode_heart_rate

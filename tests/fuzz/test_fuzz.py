@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.streaming import LiveAnalysis
-from biofeedback.analysis.verdicts import Classifier
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.verdicts import Classifier
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.streaming import LiveAnalysis
 from devices.gatt import encode_heart_rate
 from devices.pmd import FrameReader
 from devices.samples import Contact, Packet, PacketFormat

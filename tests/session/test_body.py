@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biofeedback.analysis.beats import Verdict
-from biofeedback.analysis.movement import WHILE_MOVING
+from biofeedback.analysis.beats.beat import Verdict
+from biofeedback.analysis.breath.movement import WHILE_MOVING
 from biofeedback.session.archive import saved_beats
 from biofeedback.session.body import Body
 from biofeedback.session.events import EcgCame, MovementSeen

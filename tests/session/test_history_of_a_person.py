@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from biofeedback.analysis.beats import Beat
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.account import SEE_SOMEONE, Account
 from biofeedback.session.archive import is_current, read_summary, rescore, show
 from biofeedback.session.earlier import Earlier, against_history, read_earlier

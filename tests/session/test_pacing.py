@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from biofeedback.analysis.indices import LiveIndices
-from biofeedback.analysis.phase import BEATS_UNPLACED
+from biofeedback.analysis.breath.phase import BEATS_UNPLACED
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import BeatsCame
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.storage.database import Store

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import Quality
 from biofeedback.session.pipeline import Pipeline, judged_beats
 from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from biofeedback.analysis.beats import Beat
+from biofeedback.analysis.beats.beat import Beat
 from biofeedback.session.events import ReferenceCame
 from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import EVERY_S, MIN_S, WINDOW_S

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from biofeedback.analysis.indices import Band, LiveIndices
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.signal.band import Band
 from biofeedback.session.scoring import GATHERING_MINUTE, NO_BASELINE, LivedPhase, Scorer
 from protocols.feedback import OTHER_BREATH, Baseline, CalmScale, Measured
 from protocols.phases import Feedback, Role

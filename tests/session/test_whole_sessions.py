@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biofeedback.analysis.beats import Verdict
+from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import (
     AnchorMoved,

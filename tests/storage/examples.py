@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from devices.gatt import encode_heart_rate

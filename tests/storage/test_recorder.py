@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredLive, StoredMarker, StoredResult, StoreError, TimelineEvent
 from biofeedback.storage.writer import MOST_BEHIND, Pace

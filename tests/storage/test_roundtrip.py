@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage.database import Store
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (

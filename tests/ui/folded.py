@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from biofeedback.analysis.beats import Beat, Verdict
-from biofeedback.analysis.indices import Band, LiveIndices
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.signal.band import Band
 from biofeedback.session.events import Anchor, AnchorMoved, BeatsCame, Began, PhaseBegan, Quality
 from biofeedback.ui.model import SessionModel
 from devices.clock import Clock

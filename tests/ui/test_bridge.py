@@ -12,7 +12,7 @@ from biofeedback.storage.records import SessionRow
 
 SESSION_WITH_REFERENCE = """
 import asyncio, sys
-from biofeedback.analysis.beats import Beat, Verdict
+from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.session.reference import ReferenceWorker
 
 async def ask(worker):

@@ -12,21 +12,21 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from biofeedback.app import Application
 from biofeedback.session.events import Ended
 from biofeedback.storage.database import Store
-from biofeedback.ui import exercise_words as words
 from biofeedback.ui.cautions import with_answers
-from biofeedback.ui.exercises_page import shared
 from biofeedback.ui.messages import SummaryRead
-from biofeedback.ui.parts import RatingRow
+from biofeedback.ui.pages.exercises import shared
+from biofeedback.ui.parts.answers import RatingRow
 from biofeedback.ui.settings import read_settings
 from biofeedback.ui.tasks.arithmetic import Arithmetic
 from biofeedback.ui.tasks.writing import Writing
+from biofeedback.ui.words import exercises as words
 from protocols.library import find_exercise, load_library
 from protocols.phases import Answering, Channel, Feedback, Show, Until
 from protocols.safety import CHECKS, Caution
 from protocols.specification import Exercise
 from tests.ui.conftest import wait_until
-from tests.ui.test_words import FORBIDDEN, summary
 from tests.ui.using import answer_checks, begin, buttons, end, press, texts
+from tests.ui.words.test_words import FORBIDDEN, summary
 
 LIBRARY = load_library()
 FLARE = find_exercise("flare")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from biofeedback.ui.exercise_words import OWN_PACE
 from biofeedback.ui.offers import MINUTES, adapted, lengths_of, paces_of, usual_length, usual_pace
+from biofeedback.ui.words.exercises import OWN_PACE
 from protocols.library import find_exercise, load_library
 from protocols.specification import Exercise
 

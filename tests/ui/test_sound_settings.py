@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from biofeedback.accompaniment import NOT_REAL_TIME
 from biofeedback.app import Application
 from biofeedback.sound.settings import SoundSettings, Timbre
-from biofeedback.ui import words
 from biofeedback.ui.messages import SoundTold
 from biofeedback.ui.settings import FILE, Settings, read_settings
+from biofeedback.ui.words import common as words
 from tests.ui.conftest import wait_until
 from tests.ui.test_window import begin, press, texts
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 
 from biofeedback.app import Application
 from biofeedback.session.events import Quality
-from biofeedback.ui import words
 from biofeedback.ui.messages import ScanFailed, SeenStrap, StoreFailed, StrapsSeen
+from biofeedback.ui.words import common as words
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
 

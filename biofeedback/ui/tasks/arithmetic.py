@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui import exercise_words as words
-from biofeedback.ui.parts import button, label
+from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.tasks.task import Task
+from biofeedback.ui.words import exercises as words
 
 START, STEP, EASY_STEP = 1022, 13, 7
 """From 1022 by 13, a customary silent task; sevens are easier."""

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui import exercise_words as words
-from biofeedback.ui.parts import button, label
+from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.tasks.task import Task
+from biofeedback.ui.words import exercises as words
 
 GROUND = "#10181b"
 INKS = ("#c43e34", "#4a98e0", "#edbf2b", "#ffffff")

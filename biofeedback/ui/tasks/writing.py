@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGraphicsOpacityEffect, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui import exercise_words as words
-from biofeedback.ui.parts import button, label
+from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.tasks.task import Task
+from biofeedback.ui.words import exercises as words
 
 FADE_MS = 2500
 TEXT_PX, INSIDE_PX = 20, 24

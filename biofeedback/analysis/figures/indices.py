@@ -1,0 +1,91 @@
+"""The figures of a stretch of heartbeats."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from biofeedback.analysis.signal.band import Band
+
+
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """Figures of a stretch of beats; None where one cannot be given, with the reason under `withheld`.
+
+    The names carry the units. Bands: VLF 0.0033 to 0.04 Hz, LF to 0.15, HF to 0.40 (Task Force 1996).
+    `smoothness` is the share of power in the highest peak, 0 to 1; `coherence_ratio` the published ratio
+    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath.
+    """
+
+    n_beats: int
+    n_kept: int
+    artifact_percent: float | None = None
+    duration_s: float | None = None
+    mean_rr_ms: float | None = None
+    mean_hr_bpm: float | None = None
+    sdnn_ms: float | None = None
+    rmssd_ms: float | None = None
+    pnn50_percent: float | None = None
+    sd1_ms: float | None = None
+    sd2_ms: float | None = None
+    vlf_ms2: float | None = None
+    lf_ms2: float | None = None
+    hf_ms2: float | None = None
+    lf_hf: float | None = None
+    peak_hz: float | None = None
+    smoothness: float | None = None
+    coherence_ratio: float | None = None
+    respiration_per_min: float | None = None
+    swing_bpm: float | None = None
+    withheld: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndices:
+    """Figures as they stand at a beat; None while there is too little to go by.
+
+    Windows, minimum data and validity stand in `definitions.LIVE`. Figures of 64 s are taken anew every 1 to 2 s, the
+    others with each beat.
+
+    Attributes
+    ----------
+    synchrony : float or None
+        How steadily the heart keeps time with the pacer: phase-locking value, 0 to 1.
+    lag_deg, lag_s : float or None
+        How far heart rate lags behind the lung volume that the pacer asks for.
+    bands : mapping of str to Band
+        How sure each figure is, by its name; a figure may have no band yet.
+    withheld : str
+        Why figures are withheld though there is time enough, for a person; empty otherwise.
+    irregular : bool
+        Whether they are withheld because the rhythm is irregular.
+    """
+
+    at_s: float
+    hr_bpm: float | None = None
+    rmssd_ms: float | None = None
+    swing_bpm: float | None = None
+    respiration_per_min: float | None = None
+    smoothness: float | None = None
+    coherence_ratio: float | None = None
+    peak_hz: float | None = None
+    artifact_percent: float | None = None
+    withheld: str = ""
+    irregular: bool = False
+    synchrony: float | None = None
+    lag_deg: float | None = None
+    lag_s: float | None = None
+    bands: Mapping[str, Band] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFigures:
+    """neurokit2's figures by its names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms.
+
+    It stands here because the process that asks must never import neurokit2, not even to take the answer.
+    """
+
+    method: str
+    figures: dict[str, float]

@@ -1,0 +1,215 @@
+"""The figures of a stretch of beats as a whole: for phases of a session and for recordings."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from biofeedback.analysis.beats import verdicts
+from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.beats.trust import (
+    ARTIFACT_SHARE_ALL,
+    ARTIFACT_SHARE_SPECTRAL,
+    ECTOPIC_SHARE,
+    Disorder,
+    fault_share,
+)
+from biofeedback.analysis.breath.breathing import Pacer, breathing
+from biofeedback.analysis.figures.definitions import LEAST_S
+from biofeedback.analysis.figures.indices import Indices
+from biofeedback.analysis.signal import spectrum
+from biofeedback.analysis.signal.spectrum import FloatArray
+from biofeedback.analysis.signal.stretches import Stretch, stretches
+
+HOP_S = 8.0
+TOLERANCE = 0.95
+"""A recording meant to last so long may fall short by a few beats."""
+
+SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
+VARIABILITY = (
+    "sdnn_ms",
+    "rmssd_ms",
+    "pnn50_percent",
+    "sd1_ms",
+    "sd2_ms",
+    "respiration_per_min",
+    "swing_bpm",
+    *SPECTRAL,
+)
+
+METHOD = {
+    "verdicts": verdicts.VERSION,
+    "time_domain": "kept intervals, differences of adjacent ones only; SDNN with n - 1",
+    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz",
+    "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
+    "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
+    "respiration": "hidden Markov model over spectra of the slope of RR, by minute, version 1",
+    "swing": "three harmonics of heart rate a breath, noise taken off, version 1",
+    "phase": "first harmonic of heart rate against the pacer's lung volume, version 1",
+}
+
+
+def figures(
+    beats: Sequence[Beat],
+    *,
+    uncorrected: bool = False,
+    pacer: Pacer | None = None,
+    disorder: Disorder | None = None,
+) -> Indices:
+    """All figures of a stretch of judged beats.
+
+    Parameters
+    ----------
+    beats : sequence of Beat
+        In order.
+    uncorrected : bool
+        Take every interval as it came, whatever its verdict, and withhold nothing for artefacts. One of 0 ms, which
+        some straps send, is no interval and is left out.
+    pacer : callable, optional
+        The pacer that was followed.
+    disorder : Disorder, optional
+        Where a longer time around the stretch had no order: a short one does not tell by itself. Left out, it has to.
+
+    Notes
+    -----
+    A rhythm without order in up to 10 % of the beats is left out of the variability; more withholds it (science A5).
+
+    Returns
+    -------
+    Indices
+        What cannot be given is None, with the reason in `withheld`.
+    """
+    n_kept = sum(beat.kept for beat in beats)
+    used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
+    if not used:
+        return _none_used(beats, n_kept)
+    rr_ms = np.array([beat.rr_ms for beat in used])
+    artifact = 1.0 - n_kept / len(beats)
+    if uncorrected:
+        disorder = Disorder()
+    elif disorder is None:
+        disorder = Disorder.of(beats)
+    too_irregular = sum(beat.ordinal in disorder.noticed for beat in beats) > ARTIFACT_SHARE_ALL * len(beats)
+    steady = [beat for beat in used if beat.ordinal not in disorder.lasting]
+    if too_irregular or not steady:
+        too_irregular, steady = True, used
+    in_a_row = list(stretches(steady))
+    found: dict[str, float] = {
+        "artifact_percent": 100.0 * artifact,
+        "duration_s": _duration_s(beats),
+        "mean_rr_ms": float(rr_ms.mean()),
+        "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
+    }
+    breaths, breaths_reason = breathing(in_a_row, pacer)
+    found |= _time_domain(steady) | _frequency_domain(in_a_row) | breaths
+    used_s = sum([beat.rr_ms for beat in steady]) / 1000.0
+    withheld = _withheld(beats, found, used_s, None if uncorrected else fault_share(beats), too_irregular)
+    if "respiration_per_min" in withheld and "respiration_per_min" not in found:
+        withheld["respiration_per_min"] = breaths_reason
+    given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
+    return Indices(len(beats), n_kept, withheld=withheld, **given)
+
+
+def _duration_s(beats: Sequence[Beat]) -> float:
+    return beats[-1].time_s - beats[0].time_s + beats[0].rr_ms / 1000.0
+
+
+def _none_used(beats: Sequence[Beat], n_kept: int) -> Indices:
+    """What is known of a stretch without a single beat to calculate with."""
+    reason = "there are no beats that can be used"
+    withheld = dict.fromkeys(("mean_rr_ms", "mean_hr_bpm", *VARIABILITY), reason)
+    if beats:
+        return Indices(len(beats), n_kept, 100.0, _duration_s(beats), withheld=withheld)
+    return Indices(0, 0, withheld=withheld | dict.fromkeys(("artifact_percent", "duration_s"), "no beats came"))
+
+
+def _time_domain(used: Sequence[Beat]) -> dict[str, float]:
+    rr_ms = np.array([beat.rr_ms for beat in used])
+    adjacent = np.array(
+        [b.ordinal == a.ordinal + 1 and b.segment == a.segment for a, b in pairwise(used)],
+        dtype=bool,
+    )
+    steps = np.diff(rr_ms)[adjacent]
+    if len(steps) < 2:
+        return {}
+    sdnn = float(rr_ms.std(ddof=1))
+    sd1 = float(steps.std(ddof=1)) / 2**0.5
+    return {
+        "sdnn_ms": sdnn,
+        "rmssd_ms": float(np.sqrt(np.mean(steps * steps))),
+        "pnn50_percent": 100.0 * float(np.mean(np.abs(steps) > 50.0)),
+        "sd1_ms": sd1,
+        "sd2_ms": max(0.0, 2.0 * sdnn**2 - sd1**2) ** 0.5,
+    }
+
+
+def _frequency_domain(in_a_row: Sequence[Stretch]) -> dict[str, float]:
+    long_enough = [s for s in in_a_row if len(s.time_s) >= 5 and s.span_s >= spectrum.SEGMENT_S]
+    if not long_enough:
+        longest = max(in_a_row, key=lambda s: s.span_s, default=None)
+        if longest is None or len(longest.time_s) < 20:
+            return {}
+        long_enough = [longest]
+    even = [
+        spectrum.resample(s.time_s, s.rr_ms, np.arange(s.time_s[0], s.time_s[-1], 1.0 / spectrum.RATE_HZ))
+        for s in long_enough
+    ]
+    spectra = [spectrum.welch(samples) for samples in even]
+    weights = [len(samples) for samples in even]
+    mean = spectrum.Spectrum(np.average([s.density for s in spectra], axis=0, weights=weights), spectra[0].step_hz)
+    found = {
+        "vlf_ms2": mean.band_ms2(*spectrum.VLF_HZ),
+        "lf_ms2": mean.band_ms2(*spectrum.LF_HZ),
+        "hf_ms2": mean.band_ms2(*spectrum.HF_HZ),
+    }
+    if found["hf_ms2"] > 0:
+        found["lf_hf"] = found["lf_ms2"] / found["hf_ms2"]
+    wave = spectrum.rhythm(mean)
+    if wave:
+        found["peak_hz"] = wave.peak_hz
+    return found | _smoothness(even)
+
+
+def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
+    """Mean smoothness and median coherence ratio of windows of 64 s, one every 8 s."""
+    n, hop = int(spectrum.LIVE_S * spectrum.RATE_HZ), int(HOP_S * spectrum.RATE_HZ)
+    waves = [
+        wave
+        for samples in even
+        for i in range(0, len(samples) - n + 1, hop)
+        if (wave := spectrum.rhythm(spectrum.live_spectrum(samples[i : i + n])))
+    ]
+    if not waves:
+        return {}
+    return {
+        "smoothness": sum(wave.smoothness for wave in waves) / len(waves),
+        "coherence_ratio": median(wave.coherence_ratio for wave in waves),
+    }
+
+
+def _withheld(
+    beats: Sequence[Beat], found: dict[str, float], used_s: float, artifact: float | None, irregular: bool
+) -> dict[str, str]:
+    """Which figures cannot be given, and why (science A5)."""
+    withheld = {
+        name: f"needs {least_s:.0f} s of beats, has {used_s:.0f} s"
+        for name, least_s in LEAST_S.items()
+        if used_s < least_s * TOLERANCE
+    }
+    for name in VARIABILITY:
+        if name not in found:
+            withheld.setdefault(name, "too few beats in a row")
+    if artifact is None:
+        return withheld
+    ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / len(beats)
+    if ectopic > 2 * ECTOPIC_SHARE:
+        return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} % of beats are extra beats (limit 5 %)")
+    if artifact > ARTIFACT_SHARE_ALL:
+        return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.1f} % of beats cannot be used (limit 10 %)")
+    if irregular:
+        return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
+    if artifact > ARTIFACT_SHARE_SPECTRAL:
+        return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.1f} % of beats cannot be used (limit 5 %)")
+    return withheld

@@ -1,0 +1,85 @@
+"""The commands about this machine: straps in reach, checks, measurements."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biofeedback.cli.options import (
+    DataOption,
+    JsonOption,
+    fail,
+    print_json,
+    wrong_usage,
+)
+
+
+def scan(
+    timeout: Annotated[float, typer.Option(min=0.5, max=120, help="Seconds to search.")] = 5.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Straps in reach: name, address, signal strength."""
+    from biofeedback.reports.terminal import print_rows
+    from devices.bluetooth import scan as scan_straps
+    from devices.clock import Clock, ClockLoop
+
+    with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
+        straps = runner.run(scan_straps(timeout))
+    if as_json:
+        print_json([{"name": s.name, "address": s.address, "rssi_dbm": s.rssi_dbm} for s in straps])
+    elif straps:
+        print_rows(
+            ("strap", "address", "signal, dBm"),
+            ((s.name, s.address, "" if s.rssi_dbm is None else str(s.rssi_dbm)) for s in straps),
+        )
+    else:
+        print("No strap is in reach. Wear it with moist electrodes, and disconnect it from phones and watches.")
+
+
+def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Checks Bluetooth, display and storage; says what to do about each trouble."""
+    from biofeedback.cli.doctor import examine
+
+    findings = examine(data)
+    if as_json:
+        print_json({finding.name: {"ok": finding.ok, "detail": finding.detail} for finding in findings})
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Only these measurements.")] = None,
+    recordings: Annotated[
+        Path | None, typer.Option(help="A folder of recordings of real people with reference values.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measures the program on this machine."""
+    from biofeedback.bench import MEASUREMENTS, measure
+    from biofeedback.bench.measurement import MeasurementError
+    from biofeedback.reports.terminal import print_rows
+
+    unknown = set(only or ()) - set(MEASUREMENTS)
+    if unknown:
+        wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
+    try:
+        figures = measure(only or list(MEASUREMENTS), recordings)
+    except MeasurementError as error:
+        fail(str(error))
+    if as_json:
+        print_json(figures)
+    else:
+        print_rows(
+            ("measurement", "value", "unit", "goal", ""),
+            (
+                (name, f"{f['value']:.4g}", f["unit"], f["goal"], "holds" if f["holds"] else "DOES NOT HOLD")
+                for name, f in figures.items()
+            ),
+        )
+    if not all(figure["holds"] for figure in figures.values()):
+        sys.exit(1)

@@ -1,0 +1,114 @@
+"""The commands that run a session."""
+
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from biofeedback.cli.ladder import ActivityOption, about_activity
+from biofeedback.cli.options import (
+    ChooseOption,
+    DataOption,
+    ExerciseArgument,
+    JsonOption,
+    MinutesOption,
+    RateOption,
+    RatioOption,
+    SoundOption,
+    adapted_exercise,
+    fail,
+    opened_store,
+    print_json,
+    wrong_usage,
+)
+from biofeedback.display import has_display
+from protocols.library import find_exercise
+
+if TYPE_CHECKING:
+    from biofeedback.session.preparation import Plan
+    from biofeedback.sound.settings import SoundSettings
+
+
+DEMO_MINUTES = 2.0
+LONGEST_NAME = 120
+
+PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
+
+
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    speed: Annotated[float, typer.Option(min=0, help="Faster than real time; 0 as fast as possible.")] = 1.0,
+    sound: SoundOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A two-minute guided session on a simulated strap."""
+    from biofeedback.session.preparation import Plan
+
+    exercise = find_exercise("paced-breathing").lasting(DEMO_MINUTES)
+    _run(Plan(exercise, "sim:"), speed, data, headless=headless, as_json=as_json, sound=sound)
+
+
+def run(
+    exercise: ExerciseArgument,
+    device: Annotated[str, typer.Option(help="sim:, replay:FILE or ble:ADDRESS.")],
+    minutes: MinutesOption = None,
+    rate: RateOption = None,
+    ratio: RatioOption = None,
+    choose: ChooseOption = None,
+    activity: ActivityOption = None,
+    person: PersonOption = "",
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
+    sound: SoundOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One session, saved; prints its summary."""
+    from biofeedback.session.preparation import Plan
+    from devices.uri import speed_of
+
+    if len(person) > LONGEST_NAME or not person.isprintable():
+        wrong_usage(f"--person must be a name in one line of at most {LONGEST_NAME} characters.")
+    chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
+    asked = speed if speed is not None else speed_of(device)
+    if device.startswith("ble:") and asked not in (None, 1.0):
+        wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+    speed = 1.0 if asked is None else asked
+    chosen = about_activity(chosen, activity, person, data)
+    _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
+
+
+def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None) -> None:
+    from biofeedback.cli.terminal import SessionFailedError, run_session
+    from biofeedback.reports.tables import print_session
+
+    if not math.isfinite(speed):
+        wrong_usage(f"--speed must be a number of 0 or more, not {speed:g}.")
+    if sound and speed != 1.0:
+        wrong_usage("Sound goes at the speed of life: leave --speed or --sound out.")
+    if not headless and not as_json and has_display():
+        if speed == 0:
+            wrong_usage("A window cannot show a session at once: use --headless with --speed 0.")
+        from biofeedback.app import open_window
+
+        sys.exit(open_window(data, plan, speed, sound=sound))
+    with opened_store(data) as store:
+        try:
+            summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
+        except SessionFailedError as error:
+            fail(str(error))
+    if as_json:
+        print_json(summary)
+    else:
+        print_session(summary)
+
+
+def _chosen_sound(data: Path | None) -> "SoundSettings | None":
+    from biofeedback.storage.folder import data_directory
+    from biofeedback.ui.settings import read_settings
+
+    return replace(read_settings(data_directory(data)), sound=True).sound_settings

@@ -1,0 +1,255 @@
+"""After a session: how it is now, the picture, two sentences, and figures for those who ask."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.sentences import (
+    ecg_sentence,
+    history_figures,
+    history_sentence,
+    irregular_sentence,
+    recomputed_sentence,
+    result_sentence,
+)
+from biofeedback.reports.tables import MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
+from biofeedback.session.summary import PhaseSummary, SessionSummary
+from biofeedback.storage.records import AFTER, BEFORE
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.answers import RatingRow, align
+from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.words import after as words
+from biofeedback.ui.words.exercises import HOW_IS_IT, told_answers, told_moments
+
+MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
+"""Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
+REFERENCE_SHOWN = [row for row in REFERENCE_FIGURES if row[0] in ("HRV_RMSSD", "RSA_P2T_Mean")]
+LEAST_PICTURE_PX = 200
+SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
+
+
+class AfterPage(QWidget):
+    """Shows one session.
+
+    Parameters
+    ----------
+    rated : callable
+        Called with session id, question and answer.
+    go : callable
+        Called with the name of another page.
+    """
+
+    def __init__(
+        self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], go: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._rated = rated
+        self._session_id = ""
+        self._title = label("", "title")
+        self._ratings = QVBoxLayout()
+        self._ratings.setSpacing(8)
+        self.picture = SessionPicture(tokens, sizes)
+        self._figures = QWidget()
+        self._grid = QGridLayout(self._figures)
+        self._grid.setHorizontalSpacing(32)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._result = label("", wrap=True)
+        self._sentences = [label("", wrap=True), label("", wrap=True)]
+        self._history = label("", wrap=True)
+        self._advice = label("", wrap=True)
+        self._advice_card = _card(self._advice)
+        self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
+        top = QHBoxLayout()
+        top.addWidget(self._title)
+        top.addStretch()
+        bottom = QHBoxLayout()
+        bottom.addWidget(button("Done", "primary", lambda: go("start")))
+        bottom.addWidget(button("History", "quiet", lambda: go("history")))
+        bottom.addStretch()
+        bottom.addWidget(self._toggle)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self._told(), 1)
+        layout.addLayout(bottom)
+
+    def _told(self) -> QScrollArea:
+        """All between title and buttons; it scrolls where the type is large."""
+        inside = QWidget()
+        self._words = QWidget()
+        words_layout = QVBoxLayout(self._words)
+        words_layout.setContentsMargins(0, 0, 0, 0)
+        words_layout.setSpacing(12)
+        for widget in (self._result, *self._sentences, self._history, self._advice_card):
+            words_layout.addWidget(widget)
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(self._ratings)
+        layout.addWidget(self._words)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self._figures, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        return scroll
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self.picture.apply(tokens, sizes)
+
+    def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
+        """Show a session; right after it, ask how it is now, by the questions of its exercise."""
+        self._session_id = summary.session_id
+        when = "" if fresh else f", {summary.started_utc[:10]}"
+        simulated = ", simulated person" if summary.simulated else ""
+        self._title.setText(f"{summary.exercise_title}{when}{simulated}")
+        self._ask(summary, asked)
+        _tell(self._result, self._result, result_sentence(summary.result))
+        for target, text in zip(self._sentences, words.sentences(summary), strict=True):
+            target.setText(text)
+        _tell(self._history, self._history, history_sentence(summary.history))
+        _tell(self._advice_card, self._advice, summary.advice)
+        self.picture.show_session(summary)
+        self._fill(summary)
+        self._show(self.picture)
+
+    def _ask(self, summary: SessionSummary, asked: Sequence[str]) -> None:
+        """The questions, each with what was answered before and during; then what else was answered."""
+        clear(self._ratings)
+        answers = _answers(summary)
+        if asked:
+            self._ratings.addWidget(label(HOW_IS_IT, "muted"))
+        rows = [RatingRow(question, self._rate, told_moments(answers.get(question, ()))) for question in asked]
+        align(rows)
+        for row in rows:
+            self._ratings.addWidget(row)
+        told = [told_answers(question, given) for question, given in answers.items() if question not in asked]
+        if told:
+            self._ratings.addWidget(label(".  ".join(told), "muted", wrap=True))
+
+    def _rate(self, question: str, value: int) -> None:
+        self._rated(self._session_id, question, value)
+
+    def _show_figures(self) -> None:
+        self._show(self._figures if self._figures.isHidden() else self.picture)
+
+    def _show(self, chosen: QWidget) -> None:
+        """The picture with its words, or the figures alone."""
+        with_words = chosen is self.picture
+        self._words.setVisible(with_words)
+        self.picture.setVisible(with_words)
+        self._figures.setVisible(not with_words)
+        self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
+
+    def _fill(self, summary: SessionSummary) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        phases = _columns(summary)
+        for column, phase in enumerate(phases, 1):
+            self._grid.addWidget(label(phase.title or phase.name, "muted"), 0, column)
+        for row, (key, name, unit, digits) in enumerate(words.DETAILS, 1):
+            heading = label(f"{name}, {unit}", "muted")
+            heading.setToolTip(words.meaning(key))
+            self._grid.addWidget(heading, row, 0)
+            for column, phase in enumerate(phases, 1):
+                value = getattr(phase.indices, key)
+                cell = label(figure(value, digits))
+                cell.setToolTip(phase.indices.withheld.get(key, ""))
+                self._grid.addWidget(cell, row, column)
+        first = len(words.DETAILS) + 1
+        for row, (key, name, digits) in enumerate(REFERENCE_SHOWN, first):
+            self._grid.addWidget(label(name, "muted"), row, 0)
+            for column, phase in enumerate(phases, 1):
+                self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
+        last = first + len(REFERENCE_SHOWN)
+        if any(phase.movement for phase in phases):
+            for row, (key, name, digits) in enumerate(MOVEMENT_FIGURES, last):
+                self._grid.addWidget(label(name, "muted"), row, 0)
+                for column, phase in enumerate(phases, 1):
+                    value = getattr(phase.movement, key, None)
+                    self._grid.addWidget(label(figure(value, digits)), row, column)
+            last += len(MOVEMENT_FIGURES)
+        lines = _explanations(summary)
+        for row, line in enumerate(lines, last):
+            self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(phases) + 1)
+        self._grid.setRowStretch(last + len(lines), 1)
+
+
+class SessionPicture(QWidget):
+    """The picture of a session, in the colours of the window."""
+
+    def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
+        super().__init__()
+        self._summary: SessionSummary | None = None
+        self.setAccessibleName("Heart rate and feedback over the session")
+        self.apply(tokens, sizes)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self._tokens, self._sizes = tokens, sizes
+        self.setMinimumHeight(sizes.px(LEAST_PICTURE_PX))
+        self.update()
+
+    def show_session(self, summary: SessionSummary) -> None:
+        self._summary = summary
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._tokens.background))
+        if self._summary:
+            area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+            paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
+        painter.end()
+
+
+def _answers(summary: SessionSummary) -> dict[str, list[tuple[str, int]]]:
+    """The answers to each question with when they were given, in the order of time."""
+    titles = {phase.name: f"({phase.title or phase.name})" for phase in summary.phases}
+    answers: dict[str, list[tuple[str, int]]] = {}
+    for moment in (BEFORE, *titles, AFTER):
+        for question, value in summary.ratings.get(moment, {}).items():
+            answers.setdefault(question, []).append((titles.get(moment, moment), value))
+    return answers
+
+
+def _columns(summary: SessionSummary) -> list[PhaseSummary]:
+    """The parts that have a column among the figures."""
+    if len(summary.phases) <= MOST_COLUMNS:
+        return list(summary.phases)
+    return [phase for phase in summary.phases if phase.duration_s >= LEAST_COLUMN_S][:MOST_COLUMNS]
+
+
+def _explanations(summary: SessionSummary) -> list[str]:
+    """What to know of the figures, a line each."""
+    withheld = any(phase.indices.withheld for phase in summary.phases)
+    dash = " A dash means that there was too little time or signal for that figure." if withheld else ""
+    lines = (
+        f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}",
+        irregular_sentence(summary.irregular_percent),
+        ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
+        history_figures(summary.history),
+        recomputed_sentence(summary.scored_before, summary.session_id),
+    )
+    return [line for line in lines if line]
+
+
+def _card(text: QWidget) -> QFrame:
+    card = QFrame()
+    card.setProperty("kind", "card")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(24, 16, 24, 16)
+    layout.addWidget(text)
+    return card
+
+
+def _tell(shown: QWidget, target: QLabel, text: str) -> None:
+    target.setText(text)
+    shown.setVisible(bool(text))

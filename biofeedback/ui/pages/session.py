@@ -1,0 +1,398 @@
+"""The session: the breath, the heart's wave, one line of words."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from biofeedback.theme import Sizes, Tokens, softened, style_sheet
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.parts.basics import Title, button, label
+from biofeedback.ui.parts.controls import Controls, Progress
+from biofeedback.ui.parts.numbers_panel import NumbersPanel
+from biofeedback.ui.parts.orb import Orb
+from biofeedback.ui.parts.questions import Questions
+from biofeedback.ui.parts.score_line import ScoreLine
+from biofeedback.ui.plots.ecg_trace import EcgTrace
+from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.scenes.dark import DARK
+from biofeedback.ui.tasks.desk import Desk
+from biofeedback.ui.words import exercises as exercise_words
+from protocols.phases import Show, Until
+
+WORDS_EVERY, WORDS_AT = 15, 7
+"""The words are written at every fifteenth frame of the breath, not at one in which the wave moves on."""
+REFRESH_MS = 250
+"""The same where no breath is to be seen."""
+WORDS_PX, ANSWER_PX = 80, 40
+BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
+"""Where the window is small or the type large, the numbers leave so much to the breath; the wave gives way to them."""
+
+
+EVEN_SHARES = (1, 1)
+PICTURE_SHARES = {"dawn": (3, 2), "tree": (3, 2), "shore": (3, 2), "dark": (1, 0)}
+"""How picture and wave share the width."""
+
+
+class SessionPage(QWidget):
+    """Shows a `SessionModel`.
+
+    Parameters
+    ----------
+    act : callable
+        Called with "pause", "resume", "skip", "end", "unwell", "mark", "full screen", "sound", "louder", "softer",
+        "picture".
+    answer : callable
+        Called with a question of the part and its answer.
+    note : callable
+        Called with what was done in a task, for the record.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        act: Callable[[str], None],
+        answer: Callable[[str, int], None] = lambda question, value: None,
+        note: Callable[[str], None] = lambda told: None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._act = act
+        self._model: SessionModel | None = None
+        self._part: int | None = None
+        self._tokens, self._sizes = tokens, sizes
+        self._reduced_motion, self._picture = False, "circle"
+        self.orb = Orb(tokens, sizes)
+        self.trace = HeartTrace(tokens, sizes)
+        self.orb.ticked.connect(self.trace.tick)
+        self.ecg = EcgTrace(tokens, sizes)
+        self.ecg.hide()
+        self.orb.ticked.connect(self.ecg.tick)
+        self._ecg_asked = False
+        self._phase = Title()
+        self._quality = label("", "muted", wrap=True)
+        self._words = label("", "prompt", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.score_line = ScoreLine(tokens, sizes)
+        self._answer = label("", "muted", wrap=True)
+        self._answer.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.numbers = NumbersPanel()
+        self.numbers.hide()
+        self.desk = Desk(tokens, sizes, note)
+        self.desk.stopped.connect(lambda: self._act("skip"))
+        self.desk.cleared.connect(self._arrange)
+        self.desk.hide()
+        self.questions = Questions(answer)
+        self.done = button(exercise_words.DONE, "", self._leave_part, "Enter, S")
+        self.done.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.done.hide()
+        self._left = label("", "muted")
+        self._progress = Progress(tokens)
+        self._controls = Controls(self._leave, self._toggle_pause, self._leave_part, self._take_focus)
+        self._lay_out()
+        self._share_room()
+        self._n_ticks = 0
+        self._sound_trouble = ""
+        self.orb.ticked.connect(self._tick)
+        self._slowly = QTimer(self)
+        self._slowly.setInterval(REFRESH_MS)
+        self._slowly.timeout.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._phase, 1)
+        top.addWidget(self._controls)
+        self._centre = centre = QGridLayout()
+        centre.setHorizontalSpacing(48)
+        centre.addWidget(self.orb, 0, 0, 3, 1)
+        waves = QVBoxLayout()
+        waves.setSpacing(16)
+        waves.addWidget(self.trace, 1)
+        waves.addWidget(self.ecg, 1)
+        centre.addLayout(waves, 0, 1)
+        centre.addWidget(self.score_line, 1, 1)
+        centre.addWidget(self._answer, 2, 1)
+        centre.setRowStretch(0, 1)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(32)
+        bottom.addWidget(self._quality, 1)
+        bottom.addWidget(self._left)
+        self._column = layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addLayout(centre, 1)
+        layout.addWidget(self.desk, 1)
+        layout.addStretch(0)
+        layout.addWidget(self.questions)
+        layout.addWidget(self._words)
+        layout.addWidget(self.done, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(0)
+        layout.addWidget(self.numbers)
+        layout.addLayout(bottom)
+        layout.addWidget(self._progress)
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool, picture: str = "circle") -> None:
+        self._picture, self._sizes, self._reduced_motion = picture, sizes, reduced_motion
+        self._tokens = tokens = DARK if self._eyes_closed else tokens
+        self.setStyleSheet(style_sheet(DARK, sizes, self.font().family()) if self._eyes_closed else "")
+        self.trace.apply(tokens, sizes)
+        self.ecg.apply(tokens, sizes)
+        self.score_line.apply(tokens, sizes)
+        self.desk.apply(tokens, sizes, reduced_motion=reduced_motion)
+        self._progress.apply(tokens)
+        self.numbers.arrange()
+        self._arrange()
+
+    # What the part wants on the screen
+
+    @property
+    def _eyes_closed(self) -> bool:
+        return self._picture == "dark"
+
+    @property
+    def _show(self) -> Show:
+        phase = self._model.phase if self._model else None
+        return phase.show if phase else Show.WAVE
+
+    @property
+    def _bare(self) -> bool:
+        """Whether there is nothing of the heart to see: neither number nor meter nor trace."""
+        return self._show is not Show.WAVE or self.desk.busy
+
+    def _follow_part(self, model: SessionModel) -> None:
+        """Another part has begun."""
+        index = model.planned.index if model.planned else None
+        if index == self._part or model.phase is None:
+            return
+        self._part = index
+        self.desk.turn(model.phase.show)
+        self.questions.ask(model.phase.asks, reduced_motion=self._reduced_motion)
+        self._arrange()
+        if not self._controls.asking:
+            self._take_focus()
+
+    def _arrange(self) -> None:
+        """Show what belongs to the part, and nothing else."""
+        quiet, busy = self._show is Show.QUIET and not self.desk.busy, self.desk.busy
+        paced = self._model is not None and self._model.phase is not None and self._model.phase.pacing is not None
+        with_breath = not busy and (not quiet or paced)
+        self.orb.choose("circle" if quiet and not self._eyes_closed else self._picture)
+        tokens = softened(self._tokens) if quiet else self._tokens
+        self.orb.apply(tokens, self._sizes, reduced_motion=self._reduced_motion)
+        shares = (1, 0) if self._bare else PICTURE_SHARES.get(self._picture, EVEN_SHARES)
+        for column in (0, 1):
+            self._centre.setColumnStretch(column, shares[column])
+        self.desk.setVisible(busy)
+        self.orb.setVisible(with_breath)
+        for part in (self.score_line, self._answer):
+            part.setVisible(not self._bare and not self._eyes_closed)
+        self._words.setProperty("kind", "large" if quiet else "" if busy else "prompt")
+        self._words.style().unpolish(self._words)
+        self._words.style().polish(self._words)
+        self._column.setStretch(self._column.indexOf(self._centre), int(with_breath))
+        self._column.setStretchFactor(self.desk, int(busy))
+        around = self._column.indexOf(self.questions) - 1, self._column.indexOf(self.done) + 1
+        for space in around:  # with nothing else to see, the words stand in the middle
+            self._column.setStretch(space, int(quiet and not with_breath))
+        self._left.setVisible(not quiet)
+        if self._bare:
+            self.numbers.hide()
+        if with_breath or not self.isVisible():
+            self._slowly.stop()
+        else:
+            self._slowly.start()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Leave so much room for words that the breath does not move when they come and go; then for numbers."""
+        asked = not self.numbers.isHidden()
+        with_waves = not self._eyes_closed and not self._bare
+        with_ecg = self._ecg_asked and with_waves
+        self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
+        self._words.setMinimumHeight(0 if asked else self._sizes.px(ANSWER_PX if self.desk.busy else WORDS_PX))
+        if not asked:
+            self.trace.setVisible(with_waves)
+            self.ecg.setVisible(with_ecg)
+            return
+        left_px = self._height_left()
+        answer_px = self._answer.heightForWidth(self._answer.width())
+        under_px = self.score_line.height() + max(answer_px, self._answer.minimumHeight())
+        under_px += 2 * self._centre.verticalSpacing()
+        ecg_px = self.ecg.minimumHeight() + self._centre.verticalSpacing()
+        with_ecg = with_ecg and left_px - under_px - ecg_px >= NUMBERS_LEAST_PX
+        under_px += ecg_px if with_ecg else 0
+        self.numbers.limit(max(NUMBERS_LEAST_PX, left_px - max(BREATH_LEAST_PX, under_px)))
+        room_px = left_px - self.numbers.height() - under_px
+        self.trace.setVisible(room_px >= TRACE_LEAST_PX and with_waves)
+        self.ecg.setVisible(with_ecg)
+
+    def _height_left(self) -> int:
+        """What breath, wave and numbers have between them."""
+        layout = self.layout()
+        if layout is None:
+            return 0
+        margins, width = layout.contentsMargins(), self.contentsRect().width()
+        width -= margins.left() + margins.right()
+        left_px = self.height() - margins.top() - margins.bottom() - layout.spacing() * (layout.count() - 1)
+        for i in range(layout.count()):
+            item = layout.itemAt(i)
+            if item is None or item.isEmpty():
+                left_px += layout.spacing()
+            elif item is not self._centre and item.widget() is not self.numbers:
+                left_px -= item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+        return left_px
+
+    def show_model(self, model: SessionModel | None) -> None:
+        """Show another session, or none."""
+        self._model, self._part = model, None
+        self.desk.drop()
+        self.questions.ask((), reduced_motion=True)
+        self.orb.show_model(model)
+        self.trace.show_model(model)
+        self.ecg.show_model(model)
+        self.score_line.show_model(model)
+        self.numbers.show_model(model)
+        self._controls.forget_end()
+        self._arrange()
+        self.refresh()
+
+    def show_sound_trouble(self, sentence: str) -> None:
+        """Say quietly what is wrong with the sound; what to do about it stands in the settings."""
+        self._sound_trouble = f". {sentence.split('. ')[0].rstrip('.')}." if sentence else ""
+        self.refresh()
+
+    def when_free(self, then: Callable[[], None]) -> None:
+        """The session is over: do something once the person has nothing left to decide here."""
+        self.desk.when_free(then)
+        self._arrange()
+
+    def beats_came(self) -> None:
+        """New beats are in the model: draw them now."""
+        self.trace.refresh()
+
+    def _tick(self) -> None:
+        self._n_ticks += 1
+        if self._n_ticks % WORDS_EVERY == WORDS_AT:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Write the words as they stand."""
+        model = self._model
+        if model is None:
+            return
+        self._follow_part(model)
+        self._phase.setText(model.phase.title if model.phase else model.source_name)
+        _set(self._words, model.state_line())
+        if not self._bare:
+            _set(self._answer, model.answer_line())
+            self.score_line.refresh()
+        if not self.numbers.isHidden():
+            self.numbers.refresh()
+            self._share_room()
+        _set(self._quality, self._told_signal(model))
+        _set(self._left, model.left_line())
+        by_person = model.phase is not None and model.phase.until is Until.PERSON
+        self.done.setVisible(by_person and not self.desk.parting)
+        self._controls.show_state(paused=model.paused, with_next=not by_person)
+        self._progress.setVisible(self._show is not Show.QUIET and not by_person)
+        self._progress.show_share(model.progress())
+
+    def _told_signal(self, model: SessionModel) -> str:
+        state = model.signal_line(bare=self._bare)
+        return f"{state.rstrip('.')}{self._sound_trouble}".lstrip(". ") if self._sound_trouble else state
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._take_focus()
+        super().showEvent(event)
+        self._arrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._slowly.stop()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Space:
+                self._toggle_pause()
+            case Qt.Key.Key_Escape:
+                (self._controls.forget_end if self._controls.asking else self._controls.ask_end)()
+            case Qt.Key.Key_S:
+                self._leave_part()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.done.isVisible():
+                self._leave_part()
+            case Qt.Key.Key_D:
+                self._leave("unwell")
+            case Qt.Key.Key_M:
+                self._act("mark")
+            case Qt.Key.Key_E if not self._bare:
+                self._toggle_ecg()
+            case Qt.Key.Key_V:
+                self._act("picture")
+            case Qt.Key.Key_F:
+                self._act("full screen")
+            case Qt.Key.Key_Q:
+                self._act("sound")
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._act("louder")
+            case Qt.Key.Key_Minus:
+                self._act("softer")
+            case Qt.Key.Key_N if not self._bare:
+                self.numbers.setVisible(self.numbers.isHidden())
+                self.numbers.refresh()
+                self._share_room()
+            case _:
+                super().keyPressEvent(event)
+
+    def _toggle_ecg(self) -> None:
+        """Show the electrocardiogram, or put it away; where there is no room for both, the numbers go."""
+        self._ecg_asked = not self._ecg_asked
+        self._share_room()
+        with_waves = not self._eyes_closed and not self._bare
+        if self._ecg_asked and with_waves and self.ecg.isHidden():
+            self.numbers.hide()
+            self._share_room()
+        self.ecg.refresh()
+
+    def _toggle_pause(self) -> None:
+        if self._model is not None:
+            pausing = not self._model.paused
+            self._act("pause" if pausing else "resume")
+            self.desk.rest(resting=pausing)
+            if pausing:
+                self.setFocus()
+            else:
+                self._take_focus()
+
+    def _leave_part(self) -> None:
+        """Go on to the next part, once nothing is left to decide in this one."""
+        if self.desk.ask_to_leave():
+            self._act("skip")
+        else:
+            self.refresh()
+
+    def _leave(self, what: str) -> None:
+        """The person ends the session; who feels unwell is asked nothing more."""
+        self.desk.finish()
+        if what == "unwell":
+            self.desk.drop()
+        self._arrange()
+        self._act(what)
+
+    def _take_focus(self) -> None:
+        if self.desk.busy:
+            self.desk.focus()
+        else:
+            self.setFocus()
+
+
+def _set(target: QWidget, text: str) -> None:
+    if target.text() != text:  # type: ignore[attr-defined]
+        target.setText(text)  # type: ignore[attr-defined]

@@ -1,0 +1,154 @@
+"""Settings and help: the look, the sound, the data, and what this program is not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from biofeedback.theme import SCALES_PERCENT, THEMES
+from biofeedback.ui.parts.answers import Choices
+from biofeedback.ui.parts.basics import button, hairline, label
+from biofeedback.ui.parts.sound_rows import SoundRows
+from biofeedback.ui.settings import Settings
+from biofeedback.ui.words import common as words
+from biofeedback.ui.words import exercises as exercise_words
+
+KEYS = (
+    ("Space", "pause, go on"),
+    ("Escape", "end"),
+    ("S or Enter", "next part, I am done"),
+    ("D", "I feel dizzy: stop"),
+    ("M", "set a marker"),
+    ("N", "numbers"),
+    ("E", "the strap's ECG"),
+    ("Q", "sound off, on"),
+    ("+ and \u2212", "louder, softer"),
+    ("V", "another picture"),
+    ("F", "full screen"),
+)
+MOVEMENT_GAP_PX = 32
+
+
+class SettingsPage(QWidget):
+    """Change how the window looks and sounds.
+
+    Parameters
+    ----------
+    changed : callable
+        Called with the new settings.
+    back : callable
+    listen : callable
+        Called when a sample of the sound is asked for.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        changed: Callable[[Settings], None],
+        back: Callable[[], None],
+        listen: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._settings = settings
+        self._changed = changed
+        self._data = label("", "muted", wrap=True)
+        self._again = button("", "choice", self._ask_again, exercise_words.ASK_AGAIN_MEANING)
+        self._again.setCheckable(False)
+        self._say_asked()
+        self._looks: dict[str, Choices] = {}
+        self.sound = SoundRows(settings, self._change, listen)
+        top = QHBoxLayout()
+        top.addWidget(label("Settings and help", "title"))
+        top.addStretch()
+        top.addWidget(button("Back", "quiet", back, "Escape"))
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(8)
+        layout.addLayout(self._choices())
+        layout.addWidget(hairline())
+        layout.addWidget(self.sound.line)
+        keys = (f"{key}: {meaning}".replace(" ", "\u00a0") for key, meaning in KEYS)
+        layout.addWidget(label("In a session:  " + "   ".join(keys), "muted", wrap=True))
+        kept = QHBoxLayout()
+        kept.setSpacing(32)
+        kept.addWidget(self._data, 1)
+        kept.addWidget(self._again)
+        layout.addLayout(kept)
+        layout.addWidget(hairline())
+        for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
+            layout.addWidget(label(text, wrap=True))
+        layout.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        whole.addLayout(top)
+        whole.addWidget(scroll)
+
+    def _choices(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        themes: list[tuple[str, object]] = [("As the system", ""), *((name, name) for name in THEMES)]
+        rows: tuple[tuple[str, str, list[tuple[str, object]]], ...] = (
+            ("theme", "Colours", themes),
+            ("scale_percent", "Size of text", [(f"{scale} %", scale) for scale in SCALES_PERCENT]),
+        )
+        for i, (name, title, options) in enumerate(rows):
+            grid.addWidget(label(title), i, 0)
+            grid.addWidget(self._offer(name, title, options), i, 1)
+        pictures = QHBoxLayout()
+        pictures.setSpacing(MOVEMENT_GAP_PX)
+        pictures.addWidget(self._offer("picture", "Picture", words.PICTURES))
+        # beside the pictures: they are what moves
+        pictures.addWidget(self._offer("reduced_motion", "Movement", words.MOVEMENTS), 1)
+        grid.addWidget(label("Picture"), len(rows), 0)
+        grid.addLayout(pictures, len(rows), 1)
+        for i, (title, row) in enumerate(self.sound.rows, len(rows) + 1):
+            grid.addWidget(label(title), i, 0)
+            grid.addWidget(row, i, 1)
+        return grid
+
+    def _ask_again(self) -> None:
+        """Let the safety questions be asked once more."""
+        self._change(lambda settings: replace(settings, answers=()))
+        self._say_asked()
+
+    def _say_asked(self) -> None:
+        answered = bool(self._settings.answers)
+        self._again.setEnabled(answered)
+        self._again.setText(exercise_words.ASK_ALL_AGAIN if answered else exercise_words.WILL_BE_ASKED)
+
+    def _offer(self, name: str, title: str, options: list[tuple[str, object]]) -> Choices:
+        self._looks[name] = made = Choices(options, getattr(self._settings, name), title)
+        made.when_chosen(lambda value: self._choose(name, value))
+        return made
+
+    def _choose(self, name: str, value: object) -> None:
+        self._change(lambda settings: replace(settings, **{name: value}))  # type: ignore[arg-type]
+
+    def _change(self, changing: Callable[[Settings], Settings]) -> None:
+        self._settings = changing(self._settings)
+        self.sound.show(self._settings)
+        self._changed(self._settings)
+
+    def refresh(self, settings: Settings) -> None:
+        """The settings were changed elsewhere."""
+        self._settings = settings
+        self._looks["picture"].choose(settings.picture)
+        self._say_asked()
+        self.sound.show(settings)
+
+    def show_folder(self, folder: Path) -> None:
+        """Say where the data live."""
+        self._data.setText(
+            f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. They are not encrypted yet: "
+            "whoever can open your account can read them. To back them up, copy that folder."
+        )

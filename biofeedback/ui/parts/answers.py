@@ -1,0 +1,126 @@
+"""Answers to choose from: one of several, and a question from 0 to 10."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.words.exercises import scale
+
+ROW_PX = 38
+"""Height of an answer from 0 to 10 in the style sheet, its border included."""
+
+
+class Choices(QWidget):
+    """One of several values, as buttons in a row."""
+
+    def __init__(self, options: Sequence[tuple[str, object]], chosen: object, name: str) -> None:
+        super().__init__()
+        self._values: list[object] = [value for _, value in options]
+        self._group = QButtonGroup(self)
+        self.setAccessibleName(name)
+        row = Flow(self, 8)
+        for i, (text, value) in enumerate(options):
+            made = button(text, "choice", tip=name)
+            made.setAccessibleName(f"{name}: {text}")
+            made.setChecked(value == chosen)
+            self._group.addButton(made, i)
+            row.addWidget(made)
+
+    @property
+    def value(self) -> object:
+        checked = self._group.checkedId()
+        return self._values[checked] if checked >= 0 else None
+
+    def choose(self, value: object) -> None:
+        """Show another value as chosen."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+
+    def focus(self) -> None:
+        """Let the keyboard be at what is chosen."""
+        if (chosen := self._group.checkedButton()) is not None:
+            chosen.setFocus()
+
+    def focus_first(self) -> None:
+        """Let the keyboard begin at the first value."""
+        if self._values:
+            self._group.button(0).setFocus()
+
+    def when_chosen(self, chosen: Callable[[object], None]) -> None:
+        self._group.idClicked.connect(lambda i: chosen(self._values[i]))
+
+
+class RatingRow(QWidget):
+    """A question from 0 to 10, answered with one tap; another tap on the same answer takes it back.
+
+    Parameters
+    ----------
+    question : str
+    answered : callable, optional
+        Called with the question and each answer.
+    note : str
+        Said quietly at the end of the row.
+    """
+
+    def __init__(self, question: str, answered: Callable[[str, int], None] | None = None, note: str = "") -> None:
+        super().__init__()
+        self.question = question
+        self._answered = answered
+        self._buttons: list[QPushButton] = []
+        words = scale(question)
+        self._name, self._low = label(words.name), label(words.low, "muted")
+        self._name.setMinimumHeight(ROW_PX)
+        self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        answers = QWidget()
+        row = QHBoxLayout(answers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._low)
+        row.addSpacing(4)
+        for value in range(11):
+            made = button(str(value), "rating")
+            made.setAccessibleName(f"{words.name} {value} of 10, 0 is {words.low}, 10 is {words.high}")
+            made.clicked.connect(lambda _=False, value=value: self._choose(value))
+            self._buttons.append(made)
+            row.addWidget(made)
+        row.addSpacing(4)
+        row.addWidget(label(words.high, "muted"))
+        whole = Flow(self, 4, 12)
+        for part in (self._name, answers, *([label(f"  {note}", "muted")] if note else [])):
+            whole.addWidget(part)
+
+    def widths(self) -> tuple[int, int]:
+        """What the name and the word at the lower end need."""
+        return self._name.sizeHint().width(), self._low.sizeHint().width()
+
+    def widen(self, name_px: int, low_px: int) -> None:
+        """Give the name and the word at the lower end so much room."""
+        self._name.setMinimumWidth(name_px)
+        self._low.setMinimumWidth(low_px)
+
+    @property
+    def value(self) -> int | None:
+        return next((i for i, made in enumerate(self._buttons) if made.isChecked()), None)
+
+    def show_answer(self, value: int | None) -> None:
+        """Show an answer as given; None for none."""
+        for i, made in enumerate(self._buttons):
+            made.setChecked(i == value)
+
+    def _choose(self, value: int) -> None:
+        for i, made in enumerate(self._buttons):
+            if i != value:
+                made.setChecked(False)
+        if self._answered is not None and self._buttons[value].isChecked():
+            self._answered(self.question, value)
+
+
+def align(rows: Sequence[RatingRow]) -> None:
+    """Let the answers of several questions stand under each other."""
+    names = max((row.widths()[0] for row in rows), default=0)
+    lows = max((row.widths()[1] for row in rows), default=0)
+    for row in rows:
+        row.widen(names, lows)

@@ -1,0 +1,116 @@
+"""Texts, buttons and cards: what every page is made of."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
+    """A text; kinds: title, prompt, muted, figure (small, not muted)."""
+    made = QLabel(text)
+    made.setProperty("kind", kind)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(text: str, kind: str, pressed: Callable[[], None] | None = None, tip: str = "") -> QPushButton:
+    """A button; kinds: primary, quiet, choice, rating, row."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(True)
+    made.setToolTip(tip)
+    made.setAccessibleName(text or tip)
+    if kind in ("choice", "rating"):
+        made.setCheckable(True)
+    if pressed is not None:
+        made.clicked.connect(lambda: pressed())
+    return made
+
+
+def hairline() -> QFrame:
+    made = QFrame()
+    made.setProperty("kind", "line")
+    return made
+
+
+def page() -> tuple[QWidget, QVBoxLayout]:
+    """An empty page with its layout; margins are set by the window's size."""
+    made = QWidget()
+    made.setObjectName("page")
+    layout = QVBoxLayout(made)
+    layout.setSpacing(16)
+    return made, layout
+
+
+def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+
+
+class Title(QLabel):
+    """A heading on one line, that gives way to what stands beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "title")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
+
+
+class Card(QPushButton):
+    """A button with a heading, a word at its side, and a sentence beneath."""
+
+    def __init__(self, title: str, side: str, sentence: str, pressed: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("kind", "row")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
+        self.setAccessibleName(", ".join(filter(None, (title, side))))
+        self.setAccessibleDescription(sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        top = QHBoxLayout()
+        self.title = label(title, wrap=True)
+        top.addWidget(self.title, 1)
+        top.addWidget(label(side, "muted"))
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(16, 6, 16, 7)
+        inside.setSpacing(0)
+        inside.addLayout(top)
+        inside.addWidget(label(sentence, "muted", wrap=True))
+        for part in self.findChildren(QLabel):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clicked.connect(lambda: pressed())
+
+    # A button knows its own text alone; here the layout says how much room is needed
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self.layout()
+        return inside.totalHeightForWidth(width) if inside is not None else 0
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.totalSizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 0)

@@ -1,0 +1,80 @@
+"""What is said after a session: two sentences, and the figures for those who ask."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from biofeedback.analysis.breath.answer import PacerAnswer
+from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.ui.words.common import minutes
+
+if TYPE_CHECKING:
+    from biofeedback.session.summary import PhaseSummary, SessionSummary
+
+
+def sentences(summary: "SessionSummary") -> tuple[str, str]:
+    """Two sentences on what the body did, made from the data and never judging."""
+    lasted = f"You practised for {minutes(summary.duration_s / 60)}."
+    if summary.interrupted:
+        lasted = f"This session was interrupted after {minutes(summary.duration_s / 60)}; all until then is kept."
+    practice = _of_role(summary.phases, "practice") or _of_role(summary.phases, "baseline")
+    before = _of_role(summary.phases, "baseline")
+    if practice is None or practice.indices.swing_bpm is None:
+        return lasted, _no_answer(summary, practice)
+    swing = _beats(practice.indices.swing_bpm)
+    if practice is before or before is None or before.indices.swing_bpm is None:
+        return lasted, f"With each breath your heart sped up and slowed down by about {swing} a minute."
+    if practice.pacer is None:
+        return lasted, (
+            f"While you practised, your heart beat about {practice.indices.mean_hr_bpm:.0f} times a minute; "
+            f"before, it was about {before.indices.mean_hr_bpm:.0f}."
+        )
+    return lasted, (
+        f"While you breathed slowly, your heart swung by about {swing} a minute with each breath; "
+        f"before, it was about {before.indices.swing_bpm:.0f}.{_followed(practice.pacer)}"
+    )
+
+
+def _followed(pacer: PacerAnswer) -> str:
+    """How the breath went with the pace, as far as the heart shows it."""
+    percent = pacer.followed_percent
+    if percent is None:
+        return ""
+    share = "nearly all of the time" if percent >= 80 else "much of the time" if percent >= 50 else "now and then"
+    return f" Your breath went along with the pace {share}."
+
+
+def _beats(value: float) -> str:
+    return "1 beat" if round(value) == 1 else f"{value:.0f} beats"
+
+
+def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> str:
+    """Why it cannot be said how the heart answered."""
+    if practice is None or not practice.indices.n_beats or practice.duration_s < 60:
+        return "It was too short to say how your heart answered. Every minute counts all the same."
+    if (summary.irregular_percent or 0.0) >= IRREGULAR_PERCENT:
+        common = "" if summary.advice else " That is often a loose strap, or extra beats, which are common."
+        return f"Your beats came too irregularly to say how your heart answered.{common}"
+    return "The signal was not clear enough to say how your heart answered. That happens, and it is fine."
+
+
+def _of_role(phases: "Sequence[PhaseSummary]", role: str) -> "PhaseSummary | None":
+    return next((phase for phase in phases if phase.role == role), None)
+
+
+DETAILS = (
+    ("mean_hr_bpm", "Heart rate", "beats a minute", 0),
+    ("swing_bpm", "Swing with a breath", "beats a minute", 1),
+    ("respiration_per_min", "Breaths (estimated)", "a minute", 1),
+    ("smoothness", "Smoothness of the wave", "0 to 1", 2),
+    ("rmssd_ms", "RMSSD", "ms", 0),
+    ("sdnn_ms", "SDNN", "ms", 0),
+    ("artifact_percent", "Beats not usable", "%", 1),
+)
+
+
+def meaning(key: str) -> str:
+    """What a figure needs and where it holds, for the pointer that rests on it; empty for a plain count."""
+    from biofeedback.analysis.figures.definitions import DEFINITIONS
+
+    definition = DEFINITIONS.get(key)
+    return f"Needs {definition.stretch}. To compare: {definition.holds}." if definition else ""

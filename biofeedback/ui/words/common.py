@@ -1,0 +1,135 @@
+"""Every word of the window, in one place.
+
+The first window is made of these, so nothing slow is imported before it is asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from biofeedback.session.events import Quality
+from biofeedback.sound.settings import Timbre
+from protocols.breathing import Stage
+from protocols.phases import Feedback
+
+if TYPE_CHECKING:
+    pass
+
+CUES = {
+    Stage.INHALE: "in",
+    Stage.TOP_UP: "a little more",
+    Stage.HOLD_FULL: "rest",
+    Stage.EXHALE: "out",
+    Stage.HOLD_EMPTY: "rest",
+}
+FREE_BREATH = "easy"
+
+QUALITY = {
+    Quality.WAITING: "Waiting for the first beats",
+    Quality.GOOD: "Clear signal",
+    Quality.FAIR: "Signal a little unclear",
+    Quality.POOR: "Let's get a better signal",
+    Quality.NO_CONTACT: "The strap does not feel your skin. Moisten it and wear it a little tighter.",
+    Quality.LOST: "No beats are coming. Your breathing goes on; the strap is looked for.",
+}
+FOLLOWING = "Your heart is following your breath."
+SETTLED = "Your heart is as settled as when you rest."
+ANSWERS = {Feedback.SMOOTHNESS: FOLLOWING, Feedback.CALM: SETTLED}
+"""How the heart answers, from the mark on."""
+RESTING = "Nothing to do here but rest."
+LOW_BATTERY = "The strap's battery is nearly empty."
+NO_ECG = "This strap shares its beats, not its ECG. For the practice nothing is missing."
+ECG_COMES = "The ECG is on its way."
+ECG_RESTS = "The ECG is resting. Your beats are still heard."
+PAUSED = "Paused. Take the time you need."
+READY = "As soon as your heartbeats arrive, we begin."
+
+PICTURES: list[tuple[str, object]] = [
+    ("Circle", "circle"),
+    ("Dawn over water", "dawn"),
+    ("Breathing tree", "tree"),
+    ("Shore", "shore"),
+    ("Dark, for closed eyes", "dark"),
+]
+MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
+SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"
+TIMBRES: tuple[tuple[str, object], ...] = (
+    ("Off", ""),
+    ("Tones", Timbre.TONES),
+    ("Breath", Timbre.BREATH),
+    ("Waves", Timbre.WAVES),
+    ("Nothing for the breath", Timbre.NONE),
+)
+ACCOMPANYING = {"bed": "Soft ground", "bells": "Bells", "spoken": "Spoken words"}
+DELAYS: tuple[tuple[str, object], ...] = (
+    ("None, or with a cable", 0),
+    ("0.1 s late", 100),
+    ("0.2 s late", 200),
+    ("0.3 s late", 300),
+)
+LISTEN = "Listen"
+BREATHE_WITH_IT = "Breathe in as the sound rises, and out as it sinks."
+BY_EAR = (
+    f"With closed eyes: {BREATHE_WITH_IT[0].lower()}{BREATHE_WITH_IT[1:]} "
+    "A soft bell begins each part, a deeper one ends the practice."
+)
+NO_VOICE = "This computer has no voice for the words."
+
+NOT_A_DEVICE = (
+    "This is a practice tool, not a medical device. It does not diagnose or treat. "
+    "Do not change medication or delay care because of what it shows."
+)
+SEE_A_DOCTOR = (
+    "Please see a doctor about new pain, pain after an injury, fever, unexplained weight loss, pain that wakes you "
+    "every night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, "
+    "sudden weakness or numbness, trouble speaking, fainting, or loss of bladder or bowel control."
+)
+STOP_WHEN = (
+    "Stop and let your breath go its own way if you feel dizzy, tingly, short of breath or unwell. "
+    "Never practise while driving or in water."
+)
+WEAR = (
+    "Moisten the two electrode patches.",
+    "Wear the strap just below the chest, snug, with the sender in the middle.",
+    "Disconnect it from phones and watches: a strap in use elsewhere cannot be seen.",
+)
+SIMULATED = "simulated"
+
+
+def greeting(hour: int) -> str:
+    """A greeting by the time of day."""
+    if 5 <= hour < 12:
+        return "Good morning."
+    if 12 <= hour < 18:
+        return "Good afternoon."
+    return "Good evening."
+
+
+def minutes(value: float) -> str:
+    """A length for people."""
+    whole = max(1, round(value))
+    return "1 minute" if whole == 1 else f"{whole} minutes"
+
+
+def minutes_left(seconds: float) -> str:
+    """What is left, never counted in seconds."""
+    if seconds < 60:
+        return "less than a minute left"
+    return f"{minutes(seconds / 60)} left"
+
+
+def ecg_agreement(n_agreed: int, n_compared: int) -> str:
+    """How many of the beats that could be compared the electrocardiogram agreed with."""
+    return f"agrees with {n_agreed} of {n_compared} beats"
+
+
+def newest_beat(age_s: float | None) -> str:
+    """The age of the newest beat, quietly."""
+    if age_s is None:
+        return ""
+    return "newest beat just now" if age_s < 3 else f"newest beat {age_s:.0f} seconds ago"
+
+
+def signal_bars(rssi_dbm: int | None) -> int:
+    """Bars from 0 to 4; weaker than -90 dBm is none."""
+    if rssi_dbm is None:
+        return 0
+    return sum(rssi_dbm >= limit for limit in (-90, -80, -70, -60))

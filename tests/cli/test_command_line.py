@@ -1,0 +1,419 @@
+"""The commands: exit status, one plain sentence for what went wrong, and JSON that scripts can rely on."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biofeedback import __main__ as door
+from devices.samples import PacketFormat
+from tests.recordings import recording
+
+INDICES = {
+    "n_beats", "n_kept", "artifact_percent", "duration_s", "mean_rr_ms", "mean_hr_bpm", "sdnn_ms", "rmssd_ms",
+    "pnn50_percent", "sd1_ms", "sd2_ms", "vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness",
+    "coherence_ratio", "respiration_per_min", "swing_bpm", "withheld",
+}  # fmt: skip
+SESSION = {
+    "session_id", "exercise", "device", "simulated", "started_utc", "duration_s", "n_beats", "artifact_percent",
+    "gaps", "phases", "score", "latency_ms", "ratings", "result", "interrupted",
+}  # fmt: skip
+
+
+@dataclass
+class Said:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def sentence(self) -> str:
+        """The one line that went wrong, on standard error."""
+        assert self.out == ""
+        assert "Traceback" not in self.err
+        (line,) = self.err.strip().splitlines()
+        return line
+
+
+class NoReference:
+    """In place of the process that loads neurokit2 for seconds."""
+
+    live = False
+
+    def __init__(self, *, live: bool) -> None: ...
+
+    async def figures(self, _: object) -> None:
+        return None
+
+    def close(self) -> None: ...
+
+
+class Shell:
+    """Runs the program in this process, from its door."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.data = data
+
+    def __call__(self, *arguments: object) -> Said:
+        self._monkeypatch.setattr(sys, "argv", ["biofeedback", *map(str, arguments)])
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            door.main()
+        told = self._capsys.readouterr()
+        return Said(left.value.code if isinstance(left.value.code, int) else 1, told.out, told.err)
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
+    monkeypatch.setenv("BIOFEEDBACK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("biofeedback.cli.terminal.ReferenceWorker", NoReference)
+    return Shell(monkeypatch, capsys, tmp_path / "data")
+
+
+def a_session(shell: Shell, *arguments: str, device: str = "sim:rest?seed=3") -> Any:
+    said = shell("run", "paced-breathing", "--device", device, "--minutes", "3", "--speed", "0", "--json", *arguments)
+    assert said.status == 0, said.err
+    return said.document
+
+
+def test_the_demo_runs_in_the_terminal_at_once_with_neurokit2_beside_it(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        [sys.executable, "-m", "biofeedback", "demo", "--headless", "--speed", "0", "--json", "--data", str(tmp_path)],
+        capture_output=True, text=True, env=environment, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert set(document) >= SESSION
+    assert document["duration_s"] == pytest.approx(120)
+    assert document["simulated"] is True
+    assert "Traceback" not in done.stderr
+    assert any(phase["reference"].get("HRV_RMSSD") for phase in document["phases"])
+
+
+def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> None:
+    summary = a_session(shell, "--person", "Ann", "--rate", "5.5", "--ratio", "1:2")
+    assert set(summary) >= SESSION
+    assert [phase["name"] for phase in summary["phases"]] == ["settle", "baseline", "breathe", "rest"]
+    assert all(set(phase) >= {"name", "start_s", "end_s", "indices"} for phase in summary["phases"])
+    assert all(set(phase["indices"]) == INDICES for phase in summary["phases"])
+    assert set(summary["score"]) == {"mean", "scored_percent", "rewarded_percent", "kind"}
+    assert set(summary["latency_ms"]) == {"p50", "p95"}
+    assert (summary["device"], summary["interrupted"]) == ("sim:rest?seed=3", False)
+
+    (row,) = shell("sessions", "--json").document
+    assert row == {
+        "session_id": summary["session_id"], "started_utc": summary["started_utc"], "exercise": "paced-breathing",
+        "person": "Ann", "device": "sim:rest?seed=3", "duration_s": summary["duration_s"], "interrupted": False,
+    }  # fmt: skip
+    assert shell("sessions", "--person", "Bob", "--json").document == []
+    assert shell("show", summary["session_id"], "--json").document == summary
+    assert shell("rescore", summary["session_id"], "--json").document == summary
+
+
+def test_every_missing_figure_has_its_reason(shell: Shell) -> None:
+    for phase in a_session(shell)["phases"]:
+        indices = phase["indices"]
+        assert {key for key, value in indices.items() if value is None} == set(indices["withheld"])
+        assert all(indices["withheld"].values())
+
+
+def test_a_recording_is_analysed_with_every_key_of_the_contract(shell: Shell) -> None:
+    path = recording("rr/vu_ecg_sitting.txt")
+    said = shell("analyze", path, "--json")
+    assert (said.status, said.err) == (0, "")
+    assert set(said.document) == INDICES | {"beats", "method", "definitions"}
+    assert said.document["rmssd_ms"] == pytest.approx(95.003, rel=1e-4)
+    assert len(said.document["beats"]) == said.document["n_beats"] == 279
+    assert set(said.document["beats"][0]) == {"time_s", "rr_ms", "verdict", "nn_ms"}
+    assert shell("analyze", f"replay:{path}", "--json").document == said.document
+
+
+def test_uncorrected_keeps_every_beat(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "rr.txt"
+    path.write_text("\n".join(["900", "905"] * 60 + ["1800"] + ["900", "895"] * 60 + ["0"]))
+    corrected, raw = (
+        shell("analyze", path, "--json").document,
+        shell("analyze", path, "--uncorrected", "--json").document,
+    )
+    assert corrected["rmssd_ms"] < 10 < raw["rmssd_ms"]
+    assert raw["method"]["uncorrected"] == "true"
+
+
+def test_a_saved_session_is_analysed_exported_and_replayed(shell: Shell, tmp_path: Path) -> None:
+    summary = a_session(shell)
+    session_id = summary["session_id"]
+    analysed = shell("analyze", session_id, "--json").document
+    assert analysed["n_beats"] == summary["n_beats"]
+    packets, rr = tmp_path / "packets.csv", tmp_path / "rr.txt"
+    assert shell("export", session_id, "--out", packets).status == 0
+    assert shell("export", session_id, "--format", "rr", "--out", rr).status == 0
+    assert PacketFormat.HEART_RATE_MEASUREMENT in packets.read_text()
+    assert shell("analyze", packets, "--json").document["beats"] == analysed["beats"]
+    assert len(rr.read_text().split()) == analysed["n_kept"]
+    again = a_session(shell, device=f"replay:{packets}")
+    assert again["simulated"] is False
+    assert again["n_beats"] == pytest.approx(summary["n_beats"], abs=2)
+
+
+def test_a_session_with_an_electrocardiogram_is_analysed_and_exported_with_it(shell: Shell, tmp_path: Path) -> None:
+    summary = a_session(shell, device="sim:ectopic?per_min=4&pmd=1&moves=3&seed=5")
+    session_id = summary["session_id"]
+    assert shell("rescore", session_id, "--json").document == summary
+    assert shell("show", session_id, "--json").document == summary
+    analysed = shell("analyze", session_id, "--json").document
+    reasons = {beat["verdict"] for beat in analysed["beats"]}
+    assert (analysed["n_beats"], "ectopic" in reasons) == (summary["n_beats"], True)
+    packets, ecg, acc = (tmp_path / name for name in ("packets.csv", "ecg.csv", "acc.csv"))
+    for form, path in (("packets", packets), ("ecg", ecg), ("acc", acc)):
+        assert shell("export", session_id, "--format", form, "--out", path).status == 0
+    assert ecg.read_text().startswith("time_s,ecg_uv\n")
+    assert acc.read_text().startswith("time_s,x_mg,y_mg,z_mg\n")
+    assert shell("analyze", packets, "--json").document["beats"] == analysed["beats"]
+    without = a_session(shell)["session_id"]
+    said = shell("export", without, "--format", "ecg", "--out", tmp_path / "none.csv")
+    assert (said.status, "has no electrocardiogram" in said.err) == (1, True)
+
+
+def test_a_report_is_written(shell: Shell, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    said = shell("report", a_session(shell)["session_id"], "--out", out)
+    assert (said.status, said.out) == (0, "")
+    assert "<html" in out.read_text(encoding="utf-8")
+
+
+def test_without_json_people_read_tables(shell: Shell) -> None:
+    session_id = a_session(shell)["session_id"]
+    for arguments in (
+        ["sessions"],
+        ["show", session_id],
+        ["rescore", session_id],
+        ["exercises"],
+        ["analyze", session_id],
+    ):
+        said = shell(*arguments)
+        assert said.status == 0
+        assert len(said.out.splitlines()) > 1
+        assert "{" not in said.out
+
+
+def test_the_library_is_listed(shell: Shell) -> None:
+    said = shell("exercises", "--json")
+    assert {row["id"] for row in said.document} >= {"paced-breathing", "quiet-rest"}
+    assert all(set(row) >= {"id", "title", "minutes", "purpose"} for row in said.document)
+
+
+def test_names_with_brackets_are_no_trouble(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "exercises" / "mine.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'format = 2\nid = "mine"\ntitle = "Mine [/i]"\npurpose = "Try."\nversion = 1\n[[phases]]\nname = "[/a]"\n'
+        'title = "[red]A :heart:"\nrole = "practice"\nminutes = 0.5\n'
+    )
+    assert "Mine [/i]" in shell("exercises").out
+    said = shell("run", "mine", "--device", "sim:", "--speed", "0", "--headless", "--person", "Ann [/b]")
+    assert (said.status, "[/a]" in said.out, "[red]A :heart:" in said.err) == (0, True, True)
+    assert "Ann [/b]" in shell("sessions").out
+
+
+@pytest.mark.parametrize("arguments", [["exercises"], ["exercises", "check", "no.toml"]])
+def test_what_computes_nothing_waits_for_no_mathematics(arguments: list[str], tmp_path: Path) -> None:
+    look = (
+        "import sys, biofeedback.__main__ as door\ntry: door.main()\n"
+        "except SystemExit: print(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look, *arguments, "--data", str(tmp_path)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    loaded = set(done.stderr.splitlines())
+    assert "biofeedback.cli.exercises" in loaded
+    assert not loaded & {"numpy", "scipy", "sqlalchemy", "PySide6", "bleak"}
+
+
+def test_a_sound_exercise_file_is_in_order_and_can_be_run(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'format = 1\nid = "mine"\ntitle = "Mine"\npurpose = "Try."\nversion = 1\n[[phases]]\nname = "a"\ntitle = "A"\n'
+        'role = "practice"\nminutes = 1\nstretch = true\n'
+    )
+    assert shell("exercises", "check", path).status == 0
+    assert shell("run", path, "--device", "sim:", "--speed", "0", "--json").document["exercise"] == "mine"
+
+
+def test_every_fault_of_an_exercise_file_is_told_in_a_line_of_its_own(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('format = 1\nid = "Mine"\ntitle = ""\n')
+    said = shell("exercises", "check", path)
+    assert said.status == 1
+    assert "Traceback" not in said.err
+    assert f"{path}, line 2: id is made of small letters" in said.err
+    assert f"{path}, line 3: title must be text" in said.err
+
+
+RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((*RUN, "--minutes", "0"), "--minutes must be more than 0"),
+        ((*RUN, "--minutes", "-3"), "--minutes must be more than 0"),
+        ((*RUN, "--minutes", "nan"), "--minutes must be more than 0"),
+        ((*RUN, "--minutes", "1441"), "at most 1440, not 1441"),
+        ((*RUN, "--rate", "2.9"), "--rate: the breathing rate must be from 3 to 10 a minute, not 2.9"),
+        ((*RUN, "--rate", "nan"), "--rate: the breathing rate must be from 3 to 10"),
+        ((*RUN, "--rate", "5.55"), "--rate: the breathing rate goes in steps of 0.1"),
+        ((*RUN, "--ratio", "4"), "--ratio 4: write IN:OUT"),
+        ((*RUN, "--ratio", "four:six"), "write IN:OUT"),
+        ((*RUN, "--ratio", "0:6"), "write IN:OUT"),
+        ((*RUN, "--ratio", "4:6:8"), "write IN:OUT"),
+        ((*RUN, "--ratio", "4:0:6:0:1"), "write IN:OUT"),
+        ((*RUN, "--ratio", "nan:6"), "write IN:OUT"),
+        ((*RUN, "--person", "x" * 121), "--person must be a name in one line"),
+        ((*RUN, "--person", "Ann\nBob"), "--person must be a name in one line"),
+        (("run", "personal-trial", "--device", "sim:", "--choose", "breath=slow"), "draws lots for breath"),
+        ((*RUN, "--ratio", ""), "write IN:OUT"),
+        ((*RUN, "--ratio", "1:1000"), "--ratio 1:1000: breathing in would take 0.01 s"),
+        (("run", "quiet-rest", "--device", "sim:", "--rate", "6"), "quiet-rest has no breath that could be paced"),
+        (("run", "paced-breathing", "--device", "ble:", "--speed", "2"), "cannot run faster than its heart"),
+        ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
+        (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
+        (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
+        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, ecg or acc"),
+        (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
+    said = shell(*arguments)
+    assert said.status == 2
+    assert words in said.sentence
+    assert not list(shell.data.glob("*.db*"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dance",),
+        ("run",),
+        ("run", "paced-breathing"),
+        (*RUN, "--speed", "-1"),
+        (*RUN, "--speed", "nan"),
+        (*RUN, "--rate", "x"),
+        ("show",),
+        ("--no",),
+    ],
+)
+def test_what_the_command_line_itself_refuses_ends_with_2(shell: Shell, arguments: tuple[str, ...]) -> None:
+    said = shell(*arguments)
+    assert said.status == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "no-such", "--device", "sim:"), "There is no exercise 'no-such'. Choose one of: "),
+        (("run", "no-such.toml", "--device", "sim:"), "There is no file no-such.toml"),
+        (("run", "paced-breathing", "--device", "usb:1"), "'usb:1' is not a device. Use sim:"),
+        (("run", "paced-breathing", "--device", "sim:nobody"), "There is no simulated person called 'nobody'"),
+        (("run", "paced-breathing", "--device", "sim:rest?hr=7"), "hr=7: must be from 30 to 180"),
+        (("run", "paced-breathing", "--device", "ble:xyz"), "'ble:xyz' is not a device"),
+        (("run", "paced-breathing", "--device", "replay:no.txt"), "There is no file no.txt"),
+        (("run", "paced-breathing", "--device", "replay:no.txt?speed=-1"), "speed=-1: must be a number of 0 or more"),
+        (("analyze", "no-such.txt"), "There is no file no-such.txt"),
+        (("analyze", "~nobody-of-that-name/rr.txt"), "There is no file ~nobody-of-that-name/rr.txt"),
+        (("analyze", "x" * 300), "no session"),
+        (("analyze", "."), "is a folder. Name a recording file in it"),
+        (("analyze", "20000101-0000-none"), "no session"),
+        (("show", "none"), "no session"),
+        (("rescore", "none"), "no session"),
+        (("report", "none", "--out", "x.html"), "no session"),
+        (("export", "none", "--out", "x.csv"), "no session"),
+        (("exercises", "check", "no.toml"), "There is no file no.toml"),
+        (("exercises", "check", "."), "cannot be read"),
+    ],
+)
+def test_work_that_fails_ends_with_1_and_a_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
+    has_json = arguments[0] in ("run", "analyze", "show", "rescore")
+    for more in ([], ["--json"]) if has_json else ([],):
+        said = shell(*arguments, *more)
+        assert said.status == 1
+        assert words in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("812\nabc\n", "line 2: 'abc' is not a number"),
+        ("", "holds no heartbeats"),
+        ("812\n-1\n", "line 2: an RR interval"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "analyze"])
+def test_a_faulty_recording_is_told_with_its_line(
+    shell: Shell, tmp_path: Path, text: str, words: str, command: str
+) -> None:
+    path = tmp_path / "rr.txt"
+    path.write_text(text)
+    arguments = ["analyze", path] if command == "analyze" else ["run", "quiet-rest", "--device", f"replay:{path}"]
+    said = shell(*arguments)
+    assert said.status == 1
+    assert words in said.sentence
+    assert str(path) in said.sentence
+
+
+def test_a_recording_without_a_possible_beat_is_no_crash(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "rr.txt"
+    path.write_text("0\n0\n0\n")
+    for more in ([], ["--uncorrected"]):
+        document = shell("analyze", path, "--json", *more).document
+        assert document["n_beats"] == 3
+        assert document["mean_rr_ms"] is None
+        assert document["withheld"]["mean_rr_ms"]
+
+
+def test_data_that_cannot_be_kept_are_told(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = shell("sessions", "--data", tmp_path / "file")
+    assert said.status == 1
+    assert str(tmp_path / "file") in said.sentence
+
+
+def test_the_data_folder_may_be_named_before_or_after_the_command(shell: Shell, tmp_path: Path) -> None:
+    a_session(shell, "--data", str(tmp_path / "other"))
+    assert shell("sessions", "--json").document == []
+    assert len(shell("sessions", "--data", tmp_path / "other", "--json").document) == 1
+    assert len(shell("--data", tmp_path / "other", "sessions", "--json").document) == 1
+
+
+def test_a_replay_ends_where_the_recording_ends(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "rr.txt"
+    path.write_text("1000\n" * 90)
+    said = shell("run", "quiet-rest", "--device", f"replay:{path}?speed=0", "--json")
+    assert said.status == 0
+    assert said.document["duration_s"] == pytest.approx(90, abs=0.1)
+
+
+def test_doctor_tells_one_document_whatever_it_finds(shell: Shell) -> None:
+    said = shell("doctor", "--json")
+    assert said.status in (0, 1)
+    assert {"bluetooth", "display", "storage"} <= set(said.document)
+    assert said.status == (0 if all(finding["ok"] for finding in said.document.values()) else 1)
+    assert all(finding["detail"] for finding in said.document.values())

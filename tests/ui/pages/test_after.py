@@ -1,0 +1,90 @@
+"""After a session: what is told, where, and that nothing is cut."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
+
+from biofeedback.session.account import SEE_SOMEONE
+from biofeedback.session.summary import SessionSummary
+from biofeedback.theme import NIGHT_WATER, Sizes, style_sheet
+from biofeedback.ui.pages.after import AfterPage
+from tests.ui.words.test_words import summary
+
+HISTORY = {"ln_rmssd": 3.2, "usual_ln_rmssd": 3.5, "z": -1.6, "n_baselines": 4.0}
+IRREGULAR = summary(None, None, irregular_percent=98.0, advice=SEE_SOMEONE)
+
+
+@pytest.fixture
+def page(qt: QApplication) -> Iterator[AfterPage]:
+    qt.setStyleSheet(style_sheet(NIGHT_WATER, Sizes(), "Sans"))
+    made = AfterPage(NIGHT_WATER, Sizes(), lambda *_: None, lambda _: None)
+    made.layout().setContentsMargins(48, 32, 48, 32)  # type: ignore[union-attr]
+    made.resize(1280, 720)
+    made.show()
+    yield made
+    made.hide()
+    made.deleteLater()
+    qt.setStyleSheet("")
+
+
+def told(page: AfterPage) -> list[str]:
+    QApplication.processEvents()
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
+def test_the_advice_stands_apart_and_once(page: AfterPage) -> None:
+    page.show_session(IRREGULAR, fresh=True)
+    assert told(page).count(SEE_SOMEONE) == 1
+    card = page._advice.parentWidget()
+    assert card is not None
+    assert card.findChildren(QLabel) == [page._advice], "nothing else is in its card"
+    page.show_session(summary(2.0, 8.0), fresh=True)
+    assert not page._advice_card.isVisible()
+
+
+def test_the_persons_own_history_is_a_sentence_and_numbers_are_on_request(page: AfterPage) -> None:
+    page.show_session(summary(2.0, 8.0, history=HISTORY), fresh=True)
+    assert any("somewhat lower than it usually is for you" in text for text in told(page))
+    assert not any("25 ms, usually 33 ms" in text for text in told(page))
+    page._show_figures()
+    assert any("25 ms, usually 33 ms" in text for text in told(page))
+    page._show_figures()
+    assert any("somewhat lower" in text for text in told(page))
+
+
+def test_figures_by_an_earlier_method_are_told_quietly_among_the_figures(page: AfterPage) -> None:
+    page.show_session(summary(2.0, 8.0, scored_before="2026-01-03T10:00:00+00:00"), fresh=False)
+    assert not any("earlier one" in text for text in told(page))
+    page._show_figures()
+    (line,) = [text for text in told(page) if "earlier one" in text]
+    assert "2026-01-03" in line
+    assert "biofeedback rescore s" in line
+
+
+FULL = replace(IRREGULAR, history=HISTORY, scored_before="2026-01-03T10:00:00+00:00")
+
+
+@pytest.mark.parametrize("summed_up", [FULL, summary(2.0, 8.0, history=HISTORY)], ids=["advice", "usual"])
+@pytest.mark.parametrize(("scale", "size"), [(100, (1000, 700)), (100, (1280, 720)), (175, (1000, 700))])
+@pytest.mark.parametrize("figures", [False, True])
+def test_nothing_is_cut(
+    page: AfterPage, qt: QApplication, summed_up: SessionSummary, scale: int, size: tuple[int, int], figures: bool
+) -> None:
+    qt.setStyleSheet(style_sheet(NIGHT_WATER, Sizes(scale), "Sans"))
+    page.apply(NIGHT_WATER, Sizes(scale))
+    page.resize(*size)
+    page.show_session(summed_up, fresh=True)
+    if figures:
+        page._show_figures()
+    for _ in range(3):
+        qt.processEvents()
+    assert (page.width(), page.height()) == size
+    (scroll,) = page.findChildren(QScrollArea)
+    if (scale, size) == (100, (1280, 720)):
+        assert not scroll.verticalScrollBar().isVisible()
+    for label in page.findChildren(QLabel):
+        if label.isVisible() and label.text():
+            needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+            assert label.height() >= needed, label.text()
