@@ -1,28 +1,26 @@
 """Dawn over water: the sun's halo grows with the breath; mist lifts and the light warms with the score."""
 
 import math
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 
-from biofeedback.ui.scenes.land import Hour, Range, mirrored, raise_hills
+from biofeedback.ui.scenes.land import Hour, Light, Range, lay_clouds, mirrored, mist_along, open_sky, raise_hills
+from biofeedback.ui.scenes.landscape import Landscape
 from biofeedback.ui.scenes.layers import (
     Array,
     clouds,
     colour,
-    drawn,
-    gradient,
     lay_over,
     mixed,
     painted,
     smoothstep,
     veil,
 )
-from biofeedback.ui.scenes.scene import Scene
 
 HORIZON, SUN_X, SUN_Y = 0.60, 0.5, 0.37
+LIGHT = Light(SUN_X, SUN_Y, 1.5, (9.0, 2.5), 17)
 HALO, HALO_LEAST, CORE = 0.235, 0.42, 0.042
 """Largest radius of the halo, its least as a share of that, and radius of the sun; of the scene's lesser side."""
 MIST_PX_PER_S = (0.0045, -0.003)
@@ -38,7 +36,7 @@ MORNING_EDGES = ("#6f7d96", "#d58a70")
 """On a pale sky the halo is darker than the sky, or it would not be seen."""
 
 
-NIGHT_HOURS = (
+_NIGHT = (
     Hour(
         sky=((0.0, "#0a1a22"), (0.45, "#15303a"), (0.8, "#2b4951"), (1.0, "#46636a")),
         far="#3f5c64", hill="#0d2028", glow="#6a8f92", halo="#b9d4d0", water="#0b1d25", mist=1.0,
@@ -52,7 +50,7 @@ NIGHT_HOURS = (
         far="#b99398", hill="#22304e", glow="#ffcf8e", halo="#fff0d2", water="#1f2f4e", mist=0.08,
     ),
 )  # fmt: skip
-MORNING_HOURS = (
+_MORNING = (
     Hour(
         sky=((0.0, "#a1aebb"), (0.45, "#b3bcc4"), (0.8, "#c7c8c9"), (1.0, "#d6d0ca")),
         far="#b4b8bf", hill="#6f7f8b", glow="#e9e2d8", halo="#fdfcf6", water="#a3afba", mist=1.0,
@@ -68,13 +66,17 @@ MORNING_HOURS = (
 )  # fmt: skip
 
 
-class Dawn(Scene):
+class Dawn(Landscape):
     """Score: mist lifts, light warms, ripples calm. Breath: the halo of the sun and its path over the water."""
 
-    def draw_layers(self, width: int, height: int) -> None:
-        hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
-        self._grounds = [drawn(partial(_ground, hour, 1.0 - i / 2.0), width, height) for i, hour in enumerate(hours)]
-        for ground, hour in zip(self._grounds, hours, strict=True):
+    NIGHT, MORNING, HELD, LEAST_GLOW = _NIGHT, _MORNING, 0.85, 0.1
+
+    def draw_ground(self, i: int, width: int, height: int) -> Array:
+        return _ground(self.hours[i], 1.0 - i / 2.0, width, height)
+
+    def draw_moving(self, width: int, height: int) -> None:
+        hours = self.hours
+        for ground, hour in zip(self.grounds, hours, strict=True):
             _grow_reeds(ground, hour)
         unit = min(width, height)
         edges = (hours[0].halo, hours[2].halo) if self.tokens.dark else MORNING_EDGES
@@ -85,30 +87,26 @@ class Dawn(Scene):
         self._mists = [_mist(hours[0], width, round(share * height), seed) for share, seed in ((0.22, 3), (0.3, 4))]
         self._glint = _glint(hours[2], max(8, unit // 12))
 
-    def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
-        self.paint_between(painter, self._grounds)
-        breath = 0.85 if self.reduced_motion else self.breath
-        strength = 0.1 + 0.9 * self.breath if self.reduced_motion else 1.0
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self._paint_glints(painter, width, height, breath, strength)
-        self._paint_sun(painter, width, height, breath, strength)
+    def paint_moving(self, painter: QPainter, width: int, height: int) -> None:
+        self._paint_glints(painter, width, height)
+        self._paint_sun(painter, width, height)
         self._paint_mist(painter, width, height)
 
-    def _paint_sun(self, painter: QPainter, width: int, height: int, breath: float, strength: float) -> None:
+    def _paint_sun(self, painter: QPainter, width: int, height: int) -> None:
         unit = min(width, height)
         centre = QPointF(SUN_X * width, SUN_Y * height)
-        radius = HALO * unit * (HALO_LEAST + (1.0 - HALO_LEAST) * breath)
-        for layers, reach, share in ((self._halos, radius, strength), (self._cores, CORE * unit, 1.0)):
+        radius = HALO * unit * (HALO_LEAST + (1.0 - HALO_LEAST) * self.form)
+        for layers, reach, share in ((self._halos, radius, self.glow), (self._cores, CORE * unit, 1.0)):
             for layer, opacity in zip(layers, (1.0 - self.light, self.light), strict=True):
                 painter.setOpacity(share * opacity)
                 painter.drawPixmap(_around(centre, reach, reach), layer, QRectF(layer.rect()))
         painter.setOpacity(1.0)
 
-    def _paint_glints(self, painter: QPainter, width: int, height: int, breath: float, strength: float) -> None:
+    def _paint_glints(self, painter: QPainter, width: int, height: int) -> None:
         """The sun's path: it comes towards us with the breath; the calmer the water, the closer it is."""
         unit = min(width, height)
         source = QRectF(self._glint.rect())
-        reach = 0.3 + 0.7 * breath
+        reach = 0.3 + 0.7 * self.form
         unrest = 1.0 - 0.8 * self.light
         for i in range(N_GLINTS):
             near = (i + 0.5) / N_GLINTS
@@ -118,8 +116,8 @@ class Dawn(Scene):
             turn = self.moved_s * (0.5 + 0.5 * math.sin(12.9 * i)) + 2.4 * i
             y = height * (HORIZON + (0.835 - HORIZON) * near**1.6 + 0.002)
             sway = unrest * math.sin(turn) * (0.02 + 0.10 * near) * unit
-            long = unit * (0.03 + 0.1 * near) * (0.75 + 0.25 * math.sin(0.7 * turn + i)) * (0.8 + 0.4 * breath)
-            painter.setOpacity(strength * fade * (1.0 - 0.6 * near) * (0.35 + 0.5 * self.light))
+            long = unit * (0.03 + 0.1 * near) * (0.75 + 0.25 * math.sin(0.7 * turn + i)) * (0.8 + 0.4 * self.form)
+            painter.setOpacity(self.glow * fade * (1.0 - 0.6 * near) * (0.35 + 0.5 * self.light))
             painter.drawPixmap(
                 _around(QPointF(SUN_X * width + sway, y), long, unit * (0.0022 + 0.007 * near)), self._glint, source
             )
@@ -148,23 +146,18 @@ def _ground(hour: Hour, unrest: float, width: int, height: int) -> Array:
     air = _air(hour, width, n_sky, height)
     whole = np.concatenate((air, mirrored(hour, air, height - n_sky, unrest)), axis=1)
     # where water and land meet, mist hides the line
-    y = np.arange(height, dtype=np.float32)[:, None] / height - HORIZON
-    line = np.exp(-np.abs(y) / (0.012 + 0.05 * hour.mist)) * (0.25 + 0.6 * hour.mist)
-    lay_over(whole, colour(hour.sky[-1][1]), line)
+    away = np.arange(height, dtype=np.float32)[:, None] / height - HORIZON
+    lay_over(whole, colour(hour.sky[-1][1]), mist_along(hour, away, (0.012, 0.05), (0.25, 0.6)))
     return whole
 
 
 def _air(hour: Hour, width: int, n_sky: int, height: int) -> Array:
-    unit = min(width, height)
     y = np.arange(n_sky, dtype=np.float32)[:, None]
-    x = np.arange(width, dtype=np.float32)[None, :]
-    sky = np.repeat(gradient(hour.sky, y[:, 0] / n_sky), width, axis=2)
-    far = np.sqrt(((x - SUN_X * width) / (1.5 * unit)) ** 2 + ((y - SUN_Y * height) / unit) ** 2)
+    sky = open_sky(hour, width, n_sky, n_sky)
+    far, wisps = LIGHT.distance(n_sky, width, height), LIGHT.clouds(n_sky, width, height)
     clear = 1.0 - hour.mist
-    wisps = smoothstep(0.42, 0.8, clouds(n_sky, width, (9.0, max(3.0, 2.5 * width / height)), 17, 5))
     wisps *= smoothstep(0.9, 0.4, y / n_sky) * smoothstep(-0.05, 0.3, y / n_sky)
-    cloud = mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5)
-    lay_over(sky, cloud, wisps * (0.12 + 0.4 * clear * np.exp(-far / 0.45)))
+    lay_clouds(sky, hour, wisps * (0.12 + 0.4 * clear * np.exp(-far / 0.45)))
     glow = (0.25 + 0.45 * clear) * np.exp(-far / 0.16) + (0.12 + 0.12 * clear) * np.exp(-far / 0.5)
     lay_over(sky, colour(hour.glow), np.clip(glow, 0.0, 1.0))
     raise_hills(sky, hour, RANGES, height, SUN_X)

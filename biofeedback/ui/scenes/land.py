@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biofeedback.ui.scenes.layers import Array, Stop, colour, lay_over, mixed, ridge, smoothstep
+from biofeedback.ui.scenes.layers import Array, Stop, clouds, colour, gradient, lay_over, mixed, ridge, smoothstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,59 @@ class Range:
     seed: int
     roughness: float
     depth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Where the light of a sky comes from, and the clouds in it.
+
+    Attributes
+    ----------
+    x, y : float
+        The light's place, in widths and heights of the scene.
+    reach : float
+        How much farther it reaches across than down.
+    cells : (float, float)
+        Rows of clouds, and clouds across a scene that is as wide as high.
+    seed : int
+    dense : (float, float)
+        From where on a cloud is seen, and where it is whole.
+    """
+
+    x: float
+    y: float
+    reach: float
+    cells: tuple[float, float]
+    seed: int
+    dense: tuple[float, float] = (0.42, 0.8)
+
+    def distance(self, n_rows: int, width: int, height: int) -> Array:
+        """Of each place from the light, in lesser sides of the scene; the first rows of it."""
+        unit = min(width, height)
+        y = np.arange(n_rows, dtype=np.float32)[:, None]
+        x = np.arange(width, dtype=np.float32)[None, :]
+        return np.sqrt(((x - self.x * width) / (self.reach * unit)) ** 2 + ((y - self.y * height) / unit) ** 2)
+
+    def clouds(self, n_rows: int, width: int, height: int) -> Array:
+        """How much of a cloud is at each place, 0 to 1."""
+        rows, columns = self.cells
+        return smoothstep(*self.dense, clouds(n_rows, width, (rows, max(3.0, columns * width / height)), self.seed, 5))
+
+
+def open_sky(hour: Hour, width: int, n_rows: int, n_sky: int) -> Array:
+    """The colours of the sky down to the horizon, and on below it."""
+    down = np.minimum(np.arange(n_rows, dtype=np.float32) / n_sky, 1.0)
+    return np.repeat(gradient(hour.sky, down), width, axis=2)
+
+
+def lay_clouds(sky: Array, hour: Hour, share: Array) -> None:
+    """Clouds that are lit by the light of the hour."""
+    lay_over(sky, mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5), share)
+
+
+def mist_along(hour: Hour, away: Array, deep: tuple[float, float], thick: tuple[float, float]) -> Array:
+    """How thick mist lies at a distance from a line (heights of the scene): a little when clear, more the mistier it is."""
+    return np.exp(-np.abs(away) / (deep[0] + deep[1] * hour.mist)) * (thick[0] + thick[1] * hour.mist)
 
 
 def raise_hills(sky: Array, hour: Hour, ranges: Sequence[Range], height: int, valley_x: float) -> None:

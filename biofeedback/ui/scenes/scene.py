@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from biofeedback.theme import Sizes, Tokens
@@ -102,15 +102,6 @@ class Scene(QWidget):
     def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
         """Put the layers together for `light`, `breath` and `time_s`; the painter counts device pixels."""
         raise NotImplementedError
-
-    def paint_between(self, painter: QPainter, layers: list[QPixmap]) -> None:
-        """Paint the state of the light between those that are drawn, from the least light to the most."""
-        at = self.light * (len(layers) - 1)
-        low = min(int(at), len(layers) - 2)
-        painter.drawPixmap(0, 0, layers[low])
-        painter.setOpacity(at - low)
-        painter.drawPixmap(0, 0, layers[low + 1])
-        painter.setOpacity(1.0)
 
     @property
     def moved_s(self) -> float:

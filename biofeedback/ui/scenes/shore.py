@@ -1,27 +1,25 @@
 """A shore: a wave runs up the sand and back with the breath; the sea calms and the light warms with the score."""
 
 import math
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
-from biofeedback.ui.scenes.land import Hour, Range, mirrored, raise_hills
+from biofeedback.ui.scenes.land import Hour, Light, Range, lay_clouds, mirrored, mist_along, open_sky, raise_hills
+from biofeedback.ui.scenes.landscape import Landscape
 from biofeedback.ui.scenes.layers import (
     Array,
     clouds,
     colour,
-    drawn,
-    gradient,
     lay_over,
     mixed,
     smoothstep,
     veil,
 )
-from biofeedback.ui.scenes.scene import Scene
 
 HORIZON, SAND, SUN_X = 0.40, 0.56, 0.62
+LIGHT = Light(SUN_X, 0.36, 1.6, (7.0, 2.4), 41)
 LEAST, MOST = 0.605, 0.80
 """Where the lower end of the wave is with empty and with full lungs, in heights of the scene."""
 SHEET_Y, SHEET = 0.43, MOST - 0.43
@@ -31,7 +29,7 @@ RANGES = (Range(0.050, 0.022, 1.1, 91, 0.5, 0.2), Range(0.026, 0.016, 1.6, 97, 0
 SWELL, SWELL_S, N_SWELLS = 0.05, 24.0, 3
 """Low swells far out: height of their layer, and seconds from the horizon to the shore."""
 
-NIGHT_HOURS = (
+_NIGHT = (
     Hour(
         sky=((0.0, "#0a1922"), (0.5, "#14303a"), (0.85, "#2a4a52"), (1.0, "#40606a")),
         far="#355058", hill="#1a343c", glow="#557a80", halo="#a9c6c6", water="#0d252e", mist=0.9,
@@ -45,7 +43,7 @@ NIGHT_HOURS = (
         far="#b0929a", hill="#5f6078", glow="#ffd096", halo="#fff0d4", water="#2c4870", mist=0.1,
     ),
 )  # fmt: skip
-MORNING_HOURS = (
+_MORNING = (
     Hour(
         sky=((0.0, "#a3b1bd"), (0.5, "#b5bec6"), (0.85, "#c9caca"), (1.0, "#d6d1cb")),
         far="#b9bec3", hill="#98a4ac", glow="#e9e2d8", halo="#f8f5ee", water="#9db0b8", mist=0.9,
@@ -63,30 +61,26 @@ NIGHT_SANDS = ("#2a3336", "#4d4443", "#6e5a4c")
 MORNING_SANDS = ("#bdb6aa", "#d8c7ae", "#ecd6b2")
 
 
-class Shore(Scene):
+class Shore(Landscape):
     """Score: the sea calms, the light warms. Breath: the edge of the wave comes up the sand and goes back."""
 
-    def draw_layers(self, width: int, height: int) -> None:
-        hours, sands = (NIGHT_HOURS, NIGHT_SANDS) if self.tokens.dark else (MORNING_HOURS, MORNING_SANDS)
-        self._grounds = [
-            drawn(partial(_ground, hour, sand, 1.0 - i / 2.0), width, height)
-            for i, (hour, sand) in enumerate(zip(hours, sands, strict=True))
-        ]
-        self._waves = [_wave(hours[i], width, height) for i in (0, 2)]
-        self._swell = _swell(hours[1], width, max(4, round(SWELL * height)))
+    NIGHT, MORNING, HELD, LEAST_GLOW = _NIGHT, _MORNING, 0.5, 0.15
 
-    def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
-        self.paint_between(painter, self._grounds)
+    def draw_ground(self, i: int, width: int, height: int) -> Array:
+        sand = (NIGHT_SANDS if self.tokens.dark else MORNING_SANDS)[i]
+        return _ground(self.hours[i], sand, 1.0 - i / 2.0, width, height)
+
+    def draw_moving(self, width: int, height: int) -> None:
+        self._waves = [_wave(self.hours[i], width, height) for i in (0, 2)]
+        self._swell = _swell(self.hours[1], width, max(4, round(SWELL * height)))
+
+    def paint_moving(self, painter: QPainter, width: int, height: int) -> None:
         self._paint_swells(painter, width, height)
-        breath = 0.5 if self.reduced_motion else self.breath
-        strength = 0.15 + 0.85 * self.breath if self.reduced_motion else 1.0
         # stretched, it is the smaller the farther it is
-        box = QRectF(0.0, SHEET_Y * height, width, (LEAST + (MOST - LEAST) * breath - SHEET_Y) * height)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        box = QRectF(0.0, SHEET_Y * height, width, (LEAST + (MOST - LEAST) * self.form - SHEET_Y) * height)
         for wave, opacity in zip(self._waves, (1.0, self.light), strict=True):
-            painter.setOpacity(strength * opacity)
+            painter.setOpacity(self.glow * opacity)
             painter.drawPixmap(box, wave, QRectF(wave.rect()))
-        painter.setOpacity(1.0)
 
     def _paint_swells(self, painter: QPainter, width: int, height: int) -> None:
         """Low crests that come in and fade before they break."""
@@ -100,23 +94,20 @@ class Shore(Scene):
 
 def _ground(hour: Hour, sand: str, unrest: float, width: int, height: int) -> Array:
     """Sky, far land, sea and sand, without the wave."""
-    unit, n_sky = min(width, height), round(HORIZON * height)
+    n_sky = round(HORIZON * height)
     y = np.arange(n_sky, dtype=np.float32)[:, None]
-    x = np.arange(width, dtype=np.float32)[None, :]
-    air = np.repeat(gradient(hour.sky, y[:, 0] / n_sky), width, axis=2)
+    air = open_sky(hour, width, n_sky, n_sky)
+    far, wisps = LIGHT.distance(n_sky, width, height), LIGHT.clouds(n_sky, width, height)
     clear = 1.0 - hour.mist
-    far = np.sqrt(((x - SUN_X * width) / (1.6 * unit)) ** 2 + ((y - 0.36 * height) / unit) ** 2)
-    wisps = smoothstep(0.42, 0.8, clouds(n_sky, width, (7.0, max(3.0, 2.4 * width / height)), 41, 5))
     wisps *= smoothstep(-0.05, 0.3, y / n_sky) * smoothstep(1.0, 0.6, y / n_sky)
-    lay_over(air, mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5), wisps * (0.14 + 0.4 * clear))
+    lay_clouds(air, hour, wisps * (0.14 + 0.4 * clear))
     glow = (0.3 + 0.45 * clear) * np.exp(-far / 0.2) + 0.2 * np.exp(-far / 0.6)
     lay_over(air, colour(hour.glow), np.clip(glow, 0.0, 1.0))
     raise_hills(air, hour, RANGES, height, SUN_X)
     whole = np.concatenate((air, mirrored(hour, air, height - n_sky, 0.4 + 0.6 * unrest)), axis=1)
     _spread_sand(whole, hour, sand, width, height)
-    line = np.arange(height, dtype=np.float32)[:, None] / height - HORIZON
-    haze = np.exp(-np.abs(line) / (0.01 + 0.04 * hour.mist)) * (0.2 + 0.6 * hour.mist)
-    lay_over(whole, colour(hour.sky[-1][1]), haze)
+    away = np.arange(height, dtype=np.float32)[:, None] / height - HORIZON
+    lay_over(whole, colour(hour.sky[-1][1]), mist_along(hour, away, (0.01, 0.04), (0.2, 0.6)))
     return whole
 
 

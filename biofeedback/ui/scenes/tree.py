@@ -2,27 +2,24 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from biofeedback.ui.scenes.growth import Branch, Leaf, grow
-from biofeedback.ui.scenes.land import Hour, Range, raise_hills
+from biofeedback.ui.scenes.land import Hour, Light, Range, lay_clouds, mist_along, open_sky, raise_hills
+from biofeedback.ui.scenes.landscape import Landscape
 from biofeedback.ui.scenes.layers import (
     Array,
     clouds,
     colour,
-    drawn,
-    gradient,
     lay_over,
     mixed,
     painted,
     smoothstep,
     veil,
 )
-from biofeedback.ui.scenes.scene import Scene
 
 TREE_X, FOOT_Y, TRUNK = 0.5, 0.825, 0.16
 CROWN, CROWN_LEAST = 0.575, 0.74
@@ -44,6 +41,7 @@ RANGES = (
     Range(0.100, 0.018, 2.2, 73, 0.55, 0.6),
 )
 LAND = 0.87
+LIGHT = Light(TREE_X, 0.6, 1.7, (9.0, 2.2), 23, (0.45, 0.85))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Leafage:
     warm: str
 
 
-NIGHT_HOURS = (
+_NIGHT = (
     Hour(
         sky=((0.0, "#0a1b24"), (0.5, "#12303a"), (0.85, "#244a50"), (1.0, "#345a5c")),
         far="#2a4f54", hill="#0c2227", glow="#3f6c6c", halo="#7fb0a8", water="#0b1f25", mist=0.9,
@@ -70,7 +68,7 @@ NIGHT_HOURS = (
         far="#a6979e", hill="#1c3844", glow="#ffdca4", halo="#fff0cc", water="#163236", mist=0.15,
     ),
 )  # fmt: skip
-MORNING_HOURS = (
+_MORNING = (
     Hour(
         sky=((0.0, "#b0bec8"), (0.5, "#c2cbcf"), (0.85, "#d6d4cd"), (1.0, "#e2dace")),
         far="#b7c0c2", hill="#8fa49b", glow="#ebe3d6", halo="#f8f2e6", water="#a6b8ae", mist=0.9,
@@ -88,16 +86,19 @@ NIGHT_LEAVES = Leafage("#0b1a1c", "#0f2f36", "#6fab98", "#f6e2a4")
 MORNING_LEAVES = Leafage("#4f5c58", "#4f7f76", "#a9cba2", "#fff0b4")
 
 
-class Tree(Scene):
+class Tree(Landscape):
     """Score: leaves fill the crown and light comes over it. Breath: the crown swells and sinks."""
 
-    def draw_layers(self, width: int, height: int) -> None:
-        hours = NIGHT_HOURS if self.tokens.dark else MORNING_HOURS
+    NIGHT, MORNING, HELD = _NIGHT, _MORNING, 0.6
+
+    def draw_ground(self, i: int, width: int, height: int) -> Array:
+        return _ground(self.hours[i], width, height)
+
+    def draw_moving(self, width: int, height: int) -> None:
         leafage = NIGHT_LEAVES if self.tokens.dark else MORNING_LEAVES
         unit = min(width, height)
-        self._grounds = [drawn(partial(_ground, hour), width, height) for hour in hours]
         self._trunk = _trunk(leafage, unit)
-        self._aura = _aura(hours[2], round(AURA * unit))
+        self._aura = _aura(self.hours[2], round(AURA * unit))
         branches, leaves = grow(7)
         self._sets = _crown_sets(branches, leaves, leafage, CROWN * unit)
         self._warm = painted(colour(leafage.warm))
@@ -105,8 +106,7 @@ class Tree(Scene):
         self._crown = QPixmap(self._sets[0].size())
         self._told: tuple[int, int] | None = None
 
-    def paint_layers(self, painter: QPainter, width: int, height: int) -> None:
-        self.paint_between(painter, self._grounds)
+    def paint_moving(self, painter: QPainter, width: int, height: int) -> None:
         self._clothe()
         unit = min(width, height)
         x, foot, fork = TREE_X * width, FOOT_Y * height, FOOT_Y * height - TRUNK * unit
@@ -118,12 +118,10 @@ class Tree(Scene):
             round(x - self._trunk.width() / 2.0), round(foot + 0.006 * unit) - self._trunk.height(), self._trunk
         )
         # stretched, not turned: that is several times as fast
-        breath = 0.6 if self.reduced_motion else self.breath
-        size = CROWN * unit * (CROWN_LEAST + (1.0 - CROWN_LEAST) * breath)
+        size = CROWN * unit * (CROWN_LEAST + (1.0 - CROWN_LEAST) * self.form)
         across, down = (
             size * (1.0 + share * math.sin(2.0 * math.pi * self.moved_s / period_s)) for share, period_s in BREEZE
         )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(x - 0.5 * BOX[0] * across, fork - BOX[1] * down, BOX[0] * across, (BOX[1] + BOX[2]) * down)
         painter.drawPixmap(box, self._crown, QRectF(self._crown.rect()))
 
@@ -152,15 +150,13 @@ class Tree(Scene):
 
 def _ground(hour: Hour, width: int, height: int) -> Array:
     """Sky, far hills and the meadow."""
-    unit, n_sky = min(width, height), round(LAND * height)
+    n_sky = round(LAND * height)
     y = np.arange(height, dtype=np.float32)[:, None]
-    x = np.arange(width, dtype=np.float32)[None, :]
-    whole = np.repeat(gradient(hour.sky, np.minimum(y[:, 0] / n_sky, 1.0)), width, axis=2)
+    whole = open_sky(hour, width, height, n_sky)
+    low, wisps = LIGHT.distance(height, width, height), LIGHT.clouds(height, width, height)
     clear = 1.0 - hour.mist
-    low = np.sqrt(((x - TREE_X * width) / (1.7 * unit)) ** 2 + ((y - 0.6 * height) / unit) ** 2)
-    wisps = smoothstep(0.45, 0.85, clouds(height, width, (9.0, max(3.0, 2.2 * width / height)), 23, 5))
     wisps *= smoothstep(0.75, 0.3, y / height) * (0.1 + 0.35 * clear * np.exp(-low / 0.4))
-    lay_over(whole, mixed(colour(hour.sky[-1][1]), colour(hour.halo), 0.5), wisps)
+    lay_clouds(whole, hour, wisps)
     lay_over(whole, colour(hour.glow), np.clip((0.2 + 0.5 * clear) * np.exp(-((low / 0.42) ** 1.5)), 0.0, 1.0))
     raise_hills(whole[:, :n_sky], hour, RANGES, height, TREE_X)
     _spread_meadow(whole, hour, width, height)
@@ -183,7 +179,7 @@ def _spread_meadow(whole: Array, hour: Hour, width: int, height: int) -> None:
     shadow = np.exp(-((away / 0.26) ** 2) - ((y - FOOT_Y - 0.022) / 0.018) ** 2)
     lay_over(meadow, colour(hour.hill), 0.55 * shadow)
     lay_over(whole, meadow, inside)
-    mist = np.exp(-np.abs(y - edge) / (0.008 + 0.03 * hour.mist)) * (0.15 + 0.5 * hour.mist) * (1.0 - inside)
+    mist = mist_along(hour, y - edge, (0.008, 0.03), (0.15, 0.5)) * (1.0 - inside)
     lay_over(whole, colour(hour.sky[-1][1]), mist)
 
 
