@@ -1,6 +1,7 @@
 # The two commands of this checkout. Both prepare what they need and are quick when it is there.
 #   make demo   two minutes of guided breathing with a simulated strap
-#   make test   every check of the code
+#   make test   every check of the code: style, types, imports, tests
+#   make check  the same without the tests
 # VENV=folder chooses another virtual environment, PYTEST="..." adds options for pytest.
 
 VENV ?= .venv
@@ -10,28 +11,34 @@ PREPARE := VENV=$(VENV) sh .ci/prepare
 MADE_OF := pyproject.toml constraints.txt .ci/prepare
 CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo"
 
-.PHONY: help demo test
+.PHONY: help demo check test
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo   two minutes of guided breathing with a simulated strap, in a window or in the terminal"
-	@echo "make test   every check of the code"
+	@echo "make test   every check of the code: style, types, imports, tests"
+	@echo "make check  the same without the tests"
 
 demo: $(VENV)/program.stamp
 	@if $(PREPARE) libraries; then $(BIN)/biofeedback demo; \
 	else echo "Until then, here it is in the terminal."; $(BIN)/biofeedback demo --headless; fi
 
-test: export QT_QPA_PLATFORM = offscreen
-test: $(VENV)/tools.stamp
-	@$(PREPARE) libraries
+check: $(VENV)/tools.stamp
 	@failed=""; \
 	for check in $(CHECKS); do \
 	  echo "Checking: $$check"; \
 	  $(BIN)/$$check || failed="$$failed, $$check"; \
 	done; \
-	echo "Running the tests"; \
-	$(BIN)/pytest -n logical $(PYTEST) || failed="$$failed, pytest"; \
 	if [ -n "$$failed" ]; then echo "Not in order: $${failed#, }." >&2; exit 1; fi
+
+test: export QT_QPA_PLATFORM = offscreen
+test: $(VENV)/tools.stamp
+	@$(PREPARE) libraries
+	@failed=""; \
+	$(MAKE) --no-print-directory check || failed="checks"; \
+	echo "Running the tests"; \
+	$(BIN)/pytest -n logical $(PYTEST) || failed="$${failed:+$$failed, }tests"; \
+	if [ -n "$$failed" ]; then echo "Not in order: $$failed." >&2; exit 1; fi
 
 $(VENV)/program.stamp: $(MADE_OF)
 	@$(PREPARE) venv

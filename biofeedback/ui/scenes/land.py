@@ -109,7 +109,7 @@ def lay_clouds(sky: Array, hour: Hour, share: Array) -> None:
 
 
 def mist_along(hour: Hour, away: Array, deep: tuple[float, float], thick: tuple[float, float]) -> Array:
-    """How thick mist lies at a distance from a line (heights of the scene): a little when clear, more the mistier it is."""
+    """How thick mist lies at a distance (heights of the scene) from a line: a little when clear, more when misty."""
     return np.exp(-np.abs(away) / (deep[0] + deep[1] * hour.mist)) * (thick[0] + thick[1] * hour.mist)
 
 
