@@ -9,12 +9,13 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log
-from biofeedback.storage.folder import LOCKS, data_directory, prepare_folder
+from biofeedback.storage import schema
+from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log, writing
+from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
 from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.ladders import Ladders
-from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.locks import SessionLocks, opening
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoreError
 from biofeedback.storage.revisions import bring_up_to_date
@@ -50,8 +51,9 @@ class Store(History):
         database = prepare_folder(folder)
         engine = open_engine(database)
         try:
-            bring_up_to_date(engine, database)
-            use_write_ahead_log(engine)
+            with opening(folder / LOCKS):
+                bring_up_to_date(engine, database)
+                use_write_ahead_log(engine)
         except (SQLAlchemyError, sqlite3.Error) as error:
             engine.dispose()
             trouble = trouble_of(error, database)
@@ -60,6 +62,22 @@ class Store(History):
             engine.dispose()
             raise
         return cls(folder, engine, database)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Open the data in a folder to be read: where there are none, the store is empty, and nothing is made.
+
+        Raises
+        ------
+        StoreError
+            As of `open`.
+        """
+        if not is_vacant(folder):
+            return cls.open(folder)
+        engine = open_engine(None)
+        with writing(engine) as connection:
+            schema.metadata.create_all(connection)
+        return cls(folder, engine, folder / DATABASE)
 
     def __enter__(self) -> Self:
         return self

@@ -17,13 +17,15 @@ LEAST_ROOM_BYTES = 65_536
 """SQLite's companion files need about this much before the database itself can be written."""
 
 
-def open_engine(database: Path) -> Engine:
-    """The only function that decides which driver opens the database and with which settings.
+def open_engine(database: Path | None) -> Engine:
+    """The only function that decides which driver opens the database and with which settings; None: one in memory.
 
     A commit is on the disk before it returns (synchronous FULL), so that a pulled plug loses nothing committed.
     """
     engine = create_engine(
-        URL.create("sqlite", database=str(database)), connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True
+        URL.create("sqlite", database=str(database) if database else None),
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
