@@ -13,7 +13,7 @@ from devices.samples import Packet
 HEADER = "received_s,format,payload_hex"
 
 
-def write_packets(store: History, session_id: str, path: Path) -> int:
+def write_packets(store: History, session_id: str, path: Path, *, force: bool = False) -> int:
     """Write all raw packets of a saved session, without the name of the person; see `write_packet_file`.
 
     Raises
@@ -31,10 +31,10 @@ def write_packets(store: History, session_id: str, path: Path) -> int:
         "device": began.device,
         "simulated": "yes" if began.simulated else "no",
     }
-    return write_packet_file(path, store.raw_packets(session_id), metadata)
+    return write_packet_file(path, store.raw_packets(session_id), metadata, force=force)
 
 
-def write_rr(store: History, session_id: str, path: Path) -> int:
+def write_rr(store: History, session_id: str, path: Path, *, force: bool = False) -> int:
     """Write the kept RR intervals of a saved session; see `write_rr_file`.
 
     Raises
@@ -50,10 +50,12 @@ def write_rr(store: History, session_id: str, path: Path) -> int:
             f"No beat of session {session_id} was kept, so there are no intervals to write. "
             "The session stays as it is. Export its packets instead."
         )
-    return write_rr_file(path, beats)
+    return write_rr_file(path, beats, force=force)
 
 
-def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[str, str]) -> int:
+def write_packet_file(
+    path: Path, packets: Iterable[Packet], metadata: Mapping[str, str], *, force: bool = False
+) -> int:
     """Write packets as this program's own format, which loses nothing.
 
     The first line names the format, then come the metadata as ``# key: value``, a header and a line a packet:
@@ -80,7 +82,7 @@ def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[s
         If an arrival time is not a number, or a key holds a colon or a line end.
     """
     n_packets = 0
-    with written_whole(path) as file:
+    with written_whole(path, force=force) as file:
         file.write(f"{PACKETS_FIRST_LINE}\n".encode())
         for key, value in metadata.items():
             if ":" in key or key != " ".join(key.split()):
@@ -95,7 +97,7 @@ def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[s
     return n_packets
 
 
-def write_rr_file(path: Path, beats: Iterable[Beat]) -> int:
+def write_rr_file(path: Path, beats: Iterable[Beat], *, force: bool = False) -> int:
     """Write the RR intervals that were kept as text, one a line, in milliseconds and unrounded.
 
     Returns
@@ -113,6 +115,6 @@ def write_rr_file(path: Path, beats: Iterable[Beat]) -> int:
     kept_ms = [beat.rr_ms for beat in beats if beat.kept]
     if not kept_ms:
         raise ValueError("no beat was kept, so there are no intervals to write")
-    with written_whole(path) as file:
+    with written_whole(path, force=force) as file:
         file.writelines(f"{float(rr_ms)!r}\n".encode() for rr_ms in kept_ms)
     return len(kept_ms)

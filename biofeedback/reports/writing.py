@@ -41,17 +41,26 @@ p.small { color: #5b6066; font-size: 85%; } svg { width: 100%; height: auto; }
 """
 
 
-def write_report(summary: SessionSummary, out: Path) -> None:
-    """Write a report; the ending of the file decides on PDF or HTML.
+def write_report(summary: SessionSummary, out: Path, form: str = "", *, force: bool = False) -> None:
+    """Write a report.
+
+    Parameters
+    ----------
+    summary : SessionSummary
+    out : Path
+    form : str
+        ``pdf`` or ``html``; where it is left out, the ending of the file decides.
+    force : bool
+        Whether a file that is there may be replaced.
 
     Raises
     ------
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    with _fonts():
-        content = _pdf(summary) if out.suffix.lower() == ".pdf" else _page(summary).encode()
-    with written_whole(out) as file:
+    with written_whole(out, force=force) as file:
+        with _fonts():
+            content = _pdf(summary) if (form or out.suffix.lower()[1:]) == "pdf" else _page(summary).encode()
         file.write(content)
 
 

@@ -1,13 +1,15 @@
 """What the window remembers: each option declared once, kept in the data folder."""
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
+from biofeedback.storage.folder import SETTINGS
 from biofeedback.ui.cautions import CautionAnswer
 
-FILE = "window.json"
 VOLUME_STEP_PERCENT = 10
 
 
@@ -60,7 +62,7 @@ class Settings:
 def read_settings(folder: Path) -> Settings:
     """The settings kept in a folder; what is missing or of another kind keeps its default."""
     try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Settings()
     settings = Settings()
@@ -79,7 +81,5 @@ def read_settings(folder: Path) -> Settings:
 
 def keep_settings(folder: Path, settings: Settings) -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
-    try:
-        (folder / FILE).write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
-    except OSError:
-        return
+    with contextlib.suppress(ExportError), written_whole(folder / SETTINGS, force=True, own=True) as file:
+        file.write(json.dumps(asdict(settings), indent=1).encode())

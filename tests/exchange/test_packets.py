@@ -55,7 +55,7 @@ def test_packets_are_replayed_as_they_were(
     path = tmp_path_factory.getbasetemp() / "replayed.csv"
     # Only beats make a recording; what else was sent stands beside them
     beat = Packet(packets[-1].received_s, PacketFormat.RR_TEXT, b"800")
-    write_packet_file(path, [*packets, beat], metadata)
+    write_packet_file(path, [*packets, beat], metadata, force=True)
     read = read_recording(path)
     streams = [packet for packet in packets if packet.format in STREAM_FORMATS]
     assert list(read.streams) == streams
@@ -76,13 +76,17 @@ def test_what_cannot_be_written_leaves_the_earlier_file(
     path = tmp_path / "session.csv"
     path.write_text("earlier")
     with pytest.raises(ValueError, match=named):
-        write_packet_file(path, packets, metadata)
+        write_packet_file(path, packets, metadata, force=True)
     assert [found.read_text() for found in tmp_path.iterdir()] == ["earlier"]
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    for path in (tmp_path / "missing" / "session.csv", tmp_path):
-        with pytest.raises(ExportError, match=r"cannot be written .* The session itself is kept\. Choose another"):
+    for path, words in (
+        (tmp_path / "missing" / "session.csv", "There is no folder .*missing. Nothing was written: make it first"),
+        (tmp_path, "is a folder or a device. Nothing was written: name a file"),
+        (tmp_path / ("x" * 300), "cannot be written .* Everything that was saved is kept. Choose another"),
+    ):
+        with pytest.raises(ExportError, match=words):
             write_packet_file(path, PACKETS, {})
     assert list(tmp_path.iterdir()) == []
 

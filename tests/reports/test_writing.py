@@ -29,13 +29,13 @@ def irregular(tmp_path_factory: pytest.TempPathFactory) -> SessionSummary:
 
 def page(summary: SessionSummary, folder: Path) -> str:
     out = folder / "report.html"
-    write_report(summary, out)
+    write_report(summary, out, force=True)
     return out.read_text(encoding="utf-8")
 
 
 def n_pages(summary: SessionSummary, folder: Path) -> int:
     out = folder / "report.pdf"
-    write_report(summary, out)
+    write_report(summary, out, force=True)
     return len(re.findall(rb"/Type\s*/Page\b", out.read_bytes()))
 
 
