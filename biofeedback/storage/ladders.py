@@ -11,7 +11,7 @@ from biofeedback.storage import schema
 from biofeedback.storage.access import Access, person_key
 from biofeedback.storage.records import StoredTry, StoreError
 from biofeedback.storage.rows import storable
-from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung
+from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 
 LEAST_DISTRESS, MOST_DISTRESS = 0, 10
 
@@ -36,7 +36,7 @@ class Ladders(Access):
         ValueError
             If the words are none, or too many, or the distress is not a whole number from 0 to 10.
         StoreError
-            If the ladder is full.
+            If the ladder is full, or has a rung of these words.
         """
         words, expected = _checked_text(text), _checked_distress(distress)
         with self._writing() as connection:
@@ -45,13 +45,13 @@ class Ladders(Access):
                 raise StoreError(
                     f"A ladder has room for {N_RUNGS_MOST} steps. Nothing was changed: take one off before you add one."
                 )
+            _check_new(rows, words)
             values = {"position": _position_after(rows), "text": words, "distress": expected, "archived": 0}
             rungs, owner = schema.rungs, person_key(connection, storable(person))
-            before = connection.execute(
-                select(rungs.c.rung).where(
-                    rungs.c.person.is_not_distinct_from(owner), rungs.c.text == words, rungs.c.archived == 1
-                )
-            ).first()
+            taken_off = connection.execute(
+                select(rungs).where(rungs.c.person.is_not_distinct_from(owner), rungs.c.archived == 1)
+            )
+            before = next((row for row in taken_off if same_words(row.text) == same_words(words)), None)
             put = (
                 insert(rungs).values(person=owner)
                 if before is None
@@ -68,7 +68,7 @@ class Ladders(Access):
         ValueError
             As of `add`.
         StoreError
-            If there is no such rung.
+            If there is no such rung, or another one has these words.
         """
         values: dict[str, Any] = {}
         if text is not None:
@@ -130,7 +130,9 @@ class Ladders(Access):
 
     def _update(self, rung: str, values: dict[str, Any]) -> None:
         with self._writing() as connection:
-            _rungs_beside(connection, rung)
+            beside = connection.execute(_rungs_beside(connection, rung)).all()
+            if "text" in values:
+                _check_new([row for row in beside if str(row.rung) != rung], values["text"])
             if values:
                 connection.execute(update(schema.rungs).where(schema.rungs.c.rung == int(rung)).values(values))
 
@@ -153,6 +155,15 @@ def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:
     if found is None:
         raise StoreError("That step is no longer on the ladder. Nothing was changed. Look at the ladder again.")
     return _in_order(select(rungs).where(rungs.c.person.is_not_distinct_from(found.person)))
+
+
+def _check_new(rows: Sequence[Row[Any]], words: str) -> None:
+    for row in rows:
+        if same_words(row.text) == same_words(words):
+            raise StoreError(
+                f"There is a step like this on the ladder already: {row.text} ({row.distress:g} of 10). "
+                "Nothing was changed."
+            )
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:
