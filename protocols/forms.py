@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from protocols.pacing_forms import is_scheduled, read_pacing
 from protocols.phases import Answering, Channel, Feedback, Phase, Prompt, Rating, Role, Show, Until
-from protocols.positions import key_lines, unfinished_line
+from protocols.positions import deep_key_line, key_lines, unfinished_line
 from protocols.safety import Caution
 from protocols.specification import Choice, Exercise, Finding, Group
 from protocols.tables import Fault, Reader, told
@@ -15,6 +15,10 @@ from protocols.tables import Fault, Reader, told
 FORMAT = 2
 LONGEST_MINUTES = 180.0
 LONGEST_S = LONGEST_MINUTES * 60.0
+LONGEST_FILE = 300_000
+"""Characters; the longest exercise of the library has some 10,000."""
+DEEPEST_KEY = 20
+"""Parts of a key; an exercise needs two. The work of a long one grows with its square."""
 CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
 
 
@@ -39,6 +43,10 @@ def read_exercise(text: str, name: str) -> Exercise:
     ExerciseError
         With every fault found, each with its line.
     """
+    if len(text) > LONGEST_FILE:
+        raise ExerciseError(f"{name} is far too long for an exercise: more than {LONGEST_FILE} characters.")
+    if line := deep_key_line(text, DEEPEST_KEY):
+        raise _error(name, [Fault(line, f"a key has more than {DEEPEST_KEY} parts")])
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
