@@ -20,8 +20,9 @@ from biofeedback.cli.options import (
     SoundOption,
     adapted_exercise,
     fail,
+    is_quiet,
     opened_store,
-    print_json,
+    print_document,
     wrong_usage,
 )
 from biofeedback.display import has_display
@@ -98,11 +99,12 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
         sys.exit(open_window(data, plan, speed, sound=sound))
     with opened_store(data) as store:
         try:
-            summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
+            chosen = _chosen_sound(data) if sound else None
+            summary = run_session(plan, store, speed, quiet=is_quiet(), sound=chosen).as_json()
         except SessionFailedError as error:
             fail(str(error))
     if as_json:
-        print_json(summary)
+        print_document(summary)
     else:
         print_session(summary)
 

@@ -1,6 +1,7 @@
 """What was recorded, read back."""
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +34,12 @@ from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet
 
 _Record = TypeVar("_Record")
 
+LAST = "last"
+"""In place of an id: the session that began last."""
+
 _N_NAMED = 5
+_N_ASKED = 1000
+"""Among so many newest ids one that is nearly the same is looked for."""
 
 
 class History(Access):
@@ -49,17 +55,24 @@ class History(Access):
         super().__init__(engine, database)
         self._locks = locks
 
-    def sessions(self, person: str | None = None) -> list[SessionRow]:
-        """All sessions, or those of a person, newest first; an unfinished one lasts until its last packet."""
-        query = _sessions()
-        if person is not None:
-            query = query.where(func.coalesce(schema.persons.c.name, "") == person)
+    def sessions(self, person: str | None = None, since_utc: str = "", limit: int | None = None) -> list[SessionRow]:
+        """All sessions, or those of a person, newest first; an unfinished one lasts until its last packet.
+
+        Parameters
+        ----------
+        person : str or None
+        since_utc : str
+            ISO 8601 without an offset, a beginning is enough; only those that began then or later.
+        limit : int or None
+            At most so many, the newest.
+        """
+        query = _sessions(person).where(schema.sessions.c.started_utc >= since_utc).limit(limit)
         with self._reading() as connection:
             found = connection.execute(query).all()
         return self._session_rows(found)
 
-    def find(self, prefix_or_id: str) -> SessionRow:
-        """The session of that id, or the only one whose id begins like that.
+    def find(self, prefix_or_id: str, person: str | None = None) -> SessionRow:
+        """The session of that id, the only one whose id begins like that, or the ``last``; of a person, or of all.
 
         Raises
         ------
@@ -69,11 +82,12 @@ class History(Access):
         wanted = prefix_or_id.strip()
         column = schema.sessions.c.session_id
         with self._reading() as connection:
-            query = _sessions().where(func.substr(column, 1, len(wanted)) == wanted)
+            query = _sessions(person)
+            query = query.limit(1) if wanted == LAST else query.where(func.substr(column, 1, len(wanted)) == wanted)
             found = connection.execute(query).all() if wanted else []
+            if not found:
+                raise _missing(wanted, person, list(connection.scalars(_sessions(person).with_only_columns(column))))
         exact = [row for row in found if row.session_id == wanted] or found
-        if not exact:
-            raise _unknown(wanted)
         if len(exact) > 1:
             named = ", ".join(row.session_id for row in exact[:_N_NAMED])
             more = ", ..." if len(exact) > _N_NAMED else ""
@@ -246,7 +260,7 @@ class History(Access):
         ]
 
 
-def _sessions() -> Select[Any]:
+def _sessions(person: str | None = None) -> Select[Any]:
     sessions, packets = schema.sessions, schema.packets
     last_packet_s = (
         select(packets.c.received_s)
@@ -255,13 +269,14 @@ def _sessions() -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    return (
+    query = (
         select(
             sessions, schema.persons.c.name, func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s")
         )
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
+    return query if person is None else query.where(func.coalesce(schema.persons.c.name, "") == person)
 
 
 def _sampled(
@@ -291,6 +306,18 @@ def _key(connection: Connection, session_id: str) -> int:
     if key is None:
         raise _unknown(session_id)
     return key
+
+
+def _missing(wanted: str, person: str | None, ids: Sequence[str]) -> StoreError:
+    """What to say of a session that is not there, with the one that may be meant."""
+    of = f" of {person}" if person else ""
+    if not ids:
+        return StoreError(f"There is no session {wanted!r}: there are none{of} yet.")
+    near = get_close_matches(wanted.lower(), ids[:_N_ASKED], 1, 0.75)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return StoreError(
+        f"There is no session {wanted!r}{of}.{meant} The command `biofeedback sessions` lists those there are."
+    )
 
 
 def _unknown(session_id: str) -> StoreError:
