@@ -100,3 +100,32 @@ def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing_behind(
         disk.setattr(os, "fsync", full)
         assert "cannot be written (No space left on device)" in shell("exercises", "copy", "flare").sentence
     assert list(own(shell).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ([], "Box breathing (my copy)"),
+        (["evening-calm.toml"], "Evening calm"),
+        (["Mein Ablauf"], "Mein Ablauf"),
+        (["box breathing.toml"], "Box breathing (my copy)"),
+        (["x" * 200], f"X{'x' * 99}"),
+    ],
+)
+def test_a_copy_has_a_title_of_its_own(shell: Shell, tmp_path: Path, name: list[str], title: str) -> None:
+    places = [tmp_path / each for each in name]
+    copied = shell("exercises", "copy", "box-breathing", *places, "--json").document
+    assert copied["title"] == read_exercise_file(Path(copied["file"])).title == title
+
+
+def test_a_second_copy_in_the_same_place_keeps_its_id_and_the_folder_is_private(shell: Shell) -> None:
+    before = os.umask(0)
+    try:
+        copied = shell("exercises", "copy", "flare", "--json").document
+        assert shell("exercises", "copy", "flare").status == 1
+        assert shell("exercises", "copy", "flare", "--force", "--json").document == copied
+    finally:
+        os.umask(before)
+    if os.name == "posix":
+        modes = [path.stat().st_mode & 0o777 for path in (shell.data, own(shell), Path(copied["file"]))]
+        assert modes == [0o700, 0o700, 0o600]
