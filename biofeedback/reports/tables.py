@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-
 from biofeedback.analysis.figures.definitions import DEFINITIONS
 from biofeedback.reports.sentences import (
     PARAMETERS,
@@ -63,6 +61,8 @@ def print_indices(indices: Mapping[str, Any]) -> None:
 
 
 def _print_columns(columns: Mapping[str, Mapping[str, Any]], figures: Sequence[tuple[str, str, int]]) -> None:
+    from rich.table import Table  # the window has no need of it
+
     table = Table("", *columns, box=None, pad_edge=False)
     for key, label, digits in figures:
         table.add_row(label, *(figure(indices.get(key), digits) for indices in columns.values()))

@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
 
 WIDE = 200
 """Columns of a table that goes into a file or another program."""
@@ -13,8 +14,10 @@ NARROW = 60
 """In a terminal of fewer columns the cells of a row stand under each other."""
 
 
-def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> Console:
+def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> "Console":
     """A console that shows text as it is, brackets and colons too; what is no terminal gets letters alone."""
+    from rich.console import Console  # the window has no need of it
+
     stream = sys.stderr if stderr else sys.stdout
     return Console(
         width=width,
@@ -39,6 +42,8 @@ def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     if console.width < NARROW:
         _print_cells(list(headings), rows)
         return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for heading in headings:
         table.add_column(heading, no_wrap=True, overflow="fold")

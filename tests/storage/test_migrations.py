@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
-from biofeedback.storage import revisions, schema
+from biofeedback.storage import revisions
 from biofeedback.storage.database import Store
+from biofeedback.storage.engine import open_engine
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
 from devices.samples import Packet, PacketFormat
@@ -70,6 +69,12 @@ def structure(path: Path) -> dict[str, object]:
         }
 
 
+def newest_revision(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        ((revision,),) = connection.execute("SELECT version_num FROM alembic_version")
+        return str(revision)
+
+
 def add_migration(then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that a further migration was released."""
     migrations = tmp_path / "migrations"
@@ -88,10 +93,13 @@ def test_the_known_revisions_are_the_migrations_in_their_order() -> None:
 
 
 def test_the_migrations_lead_to_the_schema_in_use(tmp_path: Path) -> None:
+    migrated = tmp_path / "migrated.sqlite"
+    engine = open_engine(migrated)
+    revisions.upgrade(engine, migrated)
+    engine.dispose()
     Store.open(tmp_path).close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}", poolclass=NullPool)
-    schema.metadata.create_all(engine)
-    assert structure(tmp_path / DATABASE) == structure(tmp_path / "direct.sqlite")
+    assert structure(migrated) == structure(tmp_path / DATABASE)
+    assert newest_revision(migrated) == newest_revision(tmp_path / DATABASE) == revisions.KNOWN[-1]
 
 
 @pytest.mark.parametrize("revision", revisions.KNOWN)

@@ -101,7 +101,8 @@ def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
     at, lobe, around = (round(width_hz / step_hz) for width_hz in (wave.peak_hz, LOBE_HZ, AROUND_HZ))
     before, after = max(low, at - lobe), min(high, at + lobe) + 1
     from_near, to_near = max(low, before - (around - lobe)), min(high + 1, after + (around - lobe))
-    up_to: list[float] = summed.take((low - 1, from_near - 1, before - 1, after - 1, to_near - 1, high)).tolist()
+    bins = (low - 1, from_near - 1, before - 1, after - 1, to_near - 1, high)
+    up_to: list[float] = [summed.item(i) for i in bins]
     total = up_to[5] - up_to[0]
     noise = up_to[2] - up_to[0] + up_to[5] - up_to[3]
     noise_near = up_to[2] - up_to[1] + up_to[4] - up_to[3]
