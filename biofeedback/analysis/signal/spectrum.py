@@ -107,7 +107,7 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     pieces[:, 4] = (there - here) / (6.0 * step)
     begin_s, value, linear, square, cubic = pieces.take(time_s[1:-1].searchsorted(at_s, side="right"), axis=0).T
     since_s = at_s - begin_s
-    course = cubic * since_s
+    course: FloatArray = cubic * since_s
     for part in (square, linear):
         course += part
         course *= since_s
