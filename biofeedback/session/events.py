@@ -5,7 +5,7 @@ pauses left out: the time that the exercise runs on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -231,12 +231,16 @@ class MovementSeen:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCame:
-    """neurokit2's figures of the latest window, by its own names, with window and method."""
+    """neurokit2's figures of the latest window, by its own names, with window and method.
+
+    None where ours of the same quantity are withheld, with the reason under `withheld`.
+    """
 
     at_s: float
     window_s: float
     method: str
-    figures: Mapping[str, float]
+    figures: Mapping[str, float | None]
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

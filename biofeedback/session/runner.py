@@ -200,7 +200,8 @@ class SessionRunner:
                 hearing.take(reading)
                 self._follow_heart(reading.received_s)
                 if self._reference:
-                    self._reference.ask(self._practice.since(reading.received_s), self._keep_reference)
+                    at_s, live = self._practice.since(reading.received_s), hearing.pipeline.indices
+                    self._reference.ask(at_s, live, self._keep_reference)
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
             if self._belongs(reading.packet.received_s):

@@ -53,15 +53,22 @@ class MovementSummary:
 
 @dataclass(frozen=True, slots=True)
 class PhaseSummary:
+    """A phase and its figures.
+
+    `reference` has neurokit2's figures by its own names, None where ours of the same quantity is withheld, with the
+    reason under `reference_withheld`; both are empty where it was not asked.
+    """
+
     name: str
     start_s: float
     end_s: float
     indices: Indices
     title: str = ""
     role: str = ""
-    reference: dict[str, float] = field(default_factory=dict)
+    reference: dict[str, float | None] = field(default_factory=dict)
     pacer: PacerAnswer | None = None
     movement: MovementSummary | None = None
+    reference_withheld: dict[str, str] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> float:

@@ -9,7 +9,7 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.beats.trust import Disorder
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.breath.breathing import answer_to
-from biofeedback.analysis.figures.indices import Indices
+from biofeedback.analysis.figures.indices import EARLIER_VERSION, NOT_COMPUTED, SAME_BEATS, Indices, told_alike
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.account import Account
@@ -84,6 +84,7 @@ def _phase(
 ) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
     indices = figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
+    theirs, theirs_withheld = _reference_of(phase.start_s, end_s, references, indices) if references else ({}, {})
     return PhaseSummary(
         phase.name,
         phase.start_s,
@@ -91,9 +92,10 @@ def _phase(
         indices,
         phase.title,
         phase.role,
-        _reference_of(phase.start_s, end_s, references),
+        theirs,
         _answer(account, beats, indices) if phase.pacing else None,
         account.body.movement(account.practised(phase.start_s, end_s)),
+        theirs_withheld,
     )
 
 
@@ -111,11 +113,13 @@ def quantiles_ms(latencies_ms: Sequence[float]) -> dict[str, float | None]:
     return {"p50": float(p50), "p95": float(p95)}
 
 
-def _reference_of(start_s: float, end_s: float, references: Sequence[StoredReference]) -> dict[str, float]:
-    """The independent figures of exactly this stretch."""
-    return next(
-        (dict(r.figures) for r in references if r.at_s == end_s and abs(r.window_s - (end_s - start_s)) < 1e-9), {}
-    )
+def _reference_of(
+    start_s: float, end_s: float, references: Sequence[StoredReference], ours: Indices
+) -> tuple[dict[str, float | None], dict[str, str]]:
+    """The independent figures of exactly this stretch where ours are told, and why others are not."""
+    found = [r for r in references if r.at_s == end_s and abs(r.window_s - (end_s - start_s)) < 1e-9]
+    alike = next((r.figures for r in found if r.method.endswith(SAME_BEATS)), {})
+    return told_alike(alike, ours.withheld, EARLIER_VERSION if found and not alike else NOT_COMPUTED)
 
 
 def _score(account: Account, stretches: Sequence[tuple[float, float]]) -> ScoreSummary:
