@@ -11,6 +11,16 @@ from statistics import median
 
 import numpy as np
 
+from devices.exported import (
+    SIMULATED,
+    YES,
+    JudgedInterval,
+    as_heard,
+    is_rr_table,
+    judged_intervals,
+    losses_of,
+    metadata_of,
+)
 from devices.pmd import ECG_BITS, N_ECG_SAMPLES, encode_ecg, start_packet
 from devices.pmd_control import Measurement
 from devices.samples import STREAM_FORMATS, Packet, PacketFormat
@@ -42,11 +52,20 @@ class Recording:
         Those with beats, in order of arrival.
     streams : tuple of Packet
         Those of streams beside the beats, in order of arrival.
+    losses : tuple of float
+        When the link was lost, on the clock of the arrivals.
+    simulated : bool
+        Whether the beats are those of a simulated person.
+    judged : tuple of JudgedInterval
+        The intervals with their verdicts, where the file tells them: what a session is analysed from.
     """
 
     path: Path
     packets: tuple[Packet, ...]
     streams: tuple[Packet, ...] = ()
+    losses: tuple[float, ...] = ()
+    simulated: bool = False
+    judged: tuple[JudgedInterval, ...] = ()
 
 
 def read_recording(path: Path) -> Recording:
@@ -54,7 +73,8 @@ def read_recording(path: Path) -> Recording:
 
     Formats, told apart by their content: RR text (milliseconds or seconds, one a line or separated by spaces), a
     table of arrival (s) and RR (ms) with or without a header, a table of time (ns), electrocardiogram (mV) and, where
-    one came, RR (ms), Polar HRM, and this program's own packets. Each may be packed with gzip.
+    one came, RR (ms), Polar HRM, and this program's own packets and tables of judged intervals. Each may be packed
+    with gzip.
 
     Raises
     ------
@@ -64,10 +84,16 @@ def read_recording(path: Path) -> Recording:
     text = _read_text(path)
     first = text.lstrip().partition("\n")[0].strip()
     streams: tuple[Packet, ...] = ()
+    losses: tuple[float, ...] = ()
+    judged: tuple[JudgedInterval, ...] = ()
     if first == PACKETS_FIRST_LINE:
         everything = tuple(_own_packets(path, text))
         packets = tuple(packet for packet in everything if packet.format not in STREAM_FORMATS)
         streams = tuple(packet for packet in everything if packet.format in STREAM_FORMATS)
+        losses = losses_of(text)
+    elif is_rr_table(text):
+        judged = judged_intervals(path, text)
+        packets, losses = as_heard(judged)
     elif {"time", "ecg"} <= (columns := set(first.lower().split(","))):
         packets, streams = _ecg_table(path, text, has_rr="rr" in columns)
     elif first.lower() == "[params]" or path.suffix.lower() == ".hrm":
@@ -76,7 +102,9 @@ def read_recording(path: Path) -> Recording:
         packets = _plain(path, text)
     if not packets:
         raise SourceError(f"{path} holds no heartbeats. A recording has one RR interval in milliseconds on each line.")
-    return Recording(path, packets, streams)
+    own = bool(judged) or first == PACKETS_FIRST_LINE
+    simulated = own and metadata_of(text).get(SIMULATED) == YES
+    return Recording(path, packets, streams, losses, simulated, judged)
 
 
 def _read_text(path: Path) -> str:

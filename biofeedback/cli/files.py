@@ -1,5 +1,6 @@
 """The commands that read and write files: recordings, reports, exports."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -116,7 +117,12 @@ def export(
     session: SessionArgument,
     out: Annotated[Path, typer.Option(help="The file to write; - for standard output.")],
     form: Annotated[
-        str, typer.Option("--format", help="packets (lossless, can be replayed), rr (text), ecg or acc (tables).")
+        str,
+        typer.Option(
+            "--format",
+            help="packets (lossless, can be replayed), rr (a table with verdicts, phases and gaps), "
+            "rr-plain (the kept intervals alone), ecg or acc (tables).",
+        ),
     ] = "packets",
     force: ForceOption = False,
     person: OfPersonOption = None,
@@ -124,22 +130,29 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """A session as a file."""
-    from biofeedback.exchange.packets import write_packets, write_rr
+    from biofeedback.exchange.intervals import write_plain_rr, write_rr
+    from biofeedback.exchange.packets import write_packets
     from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
 
-    writers = {"packets": write_packets, "rr": write_rr, "ecg": write_ecg, "acc": write_accelerometer}
+    writers: dict[str, Callable[..., int | str]] = {
+        "packets": write_packets,
+        "rr": write_rr,
+        "rr-plain": write_plain_rr,
+        "ecg": write_ecg,
+        "acc": write_accelerometer,
+    }
     if form not in writers:
-        wrong_usage(f"--format {form}: choose packets, rr, ecg or acc.")
+        wrong_usage(f"--format {form}: choose {', '.join(writers)}.")
     standard_output_alone(out, as_json)
     with read_store(data) as store:
         session_id = store.find(session, person).session_id
-        writers[form](store, session_id, out, force=force)
-    _written(out, session_id, form, as_json=as_json)
+        lost = writers[form](store, session_id, out, force=force)
+    _written(out, session_id, form, lost if isinstance(lost, str) else "", as_json=as_json)
 
 
-def _written(out: Path, session_id: str, form: str, *, as_json: bool) -> None:
-    """Tell of a file that was written."""
+def _written(out: Path, session_id: str, form: str, lost: str = "", *, as_json: bool) -> None:
+    """Tell of a file that was written, and what it does not hold."""
     if as_json:
-        print_document({"session_id": session_id, "format": form, "out": str(out)})
-    elif out != STANDARD_OUTPUT:
-        tell(f"Wrote {out}.")
+        print_document({"session_id": session_id, "format": form, "out": str(out), "lost": lost})
+    elif out != STANDARD_OUTPUT or lost:
+        tell(f"Wrote {out}. {lost}".rstrip())
