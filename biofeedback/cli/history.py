@@ -27,13 +27,17 @@ def sessions(
     as_json: JsonOption = False,
 ) -> None:
     """The history."""
+    from biofeedback.reports.session_words import told_kind, told_length
     from biofeedback.reports.terminal import print_rows
 
     since_utc = _utc(since) if since is not None else ""
     with read_store(data) as store:
         rows = store.sessions(person, since_utc, limit)
     if as_json:
-        keys = ("session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted")
+        keys = (
+            "session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted",
+            "simulated", "replayed", "planned_s", "broken_off", "running",
+        )  # fmt: skip
         print_json([{key: getattr(row, key) for key in keys} for row in rows])
     elif rows:
         print_rows(
@@ -44,8 +48,8 @@ def sessions(
                     row.started_utc[:16].replace("T", " "),
                     row.exercise,
                     row.person,
-                    f"{row.duration_s / 60:.1f}",
-                    "running" if row.running else "interrupted" if row.interrupted else "",
+                    told_length(row.duration_s, row.planned_s),
+                    ", ".join(told_kind(row)),
                 )
                 for row in rows
             ),

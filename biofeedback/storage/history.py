@@ -17,6 +17,7 @@ from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
     AFTER,
     BEFORE,
+    DONE,
     SessionRow,
     StoredAccelerometer,
     StoredEcg,
@@ -255,6 +256,8 @@ class History(Access):
                 duration_s=row.lasted_s,
                 interrupted=row.ended_utc is None and row.session_id not in running,
                 running=row.ended_utc is None and row.session_id in running,
+                planned_s=None if row.planned_minutes is None else 60.0 * row.planned_minutes,
+                broken_off=row.end_cause != DONE and row.session_id not in running,
             )
             for row in found
         ]
@@ -271,7 +274,10 @@ def _sessions(person: str | None = None) -> Select[Any]:
     )
     query = (
         select(
-            sessions, schema.persons.c.name, func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s")
+            sessions,
+            schema.persons.c.name,
+            func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s"),
+            func.json_extract(sessions.c.settings, "$.minutes").label("planned_minutes"),
         )
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())

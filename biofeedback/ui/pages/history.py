@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.reports.session_words import told_kind
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
@@ -137,6 +138,10 @@ def _local_day(row: SessionRow) -> date:
 
 def _line(row: SessionRow) -> str:
     when = datetime.fromisoformat(row.started_utc).astimezone()
-    state = ", still running" if row.running else ", interrupted" if row.interrupted else ""
-    simulated = ", simulated" if row.simulated else ""
-    return f"{when:%d %b %Y, %H:%M}\n{row.exercise_title}, {words.minutes(row.duration_s / 60)}{simulated}{state}"
+    kind = "".join(f", {word}" for word in told_kind(row))
+    return f"{when:%d %b %Y, %H:%M}\n{row.exercise_title}, {words.minutes(row.duration_s / 60)}{_of_plan(row)}{kind}"
+
+
+def _of_plan(row: SessionRow) -> str:
+    """What was planned, where the session was broken off before."""
+    return f" of {row.planned_s / 60:.0f}" if row.broken_off and row.planned_s else ""
