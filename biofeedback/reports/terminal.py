@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,9 @@ WIDE = 200
 """Columns of a table that goes into a file or another program."""
 NARROW = 60
 """In a terminal of fewer columns the cells of a row stand under each other."""
+
+KEPT = "\n\u200c\u200d"
+HIDDEN = "\ufffd"
 
 
 def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> "Console":
@@ -31,14 +34,19 @@ def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool
     )
 
 
+def plain(text: str) -> str:
+    """Text without what would command the terminal or turn its writing round; joiners of real scripts stay."""
+    return "".join(c if c.isprintable() or c in KEPT else HIDDEN for c in text)
+
+
 def print_line(text: str) -> None:
     """A line as it stands."""
-    plain_console().print(text, soft_wrap=True)
+    plain_console().print(plain(text), soft_wrap=True)
 
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A plain table."""
-    console = plain_console(width=None if sys.stdout.isatty() else WIDE)
+    console = _wide_console()
     if console.width < NARROW:
         _print_cells(list(headings), rows)
         return
@@ -46,9 +54,9 @@ def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, no_wrap=True, overflow="fold")
+        table.add_column(plain(heading), no_wrap=True, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(plain, row))
     console.print(table)
 
 
@@ -58,3 +66,28 @@ def _print_cells(headings: list[str], rows: Iterable[Iterable[str]]) -> None:
         for n, (heading, cell) in enumerate(zip(headings, row, strict=True)):
             if cell:
                 print_line(f"{'  ' if n else ''}{f'{heading}: ' if heading else ''}{cell}")
+
+
+def print_wide(labels: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table with labels at its left; columns that do not fit side by side follow below, so that nothing is cut."""
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    console = _wide_console()
+    room = console.width - max(map(cell_len, labels), default=0)
+    widths = [max(cell_len(plain(text)) for text in column) + 2 for column in zip(headings, *rows, strict=True)]
+    first = 0
+    while first < len(headings):
+        after, taken = first + 1, widths[first]
+        while after < len(headings) and taken + widths[after] <= room:
+            taken += widths[after]
+            after += 1
+        table = Table("", *map(plain, headings[first:after]), box=None, pad_edge=False)
+        for label, row in zip(labels, rows, strict=True):
+            table.add_row(label, *map(plain, row[first:after]))
+        console.print(table)
+        first = after
+
+
+def _wide_console() -> "Console":
+    return plain_console(width=None if sys.stdout.isatty() else WIDE)

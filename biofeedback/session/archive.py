@@ -14,7 +14,7 @@ from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredResult, TimelineEvent
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
 from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
 from protocols.specification import Finding
 
@@ -41,7 +41,7 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         store.references(session_id),
         document.get("latency_ms"),
         interrupted=stored.row.interrupted,
-        unwell=stored.end_cause == UNWELL,
+        end_cause=stored.end_cause,
     )
     summary = with_trial(store, stored.began, summary)
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)

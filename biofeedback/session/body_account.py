@@ -16,6 +16,7 @@ Stretch = tuple[float, float]
 """From one second of the session to another."""
 
 
+FEW_BREATHS = "fewer than 3 breaths of the chest could be followed"
 LATELY_S = 45.0
 """Of so long the breathing of the moment is told: four breaths at six a minute."""
 
@@ -100,7 +101,9 @@ class BodyAccount:
             for ended_s, breath in self._breaths
             if any(begin_s <= ended_s - breath.length_s and ended_s <= end_s for begin_s, end_s in stretches)
         ]
-        return MovementSummary(100.0 * float(moving[inside].mean()), breaths_per_min(breaths))
+        per_min = breaths_per_min(breaths)
+        withheld = {"breaths_per_min": FEW_BREATHS} if per_min is None else {}
+        return MovementSummary(100.0 * float(moving[inside].mean()), per_min, withheld)
 
 
 def _columns(flat: "array[float]") -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -30,6 +30,7 @@ from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import (
     BEFORE,
+    DONE,
     UNWELL,
     NewSession,
     StoreError,
@@ -292,7 +293,7 @@ class SessionRunner:
         """From this phase to the next, or to the end."""
         following = self._practice.following
         if following is None:
-            self._end("done", clock_s)
+            self._end(DONE, clock_s)
         else:
             self._begin_phase(following, clock_s)
 
@@ -346,8 +347,9 @@ class SessionRunner:
         references = await self._reference.of_phases(practice.phases) if self._reference else []
         for stored in references:
             recorder.reference(stored)
-        unwell = self._cause == UNWELL
-        summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references, unwell=unwell)
+        summary = sum_up(
+            new, hearing.account, practice.phases, duration_s, self._answers, references, end_cause=self._cause
+        )
         with contextlib.suppress(StoreError):
             summary = with_trial(self._store, new, summary)
         try:

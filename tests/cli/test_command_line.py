@@ -17,11 +17,12 @@ from tests.recordings import recording
 INDICES = {
     "n_beats", "n_kept", "artifact_percent", "duration_s", "mean_rr_ms", "mean_hr_bpm", "sdnn_ms", "rmssd_ms",
     "pnn50_percent", "sd1_ms", "sd2_ms", "vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness",
-    "coherence_ratio", "respiration_per_min", "swing_bpm", "withheld",
+    "coherence_ratio", "respiration_per_min", "swing_bpm", "withheld", "bands",
 }  # fmt: skip
 SESSION = {
     "session_id", "exercise", "device", "simulated", "started_utc", "duration_s", "n_beats", "artifact_percent",
     "gaps", "phases", "score", "latency_ms", "ratings", "result", "interrupted",
+    "replayed", "planned_s", "broken_off",
 }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> N
     assert [phase["name"] for phase in summary["phases"]] == ["settle", "baseline", "breathe", "rest"]
     assert all(set(phase) >= {"name", "start_s", "end_s", "indices"} for phase in summary["phases"])
     assert all(set(phase["indices"]) == INDICES for phase in summary["phases"])
-    assert set(summary["score"]) == {"mean", "scored_percent", "rewarded_percent", "kind"}
+    assert set(summary["score"]) == {"mean", "scored_percent", "rewarded_percent", "kind", "reason"}
     assert set(summary["latency_ms"]) == {"p50", "p95"}
     assert (summary["device"], summary["interrupted"]) == ("sim:rest?seed=3", False)
 
@@ -120,6 +121,7 @@ def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> N
     assert row == {
         "session_id": summary["session_id"], "started_utc": summary["started_utc"], "exercise": "paced-breathing",
         "person": "Ann", "device": "sim:rest?seed=3", "duration_s": summary["duration_s"], "interrupted": False,
+        "simulated": True, "replayed": False, "planned_s": 180.0, "broken_off": False, "running": False,
     }  # fmt: skip
     assert shell("sessions", "--person", "Bob", "--json").document == []
     assert shell("show", summary["session_id"], "--json").document == summary
@@ -160,14 +162,17 @@ def test_a_saved_session_is_analysed_exported_and_replayed(shell: Shell, tmp_pat
     session_id = summary["session_id"]
     analysed = shell("analyze", session_id, "--json").document
     assert analysed["n_beats"] == summary["n_beats"]
-    packets, rr = tmp_path / "packets.csv", tmp_path / "rr.txt"
+    packets, rr, plain = (tmp_path / name for name in ("packets.csv", "rr.csv", "rr.txt"))
     assert shell("export", session_id, "--out", packets).status == 0
     assert shell("export", session_id, "--format", "rr", "--out", rr).status == 0
     assert PacketFormat.HEART_RATE_MEASUREMENT in packets.read_text()
     assert shell("analyze", packets, "--json").document["beats"] == analysed["beats"]
-    assert len(rr.read_text().split()) == analysed["n_kept"]
+    assert shell("export", session_id, "--format", "rr-plain", "--out", plain).status == 0
+    assert len(plain.read_text().split()) == analysed["n_kept"]
+    from_table = shell("analyze", rr, "--json").document
+    assert {key: from_table[key] for key in INDICES} == {key: analysed[key] for key in INDICES}
     again = a_session(shell, device=f"replay:{packets}")
-    assert again["simulated"] is False
+    assert (again["simulated"], again["replayed"]) == (True, True)
     assert again["n_beats"] == pytest.approx(summary["n_beats"], abs=2)
 
 
@@ -295,7 +300,7 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
-        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, ecg or acc"),
+        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, rr-plain, ecg, acc"),
         (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
     ],
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from biofeedback.analysis.beats.beat import Verdict
-from biofeedback.session.archive import read_summary, show
+from biofeedback.session.archive import read_summary, rescore, show
 from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
@@ -451,3 +451,18 @@ def test_who_does_not_feel_well_ends_at_once_and_it_is_noted(store: Store) -> No
     (marker,) = store.markers(played.whole.session_id)
     assert marker.label == "unwell"
     assert marker.at_s == pytest.approx(played.whole.duration_s)
+
+
+@pytest.mark.parametrize("exercise", ["resonance-finder-quick", "stress-profile", "paced-breathing"])
+def test_all_that_is_told_of_a_session_is_the_same_when_it_is_scored_again(store: Store, exercise: str) -> None:
+    """The paces asked for, what was found at each, all challenges, and why it was broken off."""
+    acts = [(100.0, lambda runner: runner.pause()), (110.0, lambda runner: runner.resume()),
+            (400.0, lambda runner: runner.end())]  # fmt: skip
+    summary = play(store, "sim:anxious?seed=1", find_exercise(exercise), acts).whole
+    document = json.loads(json.dumps(summary.as_json()))
+    again = rescore(store, summary.session_id, "2026-11-25T10:00:00+00:00")
+    assert json.loads(json.dumps(again.document)) == document
+    assert show(store, summary.session_id) == document
+    assert (document["broken_off"], document["replayed"]) == (True, False)
+    asked = [phase["asked"] for phase in document["phases"]]
+    assert any(asked) == (exercise != "stress-profile")

@@ -19,7 +19,7 @@ from biofeedback.analysis.beats.trust import (
 )
 from biofeedback.analysis.breath.breathing import Pacer, breathing
 from biofeedback.analysis.figures.definitions import LEAST_S
-from biofeedback.analysis.figures.indices import Indices
+from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_BREATHS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE, Indices
 from biofeedback.analysis.signal import spectrum, uncertainty
 from biofeedback.analysis.signal.band import Band
 from biofeedback.analysis.signal.spectrum import FloatArray
@@ -31,8 +31,6 @@ TOLERANCE = 0.95
 
 N_SPECTRUM_MIN = 20
 BANDS_HZ = {"vlf_ms2": spectrum.VLF_HZ, "lf_ms2": spectrum.LF_HZ, "hf_ms2": spectrum.HF_HZ}
-FEW_IN_A_ROW = "too few beats in a row"
-FEW_BREATHS = "fewer than 3 breaths could be followed"
 
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
 VARIABILITY = (
@@ -246,11 +244,11 @@ def _untrusted(beats: Sequence[Beat], *, irregular: bool) -> dict[str, str]:
     faults = fault_share(beats)
     ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / max(len(beats), 1)
     if ectopic > 2 * ECTOPIC_SHARE:
-        return dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} % of beats are extra beats (limit 5 %)")
+        return dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} {EXTRA_BEATS} (limit 5 %)")
     if faults > ARTIFACT_SHARE_ALL:
-        return dict.fromkeys(VARIABILITY, f"{100 * faults:.1f} % of beats cannot be used (limit 10 %)")
+        return dict.fromkeys(VARIABILITY, f"{100 * faults:.1f} {UNUSABLE} (limit 10 %)")
     if irregular:
-        return dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
+        return dict.fromkeys(VARIABILITY, NO_ORDER)
     if faults > ARTIFACT_SHARE_SPECTRAL:
-        return dict.fromkeys(SPECTRAL, f"{100 * faults:.1f} % of beats cannot be used (limit 5 %)")
+        return dict.fromkeys(SPECTRAL, f"{100 * faults:.1f} {UNUSABLE} (limit 5 %)")
     return {}

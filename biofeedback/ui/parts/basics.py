@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""
     made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)  # what people write is shown as they wrote it
     made.setProperty("kind", kind)
     made.setWordWrap(wrap)
     return made
