@@ -74,10 +74,17 @@ def print_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """The figures of phases that differ between two summaries of a session."""
     earlier = {phase["name"]: phase["indices"] for phase in before["phases"]}
     rows = [
-        (phase["name"], label, figure(old, digits), figure(new, digits))
+        (phase["name"], label, _changed(old, key, digits), _changed(phase["indices"], key, digits))
         for phase in now["phases"]
         for key, label, digits in FIGURES
-        if (old := earlier.get(phase["name"], {}).get(key)) != (new := phase["indices"].get(key))
+        if (old := earlier.get(phase["name"], {})).get(key) != phase["indices"].get(key)
     ]
     if rows:
         print_rows(("phase", "figure", "before", "now"), rows)
+
+
+def _changed(indices: Mapping[str, Any], key: str, digits: int) -> str:
+    """A figure, or a dash with its reason."""
+    reason = indices.get("withheld", {}).get(key, "")
+    value = indices.get(key)
+    return f"{figure(value, digits)}{f' ({reason})' if value is None and reason else ''}"

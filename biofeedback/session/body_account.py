@@ -16,6 +16,8 @@ Stretch = tuple[float, float]
 """From one second of the session to another."""
 
 
+COMPARED = ("median_difference_ms", "within_10_ms_percent")
+NONE_COMPARED = "no beat could be compared with it"
 FEW_BREATHS = "fewer than 3 breaths of the chest could be followed"
 LATELY_S = 45.0
 """Of so long the breathing of the moment is told: four breaths at six a minute."""
@@ -71,6 +73,7 @@ class BodyAccount:
             median_difference_ms=agreement.median_difference_ms,
             within_10_ms_percent=agreement.within_percent,
             usable_percent=max(0.0, 100.0 * (1.0 - _length_s(self._marred) / self._ecg_s)),
+            withheld={} if agreement.n_compared else dict.fromkeys(COMPARED, NONE_COMPARED),
         )
 
     def breathing_now(self, at_s: float) -> float | None:

@@ -29,6 +29,8 @@ class EcgSummary:
         Of the intervals compared.
     usable_percent : float
         Of the time that it came.
+    withheld : dict of str to str
+        Why what is None is so.
     """
 
     n_complexes: int
@@ -38,6 +40,7 @@ class EcgSummary:
     median_difference_ms: float | None
     within_10_ms_percent: float | None
     usable_percent: float
+    withheld: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
