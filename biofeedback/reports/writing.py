@@ -104,7 +104,7 @@ def _facts(summary: SessionSummary) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _tables(summary: SessionSummary) -> tuple[str, list[str]]:
+def _tables(summary: SessionSummary) -> tuple[list[str], list[str]]:
     """The figures of all parts, then what the exercise found part by part; and why there are dashes."""
     phases = _documents(summary)
     rows = figure_rows(phases)
@@ -114,7 +114,7 @@ def _tables(summary: SessionSummary) -> tuple[str, list[str]]:
     if found := found_table(summary.result):
         tables.append(_table(found.headings, found.rows))
         lines += found.notes
-    return "<p></p>".join(tables), lines
+    return tables, lines
 
 
 def _documents(summary: SessionSummary) -> list[dict[str, Any]]:
@@ -167,7 +167,7 @@ def _page(summary: SessionSummary) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head>"
-        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{tables}"
+        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{'<p></p>'.join(tables)}"
         f"{notes}</body></html>\n"
     )
 
@@ -195,7 +195,8 @@ def _pdf(summary: SessionSummary) -> bytes:
     paint_session_picture(painter, QRectF(0, y, width, height), summary, MORNING_PAPER, width / 64.0)
     y += height + width / 40.0
     tables, missing = _tables(summary)
-    y = _paint_html(painter, writer, _spaced(tables), y, width, points=9)
+    for table in tables:
+        y = _paint_html(painter, writer, _spaced(table), y, width, points=9) + width / 60.0
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in _notes(summary, missing))
     _paint_html(painter, writer, notes, y, width, points=7)
     painter.end()
@@ -209,7 +210,7 @@ def _spaced(table: str) -> str:
 
 
 def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:
-    """Paint rich text from `y` on, or on a new page where it does not fit; where it ends."""
+    """Paint rich text from `y` on, or on a new page where it does not fit, and on further ones; where it ends."""
     document = QTextDocument()
     layout = document.documentLayout()
     if layout is not None:
@@ -219,13 +220,20 @@ def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, widt
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
     document.setHtml(text)
+    page = float(writer.height())
     document.setPageSize(QSizeF(width, 1e6))
     document.setTextWidth(width)
-    if y > 0.0 and y + document.size().height() > writer.height():
+    height = document.size().height()
+    if y > 0.0 and y + height > page:
         writer.newPage()
         y = 0.0
-    painter.save()
-    painter.translate(0.0, y)
-    document.drawContents(painter)
-    painter.restore()
-    return y + document.size().height() + points
+    if height > page:  # cut between lines, a page after the other
+        document.setPageSize(QSizeF(width, page))
+    for number in range(document.pageCount()):
+        if number:
+            writer.newPage()
+        painter.save()
+        painter.translate(0.0, y - number * page)
+        document.drawContents(painter, QRectF(0.0, number * page, width, page))
+        painter.restore()
+    return y + document.size().height() - (document.pageCount() - 1) * page + points

@@ -73,6 +73,16 @@ def test_what_does_not_fit_goes_on_another_page(irregular: SessionSummary, tmp_p
     assert n_pages(irregular, tmp_path) == 2
 
 
+def test_a_table_longer_than_a_page_goes_on_over_the_next(irregular: SessionSummary, tmp_path: Path) -> None:
+    challenge = {"name": "c", "title": "A rather long name of a challenge", "reactivity_bpm": 12.0, "time_s": 40.0}
+    points = [
+        {"rate_per_min": 6.0, "amplitude_ms": 9.0, "lag_deg": 1.0, "steadiness": 1.0, "n_breaths": 7, "left_out": ""}
+    ]
+    few = replace(irregular, result={"kind": "recovery", "challenges": [challenge]})
+    many = {"kind": "resonance", "resonance_per_min": None, "clear": False, "reason": "", "points": points * 200}
+    assert n_pages(replace(irregular, result=many), tmp_path) >= n_pages(few, tmp_path) + 2
+
+
 def test_the_terminal_says_the_same(
     irregular: SessionSummary, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
