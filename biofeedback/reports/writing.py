@@ -34,6 +34,8 @@ PICTURE = QSize(960, 440)
 PICTURE_TEXT = 15.0
 PDF_DPI = 150
 MARGIN_MM = 18.0
+MOST_COLUMNS = 6
+"""Parts of a session side by side; further ones follow below."""
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
 STYLE = """
 body { font-family: sans-serif; color: #2a2e32; max-width: 960px; margin: 32px auto; padding: 0 16px; }
@@ -108,8 +110,11 @@ def _tables(summary: SessionSummary) -> tuple[list[str], list[str]]:
     """The figures of all parts, then what the exercise found part by part; and why there are dashes."""
     phases = _documents(summary)
     rows = figure_rows(phases)
-    heads = ["", *(phase["title"] or phase["name"] for phase in phases)]
-    tables = [_table(heads, [[row.label, *(cell.text for cell in row.cells)] for row in rows])]
+    tables = []
+    for first in range(0, len(phases), MOST_COLUMNS):
+        here = slice(first, first + MOST_COLUMNS)
+        heads = ["", *(phase["title"] or phase["name"] for phase in phases[here])]
+        tables.append(_table(heads, [[row.label, *(cell.text for cell in row.cells[here])] for row in rows]))
     lines = missing_lines(phases, rows)
     if found := found_table(summary.result):
         tables.append(_table(found.headings, found.rows))
