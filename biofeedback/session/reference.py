@@ -16,6 +16,7 @@ from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.figures.indices import ReferenceFigures
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.records import StoredPhase, StoredReference
 
 NICENESS = 10
@@ -62,11 +63,15 @@ class ReferenceWorker:
 
 
 class LiveReference:
-    """Asks about the latest window every few seconds of a session, one question at a time."""
+    """Asks about the latest window every few seconds of a session, one question at a time.
 
-    def __init__(self, worker: ReferenceWorker, account: Account) -> None:
+    What goes wrong with an answer leaves it out; the session has figures of its own.
+    """
+
+    def __init__(self, worker: ReferenceWorker, account: Account, faults: FaultLog) -> None:
         self._worker = worker
         self._account = account
+        self._faults = faults
         self._next_s = MIN_S
         self._asking: asyncio.Task[None] | None = None
 
@@ -86,7 +91,7 @@ class LiveReference:
         stored = []
         for phase in phases:
             end_s = phase.end_s if phase.end_s is not None else phase.start_s
-            answer = await self._worker.figures(self._account.in_practice(phase.start_s, end_s))
+            answer = await self._figures(self._account.in_practice(phase.start_s, end_s))
             if answer:
                 stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))
         return stored
@@ -96,9 +101,14 @@ class LiveReference:
         return StoredReference(came.at_s, came.window_s, came.method, dict(came.figures))
 
     async def _answer(self, at_s: float, tell: Callable[[ReferenceCame], None]) -> None:
-        answer = await self._worker.figures(self._account.latest(at_s - WINDOW_S))
+        answer = await self._figures(self._account.latest(at_s - WINDOW_S))
         if answer:
             tell(ReferenceCame(at_s, WINDOW_S, answer.method, answer.figures))
+
+    async def _figures(self, beats: Sequence[Beat]) -> ReferenceFigures | None:
+        with self._faults.contained("figures by neurokit2"):
+            return await self._worker.figures(beats)
+        return None
 
 
 def _be_a_good_child() -> None:

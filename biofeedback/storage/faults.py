@@ -47,7 +47,7 @@ class FaultLog:
         self._lock = threading.Lock()
 
     @contextmanager
-    def contained(self, where: str) -> Iterator[Caught]:
+    def contained(self, where: str, *foreseen: type[Exception]) -> Iterator[Caught]:
         """Let no unforeseen error out; tell the caller of it instead, and write it down.
 
         This is the border of a task, a thread or a page, and the only place where every error is caught.
@@ -56,10 +56,14 @@ class FaultLog:
         ----------
         where : str
             What was being done, for those who mend it.
+        *foreseen
+            Errors that somebody further out has a sentence for; they pass.
         """
         caught = Caught()
         try:
             yield caught
+        except foreseen:
+            raise
         except Exception as error:  # noqa: BLE001 - see above
             caught.error = error
             self.note(error, where)
