@@ -365,7 +365,7 @@ class SessionRunner:
         closing = Closing(self._store, new, recorder, practice.since(ended_s))
         with end.on_error("ending a session", UNFORESEEN_AT_END):
             self._finish_practice(recorder, closing.duration_s, practice.anchor.elapsed_at(ended_s))
-        references = await self._reference.of_phases(practice.phases) if self._reference else []
+        references = await self._reference.of_phases(practice.phases) if self._reference and end.whole else []
         summary, unwell = None, end.cause == UNWELL
         with end.on_error("summing up", UNFORESEEN_AT_END):
             account = self._hearing.account

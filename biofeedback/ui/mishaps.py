@@ -5,12 +5,16 @@ import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from biofeedback.storage.faults import FaultLog
 from biofeedback.ui.window import Window
 from biofeedback.ui.words import common as words
+
+if TYPE_CHECKING:
+    from biofeedback.ui.model import SessionModel
 
 
 class Mishaps:
@@ -28,6 +32,7 @@ class Mishaps:
         self._window = window
         self._faults = faults
         self._end_session = end_session
+        self._ended: SessionModel | None = None
         self._before = sys.excepthook, threading.excepthook
 
     def watch(self) -> None:
@@ -45,7 +50,7 @@ class Mishaps:
             return
         self._faults.note(error.with_traceback(trace), "the window")
         parts = _parts_of(trace)
-        painted = next((part for name, part in parts if name == "paintEvent"), None)
+        painted = next((part for name, part in reversed(parts) if name == "paintEvent"), None)
         with self._faults.contained("after an error in the window"):
             self._settle([part for _, part in parts], painted)
         # A painter that lives on in a frame would hold its widget
@@ -65,12 +70,15 @@ class Mishaps:
         if any(isinstance(part, Scene) for part in parts):
             orb.fall_back()
             window.say(words.PICTURE_RESTS)
-        elif resting is not None and resting is not orb:
+        elif resting is not None and resting not in (orb, window, *window.pages()):
             _put_to_rest(resting)
             window.say(words.PART_RESTS)
         elif window.in_session:
-            self._end_session(words.SESSION_ENDED)
-            window.expect_end()
+            orb.hide()  # its frames go on otherwise, and may fail with each
+            if window.model is not self._ended:
+                self._ended = window.model
+                self._end_session(words.SESSION_ENDED)
+                window.expect_end()
         else:
             window.say(words.UNFORESEEN)
 

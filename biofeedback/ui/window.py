@@ -204,6 +204,9 @@ class Window(QMainWindow):
         """Whether all pages are made."""
         return self._workshop is not None
 
+    def pages(self) -> list[QWidget]:
+        return self.stack.findChildren(QWidget, "page", Qt.FindChildOption.FindDirectChildrenOnly)
+
     @property
     def in_session(self) -> bool:
         """Whether a session is to be seen that has not ended."""

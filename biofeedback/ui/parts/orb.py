@@ -139,14 +139,13 @@ class Orb(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         volume = self._model.volume() if self._model else 0.0
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(self._tokens.background))
-        (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._tokens.text))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._cue())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(event.rect(), QColor(self._tokens.background))
+            (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._tokens.text))
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._cue())
         self.frames_s.append(time.perf_counter())
 
     def _paint_orb(self, painter: QPainter, volume: float) -> None:
