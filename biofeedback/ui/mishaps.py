@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from biofeedback.storage.faults import FaultLog
@@ -51,12 +52,16 @@ class Mishaps:
         self._faults.note(error.with_traceback(trace), "the window")
         parts = _parts_of(trace)
         painted = next((part for name, part in reversed(parts) if name == "paintEvent"), None)
-        with self._faults.contained("after an error in the window"):
-            self._settle([part for _, part in parts], painted)
+        # Not now: in the middle of a painting no widget may come or go
+        QTimer.singleShot(0, self._window, lambda: self._settle([part for _, part in parts], painted))
         # A painter that lives on in a frame would hold its widget
         traceback.clear_frames(trace)
 
     def _settle(self, parts: list[QWidget], painted: QWidget | None) -> None:
+        with self._faults.contained("after an error in the window"):
+            self._put_right(parts, painted)
+
+    def _put_right(self, parts: list[QWidget], painted: QWidget | None) -> None:
         window = self._window
         if not window.is_complete:
             window.say(words.UNFORESEEN)

@@ -43,7 +43,7 @@ class Fault:
             self.left -= 1
             if self.left < 0 and not (self.once and self.n_failed):
                 self.n_failed += 1
-                raise self.error
+                raise type(self.error)(*self.error.args)
             return inner(*args, **kwargs)
 
         patch.setattr(owner, name, failing)

@@ -20,7 +20,8 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.records import SessionRow
 from biofeedback.ui.model import SessionModel
-from biofeedback.ui.pages.after import AfterPage, SessionPicture
+from biofeedback.ui.pages import after as module
+from biofeedback.ui.pages.after import AfterPage
 from biofeedback.ui.pages.history import HistoryPage
 from biofeedback.ui.pages.session import SessionPage
 from biofeedback.ui.parts.orb import Orb
@@ -138,7 +139,7 @@ def test_a_scene_that_cannot_be_painted_gives_way_to_the_circle(
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(HeartTrace, "_draw_heart"), (HeartTrace, "_note_paint"), (ScoreLine, "paintEvent")]
+    ("owner", "name"), [(HeartTrace, "_draw_heart"), (HeartTrace, "refresh"), (ScoreLine, "_paint")]
 )
 def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
     application: Application, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch
@@ -168,7 +169,7 @@ def test_sound_that_fails_does_not_end_the_session(application: Application, mon
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(HistoryPage, "show_rows"), (AfterPage, "_fill"), (SessionPicture, "paintEvent")]
+    ("owner", "name"), [(HistoryPage, "show_rows"), (AfterPage, "_fill"), (module, "paint_session_picture")]
 )
 def test_an_error_of_another_page_is_said_and_the_window_goes_on(
     application: Application, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch
@@ -182,7 +183,7 @@ def test_an_error_of_another_page_is_said_and_the_window_goes_on(
             wait_until(lambda: window.stack.currentWidget() is window.after)
             window.go("history")
         wait_until(lambda: fault.n_failed)
-        said = words.PART_RESTS if name == "paintEvent" else words.UNFORESEEN
+        said = words.PART_RESTS if name == "paint_session_picture" else words.UNFORESEEN
         wait_until(lambda: said in texts(window))
     window.go("start")
     assert said not in texts(window)
