@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-FAULTS = "faults.log"
+FAULTS = "biofeedback.faults.log"
 MOST_BYTES = 200_000
 """Of the file; the one before it is kept beside it, so that the two hold no more than twice this."""
 MOST_FRAMES = 40

@@ -63,7 +63,7 @@ class Mishaps:
 
     def _put_right(self, parts: list[QWidget], painted: QWidget | None) -> None:
         window = self._window
-        if not window.is_complete:
+        if not hasattr(window, "session"):  # the first page alone is there
             window.say(words.UNFORESEEN)
             return
         from biofeedback.ui.plots.ecg_trace import EcgTrace

@@ -199,11 +199,6 @@ class Window(QMainWindow):
 
     # Going about
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all pages are made."""
-        return self._workshop is not None
-
     def pages(self) -> list[QWidget]:
         return self.stack.findChildren(QWidget, "page", Qt.FindChildOption.FindDirectChildrenOnly)
 

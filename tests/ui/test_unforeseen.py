@@ -138,9 +138,7 @@ def test_a_scene_that_cannot_be_painted_gives_way_to_the_circle(
     saved(application)
 
 
-@pytest.mark.parametrize(
-    ("owner", "name"), [(HeartTrace, "_draw_heart"), (HeartTrace, "refresh"), (ScoreLine, "_paint")]
-)
+@pytest.mark.parametrize(("owner", "name"), [(HeartTrace, "_draw_heart"), (ScoreLine, "_paint")])
 def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
     application: Application, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
