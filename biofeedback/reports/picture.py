@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.reports.sentences import no_course_words
 from biofeedback.session.summary import SessionSummary
+from biofeedback.session.unscored import ADVICE as NOT_SCORED
+from biofeedback.session.unscored import REASON
 from biofeedback.theme import Tokens
 
 LEAST_SPAN_BPM = 20.0
@@ -146,6 +148,7 @@ class _Picture:
         course = self._summary.course
         if not course:
             why = no_course_words(kind, self._summary.duration_s, self._summary.irregular_percent)
+            why = REASON if self._summary.advice == NOT_SCORED else why
             self._write(area, why, Qt.AlignmentFlag.AlignCenter)
             return
         path = QPainterPath()

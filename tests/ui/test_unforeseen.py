@@ -113,6 +113,7 @@ def test_an_error_of_the_session_is_told_on_the_page_after(
     wait_until(lambda: window.stack.currentWidget() is window.after)
     assert said in texts(window)
     assert (ADVICE in texts(window)) is (owner is not closing)
+    assert "not clear enough" not in texts(window) or owner is closing
     saved(application)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.session.unscored import ADVICE as NOT_SCORED
 from biofeedback.ui.words.common import minutes
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def _beats(value: float) -> str:
 
 def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> str:
     """Why it cannot be said how the heart answered."""
+    if summary.advice == NOT_SCORED:  # which says why
+        return ""
     if practice is None or not practice.indices.n_beats or practice.duration_s < 60:
         return "It was too short to say how your heart answered. Every minute counts all the same."
     if (summary.irregular_percent or 0.0) >= IRREGULAR_PERCENT:
