@@ -17,6 +17,7 @@ from statistics import fmean
 from biofeedback import __version__
 from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import is_vacant
 from biofeedback.storage.records import StoreError
 from devices.clock import Clock, ClockLoop
@@ -145,7 +146,10 @@ def _storage(folder: Path) -> tuple[bool, str]:
             n_sessions = len(store.sessions())
     except StoreError as error:
         return False, str(error)
-    return True, f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
+    told = f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
+    if (folder / FAULTS).exists():
+        told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."
+    return True, told
 
 
 def _reference() -> tuple[bool, str]:

@@ -2,8 +2,11 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextvars import copy_context
 from io import TextIOWrapper
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,11 +17,17 @@ from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.sound import sound
+from biofeedback.storage.faults import FaultLog
+from biofeedback.storage.folder import data_directory
 from biofeedback.storage.records import StoreError
 from devices.source import SourceError
 from protocols.forms import ExerciseError
 
 NAME = "biofeedback"
+UNFORESEEN = (
+    "The program met an error of its own. Nothing that was recorded is lost. "
+    "`biofeedback doctor` tells where the error is written, for those who can mend it."
+)
 
 app = typer.Typer(
     cls=Group,
@@ -66,8 +75,11 @@ def run_command_line() -> NoReturn:
 
 
 def _status() -> int:
+    foreseen = (SourceError, ExerciseError, StoreError, typer.TyperException, typer.Abort, OSError)
     try:
-        return app(prog_name=NAME, standalone_mode=False) or 0
+        with FaultLog(_folder(sys.argv)).contained("a command", *foreseen):
+            return app(prog_name=NAME, standalone_mode=False) or 0
+        fail(UNFORESEEN)
     except (SourceError, ExerciseError, StoreError) as error:
         fail(str(error))
     except typer.TyperException as error:
@@ -97,6 +109,17 @@ def _tell_version(wanted: bool) -> None:
     if wanted:
         print(f"{NAME} {__version__}")
         raise typer.Exit
+
+
+def _folder(arguments: Sequence[str]) -> Path:
+    """The folder of the data that a command names, for a note of what went wrong in it."""
+    chosen = None
+    for before, word in pairwise([*arguments, ""]):
+        if before == "--data" and word:
+            chosen = Path(word)
+        elif before.startswith("--data="):
+            chosen = Path(before.removeprefix("--data="))
+    return data_directory(chosen)
 
 
 @app.callback(invoke_without_command=True)

@@ -245,7 +245,7 @@ class ReferenceCame:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over and saved.
+    """The session is over.
 
     Attributes
     ----------
@@ -256,7 +256,7 @@ class Ended:
     failed : bool
         True where the cause is a failure.
     saved : bool
-        False where nothing was kept, because no beat ever came.
+        False where no beat ever came, or where the cause says that what was kept could not be saved to its end.
     """
 
     session_id: str

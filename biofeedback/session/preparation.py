@@ -79,10 +79,10 @@ class Prepared:
 
 
 def prepare(store: Store, plan: Plan, info: SourceInfo) -> Prepared:
-    """Look at what earlier sessions tell; where they cannot be read, the session goes on without."""
+    """Look at what earlier sessions tell; where they cannot be read, whatever the reason, the session goes without."""
     session_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
     exercise, earlier, trial, ladder = plan.exercise, Earlier(), dict[str, Any](), dict[str, Any]()
-    with contextlib.suppress(StoreError):
+    with store.faults.contained("reading earlier sessions"), contextlib.suppress(StoreError):
         earlier = read_earlier(store, plan.person, info.uri, simulated=info.simulated)
         exercise, trial = draw(store, exercise, plan.person, info.uri, simulated=info.simulated)
         if exercise.activity:

@@ -17,6 +17,7 @@ from biofeedback.analysis.figures.indices import LiveIndices, ReferenceFigures, 
 from biofeedback.analysis.figures.stretch import SPECTRAL, VARIABILITY, Usable, usable
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.records import StoredPhase, StoredReference
 
 NICENESS = 10
@@ -62,11 +63,15 @@ class ReferenceWorker:
 
 
 class LiveReference:
-    """Asks about the latest window every few seconds of a session, one question at a time."""
+    """Asks about the latest window every few seconds of a session, one question at a time.
 
-    def __init__(self, worker: ReferenceWorker, account: Account) -> None:
+    What goes wrong with an answer leaves it out; the session has figures of its own.
+    """
+
+    def __init__(self, worker: ReferenceWorker, account: Account, faults: FaultLog) -> None:
         self._worker = worker
         self._account = account
+        self._faults = faults
         self._next_s = MIN_S
         self._asking: asyncio.Task[None] | None = None
 
@@ -87,8 +92,7 @@ class LiveReference:
         disorder = Disorder.of(self._account.beats)
         for phase in phases:
             end_s = phase.end_s if phase.end_s is not None else phase.start_s
-            beats = self._account.in_practice(phase.start_s, end_s)
-            answer = await self._worker.figures(usable(beats, disorder=disorder))
+            answer = await self._figures(usable(self._account.in_practice(phase.start_s, end_s), disorder=disorder))
             if answer:
                 stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))
         return stored
@@ -100,11 +104,16 @@ class LiveReference:
 
     async def _answer(self, at_s: float, live: LiveIndices, tell: Callable[[ReferenceCame], None]) -> None:
         of = usable(self._account.latest(at_s - WINDOW_S))
-        answer = await self._worker.figures(of)
+        answer = await self._figures(of)
         if answer:
             unsure = () if not live.withheld else SPECTRAL if live.rmssd_ms is not None else VARIABILITY
             withheld = of.withheld | dict.fromkeys(unsure, live.withheld)
             tell(ReferenceCame(at_s, WINDOW_S, answer.method, *told_alike(answer.figures, withheld)))
+
+    async def _figures(self, of: Usable) -> ReferenceFigures | None:
+        with self._faults.contained("figures by neurokit2"):
+            return await self._worker.figures(of)
+        return None
 
 
 def _be_a_good_child() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log, writing
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
 from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
@@ -31,12 +32,15 @@ class Store(History):
     ----------
     folder : Path
     ladders : Ladders
+    faults : FaultLog
+        Where errors that nobody foresaw are written down.
     """
 
     def __init__(self, folder: Path, engine: Engine, database: Path) -> None:
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.folder = folder
         self.ladders = Ladders(engine, database)
+        self.faults = FaultLog(folder)
         self._recorders: list[Recorder] = []
 
     @classmethod
@@ -113,6 +117,8 @@ class Store(History):
         session_id = checked_session_id(new_session.session_id)
         if self.holds(session_id):
             raise StoreError(f"There is a session {session_id} already. Nothing was changed. Start a new session.")
-        recorder = Recorder(self._engine, self._database, self._locks, new_session, on_trouble, on_recovery, pace)
+        recorder = Recorder(
+            self._engine, self._database, self._locks, new_session, self.faults, on_trouble, on_recovery, pace
+        )
         self._recorders.append(recorder)
         return recorder

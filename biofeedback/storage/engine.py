@@ -69,12 +69,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def identity_of(database: Path) -> tuple[int, int] | None:
+    """What tells a file from any other at the same place; None where there is none.
+
+    An open database writes on into a file that was removed, and nothing fails.
+    """
+    try:
+        found = database.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What happened to the database, and what a person can do about it."""
+    """What happened to the database, what a person can do about it, and what became of what was saved before."""
 
     what: str
     advice: str
+    kept: str = "What was saved before is kept"
 
 
 def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Trouble:

@@ -51,6 +51,11 @@ class SummaryRead:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLeft:
+    """The person ended a session that runs no more, or never began to."""
+
+
+@dataclass(frozen=True, slots=True)
 class LadderRead:
     climb: Climb
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.ui.pages.start import StartPage
+from biofeedback.ui.parts.basics import label
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from devices.clock import Clock
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from biofeedback.ui.threshold import Threshold
 
 FADE_MS = 600
+END_WITHIN_MS = 20_000
+"""So long after its end the person waits for a session to be saved, at the most."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
 
 
@@ -103,7 +106,10 @@ class Window(QMainWindow):
         self.strap: StrapPage
         self._sheet()
         self.stack = QStackedWidget()
-        self.setCentralWidget(self.stack)
+        self._notice = label("", "muted", wrap=True)
+        self._notice.setContentsMargins(NARROW_MARGIN_PX, 0, NARROW_MARGIN_PX, 16)
+        self._notice.hide()
+        self.setCentralWidget(_over(self.stack, self._notice))
         hour = datetime.now().astimezone().hour
         self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self.go, faults)
         self.stack.addWidget(self.start)
@@ -193,10 +199,35 @@ class Window(QMainWindow):
 
     # Going about
 
+    def pages(self) -> list[QWidget]:
+        return self.stack.findChildren(QWidget, "page", Qt.FindChildOption.FindDirectChildrenOnly)
+
+    @property
+    def in_session(self) -> bool:
+        """Whether a session is to be seen that has not ended."""
+        on_page = self._workshop is not None and self.stack.currentWidget() is self.session
+        return on_page and self.model is not None and self.model.ended is None
+
+    def say(self, sentence: str) -> None:
+        """Say something quietly under the page, until another is shown."""
+        self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def expect_end(self) -> None:
+        """The session has been ended; where nothing more is heard of it, nobody is held up."""
+        model = self.model
+        QTimer.singleShot(END_WITHIN_MS, self, lambda: self._stop_waiting(model))
+
+    def _stop_waiting(self, model: "SessionModel | None") -> None:
+        if self.model is model and self.in_session:
+            self.go("start")
+            self.start.show_trouble(words.STILL_SAVING)
+
     def go(self, name: str) -> None:
         """Show a page by its name."""
         if self._workshop is None:
             return
+        self.say("")
         pages: dict[str, QWidget] = {
             "start": self.start,
             "exercises": self.exercises,
@@ -266,6 +297,7 @@ class Window(QMainWindow):
         from biofeedback.ui.model import SessionModel
 
         self.start.show_trouble("")
+        self.say("")
         self.model = SessionModel(self._clock)
         self.session.show_model(self.model)
         self._show(self.session)
@@ -280,7 +312,9 @@ class Window(QMainWindow):
             self._change_picture()
         elif self._workshop is not None:
             self._workshop.act(what)
-            if what == "unwell":
+            if what == "end":
+                self.expect_end()
+            elif what == "unwell":
                 self.unwell.show_kept(kept=False)
                 self._show(self.unwell)
 
@@ -347,6 +381,17 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         QApplication.quit()
+
+
+def _over(above: QWidget, below: QWidget) -> QWidget:
+    both = QWidget()
+    both.setObjectName("page")
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(above, 1)
+    layout.addWidget(below)
+    return both
 
 
 def _today() -> date:

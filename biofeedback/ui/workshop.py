@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.ui.bridge import Bridge
@@ -14,6 +14,7 @@ from biofeedback.ui.messages import (
     LadderRead,
     ScanFailed,
     SeenStrap,
+    SessionLeft,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -49,6 +50,7 @@ class ThreadedWorkshop:
 
     def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None) -> None:
         self._bridge = bridge
+        self._faults = bridge.faults
         self._folder = folder
         self._sound = sound
         self._accompaniment: Accompaniment | None = None
@@ -57,7 +59,7 @@ class ThreadedWorkshop:
         self._store: Store | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[Any] | None = None
         self._leaving = False
         self._scanning: asyncio.Task[None] | None = None
 
@@ -73,6 +75,10 @@ class ThreadedWorkshop:
     def act(self, what: str) -> None:
         """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
         self._bridge.submit(partial(self._act, what))
+
+    def fail(self, sentence: str) -> None:
+        """End the running session, and keep it, because of an error in the window."""
+        self._bridge.submit(lambda: self._runner.fail(sentence) if self._runner else None)
 
     def answer(self, question: str, value: int) -> None:
         """Answer a question of the part that is on."""
@@ -129,49 +135,67 @@ class ThreadedWorkshop:
         self._opened.set()
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
-        from biofeedback.session.preparation import Plan
-        from biofeedback.session.reference import ReferenceWorker
-        from biofeedback.session.runner import SessionRunner
-        from devices.source import SourceError
-        from devices.uri import open_source
-
         await self._opened.wait()
         if self._store is None:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
             return
-        if self._running is not None:
+        while self._running is not None:
             if not self._leaving:
                 return
             await asyncio.wait([self._running])
-        self._leaving = False
+        self._running, self._leaving = asyncio.current_task(), False
+        try:
+            await self._practise(self._store, exercise, device_uri, ratings)
+        finally:
+            self._runner = self._running = None
+
+    async def _practise(self, store: "Store", exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
+        from biofeedback.session.preparation import Plan
+        from biofeedback.session.runner import SessionRunner
+        from devices.source import SourceError
+        from devices.uri import open_source
+
         await self._stop_scan()
         try:
             source = await asyncio.to_thread(open_source, device_uri)
         except SourceError as error:
             self._bridge.tell(WorkFailed(str(error)))
             return
-        if self._reference is None:
-            self._reference = ReferenceWorker(live=True)
-        plan = Plan(exercise, device_uri, ratings=ratings)
+        if self._leaving:
+            return
         accompaniment = self._accompanied()
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
             accompaniment.take(event)
 
-        self._runner = SessionRunner(plan, source, self._store, tell, self._reference)
-        self._running = asyncio.current_task()
-        try:
-            async with accompaniment:
-                summary = await self._runner.run()
-        finally:
-            self._runner = self._running = None
+        plan = Plan(exercise, device_uri, ratings=ratings)
+        runner = self._runner = SessionRunner(plan, source, store, tell, self._reference_worker())
+        async with accompaniment:
+            summary = await runner.run()
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
+        elif runner.ended is None or runner.ended.saved:
+            self._bridge.tell(WorkFailed(words.NOT_READ_BACK))
+
+    def _reference_worker(self) -> "ReferenceWorker | None":
+        """Made with the first session; without it there are no figures by neurokit2, and all else is the same."""
+        from biofeedback.session.reference import ReferenceWorker
+
+        if self._reference is None:
+            with self._faults.contained("starting neurokit2"):
+                self._reference = ReferenceWorker(live=True)
+        return self._reference
 
     def _act(self, what: str) -> None:
+        if what in ("end", UNWELL):
+            self._leaving = True
+            if self._accompaniment is not None:
+                self._accompaniment.leave()
         runner = self._runner
         if runner is None:
+            if self._leaving:
+                self._bridge.tell(SessionLeft())
             return
         actions: dict[str, Callable[[], None]] = {
             "pause": runner.pause,
@@ -181,9 +205,6 @@ class ThreadedWorkshop:
             UNWELL: runner.stop_unwell,
             "mark": partial(runner.mark, MARKER),
         }
-        if what in ("end", UNWELL):
-            self._leaving = True
-            self._accompanied().leave()
         actions[what]()
 
     def _accompanied(self) -> "Accompaniment":
@@ -191,7 +212,9 @@ class ThreadedWorkshop:
 
         if self._accompaniment is None:
             clock, tell = self._bridge.clock, self._bridge.tell
-            self._accompaniment = Accompaniment(clock, self._sound, lambda trouble: tell(SoundTold(trouble)))
+            self._accompaniment = Accompaniment(
+                clock, self._sound, lambda trouble: tell(SoundTold(trouble)), self._faults
+            )
         return self._accompaniment
 
     async def _choose_sound(self, settings: SoundSettings | None) -> None:
@@ -268,14 +291,19 @@ class ThreadedWorkshop:
             self._bridge.tell(message)
 
     async def _close(self) -> None:
-        """Without neurokit2's last word, which may take seconds."""
-        await self._stop_scan()
+        """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""
+        with self._faults.contained("closing"):
+            await self._stop_scan()
         if self._reference is not None:
-            self._reference.close()
-        if self._runner is not None and self._running is not None:
-            self._runner.end()
+            with self._faults.contained("closing"):
+                self._reference.close()
+        if self._running is not None:
+            self._leaving = True
+            if self._runner is not None:
+                self._runner.end()
             await asyncio.wait([self._running])
         if self._accompaniment is not None:
             await self._accompaniment.close()
         if self._store is not None:
-            await asyncio.to_thread(self._store.close)
+            with self._faults.contained("closing"):
+                await asyncio.to_thread(self._store.close)

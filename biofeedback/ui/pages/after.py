@@ -184,12 +184,11 @@ class SessionPicture(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._tokens.background))
-        if self._summary:
-            area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
-            paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.background))
+            if self._summary:
+                area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+                paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
 
 
 def _answers(summary: SessionSummary) -> dict[str, list[tuple[str, int]]]:

@@ -96,21 +96,20 @@ class Calendar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(self.font())
-        font.setPixelSize(self._sizes.px(14))
-        painter.setFont(font)
-        text = float(self._sizes.px(14))
-        left, right, top = 4.5 * text, 6.5 * text, 2.0 * text
-        cell = min((self.width() - left - right) / 7.0, (self.height() - top) / N_WEEKS, 48.0)
-        painter.setPen(QColor(self._tokens.muted))
-        for i, name in enumerate("MTWTFSS"):
-            painter.drawText(QRectF(left + i * cell, 0, cell, top), Qt.AlignmentFlag.AlignCenter, name)
-        monday = self._today - timedelta(days=self._today.weekday(), weeks=N_WEEKS - 1)
-        for week in range(N_WEEKS):
-            self._paint_week(painter, monday + timedelta(weeks=week), left, top + week * cell, cell)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = QFont(self.font())
+            font.setPixelSize(self._sizes.px(14))
+            painter.setFont(font)
+            text = float(self._sizes.px(14))
+            left, right, top = 4.5 * text, 6.5 * text, 2.0 * text
+            cell = min((self.width() - left - right) / 7.0, (self.height() - top) / N_WEEKS, 48.0)
+            painter.setPen(QColor(self._tokens.muted))
+            for i, name in enumerate("MTWTFSS"):
+                painter.drawText(QRectF(left + i * cell, 0, cell, top), Qt.AlignmentFlag.AlignCenter, name)
+            monday = self._today - timedelta(days=self._today.weekday(), weeks=N_WEEKS - 1)
+            for week in range(N_WEEKS):
+                self._paint_week(painter, monday + timedelta(weeks=week), left, top + week * cell, cell)
 
     def _paint_week(self, painter: QPainter, monday: date, left: float, y: float, cell: float) -> None:
         days = [monday + timedelta(days=i) for i in range(7)]

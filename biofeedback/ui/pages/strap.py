@@ -131,16 +131,15 @@ class SignalBars(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self.palette().windowText().color()
-        for i in range(4):
-            height = 6.0 + 6.0 * i
-            bar = QRectF(10.0 * i, 24.0 - height, 6.0, height)
-            painter.setPen(QPen(colour, 1.0))
-            painter.setBrush(colour if i < self._bars else Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = self.palette().windowText().color()
+            for i in range(4):
+                height = 6.0 + 6.0 * i
+                bar = QRectF(10.0 * i, 24.0 - height, 6.0, height)
+                painter.setPen(QPen(colour, 1.0))
+                painter.setBrush(colour if i < self._bars else Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), 2.0, 2.0)
 
 
 class WearPicture(QWidget):
@@ -157,31 +156,30 @@ class WearPicture(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(self.width() / 2.0, self.height() / 2.0)
-        painter.setPen(QPen(QColor(self._tokens.muted), 1.5))
-        painter.drawEllipse(QPointF(0, -82), 22, 26)
-        body = QPainterPath(QPointF(-14, -56))
-        body.cubicTo(-16, -40, -70, -44, -84, -16)
-        body.lineTo(-92, 60)
-        body.moveTo(14, -56)
-        body.cubicTo(16, -40, 70, -44, 84, -16)
-        body.lineTo(92, 60)
-        body.moveTo(-58, 0)
-        body.cubicTo(-54, 40, -52, 70, -56, 104)
-        body.moveTo(58, 0)
-        body.cubicTo(54, 40, 52, 70, 56, 104)
-        painter.drawPath(body)
-        painter.setPen(QPen(QColor(self._tokens.breath), 2.0))
-        strap = QPainterPath(QPointF(-55, 28))
-        strap.cubicTo(-30, 40, 30, 40, 55, 28)
-        strap.moveTo(-54, 40)
-        strap.cubicTo(-30, 52, 30, 52, 54, 40)
-        painter.drawPath(strap)
-        painter.setBrush(QColor(self._tokens.breath))
-        painter.drawRoundedRect(QRectF(-14, 33, 28, 14), 6, 6)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(self.width() / 2.0, self.height() / 2.0)
+            painter.setPen(QPen(QColor(self._tokens.muted), 1.5))
+            painter.drawEllipse(QPointF(0, -82), 22, 26)
+            body = QPainterPath(QPointF(-14, -56))
+            body.cubicTo(-16, -40, -70, -44, -84, -16)
+            body.lineTo(-92, 60)
+            body.moveTo(14, -56)
+            body.cubicTo(16, -40, 70, -44, 84, -16)
+            body.lineTo(92, 60)
+            body.moveTo(-58, 0)
+            body.cubicTo(-54, 40, -52, 70, -56, 104)
+            body.moveTo(58, 0)
+            body.cubicTo(54, 40, 52, 70, 56, 104)
+            painter.drawPath(body)
+            painter.setPen(QPen(QColor(self._tokens.breath), 2.0))
+            strap = QPainterPath(QPointF(-55, 28))
+            strap.cubicTo(-30, 40, 30, 40, 55, 28)
+            strap.moveTo(-54, 40)
+            strap.cubicTo(-30, 52, 30, 52, 54, 40)
+            painter.drawPath(strap)
+            painter.setBrush(QColor(self._tokens.breath))
+            painter.drawRoundedRect(QRectF(-14, 33, 28, 14), 6, 6)
 
 
 def _row(text: str, pressed: Callable[[], None]) -> QPushButton:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.session.unscored import ADVICE as NOT_SCORED
 from biofeedback.ui.words.common import minutes
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _beats(value: float) -> str:
 
 def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> str:
     """Why it cannot be said how the heart answered: the reason that withheld it."""
+    if summary.advice == NOT_SCORED:  # which says why
+        return ""
     if practice is None or practice.duration_s < SHORT_S:
         return "It was too short to say how your heart answered. Every minute counts all the same."
     reason = practice.indices.withheld.get("swing_bpm", "")
