@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.words import common as words
 
 N_WEEKS = 8
@@ -32,6 +33,7 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._chosen = chosen
         self.calendar = Calendar(tokens, sizes)
+        self.calendar.hide()
         self._state = label("Reading...", "muted")
         listed = QWidget()
         self._list = QVBoxLayout(listed)
@@ -45,6 +47,7 @@ class HistoryPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(label("History", "title"))
         top.addStretch()
+        top.addWidget(PersonName())
         top.addWidget(button("Back", "quiet", back, "Escape"))
         layout.addLayout(top)
         layout.addWidget(self._state)
