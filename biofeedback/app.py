@@ -51,14 +51,15 @@ class Application:
     ) -> None:
         self._plan = plan
         self._folder = folder
+        self._person = plan.person if plan else ""
         clock = Clock(speed)
         self.faults = FaultLog(folder)
         self.bridge = Bridge(clock, self.faults)
-        self._kept, self._asked_sound = read_settings(folder), sound
+        self._kept, self._asked_sound = read_settings(folder, self._person), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
-        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings)
+        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings, self._person)
         shelf = load_shelf(own_exercises(folder))
-        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults)
+        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults, self._person)
         self.window.first_painted.connect(self._first_painted)
         self._mishaps = Mishaps(self.window, self.faults, self.workshop.fail)
         self._mishaps.watch()
@@ -67,7 +68,7 @@ class Application:
         """Keep the settings, but not what was asked for this time alone."""
         if settings.sound is self._asked_sound:
             settings = replace(settings, sound=self._kept.sound)
-        keep_settings(self._folder, settings)
+        keep_settings(self._folder, settings, self._person)
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):

@@ -399,7 +399,7 @@ def test_a_session_in_the_terminal_is_played_in_real_time_to_its_last_fade(
     )
     with Store.open(tmp_path) as store:
         summary = run_session(
-            Plan(EXERCISE.lasting(0.05), "sim:rest?seed=5"),
+            Plan(EXERCISE.unanswered().lasting(0.05), "sim:rest?seed=5"),
             store,
             1.0,
             reference=False,

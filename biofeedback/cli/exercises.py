@@ -170,6 +170,13 @@ def _told(exercise: Exercise) -> dict[str, object]:
 def _notes(exercise: Exercise, file: Path, own: Path) -> list[str]:
     """What to know of a file that is in order."""
     notes = []
+    written = {phase.name: phase.minutes for phase in exercise.parts}
+    for phase in exercise.phases:
+        if phase.minutes > written[phase.name]:
+            notes.append(
+                f"'{phase.title}' lasts {phase.minutes:.3g} minutes in place of {written[phase.name]:.3g}, "
+                "taken from the other phases: the answer needs that long."
+            )
     if own.resolve() != file.resolve().parent:
         notes.append(f"Put it into {own} and it stands in the list.")
     for other in load_library():

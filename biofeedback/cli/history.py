@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from biofeedback.cli.options import (
+    AnyPersonOption,
     DataOption,
     JsonOption,
     OfPersonOption,
@@ -18,7 +19,7 @@ from biofeedback.cli.options import (
 
 
 def sessions(
-    person: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    person: AnyPersonOption = None,
     limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only from this day or time on, in UTC as listed: 2026-11-21.")
@@ -32,7 +33,7 @@ def sessions(
 
     since_utc = _utc(since) if since is not None else ""
     with read_store(data) as store:
-        rows = store.sessions(person, since_utc, limit)
+        rows = store.sessions(person if person is None else store.person(person), since_utc, limit)
     if as_json:
         keys = (
             "session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted",

@@ -70,6 +70,7 @@ def ladder(
     from biofeedback.session.ladders import read_climb, told_suggestion
 
     with _store(data, read_store) as store:
+        person = store.person(person)
         climb = read_climb(store, person)
     if as_json:
         print_document(_document(person, climb))
@@ -169,7 +170,7 @@ def _store(
 def _rung(number: int, person: str, data: Path | None) -> "Iterator[tuple[Store, Rung]]":
     """The store, and the step of that number."""
     with _store(data) as store:
-        rungs = store.ladders.rungs(person)
+        rungs = store.ladders.rungs(store.person(person))
         if number > len(rungs):
             fail(f"There is no step {number} on the ladder, which has {len(rungs)}. Nothing was changed.")
         yield store, rungs[number - 1]

@@ -70,6 +70,19 @@ def _said_before(context: typer.Context, parameter: typer.CallbackParam, value: 
     return context.meta.get(f"biofeedback.{parameter.name}", value)
 
 
+def _named(person: str | None) -> str | None:
+    from biofeedback.storage.names import person_name
+
+    try:
+        return None if person is None else person_name(person)
+    except ValueError as error:
+        wrong_usage(f"--person: {error}.")
+
+
+def _whose(context: typer.Context, parameter: typer.CallbackParam, person: str | None) -> Any:
+    return _said_before(context, parameter, _named(person))
+
+
 DataOption = Annotated[
     Path | None,
     typer.Option(
@@ -82,12 +95,16 @@ DataOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", callback=_said_before, help="One JSON document on standard output.")
 ]
-WhoseOption = Annotated[
-    str, typer.Option("--person", callback=_said_before, help="Whose ladder it is.", show_default=False)
-]
+WhoseOption = Annotated[str, typer.Option("--person", callback=_whose, help="Whose ladder it is.", show_default=False)]
 SessionArgument = Annotated[str, typer.Argument(help="Id of a session, its beginning, or `last`.", show_default=False)]
 OfPersonOption = Annotated[
-    str | None, typer.Option("--person", help="Only among this person's sessions.", show_default=False)
+    str | None, typer.Option("--person", callback=_named, help="Only among this person's sessions.", show_default=False)
+]
+AnyPersonOption = Annotated[
+    str | None, typer.Option("--person", callback=_named, help="Only this person's.", show_default=False)
+]
+PersonOption = Annotated[
+    str, typer.Option("--person", callback=_named, help="Whose session it is.", show_default=False)
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 ExerciseArgument = Annotated[str, typer.Argument(help="Id of an exercise, or an exercise file.")]
@@ -188,9 +205,15 @@ def adapted_exercise(
     rate: float | None,
     ratio: str | None,
     choices: Sequence[str] | None,
+    *,
+    answered: bool = True,
 ) -> Exercise:
-    """The exercise that is meant, as it is wanted; leaves with a sentence where it cannot be."""
-    return _adapted(_choosing(find_exercise(exercise, own_exercises(data)), choices or ()), minutes, rate, ratio)
+    """The exercise that is meant, as it is wanted; leaves with a sentence where it cannot be.
+
+    Where no heart is heard, nothing is `answered`, and it can be as short as one likes.
+    """
+    found = find_exercise(exercise, own_exercises(data))
+    return _adapted(_choosing(found if answered else found.unanswered(), choices or ()), minutes, rate, ratio)
 
 
 def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, ratio: str | None) -> Exercise:

@@ -15,6 +15,7 @@ from biofeedback.cli.options import (
     ExerciseArgument,
     JsonOption,
     MinutesOption,
+    PersonOption,
     RateOption,
     RatioOption,
     SoundOption,
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 
 DEMO_MINUTES = 2.0
-LONGEST_NAME = 120
-
-PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
 
 
 def demo(
@@ -72,8 +70,6 @@ def run(
     from biofeedback.session.preparation import Plan
     from devices.uri import speed_of
 
-    if len(person) > LONGEST_NAME or not person.isprintable():
-        wrong_usage(f"--person must be a name in one line of at most {LONGEST_NAME} characters.")
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
     if device.startswith("ble:") and asked not in (None, 1.0):

@@ -51,7 +51,7 @@ def sound(
     if out.suffix.lower() != ".wav" and out != STANDARD_OUTPUT:
         wrong_usage(f"--out {out}: the file ends in .wav.")
     existing_data(data)
-    chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
+    chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose, answered=False)
     if chosen.minutes > LONGEST_MINUTES:
         wrong_usage(f"A WAV file holds at most {LONGEST_MINUTES / 60.0:g} hours: choose fewer --minutes.")
     timeline = Timeline.of(chosen)

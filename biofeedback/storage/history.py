@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, sel
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
-from biofeedback.storage.access import Access
+from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
     AFTER,
     BEFORE,
@@ -41,6 +42,7 @@ LAST = "last"
 _N_NAMED = 5
 _N_ASKED = 1000
 """Among so many newest ids one that is nearly the same is looked for."""
+_N_CLOSE, _CLOSE = 3, 0.5
 
 
 class History(Access):
@@ -81,6 +83,7 @@ class History(Access):
             If there is none or more than one.
         """
         wanted = prefix_or_id.strip()
+        person = person if person is None else self.person(person)
         column = schema.sessions.c.session_id
         with self._reading() as connection:
             query = _sessions(person)
@@ -112,7 +115,28 @@ class History(Access):
     def persons(self) -> list[str]:
         """Names of everyone with a session or a ladder, in alphabetical order."""
         with self._reading() as connection:
-            return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.name)))
+            return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.folded)))
+
+    def find_person(self, name: str) -> str | None:
+        """The name of a person as it was first written; None for somebody new, or no name."""
+        with self._reading() as connection:
+            return connection.scalar(select(schema.persons.c.name).where(schema.persons.c.folded == folded(name)))
+
+    def person(self, name: str) -> str:
+        """The name as it was first written of a person that is known; no name is known too.
+
+        Raises
+        ------
+        StoreError
+            If nobody has that name; close ones are named.
+        """
+        known = self.find_person(name)
+        if known is not None or not folded(name):
+            return known or ""
+        by_folded = {folded(each): each for each in self.persons()}
+        close = [by_folded[key] for key in get_close_matches(folded(name), by_folded, _N_CLOSE, _CLOSE)]
+        meant = f"Did you mean {' or '.join(close)}?" if close else "`biofeedback sessions` lists everybody's sessions."
+        raise StoreError(f"There is nobody called {name} in these data. {meant}")
 
     def packets(self, session_id: str) -> Iterator[Packet]:
         """The raw packets with beats in order of arrival, `received_s` in seconds of the session."""
@@ -282,7 +306,7 @@ def _sessions(person: str | None = None) -> Select[Any]:
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
-    return query if person is None else query.where(func.coalesce(schema.persons.c.name, "") == person)
+    return query if person is None else query.where(is_person(person))
 
 
 def _sampled(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from biofeedback.storage import schema
-from biofeedback.storage.access import Access, person_key
+from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.records import StoredTry, StoreError
 from biofeedback.storage.rows import storable
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
@@ -47,7 +47,7 @@ class Ladders(Access):
                 )
             _check_new(rows, words)
             values = {"position": _position_after(rows), "text": words, "distress": expected, "archived": 0}
-            rungs, owner = schema.rungs, person_key(connection, storable(person))
+            rungs, owner = schema.rungs, person_key(connection, person)
             taken_off = connection.execute(
                 select(rungs).where(rungs.c.person.is_not_distinct_from(owner), rungs.c.archived == 1)
             )
@@ -121,7 +121,7 @@ class Ladders(Access):
             select(sessions.c.session_id, sessions.c.started_utc, sessions.c.simulated, activity.label("activity"))
             .join_from(sessions, schema.persons, isouter=True)
             .join(results, results.c.session == sessions.c.session)
-            .where(_named(person), results.c.n == latest, activity.is_not(None))
+            .where(is_person(person), results.c.n == latest, activity.is_not(None))
             .order_by(sessions.c.started_utc, sessions.c.session)
         )
         with self._reading() as connection:
@@ -140,11 +140,7 @@ class Ladders(Access):
 def _rungs_of(person: str) -> Select[Any]:
     """The rungs of a person, by name."""
     query = select(schema.rungs).join_from(schema.rungs, schema.persons, isouter=True)
-    return _in_order(query.where(_named(person)))
-
-
-def _named(person: str) -> ColumnElement[bool]:
-    return func.coalesce(schema.persons.c.name, "") == storable(person)
+    return _in_order(query.where(is_person(person)))
 
 
 def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:

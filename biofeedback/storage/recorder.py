@@ -340,7 +340,7 @@ class Recorder:
         return None
 
     def _begin(self, connection: Connection) -> int:
-        person = person_key(connection, rows.storable(self._new.person))
+        person = person_key(connection, self._new.person)
         connection.execute(insert(schema.sessions).values(self._session_values | {"person": person}))
         column = schema.sessions.c.session_id
         key: int = connection.execute(select(schema.sessions.c.session).where(column == self.session_id)).scalar_one()

@@ -76,7 +76,7 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
         bridge.start()
         window.complete(workshop)
         reception = Reception(window, workshop)
-        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 1.0)
+        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
         reception.ready = lambda: window.begin_with(exercise, "sim:", {})
         bridge.happened.connect(reception.take)
         workshop.open()

@@ -12,10 +12,10 @@ RATES_PER_MIN = (4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0)
 
 
 def lengths_of(exercise: Exercise) -> tuple[float, ...]:
-    """Minutes to choose from; none where an exercise has a length of its own."""
+    """Minutes to choose from; none where an exercise has a length of its own, or needs longer than is offered."""
     if not exercise.stretches:
         return ()
-    return exercise.lengths or MINUTES
+    return exercise.lengths or tuple(minutes for minutes in MINUTES if minutes >= exercise.least_minutes)
 
 
 def usual_length(exercise: Exercise, wanted: float) -> float | None:

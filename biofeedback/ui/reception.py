@@ -43,6 +43,7 @@ class Reception(QObject):
         match message:
             case StoreOpened():
                 window.settings_page.show_folder(message.folder)
+                window.show_person(message.person)
                 self.ready()
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)

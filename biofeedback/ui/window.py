@@ -13,6 +13,7 @@ from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.parts.basics import label
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from devices.clock import Clock
@@ -69,6 +70,8 @@ class Window(QMainWindow):
         Of the sessions.
     faults : sequence of str
         Of the person's own exercise files.
+    person : str
+        Who practises; empty for whoever is at home.
 
     Attributes
     ----------
@@ -85,9 +88,10 @@ class Window(QMainWindow):
         keep: Callable[[Settings], None],
         clock: Clock,
         faults: Sequence[str] = (),
+        person: str = "",
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Biofeedback")
+        self._person = person
         self._exercises = exercises
         self._settings = settings
         self._keep = keep
@@ -113,6 +117,7 @@ class Window(QMainWindow):
         hour = datetime.now().astimezone().hour
         self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self.go, faults)
         self.stack.addWidget(self.start)
+        self.show_person(person)
         self.start.primary.setFocus()
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
@@ -137,7 +142,7 @@ class Window(QMainWindow):
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
         self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
         self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
-        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._back)
+        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._back, self._person)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
         )
@@ -161,6 +166,14 @@ class Window(QMainWindow):
             self.stack.addWidget(made)
         self._margins()
         self._apply()
+        self.show_person(self._person)
+
+    def show_person(self, name: str) -> None:
+        """Say whose practice it is, quietly; nothing for whoever is at home."""
+        self._person = name
+        self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
+        for shown in self.findChildren(PersonName):
+            shown.show_name(name)
 
     def tokens(self) -> Tokens:
         """The theme in force."""

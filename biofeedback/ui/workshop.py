@@ -46,13 +46,16 @@ class ThreadedWorkshop:
         Of the data.
     sound : SoundSettings, optional
         None where no sound is wanted.
+    person : str
+        Who practises; empty for whoever is at home.
     """
 
-    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None) -> None:
+    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None, person: str = "") -> None:
         self._bridge = bridge
         self._faults = bridge.faults
         self._folder = folder
         self._sound = sound
+        self._person = person
         self._accompaniment: Accompaniment | None = None
         self._opened = asyncio.Event()
         self._trouble = ""
@@ -98,7 +101,7 @@ class ThreadedWorkshop:
         self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
 
     def read_ladder(self) -> None:
-        """Tell the ladder of the person at home."""
+        """Tell the ladder of who practises."""
         self.change_ladder(lambda ladders: None)
 
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None:
@@ -128,7 +131,8 @@ class ThreadedWorkshop:
 
         try:
             self._store = await asyncio.to_thread(Store.open, self._folder)
-            self._bridge.tell(StoreOpened(self._folder))
+            self._person = self._store.find_person(self._person) or self._person
+            self._bridge.tell(StoreOpened(self._folder, self._person))
         except StoreError as error:
             self._trouble = str(error)
             self._bridge.tell(StoreFailed(self._trouble))
@@ -169,7 +173,7 @@ class ThreadedWorkshop:
             self._bridge.tell(event)
             accompaniment.take(event)
 
-        plan = Plan(exercise, device_uri, ratings=ratings)
+        plan = Plan(exercise, device_uri, self._person, ratings)
         runner = self._runner = SessionRunner(plan, source, store, tell, self._reference_worker())
         async with accompaniment:
             summary = await runner.run()
@@ -252,7 +256,7 @@ class ThreadedWorkshop:
     async def _tell_history(self) -> None:
         store = self._store
         if store is not None:
-            await self._answer(lambda: HistoryRead(tuple(store.sessions())))
+            await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person))))
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
         from biofeedback.session.archive import read_summary
@@ -270,7 +274,7 @@ class ThreadedWorkshop:
 
         def work() -> LadderRead:
             change(store.ladders)
-            return LadderRead(read_climb(store, ""))
+            return LadderRead(read_climb(store, self._person))
 
         await self._answer(work)
 

@@ -123,7 +123,8 @@ def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> N
         "person": "Ann", "device": "sim:rest?seed=3", "duration_s": summary["duration_s"], "interrupted": False,
         "simulated": True, "replayed": False, "planned_s": 180.0, "broken_off": False, "running": False,
     }  # fmt: skip
-    assert shell("sessions", "--person", "Bob", "--json").document == []
+    assert [row["person"] for row in shell("sessions", "--person", " ANN ", "--json").document] == ["Ann"]
+    assert shell("sessions", "--person", "", "--json").document == []
     assert shell("show", summary["session_id"], "--json").document == summary
     assert shell("rescore", summary["session_id"], "--json").document == summary
 
@@ -290,8 +291,10 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--ratio", "4:6:8"), "write IN:OUT"),
         ((*RUN, "--ratio", "4:0:6:0:1"), "write IN:OUT"),
         ((*RUN, "--ratio", "nan:6"), "write IN:OUT"),
-        ((*RUN, "--person", "x" * 121), "--person must be a name in one line"),
-        ((*RUN, "--person", "Ann\nBob"), "--person must be a name in one line"),
+        ((*RUN, "--person", "x" * 121), "--person: a name has at most 120 characters, not 121"),
+        ((*RUN, "--minutes", "1"), "--minutes: paced-breathing takes at least 1.2 minutes"),
+        ((*RUN, "--person", "Ann\u202eBob"), "leave U+202E out, right-to-left override"),
+        ((*RUN, "--person", "Ann\nBob"), "leave U+000A out"),
         (("run", "personal-trial", "--device", "sim:", "--choose", "breath=slow"), "draws lots for breath"),
         ((*RUN, "--ratio", ""), "write IN:OUT"),
         ((*RUN, "--ratio", "1:1000"), "--ratio 1:1000: breathing in would take 0.01 s"),

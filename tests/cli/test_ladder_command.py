@@ -99,3 +99,18 @@ def test_what_is_brought_within_limits_is_said(shell: Shell) -> None:
     assert said["said"] == "Moved: stand up, now number 3."
     assert said["changed"] == said["rungs"][2]["rung"]
     assert shell("ladder", "add", "run", "--distress", "11").status == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sessions",), ("sessions", "--json"), ("ladder",), ("ladder", "--json"), ("ladder", "remove", 1),
+        ("ladder", "move", 1, 2), ("ladder", "change", 1, "--text", "x"),
+    ],
+)  # fmt: skip
+def test_somebody_unknown_is_told_and_not_shown_as_empty(shell: Shell, command: tuple[object, ...]) -> None:
+    put_on(shell, ("swim", 3), person="Ana")
+    said = shell(*command, "--person", "Anna")
+    assert said.status == 1
+    assert said.sentence == "There is nobody called Anna in these data. Did you mean Ana?"
+    assert listed(shell, "--person", "\uff21NA") == [(1, "swim", 3)]

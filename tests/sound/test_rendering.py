@@ -11,7 +11,7 @@ from biofeedback.sound.settings import SoundSettings, Timbre
 from protocols.library import load_library
 from protocols.timeline import Timeline
 
-SHORT = Timeline.of(next(e for e in load_library() if e.id == "paced-breathing").lasting(0.5))
+SHORT = Timeline.of(next(e for e in load_library() if e.id == "paced-breathing").unanswered().lasting(0.5))
 SETTINGS = SoundSettings(Timbre.BREATH, 0.8)
 
 

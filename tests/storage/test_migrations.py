@@ -154,3 +154,35 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     assert structure(tmp_path / DATABASE) == before
     with Store.open(tmp_path) as store:
         assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
+
+
+SPELLINGS = [
+    (2, "ANN "), (3, "ána"), (4, "Ana"), (5, "A\u0301na"), (6, " ana"), (7, "\uff21\uff2e\uff21"),
+    (8, "  "), (9, "Ben"),
+]  # fmt: skip
+
+
+def test_spellings_of_one_name_become_one_person_under_the_oldest(tmp_path: Path) -> None:
+    thaw("0003", tmp_path)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection, connection:
+        connection.executemany("INSERT INTO persons VALUES (?, ?)", SPELLINGS)
+        for person, _ in [(1, ""), *SPELLINGS]:
+            connection.execute(
+                "INSERT INTO sessions SELECT NULL, session_id || '-' || ?1, ?1, exercise, exercise_title,"
+                " exercise_source, settings, device, simulated, started_utc, started_clock_s, ended_utc,"
+                " end_cause, duration_s FROM sessions WHERE session = 1",
+                (person,),
+            )
+        rungs = [(person, n, f"{person} step {n}") for person in (4, 6) for n in range(8)]
+        connection.executemany("INSERT INTO rungs VALUES (NULL, ?, ?, ?, 5, 0)", rungs)
+    with Store.open(tmp_path) as store:
+        assert store.persons() == ["Ana", "Ann", "Ben", "ána"]
+        told = {name: len(store.sessions(name)) for name in ("", "ana", "Ann", "Ben", "Ána")}
+        assert told == {"": 1, "ana": 3, "Ann": 3, "Ben": 1, "Ána": 2}
+        assert {row.person for row in store.sessions("ANA")} == {"Ana"}
+        assert {rung.text for rung in store.ladders.rungs("ana")} == {text for _, _, text in rungs[:10]}
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM rungs WHERE archived = 1 AND text LIKE '% step _'"
+        ).fetchone() == (6,)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -23,6 +23,7 @@ from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, told_answers, told_moments
 
@@ -66,6 +67,7 @@ class AfterPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._title)
         top.addStretch()
+        top.addWidget(PersonName())
         bottom = QHBoxLayout()
         bottom.addWidget(button("Done", "primary", lambda: go("start")))
         bottom.addWidget(button("History", "quiet", lambda: go("history")))

@@ -12,6 +12,7 @@ from biofeedback.reports.session_words import told_kind
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.words import common as words
 
 N_WEEKS = 8
@@ -34,6 +35,7 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._chosen = chosen
         self.calendar = Calendar(tokens, sizes)
+        self.calendar.hide()
         self._state = label("Reading...", "muted")
         listed = QWidget()
         self._list = QVBoxLayout(listed)
@@ -47,6 +49,7 @@ class HistoryPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(label("History", "title"))
         top.addStretch()
+        top.addWidget(PersonName())
         top.addWidget(button("Back", "quiet", back, "Escape"))
         layout.addLayout(top)
         layout.addWidget(self._state)

@@ -13,14 +13,13 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.ladder_rungs import RungButton, headings
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.words import ladder as words
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Rung
 
 if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
 
-AT_HOME = ""
-"""The window is for the person at home."""
 CHANGE_PX, GAP_PX, NARROW_GAP_PX = 96, 8, 3
 N_WIDELY = 6
 """More steps stand closer together."""
@@ -36,6 +35,8 @@ class LadderPage(QWidget):
     chosen : callable
         Called with the step to begin with.
     back : callable
+    person : str
+        Whose ladder it is; empty for whoever is at home.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class LadderPage(QWidget):
         change: "Callable[[Callable[[Ladders], object]], None]",
         chosen: Callable[[Rung], None],
         back: Callable[[], None],
+        person: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._tokens, self._sizes = tokens, sizes
         self._change, self._chosen, self._back = change, chosen, back
+        self._person = person
         self._climb: Climb | None = None
         self._title = label(words.MY_LADDER, "title")
         self._trouble = label("", wrap=True)
@@ -69,6 +72,7 @@ class LadderPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._title)
         top.addStretch()
+        top.addWidget(PersonName())
         top.addWidget(button(words.BACK, "quiet", self._go_back, "Escape"))
         self._bottom = QWidget()
         row = QHBoxLayout(self._bottom)
@@ -157,7 +161,7 @@ class LadderPage(QWidget):
 
     def _keep(self, rung: Rung | None, text: str, distress: int) -> None:
         if rung is None:
-            self._change(lambda ladders: ladders.add(AT_HOME, text, distress))
+            self._change(lambda ladders: ladders.add(self._person, text, distress))
         else:
             self._change(lambda ladders: ladders.change(rung.name, text, distress))
 

@@ -16,6 +16,7 @@ from biofeedback.ui.parts.basics import (
     hairline,
     label,
 )
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
@@ -64,7 +65,11 @@ class StartPage(QWidget):
         self._ratings: list[RatingRow] = []
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
-        layout.addWidget(label(words.greeting(hour), "title"))
+        top = QHBoxLayout()
+        top.addWidget(label(words.greeting(hour), "title"))
+        top.addStretch()
+        top.addWidget(PersonName())
+        layout.addLayout(top)
         layout.addWidget(self._make_card())
         self._others = QHBoxLayout()
         self._others.setSpacing(8)
