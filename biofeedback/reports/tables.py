@@ -16,6 +16,7 @@ from biofeedback.reports.sentences import (
     result_sentence,
 )
 from biofeedback.reports.terminal import plain_console, print_line, print_rows
+from devices.recordings.understood import Understood
 
 _DIGITS = {"vlf_ms2": 0, "lf_ms2": 0, "hf_ms2": 0, "lf_hf": 2, "peak_hz": 3, "smoothness": 2, "coherence_ratio": 2}
 
@@ -60,6 +61,22 @@ def print_indices(indices: Mapping[str, Any]) -> None:
         reasons.setdefault(reason, []).append(labels.get(key, key))
     for reason, names in reasons.items():
         print_line(f"Not given ({reason}): {', '.join(names)}.")
+
+
+def print_source(understood: Understood) -> None:
+    """How a file was read, in one quiet line, and what is doubtful about it."""
+    columns = ", ".join(understood.columns)
+    read = [f"{understood.rows_used} of {understood.rows} rows"]
+    if understood.unit:
+        read.append(f"intervals in {understood.unit}" + (f" from '{columns}'" if columns else ""))
+    if understood.clock:
+        read.append(f"times in {understood.clock_unit} from '{understood.clock}'")
+    read += [f"{count} with {reason}" for reason, count in understood.rows_unused.items()]
+    if understood.padding:
+        read.append(f"{understood.padding} cells of padding")
+    print_line(f"Read as {understood.format.replace('_', ' ')}: {'; '.join(read)}.")
+    for doubt in understood.doubts:
+        print_line(doubt)
 
 
 def _print_columns(columns: Mapping[str, Mapping[str, Any]], figures: Sequence[tuple[str, str, int]]) -> None:

@@ -1,0 +1,83 @@
+"""Recordings of heartbeats in files, read as the packets of a strap."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.recordings.content import decoded, read_content, unpacked
+from devices.recordings.electrocardiogram import clock_unit, read_ecg_table
+from devices.recordings.intervals import read_intervals
+from devices.recordings.own_packets import PACKETS_FIRST_LINE, own_packets
+from devices.recordings.polar_hrm import is_hrm, read_hrm
+from devices.recordings.understood import Understood
+from devices.samples import STREAM_FORMATS, Packet
+from devices.source import SourceError
+
+__all__ = ["PACKETS_FIRST_LINE", "Recording", "Understood", "read_recording", "recording_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording as packets, their arrivals counted from the beat that begins the first interval.
+
+    Attributes
+    ----------
+    path : Path
+    packets : tuple of Packet
+        Those with beats, in order of arrival. An interval of 0 is one that could not be read.
+    streams : tuple of Packet
+        Those of streams beside the beats, in order of arrival.
+    understood : Understood
+        How the file was read.
+    """
+
+    path: Path
+    packets: tuple[Packet, ...]
+    streams: tuple[Packet, ...] = ()
+    understood: Understood = Understood("packets")
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording; see `recording_of`.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, cannot be read, or holds no heartbeats; the message names the line.
+    """
+    return recording_of(path, read_content(path))
+
+
+def recording_of(path: Path, content: bytes) -> Recording:
+    """Read the content of a recording.
+
+    Formats, told apart by their content: RR intervals as text, one a line or many; a table with a column of them,
+    whatever its delimiter, decimal mark, headings, units and clock; a table of an electrocardiogram beside RR; Polar
+    HRM; and this program's own packets. Each may be packed with gzip.
+
+    Parameters
+    ----------
+    path : Path
+        What the file is called in messages.
+    content : bytes
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read or holds no heartbeats; the message names the line.
+    """
+    text, encoding = decoded(path, unpacked(path, content))
+    streams: tuple[Packet, ...] = ()
+    if text.lstrip().partition("\n")[0].strip() == PACKETS_FIRST_LINE:
+        everything = tuple(own_packets(path, text))
+        packets = tuple(packet for packet in everything if packet.format not in STREAM_FORMATS)
+        streams = tuple(packet for packet in everything if packet.format in STREAM_FORMATS)
+        understood = Understood("packets", encoding, ",", rows=len(everything), rows_used=len(everything))
+    elif is_hrm(path, text):
+        packets, understood = read_hrm(path, text, encoding)
+    elif unit := clock_unit(text):
+        packets, streams, understood = read_ecg_table(path, text, encoding, unit)
+    else:
+        packets, understood = read_intervals(path, text, encoding)
+    if not packets:
+        raise SourceError(f"{path} holds no heartbeats. A recording has one RR interval in milliseconds on each line.")
+    return Recording(path, packets, streams, understood)

@@ -1,0 +1,430 @@
+"""Where the intervals of a table stand: its delimiter, its headings, its columns.
+
+A file is read in each way it could be meant, likelier ways first, and the first way is taken in which its numbers are
+those of a heart. Headings are judged by their whole names, and by the numbers below them.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from devices.recordings.cells import bare, decimal_mark, is_nothing, number, parts, seconds
+from devices.recordings.clocks import clock_of
+from devices.recordings.headings import Heading, Kind, heading
+from devices.recordings.units import MS_OF, unit_of
+from devices.source import SourceError
+
+MAX_LINE, MAX_COLUMNS = 1_000_000, 300
+N_HEAD_LINES, N_HEAD_CHARACTERS = 1000, 1_000_000
+"""So much of a file tells where things stand in it."""
+N_TITLES = 400
+"""So many lines may stand above the data."""
+MOST_ALIKE = 0.5
+"""Columns of which more than this share of rows are equal are one series told twice, not a row of intervals."""
+N_PAIRS = 8
+"""So many pairs of like numbers are pairs of intervals, not decimals behind a comma: by chance, one in 250 files."""
+
+_DECLARED = re.compile(r'"?sep=(.)"?\s*', re.I)
+_REMARK = re.compile(r"(?:^|\s)(?:#|//|%).*$")
+_COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(?:\s*m?s)?", re.ASCII)
+Line = tuple[int, str]
+
+
+class Unreadable(Exception):
+    """A way to read a file does not lead to intervals. `stage` tells how far it led."""
+
+    def __init__(self, stage: int, reason: str) -> None:
+        super().__init__(reason)
+        self.stage = stage
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand in a table.
+
+    Attributes
+    ----------
+    delimiter : str
+        A mark, a blank for any number of blanks, two for at least two, nothing where a line is one cell.
+    first_line : int
+        Of the data.
+    width : int
+        Columns.
+    headings : tuple of Heading
+        Empty where there are none.
+    intervals : tuple of int
+        Columns of intervals; those of one row follow each other.
+    clocks : tuple of tuple of int
+        Columns that may tell the time of a row, likelier ones first; a date and a time may stand in two.
+    in_rows : bool
+        All cells are intervals, row by row.
+    doubts : tuple of str
+    """
+
+    delimiter: str
+    first_line: int
+    width: int
+    headings: tuple[Heading, ...]
+    intervals: tuple[int, ...]
+    clocks: tuple[tuple[int, ...], ...] = ()
+    in_rows: bool = False
+    doubts: tuple[str, ...] = ()
+
+    def name(self, column: int) -> str:
+        """The heading of a column, or its place."""
+        named = column < len(self.headings) and self.headings[column].text
+        return self.headings[column].text if named else f"column {column + 1}"
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """Lines that are not blank, numbered from 1.
+
+    Raises
+    ------
+    ValueError
+        If a line is longer than a day of intervals.
+    """
+    at, n = 0, 0
+    while at < len(text):
+        end = text.find("\n", at, at + MAX_LINE + 1)
+        if end < 0:
+            end = len(text)
+            if end - at > MAX_LINE:
+                raise ValueError(f"line {n + 1} is longer than {MAX_LINE:,} characters")
+        n += 1
+        if line := text[at:end].strip(" \r\f\v\x1a\u00a0"):
+            yield n, line
+        at = end + 1
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line. A quote that is not closed spoils its own line only."""
+    if not delimiter:
+        return [line]
+    if delimiter.isspace() and delimiter != "\t":
+        return line.split() if len(delimiter) == 1 else re.split(r"\s{2,}|\t", line.strip())
+    try:
+        return next(csv.reader((line,), delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:  # a cell longer than any
+        return line.split(delimiter)
+
+
+def data_of(line: str) -> str:
+    """A line of data without a remark behind it."""
+    return _REMARK.sub("", line).strip(" ") if "#" in line or "//" in line or "%" in line else line
+
+
+def layouts(lines: Iterable[Line]) -> Iterator[Layout | Unreadable]:
+    """The ways in which a file can be read, likelier ones first.
+
+    Parameters
+    ----------
+    lines : iterable of (int, str)
+        Those at the head of a file.
+
+    Yields
+    ------
+    Layout or Unreadable
+        The latter for a way that leads to nothing.
+    """
+    head, n_characters = [], 0
+    for line in lines:
+        n_characters += len(line[1])
+        head.append(line)
+        if len(head) == N_HEAD_LINES or n_characters > N_HEAD_CHARACTERS:
+            break
+    declared = _DECLARED.fullmatch(head[0][1]) if head else None
+    if declared:
+        ways = [declared[1]]
+        head = head[1:]
+    else:
+        ways = _delimiters([line for _, line in head])
+    for delimiter in ways:
+        try:
+            yield _layout(head, delimiter)
+        except Unreadable as reason:
+            yield reason
+
+
+def _delimiters(lines: Sequence[str]) -> list[str]:
+    data = [line for line in (data_of(line) for line in lines) if any(map(str.isdigit, line))]
+    found = [mark for mark in ";\t|," if sum(mark in line for line in data) * 3 > len(data)]
+    if found == [","] and not _is_heading(lines, data) and _are_decimals(data):
+        found = []
+    wide = sum("  " in line or "\t" in line for line in data) * 3 > len(data)
+    return [*found, *["  "] * wide, *[" "] * any(" " in line for line in data), ""]
+
+
+def _is_heading(lines: Sequence[str], data: Sequence[str]) -> bool:
+    """Whether the line above the data has several headings, set apart by commas."""
+    first = lines.index(data[0]) if data and data[0] in lines else 0
+    return first > 0 and "," in lines[first - 1] and not lines[first - 1].startswith("#")
+
+
+def _are_decimals(lines: Sequence[str]) -> bool:
+    """Whether numbers on lines of their own have a decimal comma, rather than being two a line.
+
+    Raises
+    ------
+    Unreadable
+        If nothing tells.
+    """
+    numbers = [line for line in lines if _COMMA_NUMBER.fullmatch(line)]
+    pairs = [line.rstrip("ms ").split(",") for line in numbers]
+    before, behind = [int(pair[0]) for pair in pairs], [int(pair[1]) for pair in pairs]
+    as_decimals = [float(".".join(pair)) for pair in pairs]
+    if len(numbers) * 10 < len(lines) * 9 or unit_of(as_decimals) is None:
+        return False
+    counted = len(pairs) > 1 and all(b - a == 1 for a, b in pairwise(before))
+    flags = len(pairs) > N_PAIRS and len(set(behind)) <= 2
+    rates = sum(a > 0 and abs(b * a / 60_000 - 1) < 0.15 for a, b in zip(before, behind, strict=True)) > 0.8 * len(pairs)
+    if counted or flags or rates:
+        return False
+    near = sum(0.6 * a < b < 1.6 * a for a, b in zip(before, behind, strict=True)) > 0.95 * len(pairs)
+    if not near or unit_of(before) is None:
+        return True
+    return len(pairs) < N_PAIRS and len({len(pair[1]) for pair in pairs}) > 1
+
+
+def _is_number(cell: str) -> bool:
+    text = bare(cell)
+    if not text or text[-1].isalpha() and text[0].isalpha():
+        return False
+    for mark in ".,":
+        try:
+            if all(number(part, mark) is not None for part in parts(cell)):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _is_datum(cell: str) -> bool:
+    return _is_number(cell) or seconds([cell]) is not None
+
+
+def _layout(head: Sequence[Line], delimiter: str) -> Layout:
+    rows = [(n, cells_of(line.lstrip("#% ") if i < N_TITLES else line, delimiter)) for i, (n, line) in enumerate(head)]
+    for i, (_, cells) in enumerate(rows[:N_TITLES]):
+        if len(cells) > MAX_COLUMNS or any(map(_is_number, cells)):
+            continue
+        headings = _headings(cells, rows[i + 1 : i + 4], delimiter)
+        if headings and (data := _data(head, i + 1, delimiter)):
+            return _named(headings, data, delimiter)
+    return _unnamed(head, rows, delimiter)
+
+
+def _headings(cells: Sequence[str], following: Sequence[tuple[int, list[str]]], delimiter: str) -> list[Heading] | None:
+    """The headings in a row, if it has one of intervals and data follow."""
+    data = next((row for _, row in following if any(map(_is_datum, row))), None)
+    if data is None:
+        return None
+    if delimiter == " ":
+        cells = _units_joined(cells, len(data))
+    units = following[0][1]
+    if units is not data and len(units) <= len(cells):  # a row of units stands below
+        cells = [f"{cell} {unit}" for cell, unit in zip(cells, [*units, *[""] * len(cells)], strict=False)]
+    headings = [heading(cell) for cell in cells]
+    while headings and not headings[-1].text:
+        headings.pop()
+    if not any(h.kind in (Kind.RAW, Kind.CORRECTED) for h in headings):
+        return None
+    n_data = len(data) - sum(1 for _ in _trailing_nothing(data))
+    return headings if n_data <= len(headings) or n_data == len(headings) + 1 and not delimiter.strip() else None
+
+
+def _trailing_nothing(cells: Sequence[str]) -> Iterator[str]:
+    for cell in reversed(cells):
+        if not is_nothing(cell):
+            return
+        yield cell
+
+
+def _units_joined(cells: Sequence[str], width: int) -> list[str]:
+    """Headings cut at their blanks, put together again at their units where that makes them as many as columns."""
+    if len(cells) <= width:
+        return list(cells)
+    joined: list[str] = []
+    for cell in cells:
+        if joined and (cell[0] in "[(" or heading(cell).stem in ("interval", "intervals")):
+            joined[-1] += f" {cell}"
+        else:
+            joined.append(cell)
+    return joined if len(joined) == width else list(cells)
+
+
+def _data(head: Sequence[Line], begin: int, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Rows of data from one on; none where nothing is a number."""
+    rows = [
+        (n, cells_of(text, delimiter))
+        for n, line in head[begin:]
+        if not line.startswith(("#", "%", "//")) and (text := data_of(line))
+    ]
+    first = next((i for i, (_, cells) in enumerate(rows) if any(map(_is_datum, cells))), len(rows))
+    return rows[first:]
+
+
+def _columns(data: Sequence[tuple[int, list[str]]], width: int) -> list[list[str]]:
+    return [[cells[i] if i < len(cells) else "" for _, cells in data] for i in range(width)]
+
+
+def cell_parts(cell: str, delimiter: str) -> list[str]:
+    """The intervals of a cell: several only where another mark than a blank parts the cells."""
+    return parts(cell) if delimiter.strip() or delimiter == "\t" else [cell]
+
+
+def _numbers(cells: Sequence[str]) -> list[float]:
+    """Numbers above 0 in a column, several a cell among them."""
+    split = [part for cell in cells for part in parts(cell)]
+    mark, found = decimal_mark(split), []
+    for part in split:
+        try:
+            value = number(part, mark)
+        except ValueError:
+            continue
+        if value:
+            found.append(value)
+    return found
+
+
+def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], delimiter: str) -> Layout:
+    columns = _columns(data, len(headings))
+    doubts: list[str] = []
+    of_kind = {
+        kind: [i for i, h in enumerate(headings) if h.kind is kind and _is_told(columns[i])]
+        for kind in (Kind.RAW, Kind.CORRECTED)
+    }
+    # Respiratory rate is RR too: its numbers tell
+    like = {kind: [i for i in found if unit_of(_numbers(columns[i]))] for kind, found in of_kind.items()}
+    chosen = like[Kind.RAW] or like[Kind.CORRECTED] or of_kind[Kind.RAW] or of_kind[Kind.CORRECTED]
+    if not chosen:
+        raise Unreadable(2, f"line {data[0][0]}: there are no intervals below '{_rr_names(headings)}'")
+    first = headings[chosen[0]]
+    series = [i for i in chosen if headings[i].stem == first.stem and headings[i].unit == first.unit]
+    if len({headings[i].place for i in series}) < len(series) or _are_copies(columns, series):
+        series = series[:1]
+    if first.kind is Kind.CORRECTED:
+        doubts.append(
+            f"The heading '{first.text}' says that these intervals were corrected before; what was corrected cannot be "
+            "seen any more. Export the raw intervals for figures that can be trusted."
+        )
+    others = [headings[i].text for found in like.values() for i in found if i not in series]
+    if others:
+        what = "the raw" if first.kind is Kind.RAW and like[Kind.CORRECTED] else "the first"
+        doubts.append(
+            f"There are several columns of intervals: {what} one, '{first.text}', is used, not {', '.join(others)}."
+        )
+    clocks = _clocks(columns, [i for i, h in enumerate(headings) if h.kind is Kind.TIME], set(of_kind[Kind.RAW]) | set(of_kind[Kind.CORRECTED]))
+    return Layout(delimiter, data[0][0], len(headings), tuple(headings), tuple(series), clocks, doubts=tuple(doubts))
+
+
+def _rr_names(headings: Sequence[Heading]) -> str:
+    return "', '".join(h.text for h in headings if h.kind in (Kind.RAW, Kind.CORRECTED))
+
+
+def _is_told(cells: Sequence[str]) -> bool:
+    """Whether most cells that say something hold numbers."""
+    told = [cell for cell in cells if not is_nothing(cell)]
+    return sum(map(_is_number, told)) * 2 > len(told)
+
+
+def _are_copies(columns: Sequence[Sequence[str]], of: Sequence[int]) -> bool:
+    """Whether the second of some columns mostly repeats the first."""
+    if len(of) < 2:
+        return False
+    both = [(a, b) for a, b in zip(columns[of[0]], columns[of[1]], strict=True) if not (is_nothing(a) or is_nothing(b))]
+    return len(both) > 2 and sum(a == b for a, b in both) > MOST_ALIKE * len(both)
+
+
+def _clocks(columns: Sequence[Sequence[str]], named: Sequence[int], taken: set[int]) -> tuple[tuple[int, ...], ...]:
+    """Columns that may tell the time: those with such a heading, dates with times, then others with numbers."""
+    clocks: list[tuple[int, ...]] = []
+    for i in named:
+        is_date = seconds(columns[i]) is None and not _is_told(columns[i])
+        if is_date and i + 1 < len(columns) and seconds([f"{a} {b}" for a, b in zip(columns[i], columns[i + 1], strict=True)]):
+            clocks.append((i, i + 1))
+        else:
+            clocks.append((i,))
+    used = {i for clock in clocks for i in clock} | taken
+    others = [(i,) for i, cells in enumerate(columns) if i not in used and (_is_told(cells) and not _counts(cells) or seconds(cells) is not None)]
+    return (*clocks, *others)
+
+
+def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimiter: str) -> Layout:
+    """A table without headings that tell of intervals: its numbers do."""
+    first = next((i for i, (_, cells) in enumerate(rows) if cells and sum(map(_is_datum, cells)) * 2 > len(cells)), None)
+    data = _data(head, first, delimiter) if first is not None else []
+    if not data:
+        raise Unreadable(0, "it holds no heartbeats")
+    above = rows[first - 1] if first else None
+    width = Counter(len(cells) for _, cells in data).most_common(1)[0][0]
+    headings: tuple[Heading, ...] = ()
+    if above and len(above[1]) == width and not any(map(_is_datum, above[1])):
+        headings = tuple(heading(cell) for cell in above[1])
+    if max(len(cells) for _, cells in data) > MAX_COLUMNS:
+        return _in_rows(data, delimiter, headings)
+    if not headings:
+        width = max(len(cells) for _, cells in data)
+    columns = _columns(data, width)
+    found = [i for i, cells in enumerate(columns) if _is_told(cells) and _like_intervals(cells)]
+    if headings and width > 1:
+        names = ", ".join(h.text for h in headings)
+        raise Unreadable(1, f"line {above[0] if above else 1}: no column is called rr_ms, among {names[:200]}")
+    clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns, i, found))
+    found = [i for i in found if (i,) not in clocks]
+    if not found:
+        raise Unreadable(1, _misread_row(data))
+    if not clocks and width > 1 and len(found) == width and not _are_copies(columns, found):
+        return _in_rows(data, delimiter, headings)
+    doubts = ()
+    if headings and headings[0].text:
+        doubts = (f"The heading '{headings[0].text}' does not name intervals; the numbers below it look like them.",)
+    if len(found) > 1 and (_are_copies(columns, found) or not clocks):
+        doubts = (f"Several columns look like intervals: column {found[0] + 1} is used.",)
+        found = found[:1]
+    return Layout(delimiter, data[0][0], width, headings, tuple(found), clocks, doubts=doubts)
+
+
+def _is_clock(columns: Sequence[Sequence[str]], i: int, found: Sequence[int]) -> bool:
+    """Whether a column without a heading tells the time of the intervals in another: not one that counts rows."""
+    if _counts(columns[i]):
+        return False
+    for other in found:
+        sums_ms = _sums_ms(columns[other])
+        if other != i and sums_ms and clock_of(columns[i], sums_ms, tight=i in found and len(sums_ms) < N_PAIRS):
+            return True
+    return False
+
+
+def _sums_ms(cells: Sequence[str]) -> list[float]:
+    """What the intervals in each cell of a column add up to."""
+    unit = unit_of(_numbers(cells))
+    return [sum(_numbers([cell])) * MS_OF[unit] for cell in cells] if unit else []
+
+
+def _misread_row(data: Sequence[tuple[int, list[str]]]) -> str:
+    return f"line {data[0][0]}: no number of '{' '.join(data[0][1])[:60]}' can be an RR interval"
+
+
+def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tuple[Heading, ...]) -> Layout:
+    """Every number is an interval."""
+    values = _numbers([cell for _, cells in data for cell in cells][: 10 * N_HEAD_LINES])
+    if unit_of(values) is None:
+        raise Unreadable(1, _misread_row(data))
+    return Layout(delimiter, data[0][0], 0, headings, (), in_rows=True)
+
+
+def _like_intervals(cells: Sequence[str]) -> bool:
+    """Numbers of the size of intervals that are not flags."""
+    values = _numbers(cells)
+    unit = unit_of(values)
+    return unit is not None and not (unit == "s" and all(value.is_integer() for value in values))
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whole numbers, each one more than the one before."""
+    values = _numbers(cells)
+    return len(values) > 1 and all(b - a == 1 and a.is_integer() for a, b in pairwise(values))
