@@ -88,7 +88,6 @@ def _value(text: str, mark: str) -> float | None:
         if "." in text:
             return None
         text = text.replace(",", ".")
-    text = text.replace(" ", "") if re.fullmatch(r"\d{1,3}(?: \d{3})+(?:\.\d*)?", text) else text
     return float(text) if _PLAIN.fullmatch(text) else None
 
 

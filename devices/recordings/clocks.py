@@ -34,6 +34,8 @@ class Clock:
         Of the column; `date and time` where it holds these.
     times_s : tuple of float or None
         Seconds from the first; None where a row does not tell.
+    ratio : float
+        How fast it goes on beside the intervals, usually.
     scatter_ms : float
         How far its steps are off the intervals, usually.
     backward : int or None
@@ -42,6 +44,7 @@ class Clock:
 
     unit: str
     times_s: tuple[float | None, ...]
+    ratio: float
     scatter_ms: float
     backward: int | None
 
@@ -75,12 +78,14 @@ def clock_of(cells: Sequence[str], sums_ms: Sequence[float], *, tight: bool) -> 
         values, units = _numbers(cells), list(MS_OF_CLOCK)
     in_order = _in_order(values)
     rows = [i for i, value in enumerate(values) if value is not None and in_order[i]]
-    if len(rows) * 2 <= len(cells) and len(cells) > 2:
+    if tight and len(rows) < max(3, sum(value is not None for value in values)):
+        return None
+    if not rows or len(rows) * 2 <= sum(sum_ms > 0 for sum_ms in sums_ms) and len(cells) > 2:
         return None
     fit = _fit(np.array([values[i] for i in rows], float), _sums_to(rows, sums_ms), units)
     if fit is None:
         return None
-    unit, scatter_ms = fit
+    unit, ratio, scatter_ms = fit
     usual_ms = float(np.median([s for s in sums_ms if s > 0] or [0.0]))
     if tight and scatter_ms > TIGHT * usual_ms:
         return None
@@ -90,7 +95,7 @@ def clock_of(cells: Sequence[str], sums_ms: Sequence[float], *, tight: bool) -> 
         for i, value in enumerate(values)
     )
     backward = next((i for i, value in enumerate(values) if value is not None and not in_order[i]), None)
-    return Clock("date and time" if told else unit, times, scatter_ms, backward)
+    return Clock("date and time" if told else unit, times, ratio, scatter_ms, backward)
 
 
 def is_resampled(clock: Clock, sums_ms: Sequence[float]) -> bool:
@@ -141,11 +146,11 @@ def _sums_to(rows: Sequence[int], sums_ms: Sequence[float]) -> FloatArray:
     return np.diff(added[np.concatenate(([0], ends))])
 
 
-def _fit(times: FloatArray, sums_ms: FloatArray, units: Sequence[str]) -> tuple[str, float] | None:
-    """The unit in which the steps of the times are the intervals, and how far off they usually are."""
+def _fit(times: FloatArray, sums_ms: FloatArray, units: Sequence[str]) -> tuple[str, float, float] | None:
+    """The unit in which the steps of the times are the intervals, how they compare, and how far off they usually are."""
     n = len(times)
     if n < 2:
-        return (units[0] if len(units) < 3 else "s", 0.0) if n else None
+        return (units[0] if len(units) < 3 else "s", 1.0, 0.0) if n else None
     added = np.cumsum(sums_ms)
     size = int(min(n - 1, max(1, np.ceil(BLOCK_MS / max(1.0, float(np.median(sums_ms)))))))
     spans, sums = times[size:] - times[:-size], added[size:] - added[:-size]
@@ -159,4 +164,5 @@ def _fit(times: FloatArray, sums_ms: FloatArray, units: Sequence[str]) -> tuple[
     if not LEAST_RATIO <= ratio * MS_OF_CLOCK[unit] <= MOST_RATIO:
         return None
     steps_ms = np.diff(times) * MS_OF_CLOCK[unit]
-    return unit, float(min(np.median(np.abs(steps_ms - sums_ms[1:])), np.median(np.abs(steps_ms - sums_ms[:-1]))))
+    scatter_ms = float(min(np.median(np.abs(steps_ms - sums_ms[1:])), np.median(np.abs(steps_ms - sums_ms[:-1]))))
+    return unit, ratio * MS_OF_CLOCK[unit], scatter_ms

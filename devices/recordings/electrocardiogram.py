@@ -92,7 +92,7 @@ def read_ecg_table(
         rows_unused={"no interval": len(times_ns) - len(beats)},
         padding=len(told) - len(beats),
         spoilt_lines=spoilt,
-        doubts=(f"Line {spoilt[0]}: no interval can be read there. It counts as a beat that cannot be used.",) * bool(spoilt),
+        doubts=tuple(f"Line {line}: no interval can be read there. It counts as a beat that cannot be used." for line in spoilt),
     )
     if not beats:
         return (), (), understood

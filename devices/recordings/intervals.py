@@ -4,14 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from devices.gatt import MAX_RR_TEXT_MS
 from devices.recordings.cells import decimal_mark, is_nothing, number
 from devices.recordings.clocks import Clock, clock_of, is_resampled
-from devices.recordings.tables import Layout, Unreadable, cell_parts, cells_of, data_of, layouts, lines_of
+from devices.recordings.tables import Layout, Unreadable, cell_parts, cells_of, data_of, layouts, lines_of, only_grow, only_grow_words
 from devices.recordings.understood import Understood
 from devices.recordings.units import MS_OF, POSSIBLE_MS, unit_of
 from devices.samples import Packet, PacketFormat
@@ -19,11 +18,12 @@ from devices.source import SourceError
 
 PADDING = frozenset({0.0, 65535.0, 63999.0, 63999.0234375, 65.535, 63.999, 63.9990234375})
 """What fills up rows: 0 or the greatest of 16 bits, as it is or turned into ms or s."""
-N_GROWING = 20
-"""So many numbers, each above the one before, are no intervals of a heart."""
 N_SPOILT_TOLD = 10
 WRONG_UNIT, WRONG_UNIT_NEAR, WRONG_UNIT_LEAST_MS = 1000.0 / 1024.0, 0.004, 20_000.0
 """Intervals that add up to the clock by this ratio, so nearly, over so much time, are in 1/1024 s (science A2)."""
+UNDERSTOOD = 2
+"""A way that led so far and no further is not followed by a likelier one."""
+GAP_MS = 2500.0
 DELIMITERS = {"\t": "tab", " ": "blanks", "  ": "blanks", "": None}
 
 
@@ -70,6 +70,8 @@ def read_intervals(path: Path, text: str, encoding: str) -> tuple[tuple[Packet, 
             except Unreadable as reason:
                 if reason.stage > furthest.stage:
                     furthest = reason
+                if reason.stage >= UNDERSTOOD:
+                    break
     except ValueError as error:
         raise SourceError(f"{path}, {error}. A recording has one RR interval on each line.") from error
     comma = ", " if str(furthest).startswith("line") else " "
@@ -89,9 +91,8 @@ def _read(text: str, encoding: str, layout: Layout) -> tuple[tuple[Packet, ...],
         raise Unreadable(3, _misread(rows, found, name, "in no unit the interval of a heart"))
     unit, told = _told_unit(layout, unit)
     doubts += told
-    if not layout.clocks and len(known) >= N_GROWING and all(a < b for a, b in pairwise(known)):
-        raise Unreadable(3, f"line {rows.lines[0]}: the numbers from here on only grow, as the times of beats do. "
-                         "A recording has the intervals between beats, in milliseconds")  # fmt: skip
+    if not layout.clocks and only_grow(known):
+        raise Unreadable(3, only_grow_words(rows.lines[0]))
     clock, clock_name, sums_ms, told = _clock(layout, rows, found, MS_OF[unit])
     doubts += told
     if clock and unit == "ms" and _is_1024(clock, sums_ms):
@@ -233,22 +234,23 @@ def _clock(
 
 def _is_1024(clock: Clock, sums_ms: Sequence[float]) -> bool:
     """Whether intervals read as ms last longer than the clock says, by the ratio of 1/1024 s to ms."""
-    span_ms = told_ms = 0.0
-    steps = 0
-    last_s: float | None = None
-    since_ms = 0.0
+    told_ms = clock_ms = since_ms = last_ms = 0.0
+    course: list[tuple[float, float]] = []
     for time_s, sum_ms in zip(clock.times_s, sums_ms, strict=True):
         since_ms += sum_ms
         if time_s is None:
             continue
-        if last_s is not None and since_ms > 0 and 1000.0 * (time_s - last_s) < 1.5 * since_ms + 2.0 * clock.scatter_ms:
-            span_ms += 1000.0 * (time_s - last_s)
-            told_ms += since_ms
-            steps += 1
-        last_s, since_ms = time_s, 0.0
-    if told_ms < WRONG_UNIT_LEAST_MS or 2.0 * clock.scatter_ms + 2000.0 * (clock.scatter_ms > 100) > WRONG_UNIT_NEAR * told_ms:
+        step_ms, last_ms = 1000.0 * time_s - last_ms, 1000.0 * time_s
+        if not course or step_ms > 2.0 * since_ms + GAP_MS:
+            step_ms = since_ms  # a gap tells nothing
+        told_ms, clock_ms, since_ms = told_ms + since_ms, clock_ms + step_ms, 0.0
+        course.append((told_ms, clock_ms))
+    if told_ms < WRONG_UNIT_LEAST_MS:
         return False
-    return abs(span_ms / told_ms - WRONG_UNIT) < WRONG_UNIT_NEAR
+    ratio = (clock_ms - course[0][1]) / (told_ms - course[0][0])
+    off_ms = [clock - ratio * told for told, clock in course]
+    is_sure = max(off_ms) - min(off_ms) < WRONG_UNIT_NEAR * told_ms
+    return is_sure and abs(ratio - WRONG_UNIT) < WRONG_UNIT_NEAR
 
 
 def _misread(rows: _Rows, found: _Intervals, name: str, what: str) -> str:

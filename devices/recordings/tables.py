@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from devices.recordings.cells import bare, decimal_mark, is_nothing, number, parts, seconds
 from devices.recordings.clocks import clock_of
@@ -24,6 +25,12 @@ N_TITLES = 400
 """So many lines may stand above the data."""
 MOST_ALIKE = 0.5
 """Columns of which more than this share of rows are equal are one series told twice, not a row of intervals."""
+ADDS_UP = 0.15
+"""Intervals add up to a clock where its pace beside them is off by less than this."""
+MOST_UNLIKE = 1.5
+"""Neighbours in a row that differ by more than so many times what neighbours in a column do are not one series."""
+N_GROWING = 20
+"""So many numbers, each above the one before, are no intervals of a heart."""
 N_PAIRS = 8
 """So many pairs of like numbers are pairs of intervals, not decimals behind a comma: by chance, one in 250 files."""
 
@@ -152,10 +159,15 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | Unreadable]:
 def _delimiters(lines: Sequence[str]) -> list[str]:
     data = [line for line in (data_of(line) for line in lines) if any(map(str.isdigit, line))]
     found = [mark for mark in ";\t|," if sum(mark in line for line in data) * 3 > len(data)]
-    if found == [","] and not _is_heading(lines, data) and _are_decimals(data):
-        found = []
-    wide = sum("  " in line or "\t" in line for line in data) * 3 > len(data)
-    return [*found, *["  "] * wide, *[" "] * any(" " in line for line in data), ""]
+    blanks = [mark for mark in ("  ", " ") if sum(mark in line for line in data) * 3 > len(data)]
+    if found == [","] and not _is_heading(lines, data):
+        if _are_decimals(data):
+            return [""]
+        # Numbers with a decimal comma between blanks
+        words = [word for line in data for word in line.split()]
+        if blanks and sum("," not in word or bool(_COMMA_NUMBER.fullmatch(word)) for word in words) > 0.9 * len(words):
+            return blanks
+    return [*found, *blanks] if found else [*blanks, ""]
 
 
 def _is_heading(lines: Sequence[str], data: Sequence[str]) -> bool:
@@ -178,7 +190,7 @@ def _are_decimals(lines: Sequence[str]) -> bool:
     as_decimals = [float(".".join(pair)) for pair in pairs]
     if len(numbers) * 10 < len(lines) * 9 or unit_of(as_decimals) is None:
         return False
-    counted = len(pairs) > 1 and all(b - a == 1 for a, b in pairwise(before))
+    counted = any(len(pairs) > 1 and all(b - a == 1 for a, b in pairwise(part)) for part in (before, behind))
     flags = len(pairs) > N_PAIRS and len(set(behind)) <= 2
     rates = sum(a > 0 and abs(b * a / 60_000 - 1) < 0.15 for a, b in zip(before, behind, strict=True)) > 0.8 * len(pairs)
     if counted or flags or rates:
@@ -204,6 +216,12 @@ def _is_number(cell: str) -> bool:
 
 def _is_datum(cell: str) -> bool:
     return _is_number(cell) or seconds([cell]) is not None
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """Whether half of what a row says, or more, is numbers and times."""
+    told = [cell for cell in cells if not is_nothing(cell)]
+    return bool(told) and sum(map(_is_datum, told)) * 2 >= len(told)
 
 
 def _layout(head: Sequence[Line], delimiter: str) -> Layout:
@@ -233,7 +251,7 @@ def _headings(cells: Sequence[str], following: Sequence[tuple[int, list[str]]], 
     if not any(h.kind in (Kind.RAW, Kind.CORRECTED) for h in headings):
         return None
     n_data = len(data) - sum(1 for _ in _trailing_nothing(data))
-    return headings if n_data <= len(headings) or n_data == len(headings) + 1 and not delimiter.strip() else None
+    return headings if n_data == len(headings) or n_data < len(headings) and delimiter != " " else None
 
 
 def _trailing_nothing(cells: Sequence[str]) -> Iterator[str]:
@@ -328,7 +346,13 @@ def _rr_names(headings: Sequence[Heading]) -> str:
 def _is_told(cells: Sequence[str]) -> bool:
     """Whether most cells that say something hold numbers."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    return sum(map(_is_number, told)) * 2 > len(told)
+    return bool(told) and sum(map(_is_number, told)) * 2 >= len(told)
+
+
+def _is_cut_elsewhere(cells: Sequence[str]) -> bool:
+    """Whether most cells hold numbers that another mark sets apart."""
+    told = [cell for cell in cells if not is_nothing(cell)]
+    return sum("," in cell and not _is_datum(cell) and all(map(_is_number, cell.split(","))) for cell in told) * 2 > len(told)
 
 
 def _are_copies(columns: Sequence[Sequence[str]], of: Sequence[int]) -> bool:
@@ -355,7 +379,7 @@ def _clocks(columns: Sequence[Sequence[str]], named: Sequence[int], taken: set[i
 
 def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimiter: str) -> Layout:
     """A table without headings that tell of intervals: its numbers do."""
-    first = next((i for i, (_, cells) in enumerate(rows) if cells and sum(map(_is_datum, cells)) * 2 > len(cells)), None)
+    first = next((i for i, (_, cells) in enumerate(rows) if _is_row(cells)), None)
     data = _data(head, first, delimiter) if first is not None else []
     if not data:
         raise Unreadable(0, "it holds no heartbeats")
@@ -369,6 +393,8 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     if not headings:
         width = max(len(cells) for _, cells in data)
     columns = _columns(data, width)
+    if any(map(_is_cut_elsewhere, columns)):
+        raise Unreadable(0, _misread_row(data))
     found = [i for i, cells in enumerate(columns) if _is_told(cells) and _like_intervals(cells)]
     if headings and width > 1:
         names = ", ".join(h.text for h in headings)
@@ -376,27 +402,58 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns, i, found))
     found = [i for i in found if (i,) not in clocks]
     if not found:
+        if width == 1 and only_grow(_numbers(columns[0])):
+            raise Unreadable(3, only_grow_words(data[0][0]))
         raise Unreadable(1, _misread_row(data))
     if not clocks and width > 1 and len(found) == width and not _are_copies(columns, found):
         return _in_rows(data, delimiter, headings)
-    doubts = ()
+    doubts: tuple[str, ...] = ()
     if headings and headings[0].text:
         doubts = (f"The heading '{headings[0].text}' does not name intervals; the numbers below it look like them.",)
-    if len(found) > 1 and (_are_copies(columns, found) or not clocks):
-        doubts = (f"Several columns look like intervals: column {found[0] + 1} is used.",)
+    if _are_copies(columns, found):
+        doubts = (f"Several columns hold the same intervals: column {found[0] + 1} is used.",)
         found = found[:1]
+    elif len(found) > 1:
+        found = _that_add_up(columns, found, clocks, data)
     return Layout(delimiter, data[0][0], width, headings, tuple(found), clocks, doubts=doubts)
 
 
 def _is_clock(columns: Sequence[Sequence[str]], i: int, found: Sequence[int]) -> bool:
     """Whether a column without a heading tells the time of the intervals in another: not one that counts rows."""
-    if _counts(columns[i]):
+    if len(columns[i]) < 2 or _counts(columns[i]):
         return False
     for other in found:
         sums_ms = _sums_ms(columns[other])
-        if other != i and sums_ms and clock_of(columns[i], sums_ms, tight=i in found and len(sums_ms) < N_PAIRS):
+        if other != i and sums_ms and clock_of(columns[i], sums_ms, tight=i in found):
             return True
     return False
+
+
+def _that_add_up(
+    columns: Sequence[Sequence[str]],
+    found: Sequence[int],
+    clocks: Sequence[tuple[int, ...]],
+    data: Sequence[tuple[int, list[str]]],
+) -> list[int]:
+    """The columns of intervals, all or one of them, that add up to the time of a clock."""
+    fitting = []
+    for chosen in ([*found], *([i] for i in found)):
+        parted = [_sums_ms(columns[i]) for i in chosen]
+        sums_ms = [sum(row) for row in zip(*parted, strict=True)]
+        ratios = [clock.ratio for (i,) in clocks if (clock := clock_of(columns[i], sums_ms, tight=False))]
+        if any(abs(ratio - 1.0) < ADDS_UP for ratio in ratios):
+            fitting.append(chosen)
+    if len(fitting) != 1:
+        raise _several(data)
+    return fitting[0]
+
+
+def _several(data: Sequence[tuple[int, list[str]]]) -> Unreadable:
+    return Unreadable(
+        2,
+        f"line {data[0][0]}: several numbers of '{' '.join(data[0][1])[:60]}' may be the interval. Put a heading such as "
+        "rr_ms above the column of intervals",
+    )
 
 
 def _sums_ms(cells: Sequence[str]) -> list[float]:
@@ -412,9 +469,33 @@ def _misread_row(data: Sequence[tuple[int, list[str]]]) -> str:
 def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tuple[Heading, ...]) -> Layout:
     """Every number is an interval."""
     values = _numbers([cell for _, cells in data for cell in cells][: 10 * N_HEAD_LINES])
-    if unit_of(values) is None:
+    unit = unit_of(values)
+    if unit is None:
         raise Unreadable(1, _misread_row(data))
+    if any(unit_of([value]) not in (unit, None) for value in values) or not _go_on(data):
+        raise _several(data)
     return Layout(delimiter, data[0][0], 0, headings, (), in_rows=True)
+
+
+def _go_on(data: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether the numbers of a row follow each other as closely as those below each other do."""
+    rows = [_numbers(cells) for _, cells in data]
+    rows = [row for row in rows if row]
+    along = [abs(b - a) for row in rows for a, b in pairwise(row)]
+    below = [abs(b[0] - a[0]) for a, b in pairwise(rows)]
+    return len(below) < 2 or not along or median(along) <= MOST_UNLIKE * median(below) + 1.0
+
+
+def only_grow(values: Sequence[float]) -> bool:
+    """Whether numbers are too many, each above the one before, to be the intervals of a heart."""
+    return len(values) >= N_GROWING and all(a < b for a, b in pairwise(values))
+
+
+def only_grow_words(line: int) -> str:
+    return (
+        f"line {line}: from here on its numbers only grow, as the times of beats do. A recording has the intervals "
+        "between beats, in milliseconds"
+    )
 
 
 def _like_intervals(cells: Sequence[str]) -> bool:
