@@ -1,6 +1,6 @@
 """Recordings of heartbeats in files, read as the packets of a strap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from devices.recordings.content import decoded, read_content, unpacked
@@ -33,7 +33,7 @@ class Recording:
     path: Path
     packets: tuple[Packet, ...]
     streams: tuple[Packet, ...] = ()
-    understood: Understood = Understood("packets")
+    understood: Understood = field(default_factory=lambda: Understood("packets"))
 
 
 def read_recording(path: Path) -> Recording:

@@ -7,6 +7,8 @@ from statistics import median
 
 NOTHING = frozenset({"", "-", "--", "\u2013", "\u2014", ".", "na", "n/a", "#n/a", "nan", "null", "none", "nil"})
 """What tables write where there is nothing."""
+N_LOOKED_AT = 200
+"""So many cells tell whether a column holds numbers or times."""
 DAY_S, HALF_DAY_S = 86_400.0, 43_200.0
 
 _UNIT_BEHIND = re.compile(r"(?<=[\d.,])\s*(?:milliseconds?|msec|ms|seconds?|secs?|s|us|\u00b5s|\u03bcs)$", re.I)
@@ -43,6 +45,8 @@ def is_nothing(cell: str) -> bool:
 def decimal_mark(cells: Sequence[str]) -> str:
     """The decimal mark, point or comma, that makes the numbers of a column agree with each other."""
     commas = [cell for cell in cells if "," in cell]
+    if not commas and not any(_GROUPED[","].fullmatch(_without_unit(cell)) for cell in cells[:N_LOOKED_AT]):
+        return "."
     points = [cell for cell in cells if "." in cell]
     both = [cell for cell in commas if "." in cell]
     if both:
@@ -65,7 +69,7 @@ def number(cell: str, mark: str) -> float | None:
     ValueError
         If it holds something that is no number.
     """
-    if mark == "." and _PLAIN.fullmatch(cell):
+    if mark == "." and is_plain(cell):
         return float(cell)
     text = bare(cell)
     if text.lower() in NOTHING:
@@ -91,8 +95,15 @@ def _value(text: str, mark: str) -> float | None:
     return float(text) if _PLAIN.fullmatch(text) else None
 
 
+def is_plain(cell: str) -> bool:
+    """Whether a cell is digits with at most one point, which needs no further look."""
+    return cell.isascii() and cell.replace(".", "", 1).isdigit()
+
+
 def parts(cell: str) -> list[str]:
     """The numbers of a cell that holds several, set apart by blanks, semicolons, bars, or a comma and a blank."""
+    if is_plain(cell):
+        return [cell]
     text = bare(cell)
     if ", " in text or text.count(",") > 1:
         text = text.replace(",", " ")
@@ -113,6 +124,9 @@ def seconds(cells: Sequence[str]) -> tuple[list[float | None], bool] | None:
         The values, None where a cell holds no time; and whether they may be hours and minutes as well as minutes and
         seconds, as which they are then read. None if hardly any cell holds a time.
     """
+    some = cells[:N_LOOKED_AT]
+    if sum(map(is_plain, some)) * 2 > len(some):
+        return None
     found = [_moment(cell) for cell in cells]
     told = [moment for moment in found if moment]
     if len(told) * 2 <= len(cells):
@@ -174,12 +188,11 @@ def _day(moment: re.Match[str], day_first: bool) -> int:
             day, month = month, day
         year = int(moment["third"])
         return date(year + 2000 if year < 100 else year, month, day).toordinal()
-    for year, month, day in (("year", "month", "day"), ("y", "m", "d")):
-        if moment[year]:
-            return date(int(moment[year]), int(moment[month]), int(moment[day])).toordinal()
-    for year, name, day in (("year2", "name", "day2"), ("year3", "name2", "day3")):
-        if moment[year]:
-            if moment[name].lower() not in _MONTHS:
-                raise ValueError(f"{moment[name]} is no month")
-            return date(int(moment[year]), 1 + _MONTHS.index(moment[name].lower()), int(moment[day])).toordinal()
+    for of_year, of_month, of_day in (("year", "month", "day"), ("y", "m", "d")):
+        if moment[of_year]:
+            return date(int(moment[of_year]), int(moment[of_month]), int(moment[of_day])).toordinal()
+    for of_year, name, of_day in (("year2", "name", "day2"), ("year3", "name2", "day3")):
+        if moment[of_year]:
+            month = 1 + _MONTHS.index(moment[name].lower())
+            return date(int(moment[of_year]), month, int(moment[of_day])).toordinal()
     return 0

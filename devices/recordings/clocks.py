@@ -80,7 +80,7 @@ def clock_of(cells: Sequence[str], sums_ms: Sequence[float], *, tight: bool) -> 
     rows = [i for i, value in enumerate(values) if value is not None and in_order[i]]
     if tight and len(rows) < max(3, sum(value is not None for value in values)):
         return None
-    if not rows or len(rows) * 2 <= sum(sum_ms > 0 for sum_ms in sums_ms) and len(cells) > 2:
+    if not rows or (len(rows) * 2 <= sum(sum_ms > 0 for sum_ms in sums_ms) and len(cells) > 2):
         return None
     fit = _fit(np.array([values[i] for i in rows], float), _sums_to(rows, sums_ms), units)
     if fit is None:
@@ -147,7 +147,7 @@ def _sums_to(rows: Sequence[int], sums_ms: Sequence[float]) -> FloatArray:
 
 
 def _fit(times: FloatArray, sums_ms: FloatArray, units: Sequence[str]) -> tuple[str, float, float] | None:
-    """The unit in which the steps of the times are the intervals, how they compare, and how far off they usually are."""
+    """The unit in which steps of the times are the intervals, how they compare, and how far off they usually are."""
     n = len(times)
     if n < 2:
         return (units[0] if len(units) < 3 else "s", 1.0, 0.0) if n else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from devices.source import SourceError
 
-MAX_FILE_BYTES = 200_000_000
+MAX_FILE_BYTES = 100_000_000
 GZIP = b"\x1f\x8b"
 N_HEAD = 65_536
 MOST_CONTROL = 0.02
@@ -36,7 +36,7 @@ _SINGLE_BYTE = (
     *("shift_jis", "cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp949"),
 )
 """Encodings in which digits are those of ASCII: a wrong guess among them spoils names, never numbers."""
-_WIDE = {
+_WIDE: dict[tuple[bool, ...], str] = {
     (False, True, False, True): "utf-16-le",
     (True, False, True, False): "utf-16-be",
     (False, True, True, True): "utf-32-le",
@@ -131,10 +131,10 @@ def _encoding(path: Path, content: bytes) -> str:
     if head.count(0) > len(head) // 5:
         # Text in two or four bytes a character, most of them zeros that stand at fixed places
         shares = [head[i::4].count(0) / max(1, len(head[i::4])) for i in range(4)]
-        encoding = _WIDE.get(tuple(share > 0.5 for share in shares))
-        if encoding is None:
+        wide = _WIDE.get(tuple(share > 0.5 for share in shares))
+        if wide is None:
             raise _no_text(path)
-        return encoding
+        return wide
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:

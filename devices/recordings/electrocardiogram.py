@@ -9,10 +9,10 @@ import numpy as np
 
 from devices.pmd import ECG_BITS, N_ECG_SAMPLES, encode_ecg, start_packet
 from devices.pmd_control import Measurement
-from devices.recordings.intervals import PADDING, rr_text
+from devices.recordings.intervals import rr_text
 from devices.recordings.tables import lines_of
 from devices.recordings.understood import Understood
-from devices.recordings.units import MS_OF, unit_of
+from devices.recordings.units import MS_OF, PADDING, unit_of
 from devices.samples import Packet, PacketFormat
 from devices.source import SourceError
 
@@ -92,7 +92,9 @@ def read_ecg_table(
         rows_unused={"no interval": len(times_ns) - len(beats)},
         padding=len(told) - len(beats),
         spoilt_lines=spoilt,
-        doubts=tuple(f"Line {line}: no interval can be read there. It counts as a beat that cannot be used." for line in spoilt),
+        doubts=tuple(
+            f"Line {line}: no interval can be read there. It counts as a beat that cannot be used." for line in spoilt
+        ),
     )
     if not beats:
         return (), (), understood
@@ -118,8 +120,8 @@ def _beats(
     if known and unit is None:
         number, _, cell = told[0]
         raise SourceError(
-            f"{path}, line {number}: this file seems misread. '{cell[:40]}' in the column 'rr' is in no unit the interval "
-            "of a heart."
+            f"{path}, line {number}: this file seems misread. '{cell[:40]}' in the column 'rr' is in no unit the "
+            "interval of a heart."
         )
     factor = MS_OF[unit] if unit else 1.0
     beats = [(at_ns, None if value is None else value * factor) for _, at_ns, value in read]
@@ -154,5 +156,3 @@ def _ecg_frames(times_ns: list[int], millivolts: list[float], begin_ns: int) -> 
             last = min(begin + N_ECG_SAMPLES, end) - 1
             payload = encode_ecg(times_ns[last], microvolts[begin : last + 1])
             yield Packet((times_ns[last] - begin_ns) / 1e9, PacketFormat.PMD_FRAME, payload)
-
-

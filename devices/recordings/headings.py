@@ -38,6 +38,10 @@ class Heading:
     place: int | None
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sek", "sekunden"), "s"),
     **dict.fromkeys(("ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"), "ms"),
@@ -45,28 +49,44 @@ _UNITS = {
     **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), "ns"),
     **dict.fromkeys(("1/1024", "1/1024s", "1/1024 s", "1024", "1024ths", "1/1024 sec"), "1/1024 s"),
     **dict.fromkeys(
-        ("bpm", "brpm", "rpm", "1/min", "/min", "hz", "mv", "uv", "\u00b5v", "\u03bcv", "%", "percent", "mg", "ms2", "ms^2"),
+        (
+            "bpm",
+            "brpm",
+            "rpm",
+            "1/min",
+            "/min",
+            "hz",
+            "mv",
+            "uv",
+            "\u00b5v",
+            "\u03bcv",
+            "%",
+            "percent",
+            "mg",
+            "ms2",
+            "ms^2",
+        ),
         "other",
     ),
 }
-_OF_INTERVALS = frozenset(
+_OF_INTERVALS = _words(
     "rr rri rris rrs rrn ibi ibis nn nni nnis pp ppi ppis bbi rrinterval rrintervals nninterval nnintervals ppinterval "
     "interval intervals intervall intervalle intervalo intervalos intervallo intervalli tachogram interbeat "
-    "interbeatinterval ibeat".split()
+    "interbeatinterval ibeat"
 )
-_CORRECTED = frozenset(
+_CORRECTED = _words(
     "corrected correct corr clean cleaned filtered filt interpolated interp edited fixed processed artifactfree "
-    "artefactfree normalized normalised normal detrended smoothed korrigiert corregido corrige".split()
+    "artefactfree normalized normalised normal detrended smoothed korrigiert corregido corrige"
 )
-_NN = frozenset("nn nni nnis nninterval nnintervals".split())
-_ASIDE = frozenset(
+_NN = _words("nn nni nnis nninterval nnintervals")
+_ASIDE = _words(
     "raw original orig uncorrected unfiltered measured beat to between beats duration length value values val data "
-    "series list heart cardiac ecg ekg ppg strap sensor device polar garmin h7 h9 h10 in of the de du des".split()
+    "series list heart cardiac ecg ekg ppg strap sensor device polar garmin h7 h9 h10 in of the de du des"
 )
 """Words that may stand beside those of intervals without changing what they are."""
-_TIMES = frozenset(
-    "time times timestamp timestamps date datetime clock arrival arrived received elapsed since epoch unix zeit uhrzeit "
-    "datum zeitstempel heure temps hora fecha tiempo ora tempo t utc local".split()
+_TIMES = _words(
+    "time times timestamp timestamps date datetime clock arrival arrived received elapsed since epoch unix zeit "
+    "uhrzeit datum zeitstempel heure temps hora fecha tiempo ora tempo t utc local"
 )
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _BRACKET = re.compile(r"[\[(<{]\s*([^\])>}]*?)\s*[\])>}]")

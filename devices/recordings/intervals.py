@@ -3,21 +3,29 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from devices.gatt import MAX_RR_TEXT_MS
 from devices.recordings.cells import decimal_mark, is_nothing, number
 from devices.recordings.clocks import Clock, clock_of, is_resampled
-from devices.recordings.tables import Layout, Unreadable, cell_parts, cells_of, data_of, layouts, lines_of, only_grow, only_grow_words
+from devices.recordings.tables import (
+    Layout,
+    UnreadableError,
+    cell_parts,
+    cells_of,
+    data_of,
+    layouts,
+    lines_of,
+    only_grow,
+    only_grow_words,
+)
 from devices.recordings.understood import Understood
-from devices.recordings.units import MS_OF, POSSIBLE_MS, unit_of
+from devices.recordings.units import MS_OF, PADDING, POSSIBLE_MS, unit_of
 from devices.samples import Packet, PacketFormat
 from devices.source import SourceError
 
-PADDING = frozenset({0.0, 65535.0, 63999.0, 63999.0234375, 65.535, 63.999, 63.9990234375})
-"""What fills up rows: 0 or the greatest of 16 bits, as it is or turned into ms or s."""
 N_SPOILT_TOLD = 10
 WRONG_UNIT, WRONG_UNIT_NEAR, WRONG_UNIT_LEAST_MS = 1000.0 / 1024.0, 0.004, 20_000.0
 """Intervals that add up to the clock by this ratio, so nearly, over so much time, are in 1/1024 s (science A2)."""
@@ -60,14 +68,14 @@ def read_intervals(path: Path, text: str, encoding: str) -> tuple[tuple[Packet, 
     SourceError
         If there is none; it tells what came of the way that led furthest, with its line.
     """
-    furthest = Unreadable(0, "holds no heartbeats. A recording has one RR interval in milliseconds on each line")
+    furthest = UnreadableError(0, "holds no heartbeats. A recording has one RR interval in milliseconds on each line")
     try:
         for way in layouts(lines_of(text)):
             try:
-                if isinstance(way, Unreadable):
+                if isinstance(way, UnreadableError):
                     raise way
                 return _read(text, encoding, way)
-            except Unreadable as reason:
+            except UnreadableError as reason:
                 if reason.stage > furthest.stage:
                     furthest = reason
                 if reason.stage >= UNDERSTOOD:
@@ -83,33 +91,37 @@ def _read(text: str, encoding: str, layout: Layout) -> tuple[tuple[Packet, ...],
     found = _parsed(rows, layout.delimiter)
     known = found.known
     if not known:
-        raise Unreadable(0, "holds no heartbeats. A recording has one RR interval in milliseconds on each line")
+        raise UnreadableError(0, "holds no heartbeats. A recording has one RR interval in milliseconds on each line")
     name = ", ".join(layout.name(i) for i in layout.intervals) or (layout.headings[0].text if layout.headings else "")
     doubts = list(layout.doubts)
     unit = unit_of(known)
     if unit is None:
-        raise Unreadable(3, _misread(rows, found, name, "in no unit the interval of a heart"))
+        raise UnreadableError(3, _misread(rows, found, name, "in no unit the interval of a heart"))
     unit, told = _told_unit(layout, unit)
     doubts += told
     if not layout.clocks and only_grow(known):
-        raise Unreadable(3, only_grow_words(rows.lines[0]))
+        raise UnreadableError(3, only_grow_words(rows.lines[0]))
     clock, clock_name, sums_ms, told = _clock(layout, rows, found, MS_OF[unit])
     doubts += told
     if clock and unit == "ms" and _is_1024(clock, sums_ms):
         unit = "1/1024 s"
         sums_ms = [WRONG_UNIT * ms for ms in sums_ms]
-        doubts.append("The intervals add up to the time of the clock in units of 1/1024 s only: they are taken as such.")
-    _refuse_absurd(rows, found, name, MS_OF[unit], unit)
+        doubts.append(
+            "The intervals add up to the time of the clock in units of 1/1024 s only: they are taken as such."
+        )
+    _refuse_absurd(rows, found, name, MS_OF[unit])
     in_ms = [[_limited(value, MS_OF[unit]) for value in values] for values in found.of_row]
     n_unreadable = sum(value is None for values in in_ms for value in values)
     if n_unreadable:
-        doubts.append(_spoilt_words(rows, in_ms, found))
+        doubts.append(_spoilt_words(rows, in_ms))
     packets = _arrived(clock, in_ms, sums_ms, doubts) if clock else _in_turn(ms for values in in_ms for ms in values)
     n_used = sum(bool(values) for values in found.of_row)
     if silent := len(rows.lines) - n_used:
         rows.aside["no interval"] += silent
     understood = Understood(
-        "intervals" if layout.in_rows or len(layout.headings) < 2 and not clock and len(layout.intervals) == 1 else "table",
+        "intervals"
+        if layout.in_rows or (len(layout.headings) < 2 and not clock and len(layout.intervals) == 1)
+        else "table",
         encoding=encoding,
         delimiter=DELIMITERS.get(layout.delimiter, layout.delimiter),
         decimal_mark=found.mark,
@@ -130,8 +142,7 @@ def _read(text: str, encoding: str, layout: Layout) -> tuple[tuple[Packet, ...],
 def _rows(text: str, layout: Layout) -> _Rows:
     """The cells that matter of every row of data."""
     rows = _Rows()
-    picked = {i for clock in layout.clocks for i in clock}
-    remarks: list[tuple[int, list[str]]] = []
+    picked = sorted({i for clock in layout.clocks for i in clock})
     for line, content in lines_of(text):
         if line < layout.first_line or content.startswith(("#", "%", "//")) or not (content := data_of(content)):
             continue
@@ -145,19 +156,18 @@ def _rows(text: str, layout: Layout) -> _Rows:
         intervals = [cells[i] for i in layout.intervals if i < len(cells)]
         if layout.headings and len(cells) > layout.width:
             intervals = [content]  # one cell too many: nobody knows where it was cut
-        elif not any(any(map(str.isdigit, cell)) for cell in intervals) and _is_remark(cells, content):
-            remarks.append((len(rows.lines), intervals))
-            rows.aside["a remark"] += 1
+        elif _is_remark(cells, content):
+            rows.aside["words in place of numbers"] += 1
             continue
         rows.lines.append(line)
         rows.intervals.append(intervals)
-        rows.clocks.append([cells[i] if i < len(cells) else "" for i in sorted(picked)])
+        rows.clocks.append([cells[i] if i < len(cells) else "" for i in picked])
     return rows
 
 
 def _is_remark(cells: Sequence[str], content: str) -> bool:
     """Words in place of data."""
-    return not any(map(str.isdigit, content)) and " " in content.strip() and len(cells) < 3
+    return len(cells) < 3 and " " in content and not any(map(str.isdigit, content))
 
 
 def _parsed(rows: _Rows, delimiter: str) -> _Intervals:
@@ -192,7 +202,9 @@ def _told_unit(layout: Layout, unit: str) -> tuple[str, list[str]]:
         return unit, []
     if named.unit == "1/1024 s" and unit == "ms":
         return named.unit, []
-    return unit, [f"The heading '{named.text}' names another unit than the size of its numbers: they are taken as {unit}."]
+    return unit, [
+        f"The heading '{named.text}' names another unit than the size of its numbers: they are taken as {unit}."
+    ]
 
 
 def _limited(value: float | None, ms_of_unit: float) -> float | None:
@@ -225,10 +237,13 @@ def _clock(
     n_backward = len(rows.lines) - clock.n_told
     if clock.backward is not None and n_backward * 10 > len(rows.lines):
         line = rows.lines[clock.backward]
-        raise Unreadable(3, f"line {line}: the time in '{name}' lies before the one above it")
+        raise UnreadableError(3, f"line {line}: the time in '{name}' lies before the one above it")
     if is_resampled(clock, sums_ms):
-        raise Unreadable(3, f"line {rows.lines[0]}: from here on there is an interval at even times, not at each beat. "
-                         "Export the recording beat by beat, without resampling")  # fmt: skip
+        raise UnreadableError(
+            3,
+            f"line {rows.lines[0]}: from here on there is an interval at even times, not at each beat. Export the "
+            "recording beat by beat, without resampling",
+        )
     return clock, name, sums_ms, []
 
 
@@ -258,12 +273,12 @@ def _misread(rows: _Rows, found: _Intervals, name: str, what: str) -> str:
     text = " ".join(rows.intervals[first])[:40]
     where = f" of '{name}'" if name else ""
     return (
-        f"line {rows.lines[first]}: this file seems misread. '{text}'{where} is {what}. Give the column of RR intervals a "
-        "heading such as rr_ms, keep only numbers below it, and try again"
+        f"line {rows.lines[first]}: this file seems misread. '{text}'{where} is {what}. Give the column of RR "
+        "intervals a heading such as rr_ms, keep only numbers below it, and try again"
     )
 
 
-def _refuse_absurd(rows: _Rows, found: _Intervals, name: str, ms_of_unit: float, unit: str) -> None:
+def _refuse_absurd(rows: _Rows, found: _Intervals, name: str, ms_of_unit: float) -> None:
     """Refuse what was read if it is mostly nothing that a heart can do.
 
     A bad signal scatters to both sides of what is possible; a file that is misread lies on one side of it, or is no
@@ -272,23 +287,24 @@ def _refuse_absurd(rows: _Rows, found: _Intervals, name: str, ms_of_unit: float,
     in_ms = [value * ms_of_unit for value in found.known]
     if len(found.spoilt) > len(in_ms):
         line, cell = found.spoilt[0]
-        raise Unreadable(2, f"line {line}: '{cell[:40]}' is not a number, nor are most cells like it. This file seems misread")
+        raise UnreadableError(
+            2, f"line {line}: '{cell[:40]}' is no number, nor are most like it: this file seems misread"
+        )
     n_possible = sum(POSSIBLE_MS[0] <= ms <= POSSIBLE_MS[1] for ms in in_ms)
     if n_possible * 2 < len(in_ms) and not POSSIBLE_MS[0] <= median(in_ms) <= POSSIBLE_MS[1]:
         first = next(value for value in found.known)
         what = f"read as an interval of {first * ms_of_unit:.6g} ms, and most are such as no heart has"
-        raise Unreadable(3, _misread(rows, found, name, what))
+        raise UnreadableError(3, _misread(rows, found, name, what))
 
 
 def _spoilt_lines(rows: _Rows, in_ms: Sequence[Sequence[float | None]]) -> tuple[int, ...]:
     return tuple(line for line, values in zip(rows.lines, in_ms, strict=True) if None in values)
 
 
-def _spoilt_words(rows: _Rows, in_ms: Sequence[Sequence[float | None]], found: _Intervals) -> str:
+def _spoilt_words(rows: _Rows, in_ms: Sequence[Sequence[float | None]]) -> str:
     lines = _spoilt_lines(rows, in_ms)
     where = ", ".join(map(str, lines[:N_SPOILT_TOLD])) + (" and more" if len(lines) > N_SPOILT_TOLD else "")
-    one = len(lines) == 1
-    return f"{'Line' if one else 'Lines'} {where}: no interval can be read there. Each counts as one beat that cannot be used."
+    return f"Line {where}: no interval can be read there. Each such cell counts as one beat that cannot be used."
 
 
 def _in_turn(intervals_ms: Iterable[float | None]) -> tuple[Packet, ...]:
@@ -358,8 +374,3 @@ def _without_silence(
 def rr_text(rr_ms: float | None) -> bytes:
     """An interval as a packet holds it; 0 for one that could not be read, which no heart has."""
     return (repr(rr_ms) if rr_ms is not None and rr_ms >= 1e-3 else "0").encode()
-
-
-def told_first(understood: Understood, sentence: str) -> Understood:
-    """With one more doubt, before the others."""
-    return replace(understood, doubts=(sentence, *understood.doubts))

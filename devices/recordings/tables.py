@@ -15,8 +15,7 @@ from statistics import median
 from devices.recordings.cells import bare, decimal_mark, is_nothing, number, parts, seconds
 from devices.recordings.clocks import clock_of
 from devices.recordings.headings import Heading, Kind, heading
-from devices.recordings.units import MS_OF, unit_of
-from devices.source import SourceError
+from devices.recordings.units import MS_OF, PADDING, unit_of
 
 MAX_LINE, MAX_COLUMNS = 1_000_000, 300
 N_HEAD_LINES, N_HEAD_CHARACTERS = 1000, 1_000_000
@@ -40,7 +39,7 @@ _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(?:\s*m?s)?", re.ASCII)
 Line = tuple[int, str]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A way to read a file does not lead to intervals. `stage` tells how far it led."""
 
     def __init__(self, stage: int, reason: str) -> None:
@@ -124,7 +123,7 @@ def data_of(line: str) -> str:
     return _REMARK.sub("", line).strip(" ") if "#" in line or "//" in line or "%" in line else line
 
 
-def layouts(lines: Iterable[Line]) -> Iterator[Layout | Unreadable]:
+def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
     """The ways in which a file can be read, likelier ones first.
 
     Parameters
@@ -134,7 +133,7 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | Unreadable]:
 
     Yields
     ------
-    Layout or Unreadable
+    Layout or UnreadableError
         The latter for a way that leads to nothing.
     """
     head, n_characters = [], 0
@@ -152,7 +151,7 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | Unreadable]:
     for delimiter in ways:
         try:
             yield _layout(head, delimiter)
-        except Unreadable as reason:
+        except UnreadableError as reason:
             yield reason
 
 
@@ -181,7 +180,7 @@ def _are_decimals(lines: Sequence[str]) -> bool:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If nothing tells.
     """
     numbers = [line for line in lines if _COMMA_NUMBER.fullmatch(line)]
@@ -192,7 +191,9 @@ def _are_decimals(lines: Sequence[str]) -> bool:
         return False
     counted = any(len(pairs) > 1 and all(b - a == 1 for a, b in pairwise(part)) for part in (before, behind))
     flags = len(pairs) > N_PAIRS and len(set(behind)) <= 2
-    rates = sum(a > 0 and abs(b * a / 60_000 - 1) < 0.15 for a, b in zip(before, behind, strict=True)) > 0.8 * len(pairs)
+    rates = sum(a > 0 and abs(b * a / 60_000 - 1) < 0.15 for a, b in zip(before, behind, strict=True)) > 0.8 * len(
+        pairs
+    )
     if counted or flags or rates:
         return False
     near = sum(0.6 * a < b < 1.6 * a for a, b in zip(before, behind, strict=True)) > 0.95 * len(pairs)
@@ -203,7 +204,7 @@ def _are_decimals(lines: Sequence[str]) -> bool:
 
 def _is_number(cell: str) -> bool:
     text = bare(cell)
-    if not text or text[-1].isalpha() and text[0].isalpha():
+    if not text or (text[-1].isalpha() and text[0].isalpha()):
         return False
     for mark in ".,":
         try:
@@ -251,7 +252,7 @@ def _headings(cells: Sequence[str], following: Sequence[tuple[int, list[str]]], 
     if not any(h.kind in (Kind.RAW, Kind.CORRECTED) for h in headings):
         return None
     n_data = len(data) - sum(1 for _ in _trailing_nothing(data))
-    return headings if n_data == len(headings) or n_data < len(headings) and delimiter != " " else None
+    return headings if n_data == len(headings) or (n_data < len(headings) and delimiter != " ") else None
 
 
 def _trailing_nothing(cells: Sequence[str]) -> Iterator[str]:
@@ -295,7 +296,7 @@ def cell_parts(cell: str, delimiter: str) -> list[str]:
 
 
 def _numbers(cells: Sequence[str]) -> list[float]:
-    """Numbers above 0 in a column, several a cell among them."""
+    """Numbers in a column that are no padding, several a cell among them."""
     split = [part for cell in cells for part in parts(cell)]
     mark, found = decimal_mark(split), []
     for part in split:
@@ -303,7 +304,7 @@ def _numbers(cells: Sequence[str]) -> list[float]:
             value = number(part, mark)
         except ValueError:
             continue
-        if value:
+        if value and value not in PADDING:
             found.append(value)
     return found
 
@@ -319,9 +320,15 @@ def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], d
     like = {kind: [i for i in found if unit_of(_numbers(columns[i]))] for kind, found in of_kind.items()}
     chosen = like[Kind.RAW] or like[Kind.CORRECTED] or of_kind[Kind.RAW] or of_kind[Kind.CORRECTED]
     if not chosen:
-        raise Unreadable(2, f"line {data[0][0]}: there are no intervals below '{_rr_names(headings)}'")
+        raise UnreadableError(2, f"line {data[0][0]}: there are no intervals below '{_rr_names(headings)}'")
     first = headings[chosen[0]]
-    series = [i for i in chosen if headings[i].stem == first.stem and headings[i].unit == first.unit]
+    # A further column of a row may be empty for a long time
+    series = [
+        i
+        for i, h in enumerate(headings)
+        if (h.kind, h.stem, h.unit) == (first.kind, first.stem, first.unit)
+        and (i in chosen or (h.place is not None and i not in of_kind[h.kind]) or not _numbers(columns[i]))
+    ]
     if len({headings[i].place for i in series}) < len(series) or _are_copies(columns, series):
         series = series[:1]
     if first.kind is Kind.CORRECTED:
@@ -335,7 +342,11 @@ def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], d
         doubts.append(
             f"There are several columns of intervals: {what} one, '{first.text}', is used, not {', '.join(others)}."
         )
-    clocks = _clocks(columns, [i for i, h in enumerate(headings) if h.kind is Kind.TIME], set(of_kind[Kind.RAW]) | set(of_kind[Kind.CORRECTED]))
+    clocks = _clocks(
+        columns,
+        [i for i, h in enumerate(headings) if h.kind is Kind.TIME],
+        set(of_kind[Kind.RAW]) | set(of_kind[Kind.CORRECTED]),
+    )
     return Layout(delimiter, data[0][0], len(headings), tuple(headings), tuple(series), clocks, doubts=tuple(doubts))
 
 
@@ -352,7 +363,9 @@ def _is_told(cells: Sequence[str]) -> bool:
 def _is_cut_elsewhere(cells: Sequence[str]) -> bool:
     """Whether most cells hold numbers that another mark sets apart."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    return sum("," in cell and not _is_datum(cell) and all(map(_is_number, cell.split(","))) for cell in told) * 2 > len(told)
+    return sum(
+        "," in cell and not _is_datum(cell) and all(map(_is_number, cell.split(","))) for cell in told
+    ) * 2 > len(told)
 
 
 def _are_copies(columns: Sequence[Sequence[str]], of: Sequence[int]) -> bool:
@@ -368,12 +381,20 @@ def _clocks(columns: Sequence[Sequence[str]], named: Sequence[int], taken: set[i
     clocks: list[tuple[int, ...]] = []
     for i in named:
         is_date = seconds(columns[i]) is None and not _is_told(columns[i])
-        if is_date and i + 1 < len(columns) and seconds([f"{a} {b}" for a, b in zip(columns[i], columns[i + 1], strict=True)]):
+        if (
+            is_date
+            and i + 1 < len(columns)
+            and seconds([f"{a} {b}" for a, b in zip(columns[i], columns[i + 1], strict=True)])
+        ):
             clocks.append((i, i + 1))
         else:
             clocks.append((i,))
     used = {i for clock in clocks for i in clock} | taken
-    others = [(i,) for i, cells in enumerate(columns) if i not in used and (_is_told(cells) and not _counts(cells) or seconds(cells) is not None)]
+    others = [
+        (i,)
+        for i, cells in enumerate(columns)
+        if i not in used and ((_is_told(cells) and not _counts(cells)) or seconds(cells) is not None)
+    ]
     return (*clocks, *others)
 
 
@@ -382,7 +403,7 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     first = next((i for i, (_, cells) in enumerate(rows) if _is_row(cells)), None)
     data = _data(head, first, delimiter) if first is not None else []
     if not data:
-        raise Unreadable(0, "it holds no heartbeats")
+        raise UnreadableError(0, "it holds no heartbeats")
     above = rows[first - 1] if first else None
     width = Counter(len(cells) for _, cells in data).most_common(1)[0][0]
     headings: tuple[Heading, ...] = ()
@@ -394,17 +415,17 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
         width = max(len(cells) for _, cells in data)
     columns = _columns(data, width)
     if any(map(_is_cut_elsewhere, columns)):
-        raise Unreadable(0, _misread_row(data))
+        raise UnreadableError(0, _misread_row(data))
     found = [i for i, cells in enumerate(columns) if _is_told(cells) and _like_intervals(cells)]
     if headings and width > 1:
         names = ", ".join(h.text for h in headings)
-        raise Unreadable(1, f"line {above[0] if above else 1}: no column is called rr_ms, among {names[:200]}")
+        raise UnreadableError(1, f"line {above[0] if above else 1}: no column is called rr_ms, among {names[:200]}")
     clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns, i, found))
     found = [i for i in found if (i,) not in clocks]
     if not found:
         if width == 1 and only_grow(_numbers(columns[0])):
-            raise Unreadable(3, only_grow_words(data[0][0]))
-        raise Unreadable(1, _misread_row(data))
+            raise UnreadableError(3, only_grow_words(data[0][0]))
+        raise UnreadableError(1, _misread_row(data))
     if not clocks and width > 1 and len(found) == width and not _are_copies(columns, found):
         return _in_rows(data, delimiter, headings)
     doubts: tuple[str, ...] = ()
@@ -448,11 +469,11 @@ def _that_add_up(
     return fitting[0]
 
 
-def _several(data: Sequence[tuple[int, list[str]]]) -> Unreadable:
-    return Unreadable(
+def _several(data: Sequence[tuple[int, list[str]]]) -> UnreadableError:
+    return UnreadableError(
         2,
-        f"line {data[0][0]}: several numbers of '{' '.join(data[0][1])[:60]}' may be the interval. Put a heading such as "
-        "rr_ms above the column of intervals",
+        f"line {data[0][0]}: several numbers of '{' '.join(data[0][1])[:60]}' may be the interval. Put a heading such "
+        "as rr_ms above the column of intervals",
     )
 
 
@@ -471,7 +492,7 @@ def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tu
     values = _numbers([cell for _, cells in data for cell in cells][: 10 * N_HEAD_LINES])
     unit = unit_of(values)
     if unit is None:
-        raise Unreadable(1, _misread_row(data))
+        raise UnreadableError(1, _misread_row(data))
     if any(unit_of([value]) not in (unit, None) for value in values) or not _go_on(data):
         raise _several(data)
     return Layout(delimiter, data[0][0], 0, headings, (), in_rows=True)

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import isfinite
 from pathlib import Path
@@ -17,9 +17,9 @@ from devices.gatt import decode_packet
 from devices.recordings import Recording, recording_of
 from devices.source import SourceError
 
-MANY = int(os.environ.get("MANY", "150"))
+MANY = int(os.environ.get("MANY", "100"))
 FILE = Path("heart.csv")
-BEGAN = datetime(2026, 3, 31, 23, 59, 50, 250_000, timezone.utc)  # midnight passes soon
+BEGAN = datetime(2026, 3, 31, 23, 59, 50, 250_000, UTC)  # midnight passes soon
 EPOCH_S = BEGAN.timestamp()
 
 CLOCKS = {
@@ -86,7 +86,19 @@ class Form:
 @st.composite
 def forms(draw: st.DrawFn) -> Form:
     delimiter, decimal = draw(
-        st.sampled_from([(",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), ("|", "."), (", ", "."), (" ", "."), (" ", ",")])
+        st.sampled_from(
+            [
+                (",", "."),
+                (";", "."),
+                (";", ","),
+                ("\t", "."),
+                ("\t", ","),
+                ("|", "."),
+                (", ", "."),
+                (" ", "."),
+                (" ", ","),
+            ]
+        )
     )
     unit = draw(st.sampled_from(sorted(UNITS)))
     blank = "_" if delimiter == " " else " "
@@ -98,11 +110,20 @@ def forms(draw: st.DrawFn) -> Form:
         decimal=decimal,
         unit=unit,
         heading=draw(st.sampled_from(FORMS)).format(draw(st.sampled_from(NAMES)), unit).replace(" ", blank),
-        clock=draw(st.none() | st.sampled_from(sorted(CLOCKS) if delimiter != " " else ["time_s", "timestamp_ms", "clock"])),
+        clock=draw(
+            st.none() | st.sampled_from(sorted(CLOCKS) if delimiter != " " else ["time_s", "timestamp_ms", "clock"])
+        ),
         from_start=draw(st.booleans()),
         extras=tuple(extras),
         place=draw(st.integers(0, 4)),
-        titles=tuple(draw(st.lists(st.sampled_from(["Heart rate recording", "# RR of a strap", "Name: M\u00fcller", "Age: 52", ""]), max_size=3))),
+        titles=tuple(
+            draw(
+                st.lists(
+                    st.sampled_from(["Heart rate recording", "# RR of a strap", "Name: M\u00fcller", "Age: 52", ""]),
+                    max_size=3,
+                )
+            )
+        ),
         encoding=draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"])),
         line_end=draw(st.sampled_from(["\n", "\r\n", "\r"])),
         declared=draw(st.booleans()) and len(delimiter.strip(" ")) == 1,
@@ -161,22 +182,25 @@ def test_a_table_with_headings_is_read_as_it_was_meant(rr_ms: list[int], form: F
 @given(hearts(least=10), forms())
 def test_a_table_without_headings_is_read_as_it_was_meant_or_refused_with_a_line(rr_ms: list[int], form: Form) -> None:
     bare = replace(form, with_headings=False, titles=(), declared=False)
-    try:
-        read = recording_of(FILE, written(rr_ms, bare))
-    except SourceError as refused:
-        assert "line " in str(refused)
+    read = read_or_refused(written(rr_ms, bare))
+    if isinstance(read, str):
+        assert "line " in read
     else:
         assert intervals_of(read) == pytest.approx(rr_ms, abs=1.01 if "corrected RR (ms)" in form.extras else 1e-3)
 
 
-CELLS = st.sampled_from(
-    ["812", "0.812", "0,812", "1e300", "-5", "nan", "", " ", '"', "'", "#", "rr_ms", "time_s", "RR [s]", "1.234,5", "x", "0"]
-    + ["65535", "2026-04-01", "09:00:00", "12:00", "1775000000000", "812 798", "\ufffd", "\x00", "\u0663", "9" * 400]
-) | st.text(max_size=8)
+CELLS = st.text(max_size=8) | st.sampled_from(
+    [
+        *("812", "0.812", "0,812", "1.234,5", "1e300", "-5", "0", "65535", "nan", "", " ", "x", '"', "'", "#", "\x00"),
+        *("rr_ms", "time_s", "RR [s]", "812 798", "1775000000000", "2026-04-01", "09:00:00", "12:00", "9" * 400),
+    ]
+)
 
 
 @settings(max_examples=MANY, deadline=None)
-@given(st.lists(st.lists(CELLS, max_size=6), max_size=30), st.sampled_from(",;\t| "), st.sampled_from(["utf-8", "utf-16"]))
+@given(
+    st.lists(st.lists(CELLS, max_size=6), max_size=30), st.sampled_from(",;\t| "), st.sampled_from(["utf-8", "utf-16"])
+)
 def test_any_table_is_read_or_refused_in_words(rows: list[list[str]], delimiter: str, encoding: str) -> None:
     text = "\n".join(delimiter.join(row) for row in rows)
     check(text.encode(encoding, "surrogatepass"))
@@ -188,14 +212,20 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
     check(content)
 
 
-def check(content: bytes) -> None:
+def read_or_refused(content: bytes) -> Recording | str:
     try:
-        read = recording_of(FILE, content)
+        return recording_of(FILE, content)
     except SourceError as refused:
-        assert str(refused).startswith(str(FILE))
-        assert "\n" not in str(refused)
-    else:
-        assert all(0 <= rr_ms <= 600_000 for rr_ms in intervals_of(read))
-        arrivals = [packet.received_s for packet in read.packets]
-        assert arrivals == sorted(arrivals)
-        assert all(map(isfinite, arrivals))
+        return str(refused)
+
+
+def check(content: bytes) -> None:
+    read = read_or_refused(content)
+    if isinstance(read, str):
+        assert read.startswith(str(FILE))
+        assert "\n" not in read
+        return
+    assert all(0 <= rr_ms <= 600_000 for rr_ms in intervals_of(read))
+    arrivals = [packet.received_s for packet in read.packets]
+    assert arrivals == sorted(arrivals)
+    assert all(map(isfinite, arrivals))
