@@ -64,7 +64,6 @@ def analyze(
     print_document(indices | told | {"beats": listed, "method": method, "definitions": definitions})
 
 
-
 def _recording_path(source: str) -> Path | None:
     """The file that is meant; None where it is the id of a session."""
     path = Path(source.removeprefix("replay:"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.recordings.content import decoded, read_content, unpacked
+from devices.recordings.content import MAX_FILE_BYTES, decoded, read_content, unpacked
 from devices.recordings.electrocardiogram import clock_unit, read_ecg_table
 from devices.recordings.intervals import read_intervals
 from devices.recordings.own_packets import PACKETS_FIRST_LINE, own_packets
@@ -12,7 +12,7 @@ from devices.recordings.understood import Understood
 from devices.samples import STREAM_FORMATS, Packet
 from devices.source import SourceError
 
-__all__ = ["PACKETS_FIRST_LINE", "Recording", "Understood", "read_recording", "recording_of"]
+__all__ = ["MAX_FILE_BYTES", "PACKETS_FIRST_LINE", "Recording", "Understood", "read_recording", "recording_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,12 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of a file, unpacked where it is packed with gzip.
+    """The bytes of a file.
 
     Raises
     ------
     SourceError
-        If it is no file, too large, damaged or cannot be read.
+        If it is no file, too large, or cannot be read.
     """
     try:
         mode = path.stat()
@@ -70,9 +70,7 @@ def read_content(path: Path) -> bytes:
         raise SourceError(f"{str(path)!r} is no name of a file. Check the name and the folder.") from None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise _too_large(path)
-    return unpacked(path, content)
+    return content
 
 
 def unpacked(path: Path, content: bytes) -> bytes:
@@ -81,8 +79,10 @@ def unpacked(path: Path, content: bytes) -> bytes:
     Raises
     ------
     SourceError
-        If it is damaged, or too large when unpacked.
+        If it is damaged or too large.
     """
+    if len(content) > MAX_FILE_BYTES:
+        raise _too_large(path)
     if not content.startswith(GZIP):
         return content
     try:
