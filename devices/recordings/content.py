@@ -116,11 +116,11 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         text = content.decode(encoding, "replace")  # the cells that it spoils are told
+    text = text.lstrip("\ufeff").rstrip("\0")  # a crash leaves a tail of zeros
     head = text[:N_HEAD]
     if len(_CONTROL.findall(head)) > MOST_CONTROL * len(head):
         raise _no_text(path)
-    text = text.lstrip("\ufeff").rstrip("\0").replace("\0", "\ufffd")  # a crash leaves a tail of zeros
-    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
+    return text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
 def _encoding(path: Path, content: bytes) -> str:

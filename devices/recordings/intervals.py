@@ -118,6 +118,8 @@ def _read(text: str, encoding: str, layout: Layout) -> tuple[tuple[Packet, ...],
     n_used = sum(bool(values) for values in found.of_row)
     if silent := len(rows.lines) - n_used:
         rows.aside["no interval"] += silent
+        if not clock and len(layout.intervals) == 1:
+            doubts.append("Some rows have no interval. Those around them are taken as neighbours.")
     understood = Understood(
         "intervals"
         if layout.in_rows or (len(layout.headings) < 2 and not clock and len(layout.intervals) == 1)
@@ -155,7 +157,7 @@ def _rows(text: str, layout: Layout) -> _Rows:
             cells.pop()
         intervals = [cells[i] for i in layout.intervals if i < len(cells)]
         if layout.headings and len(cells) > layout.width:
-            intervals = [content]  # one cell too many: nobody knows where it was cut
+            intervals = ["?"]  # one cell too many: nobody knows where it was cut
         elif _is_remark(cells, content):
             rows.aside["words in place of numbers"] += 1
             continue
@@ -260,7 +262,7 @@ def _is_1024(clock: Clock, sums_ms: Sequence[float]) -> bool:
             step_ms = since_ms  # a gap tells nothing
         told_ms, clock_ms, since_ms = told_ms + since_ms, clock_ms + step_ms, 0.0
         course.append((told_ms, clock_ms))
-    if told_ms < WRONG_UNIT_LEAST_MS:
+    if len(course) < 3 or told_ms < WRONG_UNIT_LEAST_MS:
         return False
     ratio = (clock_ms - course[0][1]) / (told_ms - course[0][0])
     off_ms = [clock - ratio * told for told, clock in course]

@@ -243,14 +243,15 @@ def _headings(cells: Sequence[str], following: Sequence[tuple[int, list[str]]], 
         return None
     if delimiter == " ":
         cells = _units_joined(cells, len(data))
-    units = following[0][1]
-    if units is not data and len(units) <= len(cells):  # a row of units stands below
-        cells = [f"{cell} {unit}" for cell, unit in zip(cells, [*units, *[""] * len(cells)], strict=False)]
     headings = [heading(cell) for cell in cells]
-    while headings and not headings[-1].text:
-        headings.pop()
     if not any(h.kind in (Kind.RAW, Kind.CORRECTED) for h in headings):
         return None
+    units = following[0][1]
+    if units is not data and any(heading(f"x {unit}").unit for unit in units):  # a row of units stands below
+        cells = [f"{cell} {unit}" for cell, unit in zip(cells, [*units, *[""] * len(cells)], strict=False)]
+        headings = [heading(cell) for cell in cells]
+    while headings and not headings[-1].text:
+        headings.pop()
     n_data = len(data) - sum(1 for _ in _trailing_nothing(data))
     return headings if n_data == len(headings) or (n_data < len(headings) and delimiter != " ") else None
 
@@ -361,11 +362,10 @@ def _is_told(cells: Sequence[str]) -> bool:
 
 
 def _is_cut_elsewhere(cells: Sequence[str]) -> bool:
-    """Whether most cells hold numbers that another mark sets apart."""
+    """Whether most cells hold several numbers, set apart by commas."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    return sum(
-        "," in cell and not _is_datum(cell) and all(map(_is_number, cell.split(","))) for cell in told
-    ) * 2 > len(told)
+    several = [cell for cell in told if cell.count(",") > 1 or ("," in cell and not _is_datum(cell))]
+    return sum(all(map(_is_number, cell.split(","))) for cell in several) * 2 > len(told)
 
 
 def _are_copies(columns: Sequence[Sequence[str]], of: Sequence[int]) -> bool:
@@ -484,7 +484,10 @@ def _sums_ms(cells: Sequence[str]) -> list[float]:
 
 
 def _misread_row(data: Sequence[tuple[int, list[str]]]) -> str:
-    return f"line {data[0][0]}: no number of '{' '.join(data[0][1])[:60]}' can be an RR interval"
+    return (
+        f"line {data[0][0]}: this file seems misread. No number of '{' '.join(data[0][1])[:60]}' can be an RR interval "
+        "in s or ms. Give the column of RR intervals a heading such as rr_ms, and try again"
+    )
 
 
 def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tuple[Heading, ...]) -> Layout:

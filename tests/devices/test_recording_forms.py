@@ -229,3 +229,58 @@ def check(content: bytes) -> None:
     arrivals = [packet.received_s for packet in read.packets]
     assert arrivals == sorted(arrivals)
     assert all(map(isfinite, arrivals))
+
+
+RR_MS = [877, 929, 924, 903, 892, 905, 897, 842, 829, 840, 874, 883] * 3
+ENDS_MS = list(accumulate(RR_MS))
+FOUND = {
+    "an array": "[" + ", ".join(map(str, RR_MS)) + "]",
+    "one line": ";".join(map(str, RR_MS)),
+    "several in a cell": "time,hr,rr\n"
+    + "".join(f"{ENDS_MS[i + 1] / 1000},68,{RR_MS[i]};{RR_MS[i + 1]}\n" for i in range(0, len(RR_MS), 2)),
+    "all in one cell": f'measured,HR,RR\n2026-04-01 09:00:00,68,"{" ".join(map(str, RR_MS))}"\n',
+    "a report with units below the headings": "A report\nFile name:,x.txt\nDate,01/04/2026\n\nTime,RR interval\n(s),(s)\n"
+    + "".join(f"{end / 1000},{rr / 1000}\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
+    "beats with their labels": "".join(f"{end / 1000} {rr / 1000} N\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
+    "headings with blanks in columns set apart by blanks": "Time [s] RR [ms]\n"
+    + "".join(f"{end / 1000} {rr}\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
+    "days of a spreadsheet": "Time;RR\n"
+    + "".join(f"{46113.375 + end / 86_400_000:.9f};{rr}\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
+    "breaths are called RR too": "HR,RR,IBI\n" + "".join(f"68,14,{rr}\n" for rr in RR_MS),
+    "a third interval that never comes": "time_s,rr_1,rr_2,rr_3\n"
+    + "".join(f"{ENDS_MS[i + 1] / 1000},{RR_MS[i]},{RR_MS[i + 1]},0\n" for i in range(0, len(RR_MS), 2)),
+    "spoilt times": "time_s,rr\n"
+    + "".join(f"{'x' if i == 9 else 99_999 if i == 4 else ENDS_MS[i] / 1000},{rr}\n" for i, rr in enumerate(RR_MS)),
+    "words behind the data": "rr_ms\n" + "".join(f"{rr}\n" for rr in RR_MS) + "\nend of file\n",
+    "a tail of zeros": "".join(f"{rr}\n" for rr in RR_MS) + "\0" * 4096,
+}
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_forms_that_programs_write(form: str) -> None:
+    assert intervals_of(recording_of(FILE, FOUND[form].encode())) == pytest.approx(RR_MS)
+
+
+def test_a_row_that_was_cut_wrongly_is_one_spoilt_beat() -> None:
+    rows = [f"{end / 1000},{rr}" for end, rr in zip(ENDS_MS, RR_MS, strict=True)]
+    rows[8] = rows[8].replace(".", ",")
+    read = recording_of(FILE, "\n".join(["time_s,rr_ms", *rows]).encode())
+    assert intervals_of(read) == [0.0 if i == 8 else rr for i, rr in enumerate(RR_MS)]
+
+
+def test_raw_intervals_are_taken_before_corrected_ones_and_that_is_said() -> None:
+    text = "no,corrected RR ms,RR ms\n" + "".join(f"{i},{rr + i % 3},{rr}\n" for i, rr in enumerate(RR_MS))
+    read = recording_of(FILE, text.encode())
+    assert intervals_of(read) == RR_MS
+    assert "the raw one, 'RR ms', is used, not corrected RR ms" in read.understood.doubts[0]
+
+
+def test_empty_cells_never_shift_the_others() -> None:
+    text = "time_s,rr_ms,ecg_uv\n" + "".join(
+        f"{ENDS_MS[i] / 1000},{'' if i % 5 == 0 else rr},{420 + i}\n" for i, rr in enumerate(RR_MS)
+    )
+    read = recording_of(FILE, text.encode())
+    there = [rr for i, rr in enumerate(RR_MS) if i % 5]
+    assert intervals_of(read) == there
+    assert read.packets[-1].received_s == pytest.approx(sum(there) / 1000)
+    assert "taken as neighbours" in read.understood.doubts[0]

@@ -266,6 +266,7 @@ def test_packets_come_back_from_this_programs_own_file_to_the_bit(
         for at_s, rate, rr in sorted(rows, key=lambda row: row[0])
     )
     path = tmp_path_factory.getbasetemp() / "own_packets.csv"
+    path.unlink(missing_ok=True)
     write_packet_file(path, packets, {"session": "x", "note": "received_s, ünd"})
     assert read_recording(path).packets == packets
 
