@@ -10,7 +10,7 @@ import numpy as np
 from devices.pmd import ECG_BITS, N_ECG_SAMPLES, encode_ecg, start_packet
 from devices.pmd_control import Measurement
 from devices.recordings.intervals import rr_text
-from devices.recordings.tables import lines_of
+from devices.recordings.rows import lines_of
 from devices.recordings.understood import Understood
 from devices.recordings.units import MS_OF, PADDING, unit_of
 from devices.samples import Packet, PacketFormat

@@ -10,17 +10,8 @@ from statistics import median
 from devices.gatt import MAX_RR_TEXT_MS
 from devices.recordings.cells import decimal_mark, is_nothing, number
 from devices.recordings.clocks import Clock, clock_of, is_resampled
-from devices.recordings.tables import (
-    Layout,
-    UnreadableError,
-    cell_parts,
-    cells_of,
-    data_of,
-    layouts,
-    lines_of,
-    only_grow,
-    only_grow_words,
-)
+from devices.recordings.rows import cell_parts, cells_of, data_of, lines_of, only_grow, only_grow_words
+from devices.recordings.tables import Layout, UnreadableError, layouts
 from devices.recordings.understood import Understood
 from devices.recordings.units import MS_OF, PADDING, POSSIBLE_MS, unit_of
 from devices.samples import Packet, PacketFormat

@@ -4,7 +4,6 @@ A file is read in each way it could be meant, likelier ways first, and the first
 those of a heart. Headings are judged by their whole names, and by the numbers below them.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +11,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from devices.recordings.cells import bare, decimal_mark, is_nothing, number, parts, seconds
+from devices.recordings.cells import is_nothing, seconds
 from devices.recordings.clocks import clock_of
 from devices.recordings.headings import Heading, Kind, heading
-from devices.recordings.units import MS_OF, PADDING, unit_of
+from devices.recordings.rows import (
+    Line,
+    cells_of,
+    counts_rows,
+    data_of,
+    delimiters,
+    is_datum,
+    is_number,
+    numbers,
+    only_grow,
+    only_grow_words,
+)
+from devices.recordings.units import MS_OF, unit_of
 
-MAX_LINE, MAX_COLUMNS = 1_000_000, 300
+MAX_COLUMNS = 300
 N_HEAD_LINES, N_HEAD_CHARACTERS = 1000, 1_000_000
 """So much of a file tells where things stand in it."""
 N_TITLES = 400
@@ -28,15 +39,8 @@ ADDS_UP = 0.15
 """Intervals add up to a clock where its pace beside them is off by less than this."""
 MOST_UNLIKE = 1.5
 """Neighbours in a row that differ by more than so many times what neighbours in a column do are not one series."""
-N_GROWING = 20
-"""So many numbers, each above the one before, are no intervals of a heart."""
-N_PAIRS = 8
-"""So many pairs of like numbers are pairs of intervals, not decimals behind a comma: by chance, one in 250 files."""
 
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.I)
-_REMARK = re.compile(r"(?:^|\s)(?:#|//|%).*$")
-_COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(?:\s*m?s)?", re.ASCII)
-Line = tuple[int, str]
 
 
 class UnreadableError(Exception):
@@ -85,44 +89,6 @@ class Layout:
         return self.headings[column].text if named else f"column {column + 1}"
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """Lines that are not blank, numbered from 1.
-
-    Raises
-    ------
-    ValueError
-        If a line is longer than a day of intervals.
-    """
-    at, n = 0, 0
-    while at < len(text):
-        end = text.find("\n", at, at + MAX_LINE + 1)
-        if end < 0:
-            end = len(text)
-            if end - at > MAX_LINE:
-                raise ValueError(f"line {n + 1} is longer than {MAX_LINE:,} characters")
-        n += 1
-        if line := text[at:end].strip(" \r\f\v\x1a\u00a0"):
-            yield n, line
-        at = end + 1
-
-
-def cells_of(line: str, delimiter: str) -> list[str]:
-    """The cells of a line. A quote that is not closed spoils its own line only."""
-    if not delimiter:
-        return [line]
-    if delimiter.isspace() and delimiter != "\t":
-        return line.split() if len(delimiter) == 1 else re.split(r"\s{2,}|\t", line.strip())
-    try:
-        return next(csv.reader((line,), delimiter=delimiter, skipinitialspace=True))
-    except csv.Error:  # a cell longer than any
-        return line.split(delimiter)
-
-
-def data_of(line: str) -> str:
-    """A line of data without a remark behind it."""
-    return _REMARK.sub("", line).strip(" ") if "#" in line or "//" in line or "%" in line else line
-
-
 def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
     """The ways in which a file can be read, likelier ones first.
 
@@ -147,7 +113,7 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
         ways = [declared[1]]
         head = head[1:]
     else:
-        ways = _delimiters([line for _, line in head])
+        ways = delimiters([line for _, line in head])
     for delimiter in ways:
         try:
             yield _layout(head, delimiter)
@@ -155,80 +121,16 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
             yield reason
 
 
-def _delimiters(lines: Sequence[str]) -> list[str]:
-    data = [line for line in (data_of(line) for line in lines) if any(map(str.isdigit, line))]
-    found = [mark for mark in ";\t|," if sum(mark in line for line in data) * 3 > len(data)]
-    blanks = [mark for mark in ("  ", " ") if sum(mark in line for line in data) * 3 > len(data)]
-    if found == [","] and not _is_heading(lines, data):
-        if _are_decimals(data):
-            return [""]
-        # Numbers with a decimal comma between blanks
-        words = [word for line in data for word in line.split()]
-        if blanks and sum("," not in word or bool(_COMMA_NUMBER.fullmatch(word)) for word in words) > 0.9 * len(words):
-            return blanks
-    return [*found, *blanks] if found else [*blanks, ""]
-
-
-def _is_heading(lines: Sequence[str], data: Sequence[str]) -> bool:
-    """Whether the line above the data has several headings, set apart by commas."""
-    first = lines.index(data[0]) if data and data[0] in lines else 0
-    return first > 0 and "," in lines[first - 1] and not lines[first - 1].startswith("#")
-
-
-def _are_decimals(lines: Sequence[str]) -> bool:
-    """Whether numbers on lines of their own have a decimal comma, rather than being two a line.
-
-    Raises
-    ------
-    UnreadableError
-        If nothing tells.
-    """
-    numbers = [line for line in lines if _COMMA_NUMBER.fullmatch(line)]
-    pairs = [line.rstrip("ms ").split(",") for line in numbers]
-    before, behind = [int(pair[0]) for pair in pairs], [int(pair[1]) for pair in pairs]
-    as_decimals = [float(".".join(pair)) for pair in pairs]
-    if len(numbers) * 10 < len(lines) * 9 or unit_of(as_decimals) is None:
-        return False
-    counted = any(len(pairs) > 1 and all(b - a == 1 for a, b in pairwise(part)) for part in (before, behind))
-    flags = len(pairs) > N_PAIRS and len(set(behind)) <= 2
-    rates = sum(a > 0 and abs(b * a / 60_000 - 1) < 0.15 for a, b in zip(before, behind, strict=True)) > 0.8 * len(
-        pairs
-    )
-    if counted or flags or rates:
-        return False
-    near = sum(0.6 * a < b < 1.6 * a for a, b in zip(before, behind, strict=True)) > 0.95 * len(pairs)
-    if not near or unit_of(before) is None:
-        return True
-    return len(pairs) < N_PAIRS and len({len(pair[1]) for pair in pairs}) > 1
-
-
-def _is_number(cell: str) -> bool:
-    text = bare(cell)
-    if not text or (text[-1].isalpha() and text[0].isalpha()):
-        return False
-    for mark in ".,":
-        try:
-            if all(number(part, mark) is not None for part in parts(cell)):
-                return True
-        except ValueError:
-            continue
-    return False
-
-
-def _is_datum(cell: str) -> bool:
-    return _is_number(cell) or seconds([cell]) is not None
-
-
 def _is_row(cells: Sequence[str]) -> bool:
     """Whether half of what a row says, or more, is numbers and times."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    return bool(told) and sum(map(_is_datum, told)) * 2 >= len(told)
+    return bool(told) and sum(map(is_datum, told)) * 2 >= len(told)
 
 
 def _layout(head: Sequence[Line], delimiter: str) -> Layout:
     rows = [(n, cells_of(line.lstrip("#% ") if i < N_TITLES else line, delimiter)) for i, (n, line) in enumerate(head)]
     for i, (_, cells) in enumerate(rows[:N_TITLES]):
-        if len(cells) > MAX_COLUMNS or any(map(_is_number, cells)):
+        if len(cells) > MAX_COLUMNS or any(map(is_number, cells)):
             continue
         headings = _headings(cells, rows[i + 1 : i + 4], delimiter)
         if headings and (data := _data(head, i + 1, delimiter)):
@@ -238,7 +140,7 @@ def _layout(head: Sequence[Line], delimiter: str) -> Layout:
 
 def _headings(cells: Sequence[str], following: Sequence[tuple[int, list[str]]], delimiter: str) -> list[Heading] | None:
     """The headings in a row, if it has one of intervals and data follow."""
-    data = next((row for _, row in following if any(map(_is_datum, row))), None)
+    data = next((row for _, row in following if any(map(is_datum, row))), None)
     if data is None:
         return None
     if delimiter == " ":
@@ -283,31 +185,12 @@ def _data(head: Sequence[Line], begin: int, delimiter: str) -> list[tuple[int, l
         for n, line in head[begin:]
         if not line.startswith(("#", "%", "//")) and (text := data_of(line))
     ]
-    first = next((i for i, (_, cells) in enumerate(rows) if any(map(_is_datum, cells))), len(rows))
+    first = next((i for i, (_, cells) in enumerate(rows) if any(map(is_datum, cells))), len(rows))
     return rows[first:]
 
 
 def _columns(data: Sequence[tuple[int, list[str]]], width: int) -> list[list[str]]:
     return [[cells[i] if i < len(cells) else "" for _, cells in data] for i in range(width)]
-
-
-def cell_parts(cell: str, delimiter: str) -> list[str]:
-    """The intervals of a cell: several only where another mark than a blank parts the cells."""
-    return parts(cell) if delimiter.strip() or delimiter == "\t" else [cell]
-
-
-def _numbers(cells: Sequence[str]) -> list[float]:
-    """Numbers in a column that are no padding, several a cell among them."""
-    split = [part for cell in cells for part in parts(cell)]
-    mark, found = decimal_mark(split), []
-    for part in split:
-        try:
-            value = number(part, mark)
-        except ValueError:
-            continue
-        if value and value not in PADDING:
-            found.append(value)
-    return found
 
 
 def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], delimiter: str) -> Layout:
@@ -318,7 +201,7 @@ def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], d
         for kind in (Kind.RAW, Kind.CORRECTED)
     }
     # Respiratory rate is RR too: its numbers tell
-    like = {kind: [i for i in found if unit_of(_numbers(columns[i]))] for kind, found in of_kind.items()}
+    like = {kind: [i for i in found if unit_of(numbers(columns[i]))] for kind, found in of_kind.items()}
     chosen = like[Kind.RAW] or like[Kind.CORRECTED] or of_kind[Kind.RAW] or of_kind[Kind.CORRECTED]
     if not chosen:
         raise UnreadableError(2, f"line {data[0][0]}: there are no intervals below '{_rr_names(headings)}'")
@@ -328,7 +211,7 @@ def _named(headings: Sequence[Heading], data: Sequence[tuple[int, list[str]]], d
         i
         for i, h in enumerate(headings)
         if (h.kind, h.stem, h.unit) == (first.kind, first.stem, first.unit)
-        and (i in chosen or (h.place is not None and i not in of_kind[h.kind]) or not _numbers(columns[i]))
+        and (i in chosen or (h.place is not None and i not in of_kind[h.kind]) or not numbers(columns[i]))
     ]
     if len({headings[i].place for i in series}) < len(series) or _are_copies(columns, series):
         series = series[:1]
@@ -358,14 +241,14 @@ def _rr_names(headings: Sequence[Heading]) -> str:
 def _is_told(cells: Sequence[str]) -> bool:
     """Whether most cells that say something hold numbers."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    return bool(told) and sum(map(_is_number, told)) * 2 >= len(told)
+    return bool(told) and sum(map(is_number, told)) * 2 >= len(told)
 
 
 def _is_cut_elsewhere(cells: Sequence[str]) -> bool:
     """Whether most cells hold several numbers, set apart by commas."""
     told = [cell for cell in cells if not is_nothing(cell)]
-    several = [cell for cell in told if cell.count(",") > 1 or ("," in cell and not _is_datum(cell))]
-    return sum(all(map(_is_number, cell.split(","))) for cell in several) * 2 > len(told)
+    several = [cell for cell in told if cell.count(",") > 1 or ("," in cell and not is_datum(cell))]
+    return sum(all(map(is_number, cell.split(","))) for cell in several) * 2 > len(told)
 
 
 def _are_copies(columns: Sequence[Sequence[str]], of: Sequence[int]) -> bool:
@@ -393,7 +276,7 @@ def _clocks(columns: Sequence[Sequence[str]], named: Sequence[int], taken: set[i
     others = [
         (i,)
         for i, cells in enumerate(columns)
-        if i not in used and ((_is_told(cells) and not _counts(cells)) or seconds(cells) is not None)
+        if i not in used and ((_is_told(cells) and not counts_rows(cells)) or seconds(cells) is not None)
     ]
     return (*clocks, *others)
 
@@ -407,7 +290,7 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     above = rows[first - 1] if first else None
     width = Counter(len(cells) for _, cells in data).most_common(1)[0][0]
     headings: tuple[Heading, ...] = ()
-    if above and len(above[1]) == width and not any(map(_is_datum, above[1])):
+    if above and len(above[1]) == width and not any(map(is_datum, above[1])):
         headings = tuple(heading(cell) for cell in above[1])
     if max(len(cells) for _, cells in data) > MAX_COLUMNS:
         return _in_rows(data, delimiter, headings)
@@ -423,7 +306,7 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns, i, found))
     found = [i for i in found if (i,) not in clocks]
     if not found:
-        if width == 1 and only_grow(_numbers(columns[0])):
+        if width == 1 and only_grow(numbers(columns[0])):
             raise UnreadableError(3, only_grow_words(data[0][0]))
         raise UnreadableError(1, _misread_row(data))
     if not clocks and width > 1 and len(found) == width and not _are_copies(columns, found):
@@ -441,7 +324,7 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
 
 def _is_clock(columns: Sequence[Sequence[str]], i: int, found: Sequence[int]) -> bool:
     """Whether a column without a heading tells the time of the intervals in another: not one that counts rows."""
-    if len(columns[i]) < 2 or _counts(columns[i]):
+    if len(columns[i]) < 2 or counts_rows(columns[i]):
         return False
     for other in found:
         sums_ms = _sums_ms(columns[other])
@@ -479,8 +362,8 @@ def _several(data: Sequence[tuple[int, list[str]]]) -> UnreadableError:
 
 def _sums_ms(cells: Sequence[str]) -> list[float]:
     """What the intervals in each cell of a column add up to."""
-    unit = unit_of(_numbers(cells))
-    return [sum(_numbers([cell])) * MS_OF[unit] for cell in cells] if unit else []
+    unit = unit_of(numbers(cells))
+    return [sum(numbers([cell])) * MS_OF[unit] for cell in cells] if unit else []
 
 
 def _misread_row(data: Sequence[tuple[int, list[str]]]) -> str:
@@ -492,7 +375,7 @@ def _misread_row(data: Sequence[tuple[int, list[str]]]) -> str:
 
 def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tuple[Heading, ...]) -> Layout:
     """Every number is an interval."""
-    values = _numbers([cell for _, cells in data for cell in cells][: 10 * N_HEAD_LINES])
+    values = numbers([cell for _, cells in data for cell in cells][: 10 * N_HEAD_LINES])
     unit = unit_of(values)
     if unit is None:
         raise UnreadableError(1, _misread_row(data))
@@ -503,33 +386,15 @@ def _in_rows(data: Sequence[tuple[int, list[str]]], delimiter: str, headings: tu
 
 def _go_on(data: Sequence[tuple[int, list[str]]]) -> bool:
     """Whether the numbers of a row follow each other as closely as those below each other do."""
-    rows = [_numbers(cells) for _, cells in data]
+    rows = [numbers(cells) for _, cells in data]
     rows = [row for row in rows if row]
     along = [abs(b - a) for row in rows for a, b in pairwise(row)]
     below = [abs(b[0] - a[0]) for a, b in pairwise(rows)]
     return len(below) < 2 or not along or median(along) <= MOST_UNLIKE * median(below) + 1.0
 
 
-def only_grow(values: Sequence[float]) -> bool:
-    """Whether numbers are too many, each above the one before, to be the intervals of a heart."""
-    return len(values) >= N_GROWING and all(a < b for a, b in pairwise(values))
-
-
-def only_grow_words(line: int) -> str:
-    return (
-        f"line {line}: from here on its numbers only grow, as the times of beats do. A recording has the intervals "
-        "between beats, in milliseconds"
-    )
-
-
 def _like_intervals(cells: Sequence[str]) -> bool:
     """Numbers of the size of intervals that are not flags."""
-    values = _numbers(cells)
+    values = numbers(cells)
     unit = unit_of(values)
     return unit is not None and not (unit == "s" and all(value.is_integer() for value in values))
-
-
-def _counts(cells: Sequence[str]) -> bool:
-    """Whole numbers, each one more than the one before."""
-    values = _numbers(cells)
-    return len(values) > 1 and all(b - a == 1 and a.is_integer() for a, b in pairwise(values))

@@ -239,7 +239,7 @@ FOUND = {
     "several in a cell": "time,hr,rr\n"
     + "".join(f"{ENDS_MS[i + 1] / 1000},68,{RR_MS[i]};{RR_MS[i + 1]}\n" for i in range(0, len(RR_MS), 2)),
     "all in one cell": f'measured,HR,RR\n2026-04-01 09:00:00,68,"{" ".join(map(str, RR_MS))}"\n',
-    "a report with units below the headings": "A report\nFile name:,x.txt\nDate,01/04/2026\n\nTime,RR interval\n(s),(s)\n"
+    "a report with units below the headings": "A report\nName:,x.txt\nDate,01/04/2026\n\nTime,RR interval\n(s),(s)\n"
     + "".join(f"{end / 1000},{rr / 1000}\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
     "beats with their labels": "".join(f"{end / 1000} {rr / 1000} N\n" for end, rr in zip(ENDS_MS, RR_MS, strict=True)),
     "headings with blanks in columns set apart by blanks": "Time [s] RR [ms]\n"
