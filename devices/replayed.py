@@ -54,7 +54,7 @@ class ReplayedStrap(Source):
 
     async def readings(self) -> AsyncGenerator[Reading, None]:
         now, started_s = asyncio.get_running_loop().time, self._started_s
-        yield LinkChanged(started_s, LinkState.CONNECTED)
+        yield LinkChanged(started_s, LinkState.CONNECTED, " ".join(self._recording.understood.doubts))
         yield StrapIdentified(started_s, self.info.name, self.info.uri)
         told_rr = False
         streams = _Streams()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +21,6 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
-from devices.source import SourceError
 
 if TYPE_CHECKING:
     from devices.recordings import Recording
@@ -40,28 +38,31 @@ def analyze(
     """A recording analysed offline."""
     from biofeedback.analysis.figures.definitions import DEFINITIONS
     from biofeedback.analysis.figures.stretch import METHOD, figures
-    from biofeedback.reports.tables import print_indices
+    from biofeedback.reports.tables import print_indices, print_source
     from biofeedback.session.archive import saved_beats
     from biofeedback.session.method import VERSIONS
     from biofeedback.session.pipeline import recorded_beats
     from devices.recordings import read_recording
 
     path = _recording_path(source)
-    if source == "-":
-        beats = recorded_beats(_read_standard_input())
-    elif path:
-        beats = recorded_beats(read_recording(path))
+    understood = None
+    if path or source == "-":
+        recording = read_recording(path) if path and source != "-" else _read_standard_input()
+        beats, understood = recorded_beats(recording), recording.understood
     else:
         with read_store(data) as store:
             beats = saved_beats(store, store.find(source, person).session_id)
     indices = figures(beats, uncorrected=uncorrected).as_json()
     if not as_json:
         print_indices(indices)
+        if understood:
+            print_source(understood)
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
     method = METHOD | {key: VERSIONS[key] for key in ("ecg", "movement")} | {"uncorrected": str(uncorrected).lower()}
     definitions = {key: asdict(definition) for key, definition in DEFINITIONS.items()}
-    print_document(indices | {"beats": listed, "method": method, "definitions": definitions})
+    told = {"source": asdict(understood) if understood else None}
+    print_document(indices | told | {"beats": listed, "method": method, "definitions": definitions})
 
 
 def _recording_path(source: str) -> Path | None:
@@ -76,16 +77,10 @@ def _recording_path(source: str) -> Path | None:
 
 
 def _read_standard_input() -> "Recording":
-    """A recording from standard input, which is read to its end first, as a file is."""
-    from devices.recordings import MAX_FILE_BYTES, read_recording
+    """A recording from standard input, which is read to its end first."""
+    from devices.recordings import MAX_FILE_BYTES, recording_of
 
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "recording"
-        path.write_bytes(read_standard_input(MAX_FILE_BYTES + 1))
-        try:
-            return read_recording(path)
-        except SourceError as error:
-            raise SourceError(str(error).replace(str(path), "Standard input")) from error
+    return recording_of(Path("Standard input"), read_standard_input(MAX_FILE_BYTES + 1))
 
 
 def report(

@@ -10,7 +10,7 @@ from biofeedback.exchange.packets import head, metadata_of
 from biofeedback.session.archive import saved_beats
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
-from devices.exported import GAP, RR_COLUMNS, RR_FIRST_LINE
+from devices.recordings.exported import GAP, RR_COLUMNS, RR_FIRST_LINE
 
 Pause = tuple[float, float]
 

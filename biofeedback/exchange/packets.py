@@ -7,8 +7,8 @@ from pathlib import Path
 
 from biofeedback.exchange.files import written_whole
 from biofeedback.storage.history import History
-from devices.exported import LINK_LOST, NO, SIMULATED, YES
 from devices.recordings import PACKETS_FIRST_LINE
+from devices.recordings.exported import LINK_LOST, NO, SIMULATED, YES
 from devices.samples import LinkChanged, LinkState, Packet
 
 HEADER = "received_s,format,payload_hex"

@@ -17,6 +17,7 @@ from biofeedback.reports.sentences import (
 )
 from biofeedback.reports.session_words import ended_sentence, told_length
 from biofeedback.reports.terminal import print_line, print_rows, print_wide
+from devices.recordings.understood import Understood
 
 
 def print_indices(indices: Mapping[str, Any]) -> None:
@@ -31,6 +32,22 @@ def _print_phases(phases: Sequence[Mapping[str, Any]]) -> None:
     print_wide([row.label for row in rows], heads, [[cell.text for cell in row.cells] for row in rows])
     for line in missing_lines([{"title": head} for head in heads], rows):
         print_line(line)
+
+
+def print_source(understood: Understood) -> None:
+    """How a file was read, in one quiet line, and what is doubtful about it."""
+    columns = ", ".join(understood.columns)
+    read = [f"{understood.rows_used} of {understood.rows} rows"]
+    if understood.unit:
+        read.append(f"intervals in {understood.unit}" + (f" from '{columns}'" if columns else ""))
+    if understood.clock:
+        read.append(f"times in {understood.clock_unit} from '{understood.clock}'")
+    read += [f"{count} with {reason}" for reason, count in understood.rows_unused.items()]
+    if understood.padding:
+        read.append(f"{understood.padding} cells of padding")
+    print_line(f"Read as {understood.format.replace('_', ' ')}: {'; '.join(read)}.")
+    for doubt in understood.doubts:
+        print_line(doubt)
 
 
 def print_session(summary: Mapping[str, Any]) -> None:

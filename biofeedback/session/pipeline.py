@@ -19,9 +19,9 @@ from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.scoring import BEGINNING, LivedPhase, Scorer
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
-from devices.exported import JudgedInterval
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.recordings import Recording
+from devices.recordings.exported import JudgedInterval
 from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState, Packet, StreamFrame
 from devices.source import SourceError
 from protocols.feedback import Baseline, Score

@@ -140,7 +140,8 @@ def test_a_recording_is_analysed_with_every_key_of_the_contract(shell: Shell) ->
     path = recording("rr/vu_ecg_sitting.txt")
     said = shell("analyze", path, "--json")
     assert (said.status, said.err) == (0, "")
-    assert set(said.document) == INDICES | {"version", "beats", "method", "definitions"}
+    assert set(said.document) == INDICES | {"version", "source", "beats", "method", "definitions"}
+    assert said.document["source"]["unit"] == "ms"
     assert said.document["rmssd_ms"] == pytest.approx(95.003, rel=1e-4)
     assert len(said.document["beats"]) == said.document["n_beats"] == 279
     assert set(said.document["beats"][0]) == {"time_s", "rr_ms", "verdict", "nn_ms"}
@@ -369,9 +370,10 @@ def test_work_that_fails_ends_with_1_and_a_sentence(shell: Shell, arguments: tup
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("812\nabc\n", "line 2: 'abc' is not a number"),
+        ("66\n70\n69\n", "line 1: this file seems misread"),
         ("", "holds no heartbeats"),
-        ("812\n-1\n", "line 2: an RR interval"),
+        ("0\n0\n0\n", "line 1: this file seems misread"),
+        ("time_s,rate\n1.0,60\n", "line 1: no column is called rr_ms"),
     ],
 )
 @pytest.mark.parametrize("command", ["run", "analyze"])
@@ -387,14 +389,14 @@ def test_a_faulty_recording_is_told_with_its_line(
     assert str(path) in said.sentence
 
 
-def test_a_recording_without_a_possible_beat_is_no_crash(shell: Shell, tmp_path: Path) -> None:
+def test_one_spoilt_cell_is_one_beat_and_is_told(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "rr.txt"
-    path.write_text("0\n0\n0\n")
-    for more in ([], ["--uncorrected"]):
-        document = shell("analyze", path, "--json", *more).document
-        assert document["n_beats"] == 3
-        assert document["mean_rr_ms"] is None
-        assert document["withheld"]["mean_rr_ms"]
+    path.write_text("812\nabc\n803\n")
+    document = shell("analyze", path, "--json").document
+    assert (document["n_beats"], document["n_kept"]) == (3, 2)
+    assert document["beats"][1]["verdict"] == "impossible"
+    assert document["source"]["spoilt_lines"] == [2]
+    assert "Line 2: no interval can be read there" in shell("analyze", path).out
 
 
 def test_data_that_cannot_be_kept_are_told(shell: Shell, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
-from devices.exported import RR_COLUMNS, as_heard
 from devices.recordings import read_recording
+from devices.recordings.exported import RR_COLUMNS, as_heard
 from devices.source import SourceError
 from devices.uri import open_source
 from tests.hand_clock import at_once
