@@ -15,8 +15,8 @@ from biofeedback.analysis.breath.breathing_rate import RateFinder, rate_by_minut
 from biofeedback.analysis.breath.movement import MovementDetector
 from biofeedback.analysis.breath.swing import Breaths, newest_swing, own_breaths, own_cycles, swing
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.figures.streaming import LiveAnalysis
+from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.practice.overbreathing import OverBreathing
 from biofeedback.analysis.practice.recovery import Span, recovery_of
 from biofeedback.analysis.practice.resonance import find_resonance
@@ -144,9 +144,13 @@ def test_spectra_and_bands_of_an_odd_series_are_numbers(rr_ms: Floats, scale: fl
         assert_finite([of, wave, of.band_ms2(*spectrum.LF_HZ)])
         if wave:
             assert_finite(uncertainty.wave_bands(of, wave))
-    assert_finite([uncertainty.scatter(samples.tolist()), uncertainty.rmssd_spread(np.square(np.diff(samples)).tolist())])
+    assert_finite(
+        [uncertainty.scatter(samples.tolist()), uncertainty.rmssd_spread(np.square(np.diff(samples)).tolist())]
+    )
     finder = RateFinder()
-    assert_finite([finder.update(60.0, samples), finder.update(75.0, samples[:200]), finder.cycles_at(np.array([50.0]))])
+    assert_finite(
+        [finder.update(60.0, samples), finder.update(75.0, samples[:200]), finder.cycles_at(np.array([50.0]))]
+    )
 
 
 @pytest.mark.parametrize("shake", [0.0, 1e-9, 1.0, 16000.0])

@@ -1,9 +1,9 @@
 """What a minute of heartbeats says of each breathing rate.
 
 The heart speeds up and slows down with the breath (respiratory sinus arrhythmia), but not with the breath alone: slow
-waves are larger, and near six a minute the Mayer wave looks like slow breathing (science B6). The slope of the intervals
-evens out the slow waves; what stands out of its noise at a rate is evidence for a breath there. Near the Mayer wave it
-is evidence only as far as that wave is nearly all that there is: so it is in slow breathing, and not else.
+waves are larger, and near six a minute the Mayer wave looks like slow breathing (science B6). The slope of the
+intervals evens out the slow waves; what stands out of its noise at a rate is evidence for a breath there. Near the
+Mayer wave it is evidence only as far as that wave is nearly all that there is: so it is in slow breathing, and not else.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ square of what it leaves over, where that wave is most of what there is, as in s
 LOBE_BINS = 11
 """A wave of a minute is spread over so many bins."""
 OVERTONE = 0.25
-"""So much of the power at half a rate may be seen again at the rate as its overtone; all of it where that wave, with its
-overtones, is all that there is."""
+"""So much of the power at half a rate may be seen again at the rate as its overtone; all of it where that wave, with
+its overtones, is all that there is."""
 SECOND, THIRD = 0.5, 0.25
 """An overtone adds to its wave by no more than so much of it: a larger wave there is one of its own."""
 HIGHEST_SHARE_OF_BEATS = 0.47

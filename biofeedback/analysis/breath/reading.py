@@ -22,7 +22,7 @@ NEAR, NEAR_PER_MIN = 0.25, 1.2
 SEEN = 3.0
 """A peak that is not so many times the noise is no breath of this minute, whatever the minutes around tell."""
 RIVAL, RIVAL_SEEN = 0.6, 8.0
-"""No rate is told where another rhythm stands out this much beside it (science B6), and by so much that it is not chance."""
+"""No rate is told where another rhythm stands out this much beside it (science B6), and by more than chance gives."""
 N_OVERTONES, OVERTONE_WIDTH = 4, 0.1
 """Rates near two to four times a rate, by this share of them, are its overtones."""
 CYCLE_SHARE = 0.6

@@ -7,7 +7,6 @@ from typing import Any
 from biofeedback.analysis.signal.band import Band
 
 FEW_IN_A_ROW = "too few beats in a row"
-FEW_BREATHS = "fewer than 3 breaths could be followed"
 NO_ORDER = "the rhythm is too irregular to calculate"
 EXTRA_BEATS = "% of beats are extra beats"
 UNUSABLE = "% of beats cannot be used"

@@ -59,4 +59,4 @@ def chest_first_live(indices: LiveIndices, chest: ChestRate | None) -> LiveIndic
 def _note(chest_per_min: float, heart_per_min: float | None) -> str:
     if heart_per_min is None or abs(chest_per_min - heart_per_min) <= max(APART_PER_MIN, APART * chest_per_min):
         return ""
-    return f"The chest shows {chest_per_min:.1f} breaths a minute, the heart {heart_per_min:.1f}; the chest is believed."
+    return f"The chest shows {chest_per_min:.1f} breaths a minute, the heart {heart_per_min:.1f}: the chest counts."

@@ -38,7 +38,6 @@ N_SPECTRUM_MIN, SPECTRUM_MIN_S = 20, 5.0
 TOLERANCE = 0.95
 """A recording meant to last so long may fall short by a few beats."""
 
-N_SPECTRUM_MIN = 20
 BANDS_HZ = {"vlf_ms2": spectrum.VLF_HZ, "lf_ms2": spectrum.LF_HZ, "hf_ms2": spectrum.HF_HZ}
 
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
@@ -59,7 +58,7 @@ METHOD = {
     "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz",
     "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
     "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
-    "respiration": "hidden Markov model over spectra of the slope of RR, or no breath in sight, by minute; only where sure; version 2",
+    "respiration": "hidden Markov model over spectra of the slope of RR, with no breath in sight; only where sure; version 2",
     "swing": "three harmonics of heart rate a breath, noise taken off; withheld where lost in it; version 2",
     "phase": "first harmonic of heart rate against the pacer's lung volume, version 1",
 }

@@ -333,8 +333,7 @@ def _elsewhere(here: _Along, minutes: Sequence[BreathingRate]) -> bool:
     off = [
         abs(minute.per_min - float(here.per_min.mean())) > slack
         for minute in minutes
-        if minute.per_min is not None
-        and here.time_s[0] <= minute.at_s - minute.span_s / 2.0 <= here.time_s[-1]
+        if minute.per_min is not None and here.time_s[0] <= minute.at_s - minute.span_s / 2.0 <= here.time_s[-1]
     ]
     return sum(off) * 2 > len(off)
 

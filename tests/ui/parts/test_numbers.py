@@ -79,8 +79,8 @@ def test_every_live_figure_is_there_with_what_it_means() -> None:
     assert told == {field.name for field in fields(LiveIndices)} - not_figures
     for key in told:
         assert words.live_window(key)
-        assert "From the last" in words.live_meaning(key)
-        assert "To compare: " in words.live_meaning(key)
+        assert "From the last" in words.live_meaning(key, LiveIndices(0.0))
+        assert "To compare: " in words.live_meaning(key, LiveIndices(0.0))
 
 
 def test_the_pointer_that_rests_on_a_number_learns_what_it_needs(page: SessionPage) -> None:
