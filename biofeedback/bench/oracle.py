@@ -32,20 +32,20 @@ def noise_ms2_per_hz(traits: Traits, per_min: FloatArray) -> FloatArray:
 
 def swing_se_share(traits: Traits, per_min: float, harmonics_ms: FloatArray, span_s: float) -> float:
     """Standard error of the size of a known wave, as a share of it; `harmonics_ms` are the heights of its parts."""
-    ratios = harmonics_ms**2 / noise_ms2_per_hz(traits, per_min * np.arange(1, len(harmonics_ms) + 1))
+    ratios = harmonics_ms**2 / noise_ms2_per_hz(traits, per_min * np.arange(1.0, len(harmonics_ms) + 1.0))
     return float(1.0 / math.sqrt(span_s * ratios.sum()))
 
 
 def lag_se_deg(traits: Traits, per_min: float, harmonics_ms: FloatArray, span_s: float) -> float:
     """Standard error of the place of a known wave, degrees of a breath."""
-    order = np.arange(1, len(harmonics_ms) + 1)
+    order = np.arange(1.0, len(harmonics_ms) + 1.0)
     ratios = (order * harmonics_ms) ** 2 / noise_ms2_per_hz(traits, per_min * order)
     return math.degrees(1.0 / math.sqrt(span_s * ratios.sum()))
 
 
 def rate_se_per_min(traits: Traits, per_min: float, harmonics_ms: FloatArray, span_s: float) -> float:
     """Standard error of the pace of a known wave: every part of it turns with the pace."""
-    order = np.arange(1, len(harmonics_ms) + 1)
+    order = np.arange(1.0, len(harmonics_ms) + 1.0)
     ratios = (order * harmonics_ms) ** 2 / noise_ms2_per_hz(traits, per_min * order)
     return 60.0 / (2.0 * math.pi) * math.sqrt(12.0 / span_s**3 / ratios.sum())
 

@@ -3,7 +3,7 @@
 The heart speeds up and slows down with the breath (respiratory sinus arrhythmia), but not with the breath alone: slow
 waves are larger, and near six a minute the Mayer wave looks like slow breathing (science B6). The slope of the
 intervals evens out the slow waves; what stands out of its noise at a rate is evidence for a breath there. Near the
-Mayer wave it is evidence only as far as that wave is nearly all that there is: so it is in slow breathing, and not else.
+Mayer wave it is evidence only as far as that wave is nearly all that there is, as it is in slow breathing.
 """
 
 from dataclasses import dataclass
@@ -41,13 +41,12 @@ LEAST_MS = 0.01
 """Intervals that vary by less than this, standard deviation, do not vary: a strap tells them in steps of 1 ms."""
 MEAN_RR_STEP_MS = 20.0
 
-_LOBE = np.ones(LOBE_BINS)
+_LOBE_BEGIN = np.maximum(np.arange(len(RATES_PER_MIN)) - LOBE_BINS // 2, 0)
+_LOBE_END = np.minimum(np.arange(len(RATES_PER_MIN)) + LOBE_BINS // 2, len(RATES_PER_MIN) - 1)
 _PER_SLOPE = 1.0 / RATES_PER_MIN**2
 _N_WITH_SECOND, _N_WITH_THIRD = LAST_BIN // 2 - FIRST_BIN + 1, LAST_BIN // 3 - FIRST_BIN + 1
 _FROM_SECOND, _FROM_THIRD = FIRST_BIN, 2 * FIRST_BIN
 """Where in the array of rates the overtones of the first one stand."""
-_SECOND_OF = (np.arange(2 * FIRST_BIN, LAST_BIN + 1) + 1) // 2
-_THIRD_OF = (np.arange(3 * FIRST_BIN, LAST_BIN + 1) + 1) // 3
 _MAYER = MAYER_EXCESS * np.exp(-(((RATES_PER_MIN - MAYER_PER_MIN) / MAYER_SPREAD_PER_MIN) ** 2) / 2)
 
 
@@ -93,7 +92,8 @@ class Evidence:
         floor = _floor(band, mean_ms)
         share = _share(band)
         own = np.maximum(band - _overtones(power, share), 0.0)
-        strength = own / (floor * (1.0 + _MAYER * (1.0 - share) ** 2))
+        besides = 1.0 - share
+        strength = own / (floor * (1.0 + _MAYER * besides * besides))
         strength[RATES_PER_MIN.searchsorted(HIGHEST_SHARE_OF_BEATS * 60000.0 / mean_ms, side="right") :] = 0.0
         return cls(slope_ms, power, floor, strength)
 
@@ -127,18 +127,21 @@ class Even:
 def _share(band: FloatArray) -> FloatArray:
     """How much of the power of the intervals a wave of each rate holds, its overtones included."""
     slow = band * _PER_SLOPE
-    alone = np.convolve(slow, _LOBE, "same") / np.add.reduce(slow)
+    up_to = np.add.accumulate(slow)
+    alone = (up_to.take(_LOBE_END) - up_to.take(_LOBE_BEGIN) + slow.take(_LOBE_BEGIN)) / up_to[-1]
     share = alone.copy()
     share[:_N_WITH_SECOND] += np.minimum(alone[_FROM_SECOND::2], SECOND * alone[:_N_WITH_SECOND])
     share[:_N_WITH_THIRD] += np.minimum(alone[_FROM_THIRD::3], THIRD * alone[:_N_WITH_THIRD])
-    return np.minimum(share, 1.0)
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def _overtones(power: FloatArray, share: FloatArray) -> FloatArray:
     """Power at each rate that may be an overtone of a wave of half or a third of it."""
-    explained, found = share**4, np.zeros(len(share))
-    found[_FROM_SECOND:] = np.maximum(explained[_SECOND_OF - FIRST_BIN], OVERTONE) * power[_SECOND_OF]
-    found[_FROM_THIRD:] += explained[_THIRD_OF - FIRST_BIN] * power[_THIRD_OF]
+    explained, found = share * share, np.zeros(len(share))
+    explained *= explained
+    lower = power[FIRST_BIN : FIRST_BIN + _N_WITH_SECOND]
+    found[_FROM_SECOND:] = (np.maximum(explained[:_N_WITH_SECOND], OVERTONE) * lower).repeat(2)[1:]
+    found[_FROM_THIRD:] += (explained[:_N_WITH_THIRD] * lower[:_N_WITH_THIRD]).repeat(3)[1:-1]
     return found
 
 

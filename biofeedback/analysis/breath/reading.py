@@ -112,14 +112,19 @@ def _reach() -> tuple[IntArray, IntArray]:
 
 def _has_rival(strength: FloatArray, peak: float) -> bool:
     """Whether another rhythm of this minute stands out nearly as much."""
-    reach = max(NEAR_PER_MIN, NEAR * peak)
-    edges = [(peak - reach, peak + reach)]
-    edges += [((1.0 - OVERTONE_WIDTH) * n * peak, (1.0 + OVERTONE_WIDTH) * n * peak) for n in range(2, N_OVERTONES + 1)]
-    elsewhere = strength.copy()
-    for first, after in RATES_PER_MIN.searchsorted(edges).tolist():
-        elsewhere[first:after] = 0.0
-    first, after = RATES_PER_MIN.searchsorted(edges[0]).tolist()
-    return float(elsewhere.max()) > max(RIVAL_SEEN, RIVAL * float(strength[first:after].max()))
+    near, width = max(NEAR_PER_MIN, NEAR * peak), OVERTONE_WIDTH * peak
+    here, elsewhere = _bins(peak, near), strength.copy()
+    highest = max(RIVAL_SEEN, RIVAL * float(strength[here].max()))
+    elsewhere[here] = 0.0
+    for n in range(2, N_OVERTONES + 1):
+        elsewhere[_bins(n * peak, n * width)] = 0.0
+    return float(elsewhere.max()) > highest
+
+
+def _bins(per_min: float, aside_per_min: float) -> slice:
+    """The rates that lie no further aside of one."""
+    first = ceil((per_min - aside_per_min) / BIN_PER_MIN) - FIRST_BIN
+    return slice(max(0, first), max(0, int((per_min + aside_per_min) / BIN_PER_MIN) + 1 - FIRST_BIN))
 
 
 def _peak(window: Evidence, rough: float) -> tuple[float, float]:

@@ -71,7 +71,7 @@ DEFINITIONS = dict(
             "respiration_per_min",
             "breaths",
             "a minute",
-            "measured at the chest, else read from the heart where it is sure; a breath that it does not answer is not seen",
+            "measured at the chest, else read from the heart where sure; a breath it does not answer is not seen",
             "last 60 s; 3 breaths",
             _BREATHS,
         ),
