@@ -1,10 +1,11 @@
 """What is said of a finished session alike in the window, on paper and in the terminal."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from biofeedback.analysis.beats.trust import IRREGULAR, MISSING, UNCLEAR
+from biofeedback.analysis.figures.indices import CHEST
 from biofeedback.analysis.practice.recovery import NOT_BACK
 from biofeedback.reports.ladder_sentences import activity_sentence
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
@@ -221,3 +222,20 @@ def method_lines(method: Mapping[str, str]) -> list[str]:
             f"Fingerprint of all parameters: {method[PARAMETERS]}. Figures with the same one were computed alike."
         )
     return lines
+
+
+def breath_sentence(phases: Iterable[tuple[str, str, str]]) -> str:
+    """Where the breathing rates of the phases come from, and where chest and heart differ.
+
+    Parameters
+    ----------
+    phases : iterable of (str, str, str)
+        Name, `respiration_from` and `respiration_note` of each.
+    """
+    told = list(phases)
+    measured = [name for name, source, _ in told if source == CHEST]
+    if not measured:
+        return ""
+    rest = "" if len(measured) == len(told) else "; elsewhere the heart's rhythm tells them, where it is clear enough"
+    notes = "".join(f" {name}: {note}" for name, _, note in told if note)
+    return f"Breaths were measured at the chest ({', '.join(measured)}){rest}.{notes}"

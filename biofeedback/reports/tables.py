@@ -7,6 +7,7 @@ from biofeedback.reports.figures import FIGURES, figure, figure_rows, missing_li
 from biofeedback.reports.found import found_table
 from biofeedback.reports.sentences import (
     PARAMETERS,
+    breath_sentence,
     ecg_sentence,
     feedback_sentence,
     history_figures,
@@ -77,6 +78,11 @@ def print_session(summary: Mapping[str, Any]) -> None:
         if sentence:
             print_line(sentence)
     _print_phases(summary["phases"])
+    if breaths := breath_sentence(
+        (p["name"], p["indices"].get("respiration_from", ""), p["indices"].get("respiration_note", ""))
+        for p in summary["phases"]
+    ):
+        print_line(breaths)
     if found := found_table(summary.get("result")):
         print_rows(found.headings, found.rows)
         for note in found.notes:

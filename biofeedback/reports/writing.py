@@ -16,6 +16,7 @@ from biofeedback.reports.figures import figure, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
+    breath_sentence,
     ecg_sentence,
     feedback_sentence,
     history_figures,
@@ -137,6 +138,10 @@ def _notes(summary: SessionSummary, missing: Sequence[str]) -> list[str]:
     *algorithms, fingerprint = method_lines(summary.method) or [""]
     notes = (
         *missing,
+        breath_sentence(
+            (phase.title or phase.name, phase.indices.respiration_from, phase.indices.respiration_note)
+            for phase in summary.phases
+        ),
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
         " ".join(["Methods.", *algorithms]),

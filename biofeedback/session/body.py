@@ -2,17 +2,19 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.breath.movement import RATES_HZ as ACCELEROMETER_RATES_HZ
-from biofeedback.analysis.breath.movement import Movement, MovementDetector, with_movement
+from biofeedback.analysis.breath.movement import MeasuredBreath, Movement, MovementDetector, with_movement
 from biofeedback.analysis.ecg.complexes import QrsComplex
 from biofeedback.analysis.ecg.detector import RATES_HZ as ECG_RATES_HZ
 from biofeedback.analysis.ecg.detector import QrsDetector
 from biofeedback.analysis.ecg.witness import Agreement, Witness, with_evidence
+from biofeedback.analysis.figures.respiration import ChestRate, chest_rate
 from biofeedback.session.events import EcgCame, MovementSeen, SeenBeat
 from devices.gatt import MalformedPacketError
 from devices.pmd import LOST_SHARE, FrameReader
@@ -22,8 +24,20 @@ Floats = NDArray[np.float64]
 
 N_MOVEMENTS = 400
 """The latest 100 s of the accelerometer: longer than a beat waits for its verdict."""
+N_BREATHS, CHEST_S, STALE_S = 64, 60.0, 10.0
+"""The breath of the chest is of the last minute; after so long without a frame nothing is known of it."""
 N_SEEN = 60
 """So many judged beats wait to be told with the next piece of the electrocardiogram."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a frame that arrived at `at_s` brought; it counts from then on."""
+
+    at_s: float
+    complexes: tuple[QrsComplex, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    breaths: tuple[MeasuredBreath, ...] = ()
 
 
 class Body:
@@ -39,7 +53,9 @@ class Body:
         self._clocks: dict[tuple[type[StreamFrame], int], _SampleClock] = {}
         self._qrs: tuple[int, QrsDetector] | None = None
         self._chest: tuple[int, MovementDetector] | None = None
-        self._waiting: deque[tuple[float, tuple[QrsComplex, ...], tuple[Movement, ...]]] = deque()
+        self._waiting: deque[_Heard] = deque()
+        self._breaths: deque[MeasuredBreath] = deque(maxlen=N_BREATHS)
+        self._now_s = self._chest_heard_s = self._chest_s = float("-inf")
         self._movements: deque[Movement] = deque(maxlen=N_MOVEMENTS)
         self._seen: deque[SeenBeat] = deque(maxlen=N_SEEN)
 
@@ -58,10 +74,15 @@ class Body:
 
     def catch_up(self, before_s: float) -> None:
         """Let what arrived before an instant count for the verdicts from now on."""
-        while self._waiting and self._waiting[0][0] < before_s:
-            _, complexes, movements = self._waiting.popleft()
-            self._witness.hear(complexes)
-            self._movements.extend(movements)
+        while self._waiting and self._waiting[0].at_s < before_s:
+            heard = self._waiting.popleft()
+            self._witness.hear(heard.complexes)
+            self._movements.extend(heard.movements)
+            self._breaths.extend(heard.breaths)
+            if heard.movements:
+                self._chest_heard_s, self._chest_s = heard.at_s, heard.movements[-1].to_s
+        if before_s < float("inf"):
+            self._now_s = before_s
 
     def push(self, beat: Beat) -> None:
         """Take a beat that was placed."""
@@ -77,6 +98,15 @@ class Body:
             self._seen.append(SeenBeat(evidence.strap_s, judged.verdict))
         return judged
 
+    @property
+    def chest_rate(self) -> ChestRate | None:
+        """The breath of the last minute as the chest shows it, from the frames that count by now."""
+        if self._now_s - self._chest_heard_s > STALE_S:
+            return None
+        since_s = self._chest_s - CHEST_S
+        lately = [breath for breath in self._breaths if breath.end_s - breath.length_s >= since_s]
+        return chest_rate(lately, CHEST_S)
+
     def agreement(self) -> Agreement:
         """How far the strap's intervals and its electrocardiogram agreed up to now."""
         return self._witness.agreement()
@@ -88,7 +118,7 @@ class Body:
             self._qrs = frame.rate_hz, QrsDetector(frame.rate_hz)
         time_s = self._times_s(frame, len(frame.microvolts))
         reading = self._qrs[1].push(time_s, frame.microvolts.astype(np.float64))
-        self._waiting.append((at_s, reading.complexes, ()))
+        self._waiting.append(_Heard(at_s, complexes=reading.complexes))
         seen = tuple(self._seen)
         self._seen.clear()
         return EcgCame(
@@ -110,7 +140,7 @@ class Body:
             self._chest = frame.rate_hz, MovementDetector(frame.rate_hz)
         time_s = self._times_s(frame, len(frame.milli_g))
         reading = self._chest[1].push(time_s, frame.milli_g)
-        self._waiting.append((at_s, (), reading.movements))
+        self._waiting.append(_Heard(at_s, movements=reading.movements, breaths=reading.breaths))
         return MovementSeen(at_s, float(time_s[-1]), reading.movements, reading.breaths, reading.wave)
 
     def _times_s(self, frame: StreamFrame, n_samples: int) -> Floats:

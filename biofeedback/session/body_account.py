@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from biofeedback.analysis.breath.movement import MeasuredBreath, breaths_per_min
 from biofeedback.analysis.ecg.trace import Flaw, Marred
 from biofeedback.analysis.ecg.witness import Agreement
+from biofeedback.analysis.figures.respiration import ChestRate, chest_rate
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.summary import EcgSummary, MovementSummary
 
@@ -85,6 +86,10 @@ class BodyAccount:
             lately.append(breath)
         return breaths_per_min(lately)
 
+    def chest_rate(self, stretches: Sequence[Stretch]) -> ChestRate | None:
+        """The breath measured within some stretches; None where it fills too little of them."""
+        return chest_rate(self._breaths_within(stretches), sum(end_s - begin_s for begin_s, end_s in stretches))
+
     def movement(self, stretches: Sequence[Stretch]) -> MovementSummary | None:
         """What the accelerometer told within some stretches; None where none came.
 
@@ -99,14 +104,17 @@ class BodyAccount:
             inside |= (at_s > begin_s) & (at_s <= end_s)
         if not inside.any():
             return None
-        breaths = [
+        breaths = self._breaths_within(stretches)
+        per_min = breaths_per_min(breaths)
+        withheld = {"breaths_per_min": FEW_BREATHS} if per_min is None else {}
+        return MovementSummary(100.0 * float(moving[inside].mean()), per_min, withheld)
+
+    def _breaths_within(self, stretches: Sequence[Stretch]) -> list[MeasuredBreath]:
+        return [
             breath
             for ended_s, breath in self._breaths
             if any(begin_s <= ended_s - breath.length_s and ended_s <= end_s for begin_s, end_s in stretches)
         ]
-        per_min = breaths_per_min(breaths)
-        withheld = {"breaths_per_min": FEW_BREATHS} if per_min is None else {}
-        return MovementSummary(100.0 * float(moving[inside].mean()), per_min, withheld)
 
 
 def _columns(flat: "array[float]") -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,8 +15,11 @@ from biofeedback.analysis.beats import (
 from biofeedback.analysis.breath import (
     breathing,
     breathing_rate,
+    course,
+    evidence,
     movement,
     phase,
+    reading,
     swing,
 )
 from biofeedback.analysis.ecg import (
@@ -27,7 +30,7 @@ from biofeedback.analysis.ecg import (
 from biofeedback.analysis.ecg import (
     detector as ecg,
 )
-from biofeedback.analysis.figures import definitions, streaming
+from biofeedback.analysis.figures import definitions, respiration, streaming
 from biofeedback.analysis.figures import stretch as figures
 from biofeedback.analysis.practice import recovery, resonance, transfer
 from biofeedback.analysis.signal import spectrum, stretches, uncertainty
@@ -43,7 +46,7 @@ VERSIONS = {
     "movement": movement.VERSION,
     "resonance": "answer of the heart to each pace, fitted as that of a resonator, version 1",
     "recovery": "heart rate of a challenge beside the rest before it, and when it is back, version 1",
-    "transfer": "pace, smoothness and swing without the guide beside those with it; the guide followed; version 2",
+    "transfer": "pace, smoothness and swing without the guide beside those with it; the guide followed; version 3",
 }
 
 PARTS: tuple[ModuleType, ...] = (
@@ -52,15 +55,19 @@ PARTS: tuple[ModuleType, ...] = (
     breathing,
     breathing_rate,
     complexes,
+    course,
     definitions,
     ecg,
+    evidence,
     feedback,
     figures,
     movement,
     pipeline,
     phase,
+    reading,
     recovery,
     resonance,
+    respiration,
     scoring,
     shapes,
     shaping,

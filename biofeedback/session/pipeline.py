@@ -13,6 +13,7 @@ from biofeedback.analysis.beats.units import UnitCheck
 from biofeedback.analysis.beats.verdicts import Classifier
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.respiration import ChestRate, chest_first_live
 from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.session.body import Body, stream_frames
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
@@ -107,6 +108,11 @@ class BeatJudge:
     def unplaced(self) -> bool:
         """Whether the beats' place on the session's clock is not known closely."""
         return self._axis.phase_uncertain
+
+    @property
+    def chest_rate(self) -> ChestRate | None:
+        """The breath of the last minute as the chest shows it, as far as heard."""
+        return self._body.chest_rate
 
     @property
     def agreement(self) -> Agreement:
@@ -211,9 +217,11 @@ class Pipeline:
 
     def _figure(self, judged: list[Beat]) -> tuple[Judged, ...]:
         done = []
+        chest = self._judge.chest_rate if judged else None
         for beat in judged:
             place = self.pacer(beat.time_s - beat.rr_ms / 2000.0)
-            self.indices = self._live.push(beat, place, unplaced=place is not None and self.unplaced)
+            indices = self._live.push(beat, place, unplaced=place is not None and self.unplaced)
+            self.indices = chest_first_live(indices, chest)
             self.score = self.scorer.score(self.indices)
             done.append(Judged(beat, self.indices, self.score))
         return tuple(done)

@@ -10,6 +10,7 @@ from biofeedback.analysis.beats.trust import Disorder
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.breath.breathing import answer_to
 from biofeedback.analysis.figures.indices import EARLIER_VERSION, NOT_COMPUTED, SAME_BEATS, Indices, told_alike
+from biofeedback.analysis.figures.respiration import chest_first
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.account import Account
@@ -89,7 +90,9 @@ def _phase(
     disorder: Disorder,
 ) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
-    indices = figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
+    lived = account.practised(phase.start_s, end_s)
+    of_heart = figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
+    indices = chest_first(of_heart, account.body.chest_rate(lived))
     theirs, theirs_withheld = _reference_of(phase.start_s, end_s, references, indices) if references else ({}, {})
     return PhaseSummary(
         phase.name,
@@ -100,7 +103,7 @@ def _phase(
         phase.role,
         theirs,
         _answer(account, beats, indices) if phase.pacing else None,
-        account.body.movement(account.practised(phase.start_s, end_s)),
+        account.body.movement(lived),
         theirs_withheld,
         tuple(AskedPace(*pace) for pace in account.pacer.paces(phase.start_s, end_s)) if account.pacer else (),
     )

@@ -10,16 +10,10 @@ from statistics import fmean
 import numpy as np
 
 from biofeedback.analysis.breath.answer import PacerAnswer
-from biofeedback.analysis.breath.breathing_rate import (
-    SHORTEST_S,
-    TOO_SHORT,
-    WINDOW_S,
-    BreathingRate,
-    RateFinder,
-    rate_by_minute,
-    rate_of_all,
-)
+from biofeedback.analysis.breath.breathing_rate import RateFinder, rate_by_minute, rate_of_all
+from biofeedback.analysis.breath.evidence import SHORTEST_S, WINDOW_S
 from biofeedback.analysis.breath.phase import PLV_LEAST, LivePhase, PacerPhase, following, pacer_phase
+from biofeedback.analysis.breath.reading import TOO_SHORT, BreathingRate
 from biofeedback.analysis.breath.swing import (
     Breaths,
     newest_swing,
@@ -54,6 +48,9 @@ class PacerPlace:
 
 
 NO_PHASE = PacerPhase(reason=TOO_SHORT)
+
+TOO_FEW_BREATHS = "There are too few breaths in a row."
+SWING_LOST = "The swing with the breath is lost among the heart's other waves."
 
 Pacer = Callable[[float], PacerPlace | None]
 """Where the pacer is at a second of the session; None where the breath is free."""
@@ -119,7 +116,7 @@ class LiveBreathing:
                 found = newest_swing(time_s[first:], rr_ms[first:], cycles[first:])
         elif (own := self._finder.cycles_at(time_s - rr_ms / 2000.0)) is not None:
             found = newest_swing(time_s, rr_ms, own)
-        self.swing_bpm = found.bpm if found else None
+        self.swing_bpm = found.bpm if found and not found.lost else None
         self._count(self._last_s)
 
     def _count(self, now_s: float) -> None:
@@ -141,7 +138,7 @@ def _run_begins(cycles: FloatArray) -> int:
     return int(broken[-1]) + 1 if len(broken) else 0
 
 
-def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dict[str, float], str]:
+def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dict[str, float], dict[str, str]]:
     """Breathing rate and swing of a whole recording or phase.
 
     Parameters
@@ -154,21 +151,29 @@ def breathing(found: Sequence[Stretch], pacer: Pacer | None = None) -> tuple[dic
     -------
     figures : dict
         `respiration_per_min` and `swing_bpm`, those that can be told.
-    reason : str
-        Why the rate cannot; empty where it can.
+    reasons : dict
+        Why the others cannot.
     """
     pairs = [(stretch.time_s, stretch.rr_ms) for stretch in found]
     minutes = rate_by_minute(pairs)
     rate = rate_of_all(minutes)
     paced = _paced(found, pacer) if pacer else []
     follows = paced and (_phase(paced).plv or 0.0) >= PLV_LEAST
-    swings = swing([breaths for breaths, _ in paced] if follows else own_breaths(pairs, minutes))
-    figures = {}
+    # where the rate is told for less than half of the time, the breaths that show are not those of the whole
+    own = own_breaths(pairs, minutes) if rate.per_min is not None else []
+    swings = swing([breaths for breaths, _ in paced] if follows else own)
+    figures, reasons = {}, {}
     if rate.per_min is not None:
         figures["respiration_per_min"] = rate.per_min
-    if swings is not None:
+    else:
+        reasons["respiration_per_min"] = rate.reason
+    if swings is None:
+        reasons["swing_bpm"] = TOO_FEW_BREATHS if follows else rate.reason or TOO_FEW_BREATHS
+    elif swings.lost:
+        reasons["swing_bpm"] = SWING_LOST
+    else:
         figures["swing_bpm"] = swings.bpm
-    return figures, rate.reason
+    return figures, reasons
 
 
 def answer_to(pacer: Pacer, found: Sequence[Stretch], *, beats_unplaced: bool = False) -> PacerAnswer | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from biofeedback.analysis.breath.breathing_rate import BreathingRate
+from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.breath.swing import (
     N_BREATHS,
     N_BREATHS_MIN,

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dgesv
 
-from biofeedback.analysis.breath.breathing_rate import WINDOW_S, BreathingRate
+from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.signal.spectrum import RATE_HZ, FloatArray, resample
 
 ComplexArray = NDArray[np.complex128]
@@ -32,6 +32,8 @@ N_SPARE = 4
 """A fit needs so many beats more than it has unknowns."""
 BAND_SHARE = 0.4
 """Half of the band around the breathing rate, as a share of it, that the heart's own phase is taken from."""
+LEAST_SE = 1.0
+"""A swing of less than so many of its standard errors is not told."""
 AROUND_S = 10.0
 """A minute's phase is taken with so much before and after, so that its ends are as good as its middle."""
 
@@ -59,6 +61,11 @@ class Swing:
     bpm: float
     se_bpm: float
     n_groups: int
+
+    @property
+    def lost(self) -> bool:
+        """Whether noise alone may have given it: no heart stands still, so that none is told to swing by nothing."""
+        return self.bpm <= 0.0 or self.bpm < LEAST_SE * self.se_bpm
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def own_breaths(stretches: Sequence[tuple[FloatArray, FloatArray]], minutes: Seq
     for minute in minutes:
         if minute.per_min is None:
             continue
-        from_s, to_s = minute.at_s - WINDOW_S, minute.at_s
+        from_s, to_s = minute.at_s - minute.span_s, minute.at_s
         for time_s, rr_ms in stretches:
             first, last = np.searchsorted(time_s, (from_s, to_s), side="right")
             if last - first < N_SPARE + 2:

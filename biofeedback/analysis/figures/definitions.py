@@ -69,9 +69,9 @@ DEFINITIONS = dict(
         _of("coherence_ratio", "coherence ratio", "", "never between programs: their variants differ", _WAVE),
         _of(
             "respiration_per_min",
-            "breaths (estimated)",
+            "breaths",
             "a minute",
-            "an estimate from the heart; a breath that it does not answer is not seen",
+            "measured at the chest, else read from the heart where sure; a breath it does not answer is not seen",
             "last 60 s; 3 breaths",
             _BREATHS,
         ),

@@ -7,11 +7,12 @@ from typing import Any
 from biofeedback.analysis.signal.band import Band
 
 FEW_IN_A_ROW = "too few beats in a row"
-FEW_BREATHS = "fewer than 3 breaths could be followed"
 NO_ORDER = "the rhythm is too irregular to calculate"
 EXTRA_BEATS = "% of beats are extra beats"
 UNUSABLE = "% of beats cannot be used"
 """Why figures of a stretch are withheld, or how the reason goes on after a number."""
+CHEST, HEART = "chest", "heart"
+"""Where a breathing rate comes from: measured by the accelerometer, or read from the heart's rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,9 @@ class Indices:
 
     The names carry the units. Bands: VLF 0.0033 to 0.04 Hz, LF to 0.15, HF to 0.40 (Task Force 1996).
     `smoothness` is the share of power in the highest peak, 0 to 1; `coherence_ratio` the published ratio
-    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath. `bands` tell how sure powers are, by the
-    names of the figures.
+    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath. `respiration_from` tells whether the
+    breath was measured at the chest or read from the heart, `respiration_note` that the two differ; both may be empty.
+    `bands` tell how sure powers are, by the names of the figures.
     """
 
     n_beats: int
@@ -44,6 +46,8 @@ class Indices:
     coherence_ratio: float | None = None
     respiration_per_min: float | None = None
     swing_bpm: float | None = None
+    respiration_from: str = ""
+    respiration_note: str = ""
     withheld: dict[str, str] = field(default_factory=dict)
     bands: dict[str, Band] = field(default_factory=dict)
 
@@ -64,6 +68,8 @@ class LiveIndices:
         How steadily the heart keeps time with the pacer: phase-locking value, 0 to 1.
     lag_deg, lag_s : float or None
         How far heart rate lags behind the lung volume that the pacer asks for.
+    respiration_from, respiration_note : str
+        As for `Indices`.
     bands : mapping of str to Band
         How sure each figure is, by its name; a figure may have no band yet.
     withheld : str
@@ -86,6 +92,8 @@ class LiveIndices:
     synchrony: float | None = None
     lag_deg: float | None = None
     lag_s: float | None = None
+    respiration_from: str = ""
+    respiration_note: str = ""
     bands: Mapping[str, Band] = field(default_factory=dict)
 
 

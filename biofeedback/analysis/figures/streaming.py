@@ -8,7 +8,7 @@ import numpy as np
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.beats.trust import Trust
 from biofeedback.analysis.breath.breathing import LiveBreathing, PacerPlace
-from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.analysis.figures.indices import HEART, LiveIndices
 from biofeedback.analysis.signal import spectrum, uncertainty
 from biofeedback.analysis.signal.band import Band
 from biofeedback.analysis.signal.recent import Recent
@@ -137,6 +137,7 @@ class LiveAnalysis:
             synchrony=breathing.phase.plv,
             lag_deg=None if self._unplaced else breathing.phase.lag_deg,
             lag_s=None if self._unplaced else breathing.phase.lag_s,
+            respiration_from=HEART if breathing.rate.per_min is not None else "",
             bands=bands,
         )
 

@@ -19,17 +19,25 @@ from biofeedback.analysis.beats.trust import (
 )
 from biofeedback.analysis.breath.breathing import Pacer, breathing
 from biofeedback.analysis.figures.definitions import LEAST_S
-from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_BREATHS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE, Indices
+from biofeedback.analysis.figures.indices import (
+    EXTRA_BEATS,
+    FEW_IN_A_ROW,
+    HEART,
+    NO_ORDER,
+    UNUSABLE,
+    Indices,
+)
 from biofeedback.analysis.signal import spectrum, uncertainty
 from biofeedback.analysis.signal.band import Band
 from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.analysis.signal.stretches import Stretch, stretches
 
 HOP_S = 8.0
+N_SPECTRUM_MIN, SPECTRUM_MIN_S = 20, 5.0
+"""Fewer beats, or 20 that no heart could beat in so short a time, have no spectrum."""
 TOLERANCE = 0.95
 """A recording meant to last so long may fall short by a few beats."""
 
-N_SPECTRUM_MIN = 20
 BANDS_HZ = {"vlf_ms2": spectrum.VLF_HZ, "lf_ms2": spectrum.LF_HZ, "hf_ms2": spectrum.HF_HZ}
 
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
@@ -50,8 +58,8 @@ METHOD = {
     "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz",
     "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
     "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
-    "respiration": "hidden Markov model over spectra of the slope of RR, by minute, version 1",
-    "swing": "three harmonics of heart rate a breath, noise taken off, version 1",
+    "respiration": "hidden Markov model over spectra of the slope of RR, no breath a state; only where sure; version 2",
+    "swing": "three harmonics of heart rate a breath, noise taken off; withheld where lost in it; version 2",
     "phase": "first harmonic of heart rate against the pacer's lung volume, version 1",
 }
 
@@ -98,11 +106,13 @@ def figures(
         "mean_rr_ms": float(rr_ms.mean()),
         "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
     }
-    breaths, breaths_reason = breathing(in_a_row, pacer)
+    breaths, reasons = breathing(in_a_row, pacer)
     powers, bands = _frequency_domain(in_a_row)
     found |= _time_domain(of.steady) | powers | breaths
-    withheld = _not_found(found, in_a_row, breaths_reason) | of.withheld
+    withheld = _not_found(found, in_a_row, reasons) | of.withheld
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
+    if "respiration_per_min" in given:
+        given["respiration_from"] = HEART
     sure = {name: band for name, band in bands.items() if name in given}
     return Indices(len(beats), n_kept, withheld=withheld, bands=sure, **given)
 
@@ -155,7 +165,7 @@ def whole_stretches(in_a_row: Sequence[Stretch]) -> list[Stretch]:
     """Those that a spectrum is taken of: as long as a segment of it, else the longest one; none below 20 beats."""
     long_enough = [s for s in in_a_row if len(s.time_s) >= N_SPECTRUM_MIN and s.span_s >= spectrum.SEGMENT_S]
     longest = max(in_a_row, key=lambda s: s.span_s, default=None)
-    if long_enough or longest is None or len(longest.time_s) < N_SPECTRUM_MIN:
+    if long_enough or longest is None or len(longest.time_s) < N_SPECTRUM_MIN or longest.span_s < SPECTRUM_MIN_S:
         return long_enough
     return [longest]
 
@@ -228,14 +238,14 @@ def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
     }
 
 
-def _not_found(found: Mapping[str, float], in_a_row: Sequence[Stretch], breaths_reason: str) -> dict[str, str]:
+def _not_found(found: Mapping[str, float], in_a_row: Sequence[Stretch], reasons: Mapping[str, str]) -> dict[str, str]:
     """Why figures could not be computed, however well the beats can be trusted."""
     longest_s = max((stretch.span_s for stretch in in_a_row), default=0.0)
     broken = f"needs {spectrum.LIVE_S:.0f} s of beats in a row, has {longest_s:.0f} s"
     still = "the beats do not vary" if whole_stretches(in_a_row) else FEW_IN_A_ROW
     why = dict.fromkeys(VARIABILITY, FEW_IN_A_ROW) | dict.fromkeys(("lf_hf", "peak_hz"), still)
     why |= dict.fromkeys(("smoothness", "coherence_ratio"), broken if longest_s < spectrum.LIVE_S else still)
-    why |= {"respiration_per_min": breaths_reason, "swing_bpm": breaths_reason or FEW_BREATHS}
+    why |= reasons
     return {name: why[name] for name in VARIABILITY if name not in found}
 
 

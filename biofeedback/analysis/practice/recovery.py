@@ -126,7 +126,7 @@ class Steady:
     def resting(self) -> Resting | None:
         """The rest as it stands; None below 30 s of clean beats, or 70 % of the time."""
         n = self._line.n
-        if self._clean_s < CLEAN_LEAST_S or self._clean_s < COVERAGE_ALL * self._end_s:
+        if n < 2 or self._clean_s < CLEAN_LEAST_S or self._clean_s < COVERAGE_ALL * self._end_s:
             return None
         variance = (self._square - self._line.sum_y**2 / n) / (n - 1)
         return Resting(
@@ -329,7 +329,7 @@ class _Line:
     @property
     def slope(self) -> float:
         spread = self._xx - self._x**2 / self.n
-        return (self._xy - self._x * self.sum_y / self.n) / spread
+        return (self._xy - self._x * self.sum_y / self.n) / spread if spread > 0.0 else 0.0
 
 
 class _Followed:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biofeedback.analysis.breath.breathing import Pacer
-from biofeedback.analysis.breath.breathing_rate import WINDOW_S, BreathingRate, rate_by_minute
+from biofeedback.analysis.breath.breathing_rate import rate_by_minute
 from biofeedback.analysis.breath.phase import FOLLOWING_PER_MIN, PLV_LEAST, first_harmonic
+from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.breath.swing import Breaths, fitted_waves
 from biofeedback.analysis.practice.resonator import RATES_PER_MIN, Waves, likely_rates
 from biofeedback.analysis.signal.spectrum import FloatArray
@@ -332,9 +333,7 @@ def _elsewhere(here: _Along, minutes: Sequence[BreathingRate]) -> bool:
     off = [
         abs(minute.per_min - float(here.per_min.mean())) > slack
         for minute in minutes
-        if minute.per_min is not None
-        and not minute.uncertain
-        and here.time_s[0] <= minute.at_s - WINDOW_S / 2.0 <= here.time_s[-1]
+        if minute.per_min is not None and here.time_s[0] <= minute.at_s - minute.span_s / 2.0 <= here.time_s[-1]
     ]
     return sum(off) * 2 > len(off)
 

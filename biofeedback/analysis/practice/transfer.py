@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.breath import reading
 from biofeedback.analysis.breath.breathing import FOLLOWED_EVERY_S
 from biofeedback.analysis.breath.breathing_rate import rate_by_minute
 from biofeedback.analysis.breath.phase import FOLLOWING_PER_MIN
@@ -16,7 +17,7 @@ from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal.stretches import stretches
 
 TOLD_LEAST = 0.5
-"""A pace is told where the heart shows the breath at least half of the time."""
+"""A pace is told where the heart shows the breath at least half of the time with the guide."""
 FOLLOWED_LEAST = 0.5
 """Of the minutes with the guide, so many near its pace; else what came with it did not come from it [D]."""
 SMOOTHNESS_RISE_LEAST = 0.1
@@ -41,7 +42,7 @@ class Transfer:
         0 to 1: the mean of the parts that can be told; None for fewer than two of them, and where the guide was not
         followed.
     pace : float or None
-        Share of the overlapping minutes whose breathing rate was surely within 0.5 a minute of the practised one.
+        Share of the overlapping minutes whose breathing rate was told, and within 0.5 a minute of the practised one.
     smoothness, swing : float or None
         (without - rest) / (with - rest), kept between 0 and 1. Without a rest, without / with.
     practice_smoothness, transfer_smoothness, baseline_smoothness : float or None
@@ -80,20 +81,27 @@ def transfer_of(
     """
     given, left, rest = figures(practice), figures(transfer), figures(baseline)
     withheld: dict[str, str] = {}
-    followed = _pace(practice, practised_per_min, surely=False)
-    pace = None if left.respiration_per_min is None else _pace(transfer, practised_per_min)
-    withheld["pace"] = "" if pace is not None else left.withheld.get("respiration_per_min", NOT_SEEN)
+    guided, alone = _near(practice, practised_per_min), _near(transfer, practised_per_min)
+    shown = [near for near in guided if near is not None]
+    followed = fmean(shown) if shown and len(shown) >= TOLD_LEAST * len(guided) else None
+    # a heart that shows the practised breath with the guide would show it without
+    why = left.withheld.get("respiration_per_min", "")
+    trusted = followed is not None and why in ("", reading.NOT_SEEN, reading.UNCLEAR)
+    pace = fmean(near or False for near in alone) if trusted and alone else None
+    withheld["pace"] = "" if pace is not None else why or NOT_SEEN
     parts = {"pace": pace}
     for name, key, least in (
         ("smoothness", "smoothness", (rest.smoothness or 0.0) + SMOOTHNESS_RISE_LEAST),
         ("swing", "swing_bpm", (rest.swing_bpm or 0.0) * SWING_RISE_LEAST),
     ):
-        withheld[name] = given.withheld.get(key) or left.withheld.get(key) or ""
-        parts[name] = _share(getattr(given, key), getattr(left, key), getattr(rest, key), least)
+        unknown = rest.withheld.get(key, "") if baseline else ""
+        withheld[name] = given.withheld.get(key) or left.withheld.get(key) or unknown
+        told = None if withheld[name] else _share(getattr(given, key), getattr(left, key), getattr(rest, key), least)
+        parts[name] = told
         if parts[name] is None and not withheld[name]:
             withheld[name] = NOTHING_TO_KEEP
-    told = [part for part in parts.values() if part is not None]
-    kept = fmean(told) if len(told) >= N_PARTS_MIN else None
+    known = [part for part in parts.values() if part is not None]
+    kept = fmean(known) if len(known) >= N_PARTS_MIN else None
     withheld["kept"] = "" if kept is not None else TOO_LITTLE
     if followed is not None and followed < FOLLOWED_LEAST:
         kept, withheld["kept"] = None, NOT_FOLLOWED
@@ -110,16 +118,14 @@ def transfer_of(
     )
 
 
-def _pace(beats: Sequence[Beat], per_min: float, *, surely: bool = True) -> float | None:
-    """Share of the minutes told: near the pace, and surely so where a wave of the heart's own could pass for it."""
+def _near(beats: Sequence[Beat], per_min: float) -> list[bool | None]:
+    """For overlapping minutes, whether each keeps the pace; None where no rate is told. Too few beats are no minute."""
     pairs = [(stretch.time_s, stretch.rr_ms) for stretch in stretches([beat for beat in beats if beat.kept])]
-    minutes = rate_by_minute(pairs, every_s=FOLLOWED_EVERY_S)
-    near = [
-        abs(minute.per_min - per_min) <= FOLLOWING_PER_MIN and not (surely and minute.uncertain)
-        for minute in minutes
-        if minute.per_min is not None
+    return [
+        None if minute.per_min is None else abs(minute.per_min - per_min) <= FOLLOWING_PER_MIN
+        for minute in rate_by_minute(pairs, every_s=FOLLOWED_EVERY_S)
+        if minute.reason != reading.TOO_SHORT
     ]
-    return fmean(near) if near and len(near) >= TOLD_LEAST * len(minutes) else None
 
 
 def _share(given: float | None, left: float | None, rest: float | None, least: float) -> float | None:

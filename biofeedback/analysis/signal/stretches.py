@@ -37,10 +37,15 @@ class Stretch:
 
 
 def stretches(used: Sequence[Beat]) -> Iterator[Stretch]:
-    """Cut usable beats, in order, at their holes."""
+    """Cut usable beats, in order, at their holes; an interval longer than a hole may be is one.
+
+    So the span of a stretch, and the work on it, grows with its beats.
+    """
     flat = array("d")
     axis_s, last = 0.0, None
     for beat in used:
+        if beat.rr_ms > 1000.0 * LONGEST_HOLE_S:
+            continue
         if last is None or (beat.segment == last.segment and beat.ordinal == last.ordinal + 1):
             axis_s += beat.rr_ms / 1000.0
         else:

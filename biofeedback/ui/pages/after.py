@@ -11,6 +11,7 @@ from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
+    breath_sentence,
     ecg_sentence,
     history_figures,
     history_sentence,
@@ -216,6 +217,10 @@ def _explanations(summary: SessionSummary) -> list[str]:
         "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.",
         irregular_sentence(summary.irregular_percent),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
+        breath_sentence(
+            (phase.title or phase.name, phase.indices.respiration_from, phase.indices.respiration_note)
+            for phase in summary.phases
+        ),
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )

@@ -184,9 +184,9 @@ def _figures(model: SessionModel) -> list[Row]:
     paced = model.planned is not None and model.planned.phase.pacing is not None
     return [
         Row(
-            f"{number.name}, {words.live_window(number.key)}",
+            f"{words.live_name(number, live)}, {words.live_window(number.key)}",
             number.told(getattr(live, number.key), live.bands.get(number.key)),
-            words.live_meaning(number.key),
+            words.live_meaning(number.key, live),
             number.widest,
         )
         for number in words.NUMBERS

@@ -85,7 +85,7 @@ FIGURES = (
     ("mean_hr_bpm", "Heart rate, beats a minute", 0),
     ("swing_bpm", "Swing with a breath, beats a minute", 1),
     ("asked", "Breaths asked for, a minute", 1),
-    ("respiration_per_min", "Breaths (estimated), a minute", 1),
+    ("respiration_per_min", "Breaths, a minute", 1),
     ("breaths_per_min", "Breaths measured at the chest, a minute", 1),
     ("smoothness", "Smoothness of the wave, 0 to 1", 2),
     ("synchrony", "In time with the guide, 0 to 1", 2),

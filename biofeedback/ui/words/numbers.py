@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from biofeedback.analysis.figures.indices import CHEST
 from biofeedback.analysis.signal.band import Band
 from protocols.feedback import CALM_SPAN_SD, CALM_WEIGHT, Part, Score
 from protocols.phases import Feedback
 
 if TYPE_CHECKING:
     from biofeedback.analysis.figures.definitions import Definition
+    from biofeedback.analysis.figures.indices import LiveIndices
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,22 @@ def live_window(key: str) -> str:
     return found[1] if found else ""
 
 
+def live_name(number: Number, live: "LiveIndices") -> str:
+    """Its name; the breath's tells that it was measured, and that the heart tells another one."""
+    if number.key != "respiration_per_min" or live.respiration_from != CHEST:
+        return number.name
+    return f"{number.name} at the chest{' (heart differs)' if live.respiration_note else ''}"
+
+
+def live_meaning(key: str, live: "LiveIndices") -> str:
+    """What the pointer tells that rests on a live figure: where chest and heart differ, then what the figure is."""
+    note = live.respiration_note if key == "respiration_per_min" else ""
+    return f"{note} {_live_meaning(key)}".strip()
+
+
 @cache
-def live_meaning(key: str) -> str:
-    """Window, least data and where it holds, for the pointer that rests on a live figure."""
+def _live_meaning(key: str) -> str:
+    """Window, least data and where it holds."""
     definition = live_definition(key)
     window, _, least = definition.live.partition("; ")
     named = ", ".join(filter(None, (definition.title, definition.unit)))

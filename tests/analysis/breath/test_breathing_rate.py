@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.breath.breathing_rate import (
-    NOT_SEEN,
-    TOO_SHORT,
-    UNCLEAR,
-    BreathingRate,
-    RateFinder,
-    rate_by_minute,
-    rate_of_all,
-)
+from biofeedback.analysis.breath.breathing_rate import RateFinder, rate_by_minute, rate_of_all
+from biofeedback.analysis.breath.reading import NOT_SEEN, TOO_SHORT, UNCLEAR, BreathingRate
 from biofeedback.analysis.signal.spectrum import resample
 from biofeedback.bench.breathing import counted_rate, paced, spectral_rate
 from devices.person import Traits
@@ -67,7 +60,6 @@ def test_each_minute_of_a_steady_breath_is_told(per_min: float, error: float, sw
     minutes = rate_by_minute([noisy(heart(beats_of(swinging(66, swing_bpm, per_min), 300)), 5, 1)])
     assert len(minutes) == 5
     assert told(minutes) == pytest.approx([per_min] * 5, abs=error)
-    assert not [minute for minute in minutes if minute.uncertain]
 
 
 def test_a_larger_wave_near_six_a_minute_is_not_taken_for_a_quicker_breath() -> None:
@@ -81,19 +73,23 @@ def test_a_slow_wave_with_overtones_is_one_breath_and_not_two() -> None:
 
 
 @pytest.mark.parametrize("sd_ms", [0.0, 1.0, 20.0])
-def test_a_heart_that_does_not_answer_tells_no_rate_surely(sd_ms: float) -> None:
+def test_a_heart_that_does_not_answer_tells_no_rate(sd_ms: float) -> None:
     for seed in range(6):
         minutes = rate_by_minute([noisy((np.zeros(300), np.full(300, 900.0)), sd_ms, seed)])
-        assert all(minute.per_min is None or minute.uncertain for minute in minutes)
-        assert all(minute.reason in (UNCLEAR, NOT_SEEN) for minute in minutes if minute.per_min is None)
-        assert sd_ms > 0 or not told(minutes)
+        assert not told(minutes)
+        assert all(minute.reason in (UNCLEAR, NOT_SEEN) for minute in minutes)
 
 
-def test_a_rate_beside_another_that_stands_out_as_much_is_uncertain() -> None:
+def test_a_wave_of_the_heart_s_own_near_six_a_minute_is_no_breath() -> None:
+    for seed in range(8):
+        person = paced(Traits(hr=56.0 + 2 * seed, amplitude_ms=0.0, noise_ms=15.0, arousal=0.0), 6.0, seed)
+        assert not told(rate_by_minute([(person.time_s, person.rr_ms)]))
+
+
+def test_a_rate_beside_another_that_stands_out_as_much_is_not_told() -> None:
     both = rate_by_minute([noisy(waves(66, (2.0, 10.0), (2.0, 17.0)), 4, 4)])
-    alone = rate_by_minute([noisy(waves(66, (2.0, 10.0)), 4, 4)])
-    assert all(minute.per_min is None or minute.uncertain for minute in both)
-    assert not [minute for minute in alone if minute.per_min is None or minute.uncertain]
+    assert [minute.reason for minute in both] == [UNCLEAR] * 5
+    assert told(rate_by_minute([noisy(waves(66, (2.0, 10.0)), 4, 4)])) == pytest.approx([10.0] * 5, abs=0.3)
 
 
 def test_the_live_rate_follows_a_breath_that_slows_down() -> None:
@@ -131,12 +127,25 @@ def test_after_a_gap_the_live_rate_begins_anew() -> None:
     assert used.update(2.0, after) == new.update(2.0, after)
 
 
-def test_a_minute_with_a_gap_has_no_rate_and_the_others_do() -> None:
+def test_minutes_begin_with_each_stretch_and_cost_nothing_where_no_beats_are() -> None:
     time_s, rr_ms = waves(66, (6.0, 6.0))
-    early, late = time_s < 125, time_s > 155
-    minutes = rate_by_minute([(time_s[early], rr_ms[early]), (time_s[late], rr_ms[late])])
+    parts = [time_s < 125, (time_s > 130) & (time_s < 150), time_s > 155]
+    year_s = 365 * 86400.0
+    minutes = rate_by_minute([(time_s[part] + i * year_s, rr_ms[part]) for i, part in enumerate(parts)])
     assert [minute.per_min is None for minute in minutes] == [False, False, True, False, False]
     assert minutes[2].reason == TOO_SHORT
+    assert [minute.span_s for minute in minutes] == pytest.approx([60, 60, 20, 60, 60], abs=2.0)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**16))
+def test_a_part_of_a_recording_counts_as_long_as_it_lasts(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    minutes = [
+        BreathingRate(0.0, float(rng.uniform(5, 20)), 0.2, 0.9, span_s=float(rng.uniform(32, 60))) for _ in range(4)
+    ]
+    weights = [minute.span_s for minute in minutes]
+    assert rate_of_all(minutes).per_min == pytest.approx(np.average(told(minutes), weights=weights))
 
 
 def test_too_few_beats_tell_nothing() -> None:
@@ -195,6 +204,8 @@ def test_slow_breathing_of_a_real_person_agrees_with_the_airflow_each_minute() -
 def test_a_resting_persons_rate_agrees_with_the_chest_each_minute() -> None:
     rr_ms = np.loadtxt(recording("rr/nk_rest8min_nk_rr.txt"))
     chest = np.loadtxt(recording("neurokit/bio_resting_8min_100hz.csv.gz"), delimiter=",", skiprows=1, usecols=1)
-    rates = told(rate_by_minute([(0.38 + np.cumsum(rr_ms) / 1000, rr_ms)]))
-    true = [spectral_rate(chest, 100.0, 60.0 * m, 60.0 * (m + 1)) for m in range(8)]
-    assert rates == pytest.approx(true, abs=1.0)
+    minutes = rate_by_minute([(0.38 + np.cumsum(rr_ms) / 1000, rr_ms)])
+    rates = {m: minute.per_min for m, minute in enumerate(minutes) if minute.per_min is not None}
+    assert len(rates) >= 4
+    true = [spectral_rate(chest, 100.0, 60.0 * m, 60.0 * (m + 1)) for m in rates]
+    assert list(rates.values()) == pytest.approx(true, abs=1.0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.breath.breathing_rate import BreathingRate, rate_by_minute
+from biofeedback.analysis.breath.breathing_rate import rate_by_minute
 from biofeedback.analysis.breath.phase import (
     BEATS_UNPLACED,
     NOT_STEADY,
@@ -18,6 +18,7 @@ from biofeedback.analysis.breath.phase import (
     following,
     pacer_phase,
 )
+from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.breath.swing import Breaths
 from biofeedback.bench.breathing import grid, paced
 from devices.person import Traits

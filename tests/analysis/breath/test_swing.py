@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.breath.breathing_rate import BreathingRate, rate_by_minute
+from biofeedback.analysis.breath.breathing_rate import rate_by_minute
+from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.breath.swing import (
     Breaths,
     Swing,

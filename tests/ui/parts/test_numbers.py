@@ -75,12 +75,12 @@ def test_each_number_has_its_window_and_its_band_or_a_dash(page: SessionPage) ->
 
 def test_every_live_figure_is_there_with_what_it_means() -> None:
     told = {number.key for number in words.NUMBERS}
-    not_figures = {"at_s", "withheld", "irregular", "bands", "lag_s"}
+    not_figures = {"respiration_from", "respiration_note", "at_s", "withheld", "irregular", "bands", "lag_s"}
     assert told == {field.name for field in fields(LiveIndices)} - not_figures
     for key in told:
         assert words.live_window(key)
-        assert "From the last" in words.live_meaning(key)
-        assert "To compare: " in words.live_meaning(key)
+        assert "From the last" in words.live_meaning(key, LiveIndices(0.0))
+        assert "To compare: " in words.live_meaning(key, LiveIndices(0.0))
 
 
 def test_the_pointer_that_rests_on_a_number_learns_what_it_needs(page: SessionPage) -> None:
