@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.typeface import load_typeface
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
@@ -167,10 +168,9 @@ class Window(QMainWindow):
         return Sizes(self._settings.scale_percent)
 
     def _sheet(self) -> None:
-        family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), family))
+            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), load_typeface()))
 
     def _apply(self) -> None:
         """The look changed."""

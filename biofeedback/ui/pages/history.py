@@ -119,7 +119,7 @@ class Calendar(QWidget):
                 continue
             square = QRectF(left + i * cell, y, cell, cell).adjusted(3, 3, -3, -3)
             minutes = self._minutes.get(day, 0.0)
-            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.hairline), 1.0))
+            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.line), 1.0))
             colour = QColor(self._tokens.calm)
             colour.setAlpha(round(min(1.0, 0.25 + minutes / 30.0) * 255) if minutes else 0)
             painter.setBrush(colour)

@@ -251,7 +251,7 @@ class StepEditor(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.text.setStyleSheet(
-            f"QLineEdit {{ background: {tokens.surface}; color: {tokens.text}; border: 2px solid {tokens.hairline};"
+            f"QLineEdit {{ background: {tokens.surface}; color: {tokens.text}; border: 2px solid {tokens.line};"
             f" border-radius: 12px; padding: 12px 16px; font-size: {sizes.px(18)}px;"
             f" placeholder-text-color: {tokens.muted};"
             f" selection-background-color: {tokens.breath}; selection-color: {tokens.background}; }}"
