@@ -104,6 +104,11 @@ QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="quiet"] { border: 2px solid transparent; color: $muted; padding: 6px 12px; font-size: ${small}px; }
 QPushButton[kind="quiet"]:hover { color: $text; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $breath; color: $text; }
+QPushButton[kind="flush"] {
+    border: 2px solid transparent; color: $muted; padding: 6px 12px 6px 0; font-size: ${small}px; text-align: left;
+}
+QPushButton[kind="flush"]:hover { color: $text; }
+QPushButton[kind="flush"]:focus { border: 2px solid $breath; color: $text; }
 QPushButton[kind="choice"] { padding: 4px 12px; font-size: ${small}px; }
 QPushButton[kind="choice"]:focus { padding: 3px 11px; }
 QPushButton[kind="choice"]:checked { background: $breath; color: $background; border-color: $breath; }

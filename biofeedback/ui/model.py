@@ -169,6 +169,10 @@ class SessionModel:
             case RRSupport(present=False):
                 self._words = NO_RR
 
+    def is_about(self, exercise: str) -> bool:
+        """Whether that exercise is being practised, by its id."""
+        return self.timeline is not None and self.timeline.exercise.id == exercise and self.ended is None
+
     @property
     def elapsed_s(self) -> float:
         """Practice time now."""

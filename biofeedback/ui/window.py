@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow,
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
+from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
+from biofeedback.ui.parts.icons import tint
+from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from devices.clock import Clock
@@ -102,11 +105,13 @@ class Window(QMainWindow):
         self.ladder: LadderPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
+        self._ways = Ways(self.go, self.back, self.begin_first_aid)
+        self._trail: list[str] = []
         self._sheet()
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
         hour = datetime.now().astimezone().hour
-        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self.go, faults)
+        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
         self.stack.addWidget(self.start)
         self.start.primary.setFocus()
         self.resize(1280, 720)
@@ -130,16 +135,16 @@ class Window(QMainWindow):
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
-        self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
-        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
-        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._back)
+        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways)
+        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._ways)
+        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways)
         self.settings_page = SettingsPage(
-            self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
+            self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
-        self.strap = StrapPage(tokens, self._choose_strap, self._back)
-        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._back)
+        self.strap = StrapPage(tokens, self._choose_strap, self._ways)
+        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._ways)
         self.threshold = Threshold(
-            lambda: self._settings, self._change_quietly, self._begin, self._show, self.go, _today
+            lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
         for made in (
@@ -171,6 +176,7 @@ class Window(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), load_typeface()))
+        tint(self, self.tokens(), self.sizes())
 
     def _apply(self) -> None:
         """The look changed."""
@@ -219,7 +225,17 @@ class Window(QMainWindow):
             self._workshop.read_ladder()
         elif name == "start":
             self.start.refresh(self._settings)
+        self._follow(name)
         self._show(pages[name])
+
+    def _follow(self, name: str) -> None:
+        """Remember the way, so that it can be gone back; the start and a session begin it anew."""
+        if name in ("start", "session"):
+            self._trail = []
+        elif name in self._trail:
+            del self._trail[self._trail.index(name) + 1 :]
+        else:
+            self._trail.append(name)
 
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
@@ -241,8 +257,9 @@ class Window(QMainWindow):
         fade.finished.connect(lambda: chosen.setGraphicsEffect(None))  # type: ignore[arg-type]
         fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
 
-    def _back(self) -> None:
-        self.go("start")
+    def back(self) -> None:
+        """One page back, at last to the start."""
+        self.go(self._trail[-2] if len(self._trail) > 1 else "start")
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
@@ -252,6 +269,17 @@ class Window(QMainWindow):
     def _begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         self.begin_with(exercise, self._settings.device_uri, ratings)
 
+    def begin_first_aid(self) -> None:
+        """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
+        exercise = next((each for each in self._exercises if each.id == FIRST_AID), None)
+        if exercise is None or self._workshop is None:
+            return
+        if self.stack.currentWidget() is self.session:
+            if self.model is not None and self.model.is_about(FIRST_AID):
+                return
+            self._workshop.act("end")
+        self.begin_with(exercise, self._settings.device_uri, {}, at_once=True)
+
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
 
@@ -259,7 +287,9 @@ class Window(QMainWindow):
         self.go("start")
         self.start.choose(ident)
 
-    def begin_with(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
+    def begin_with(
+        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
+    ) -> None:
         """Begin to practise with a certain device."""
         if self._workshop is None:
             return
@@ -340,7 +370,7 @@ class Window(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pages = (self.start, getattr(self, "session", None))
         if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() not in pages:
-            self._back()
+            self.back()
         else:
             super().keyPressEvent(event)
 

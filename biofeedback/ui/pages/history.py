@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import common as words
 
 N_WEEKS = 8
@@ -27,7 +28,7 @@ class HistoryPage(QWidget):
     back : callable
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, chosen: Callable[[str], None], back: Callable[[], None]) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, chosen: Callable[[str], None], ways: Ways) -> None:
         super().__init__()
         self.setObjectName("page")
         self._chosen = chosen
@@ -42,11 +43,7 @@ class HistoryPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(listed)
         layout = QVBoxLayout(self)
-        top = QHBoxLayout()
-        top.addWidget(label("History", "title"))
-        top.addStretch()
-        top.addWidget(button("Back", "quiet", back, "Escape"))
-        layout.addLayout(top)
+        layout.addLayout(top_bar("History", ways))
         layout.addWidget(self._state)
         halves = QHBoxLayout()
         halves.setSpacing(48)

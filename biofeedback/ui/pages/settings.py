@@ -11,6 +11,7 @@ from biofeedback.theme import SCALES_PERCENT, THEMES
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, hairline, label
 from biofeedback.ui.parts.sound_rows import SoundRows
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
@@ -38,7 +39,7 @@ class SettingsPage(QWidget):
     ----------
     changed : callable
         Called with the new settings.
-    back : callable
+    ways : Ways
     listen : callable
         Called when a sample of the sound is asked for.
     """
@@ -47,7 +48,7 @@ class SettingsPage(QWidget):
         self,
         settings: Settings,
         changed: Callable[[Settings], None],
-        back: Callable[[], None],
+        ways: Ways,
         listen: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -60,10 +61,7 @@ class SettingsPage(QWidget):
         self._say_asked()
         self._looks: dict[str, Choices] = {}
         self.sound = SoundRows(settings, self._change, listen)
-        top = QHBoxLayout()
-        top.addWidget(label("Settings and help", "title"))
-        top.addStretch()
-        top.addWidget(button("Back", "quiet", back, "Escape"))
+        top = top_bar("Settings and help", ways)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSc
 from biofeedback.theme import Tokens
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import common as words
 from devices.simulated import SCENARIOS
 
@@ -23,10 +24,10 @@ class StrapPage(QWidget):
     ----------
     chosen : callable
         Called with the device URI and a name.
-    back : callable
+    ways : Ways
     """
 
-    def __init__(self, tokens: Tokens, chosen: Callable[[str, str], None], back: Callable[[], None]) -> None:
+    def __init__(self, tokens: Tokens, chosen: Callable[[str, str], None], ways: Ways) -> None:
         super().__init__()
         self.setObjectName("page")
         self._chosen = chosen
@@ -55,10 +56,7 @@ class StrapPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(cards)
         layout = QVBoxLayout(self)
-        top = QHBoxLayout()
-        top.addWidget(label("Your strap", "title"))
-        top.addStretch()
-        top.addWidget(button("Back", "quiet", back, "Escape"))
+        top = top_bar("Your strap", ways)
         layout.addLayout(top)
         halves = QHBoxLayout()
         halves.setSpacing(48)

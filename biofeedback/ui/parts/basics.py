@@ -2,24 +2,40 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+LINE_LETTERS = 80
+"""A line of text that wraps is at most so many letters long: longer ones are hard to read."""
+
+
+class Prose(QLabel):
+    """A text that wraps, in lines that are not too long to read whatever the size of window and type."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.setMaximumWidth(LINE_LETTERS * self.fontMetrics().averageCharWidth())
+
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""
-    made = QLabel(text)
+    made = Prose(text) if wrap else QLabel(text)
     made.setProperty("kind", kind)
-    made.setWordWrap(wrap)
     return made
 
 
@@ -53,7 +69,7 @@ def page() -> tuple[QWidget, QVBoxLayout]:
     return made, layout
 
 
-def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Take everything out of a layout."""
     while (item := layout.takeAt(0)) is not None:
         if widget := item.widget():
@@ -96,6 +112,7 @@ class Card(QPushButton):
         inside.setSpacing(0)
         inside.addLayout(top)
         inside.addWidget(label(sentence, "muted", wrap=True))
+        inside.addStretch()
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: pressed())

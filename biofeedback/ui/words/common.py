@@ -3,15 +3,10 @@
 The first window is made of these, so nothing slow is imported before it is asked for.
 """
 
-from typing import TYPE_CHECKING
-
 from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
 from protocols.phases import Feedback
-
-if TYPE_CHECKING:
-    pass
 
 CUES = {
     Stage.INHALE: "in",
@@ -92,6 +87,7 @@ WEAR = (
     "Disconnect it from phones and watches: a strap in use elsewhere cannot be seen.",
 )
 SIMULATED = "simulated"
+BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
 
 
 def greeting(hour: int) -> str:
