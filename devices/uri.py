@@ -1,8 +1,9 @@
-"""Device URIs: `sim:`, `replay:PATH` and `ble:ADDRESS`, read in one place."""
+"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS` and `none:`, read in one place."""
 
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
+from devices.absent import NO_STRAP, NoStrap
 from devices.simulated import SimulatedStrap, scenario_from
 from devices.source import Source, SourceError
 
@@ -15,10 +16,12 @@ def open_source(uri: str) -> Source:
     SourceError
         If the URI or what it names is not to be had.
     """
+    if uri == NO_STRAP:
+        return NoStrap()
     scheme, colon, rest = uri.partition(":")
     if not colon or scheme not in ("sim", "replay", "ble"):
         raise SourceError(
-            f"'{uri}' is not a device. Use sim:, replay:FILE or ble:ADDRESS (ble: alone for the nearest)."
+            f"'{uri}' is not a device. Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest) or none:."
         )
     if scheme == "ble":
         from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import

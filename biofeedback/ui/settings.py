@@ -6,6 +6,7 @@ from pathlib import Path
 
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
 from biofeedback.ui.cautions import CautionAnswer
+from devices.absent import NO_STRAP
 
 FILE = "window.json"
 VOLUME_STEP_PERCENT = 10
@@ -19,11 +20,12 @@ class Settings:
     """
 
     theme: str = ""
+    welcomed: bool = False
     scale_percent: int = 100
     reduced_motion: bool = False
     picture: str = "circle"
-    device_uri: str = "sim:"
-    device_name: str = "Simulated person"
+    device_uri: str = NO_STRAP
+    device_name: str = ""
     exercise: str = "paced-breathing"
     minutes: float = 5.0
     rate_per_min: float = 6.0

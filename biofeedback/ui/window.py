@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
 
 from biofeedback.sound.settings import SoundSettings
@@ -36,13 +36,19 @@ if TYPE_CHECKING:
     from biofeedback.ui.threshold import Threshold
 
 FADE_MS = 600
+FIRST_AID_KEYS = ("H", "F1")
+"""Where words are being written, H is a letter."""
+PATIENCE_S = 20.0
+"""A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
 
 
 class Workshop(Protocol):
     """What the window asks of the thread of devices and session; answers come as messages."""
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None: ...
+    def start_session(
+        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float
+    ) -> None: ...
     def act(self, what: str) -> None: ...
     def answer(self, question: str, value: int) -> None: ...
     def mark(self, label: str) -> None: ...
@@ -114,6 +120,8 @@ class Window(QMainWindow):
         self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
         self.stack.addWidget(self.start)
         self.start.primary.setFocus()
+        for keys in FIRST_AID_KEYS:
+            QShortcut(QKeySequence(keys), self, self.begin_first_aid)
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
@@ -290,7 +298,7 @@ class Window(QMainWindow):
     def begin_with(
         self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
     ) -> None:
-        """Begin to practise with a certain device."""
+        """Begin to practise with a certain device: with its first beat or soon without one, or at once."""
         if self._workshop is None:
             return
         from biofeedback.ui.model import SessionModel
@@ -299,7 +307,7 @@ class Window(QMainWindow):
         self.model = SessionModel(self._clock)
         self.session.show_model(self.model)
         self._show(self.session)
-        self._workshop.start_session(exercise, device_uri, ratings)
+        self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
     def _act(self, what: str) -> None:
         if what == "full screen":

@@ -22,6 +22,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.words import common as words
+from devices.absent import NO_STRAP
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ class ThreadedWorkshop:
         """Open the data, then let neurokit2 load."""
         self._bridge.submit(self._open)
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
-        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings)))
+    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
+        """Begin with the first beat, or without one after so long."""
+        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
 
     def act(self, what: str) -> None:
         """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
@@ -128,7 +130,7 @@ class ThreadedWorkshop:
             self._bridge.tell(StoreFailed(self._trouble))
         self._opened.set()
 
-    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
+    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
         from biofeedback.session.preparation import Plan
         from biofeedback.session.reference import ReferenceWorker
         from biofeedback.session.runner import SessionRunner
@@ -150,9 +152,9 @@ class ThreadedWorkshop:
         except SourceError as error:
             self._bridge.tell(WorkFailed(str(error)))
             return
-        if self._reference is None:
+        if self._reference is None and device_uri != NO_STRAP:
             self._reference = ReferenceWorker(live=True)
-        plan = Plan(exercise, device_uri, ratings=ratings)
+        plan = Plan(exercise, device_uri, ratings=ratings, patience_s=patience_s)
         accompaniment = self._accompanied()
 
         def tell(event: "Event") -> None:

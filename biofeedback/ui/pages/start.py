@@ -89,9 +89,7 @@ class StartPage(QWidget):
     def _bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self._strap = with_icon(
-            button("", "flush", lambda: self._go("strap"), "Choose another strap, or none"), "heartbeat"
-        )
+        self._strap = with_icon(button("", "flush", lambda: self._go("strap"), words.CHOOSE_STRAP), "heartbeat")
         row.addWidget(self._strap)
         row.addStretch()
         for text, icon, name in ((words.HISTORY, "calendar-dots", "history"), (words.SETTINGS, "gear-six", "settings")):
@@ -99,9 +97,9 @@ class StartPage(QWidget):
         return row
 
     def show_strap(self, name: str) -> None:
-        """Tell which strap will be used."""
-        self._strap.setText(f"Strap: {name}")
-        self._strap.setAccessibleName(f"Strap: {name}. Choose another")
+        """Tell which strap will be used; an empty name for none."""
+        self._strap.setText(f"Strap: {name}" if name else words.WITHOUT_STRAP)
+        self._strap.setAccessibleName(f"{self._strap.text()}. {words.CHOOSE_STRAP}")
 
     def show_trouble(self, sentence: str) -> None:
         """Say what is wrong; nothing for an empty sentence."""

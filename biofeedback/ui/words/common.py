@@ -87,6 +87,7 @@ WEAR = (
     "Disconnect it from phones and watches: a strap in use elsewhere cannot be seen.",
 )
 SIMULATED = "simulated"
+WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
 BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
 
 
