@@ -26,6 +26,7 @@ from biofeedback.session.events import (
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from devices.absent import NO_STRAP
 from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath
@@ -87,6 +88,7 @@ class SessionModel:
         self._clock = clock
         self.session_id = ""
         self.source_name = ""
+        self.without_strap = False
         self.simulated = False
         self.timeline: Timeline | None = None
         self.anchor = Anchor(0.0, 0.0, running=False)
@@ -114,6 +116,7 @@ class SessionModel:
             case Began():
                 self.session_id, self.timeline, self.anchor = event.session_id, event.timeline, event.anchor
                 self.source_name, self.simulated = event.source.name, event.source.simulated
+                self.without_strap = event.source.uri == NO_STRAP
             case AnchorMoved():
                 self.anchor = event.anchor
                 if self._started_clock_s is None:
@@ -251,6 +254,10 @@ class SessionModel:
 
     def signal_line(self, *, bare: bool = False) -> str:
         """How good the signal is; where there is nothing of the heart to see, only what needs care."""
+        if self.without_strap:
+            return words.WITHOUT_STRAP
+        if not self.n_beats and self._started_clock_s is not None:
+            return words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
         quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
         age = "" if bare else words.newest_beat(self.newest_age_s())

@@ -14,6 +14,7 @@ from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens,
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
+from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
@@ -41,6 +42,8 @@ FIRST_AID_KEYS = ("H", "F1")
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
+WIDEST_PX = 1320
+"""Words and cards are never farther apart than this at usual type; a session has all of the window."""
 
 
 class Workshop(Protocol):
@@ -119,7 +122,11 @@ class Window(QMainWindow):
         hour = datetime.now().astimezone().hour
         self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
         self.stack.addWidget(self.start)
-        self.start.primary.setFocus()
+        self.welcome = WelcomePage(self.tokens(), settings, self._change_quietly, self._ways)
+        self.stack.addWidget(self.welcome)
+        first = self.start if settings.welcomed else self.welcome
+        self.stack.setCurrentWidget(first)
+        first.primary.setFocus()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self.begin_first_aid)
         self.resize(1280, 720)
@@ -149,7 +156,7 @@ class Window(QMainWindow):
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
-        self.strap = StrapPage(tokens, self._choose_strap, self._ways)
+        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, self._ways)
         self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._ways)
         self.threshold = Threshold(
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
@@ -191,19 +198,23 @@ class Window(QMainWindow):
         self._sheet()
         if self._workshop is None:
             return
+        self._margins()
         tokens, sizes = self.tokens(), self.sizes()
         self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion, picture=self._settings.picture)
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
         self.strap.picture.apply(tokens)
+        self.welcome.picture.apply(tokens)
 
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
+        around = max(margin, (self.width() - self.sizes().px(WIDEST_PX)) // 2)
         for i in range(self.stack.count()):
             made = self.stack.widget(i)
             if made is not None and (layout := made.layout()) is not None:
-                layout.setContentsMargins(margin, margin * 2 // 3, margin, margin * 2 // 3)
+                beside = margin if made is getattr(self, "session", None) else around
+                layout.setContentsMargins(beside, margin * 2 // 3, beside, margin * 2 // 3)
 
     # Going about
 
@@ -227,6 +238,7 @@ class Window(QMainWindow):
             self._workshop.listen(on=False)
         if name == "strap":
             self._workshop.scan(on=True)
+            self.strap.show_chosen(self._settings.device_uri)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
@@ -249,10 +261,10 @@ class Window(QMainWindow):
         if self.stack.currentWidget() is chosen:
             return
         self.stack.setCurrentWidget(chosen)
-        if chosen in (self.start, self.unwell):
+        if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen is self.exercises:
-            self.exercises.focus_first()
+        elif chosen in (self.exercises, self.strap, self.settings_page):
+            chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
         effect = QGraphicsOpacityEffect(chosen)
@@ -350,6 +362,11 @@ class Window(QMainWindow):
         if self._workshop is not None:
             self.settings_page.refresh(self._settings)
 
+    def _look_again(self) -> None:
+        if self._workshop is not None:
+            self._workshop.scan(on=False)
+            self._workshop.scan(on=True)
+
     def _choose_strap(self, uri: str, name: str) -> None:
         self._remember(replace(self._settings, device_uri=uri, device_name=name))
         self.settings_page.refresh(self._settings)
@@ -376,7 +393,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pages = (self.start, getattr(self, "session", None))
+        pages = (self.start, self.welcome, getattr(self, "session", None))
         if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() not in pages:
             self.back()
         else:

@@ -137,6 +137,10 @@ class SettingsPage(QWidget):
         self.sound.show(self._settings)
         self._changed(self._settings)
 
+    def focus_first(self) -> None:
+        """Let the keyboard begin at the first choice."""
+        self._looks["theme"].focus()
+
     def refresh(self, settings: Settings) -> None:
         """The settings were changed elsewhere."""
         self._settings = settings

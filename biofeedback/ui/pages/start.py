@@ -77,7 +77,7 @@ class StartPage(QWidget):
         column.addLayout(self._others)
         for widget in (self._trouble, self._faults):
             column.addWidget(widget)
-        column.addStretch()
+        column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -39,6 +39,15 @@ def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+def centred(kind: str, down: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter) -> QLabel:
+    """A text in the middle of all the room there is."""
+    made = QLabel()
+    made.setProperty("kind", kind)
+    made.setWordWrap(True)
+    made.setAlignment(Qt.AlignmentFlag.AlignHCenter | down)
+    return made
+
+
 def button(text: str, kind: str, pressed: Callable[[], None] | None = None, tip: str = "") -> QPushButton:
     """A button; kinds: primary, quiet, choice, rating, row."""
     made = QPushButton(text)
@@ -102,7 +111,7 @@ class Card(QPushButton):
         self.setAutoDefault(True)
         self.setAccessibleName(", ".join(filter(None, (title, side))))
         self.setAccessibleDescription(sentence)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         top = QHBoxLayout()
         self.title = label(title, wrap=True)
         top.addWidget(self.title, 1)

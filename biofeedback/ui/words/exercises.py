@@ -168,7 +168,7 @@ UNWELL_CARE = (
 )
 UNWELL_HELP = (
     "Call your emergency number, such as 112 or 911, for pain or pressure in the chest, fainting, breathlessness that "
-    "stays, sudden weakness, or trouble speaking."
+    "stays, sudden weakness, trouble speaking, or thoughts of ending your life."
 )
 UNWELL_LATER = "If it happens again and again, speak with your doctor before you go on with slow breathing."
 UNWELL_KEPT = "What you did until then is kept."
