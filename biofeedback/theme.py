@@ -87,6 +87,7 @@ QLabel[kind="large"] { font-size: ${large}px; }
 QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
 QLabel[kind="figure"] { font-size: ${small}px; }
 QFrame[kind="card"] { background: $surface; border-radius: 12px; }
+QFrame[kind="sheet"] { background: $surface; border: 1px solid $line; border-radius: 12px; }
 QFrame[kind="line"] { background: $hairline; max-height: 1px; min-height: 1px; border: none; }
 QPushButton {
     background: transparent; border: 1px solid $line; border-radius: 12px; padding: 8px 16px;

@@ -88,7 +88,7 @@ class SessionModel:
         self._clock = clock
         self.session_id = ""
         self.source_name = ""
-        self.without_strap = False
+        self.without_strap = self.heard = False
         self.simulated = False
         self.timeline: Timeline | None = None
         self.anchor = Anchor(0.0, 0.0, running=False)
@@ -133,6 +133,7 @@ class SessionModel:
             case StrapSaid():
                 self._take_news(event)
             case EcgCame():
+                self.heard = True
                 self.ecg.take(event)
             case Suggested():
                 self._suggested, self._suggested_clock_s = event.words, self._clock.now()
@@ -144,6 +145,7 @@ class SessionModel:
                 pass
 
     def _take_beats(self, event: BeatsCame) -> None:
+        self.heard = True
         self.indices, self.quality = event.indices, event.quality
         if event.indices.at_s >= self._part_s:
             self._take_score(event.score)
@@ -168,6 +170,7 @@ class SessionModel:
             case BatteryRead(percent=percent):
                 self.battery_percent = percent
             case StreamsChanged() as changed:
+                self.heard = True
                 self.ecg.hear(changed)
             case RRSupport(present=False):
                 self._words = NO_RR
@@ -256,7 +259,7 @@ class SessionModel:
         """How good the signal is; where there is nothing of the heart to see, only what needs care."""
         if self.without_strap:
             return words.WITHOUT_STRAP
-        if not self.n_beats and self._started_clock_s is not None:
+        if not self.heard and self._started_clock_s is not None:
             return words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
         quality = "" if bare else words.QUALITY[self.quality].split(".")[0]

@@ -16,6 +16,7 @@ from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.icons import tint
+from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
@@ -114,7 +115,7 @@ class Window(QMainWindow):
         self.ladder: LadderPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
-        self._ways = Ways(self.go, self.back, self.begin_first_aid)
+        self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
         self._sheet()
         self.stack = QStackedWidget()
@@ -129,6 +130,9 @@ class Window(QMainWindow):
         first.primary.setFocus()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self.begin_first_aid)
+        self._keys = KeysCard(self)
+        QShortcut(QKeySequence("?"), self, self._toggle_keys)
+        QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
@@ -299,6 +303,9 @@ class Window(QMainWindow):
                 return
             self._workshop.act("end")
         self.begin_with(exercise, self._settings.device_uri, {}, at_once=True)
+
+    def _toggle_keys(self) -> None:
+        self._keys.toggle()
 
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))

@@ -160,7 +160,7 @@ class SessionPage(QWidget):
     @property
     def _bare(self) -> bool:
         """Whether there is nothing of the heart to see: neither number nor meter nor trace."""
-        unheard = self._model is None or not self._model.n_beats
+        unheard = self._model is None or not self._model.heard
         return unheard or self._show is not Show.WAVE or self.desk.busy
 
     def _follow_part(self, model: SessionModel) -> None:

@@ -15,20 +15,8 @@ from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from biofeedback.ui.words.keys import ALL_KEYS
 
-KEYS = (
-    ("Space", "pause, go on"),
-    ("Escape", "end"),
-    ("S or Enter", "next part, I am done"),
-    ("D", "I feel dizzy: stop"),
-    ("M", "set a marker"),
-    ("N", "numbers"),
-    ("E", "the strap's ECG"),
-    ("Q", "sound off, on"),
-    ("+ and \u2212", "louder, softer"),
-    ("V", "another picture"),
-    ("F", "full screen"),
-)
 MOVEMENT_GAP_PX = 32
 
 
@@ -68,9 +56,13 @@ class SettingsPage(QWidget):
         layout.setSpacing(8)
         layout.addLayout(self._choices())
         layout.addWidget(hairline())
-        layout.addWidget(self.sound.line)
-        keys = (f"{key}: {meaning}".replace(" ", "\u00a0") for key, meaning in KEYS)
-        layout.addWidget(label("In a session:  " + "   ".join(keys), "muted", wrap=True))
+        by_ear = QHBoxLayout()
+        by_ear.setSpacing(32)
+        by_ear.addWidget(self.sound.line, 1)
+        keys = button(ALL_KEYS, "choice", lambda: ways.keys())
+        keys.setCheckable(False)
+        by_ear.addWidget(keys)
+        layout.addLayout(by_ear)
         kept = QHBoxLayout()
         kept.setSpacing(32)
         kept.addWidget(self._data, 1)
@@ -78,7 +70,7 @@ class SettingsPage(QWidget):
         layout.addLayout(kept)
         layout.addWidget(hairline())
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
-            layout.addWidget(label(text, wrap=True))
+            layout.addWidget(label(text, "figure", wrap=True))
         layout.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -31,6 +31,10 @@ class Prose(QLabel):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self.setMaximumWidth(LINE_LETTERS * self.fontMetrics().averageCharWidth())
 
+    # Layouts ask for the height in all their width, though the text will not have it
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""

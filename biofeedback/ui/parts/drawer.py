@@ -45,10 +45,12 @@ class Drawer(QWidget):
 
     def hold(self, inside: QWidget) -> None:
         """Put other things into it; it stays as open as it was."""
-        inside.setVisible(self.is_open)
-        self._column.replaceWidget(self.inside, inside)
-        self.inside.deleteLater()
+        before, opened = self.inside, self.is_open
         self.inside = inside
+        self._column.replaceWidget(before, inside)
+        inside.setVisible(opened)
+        before.hide()
+        before.deleteLater()
 
     def show_words(self, words: str) -> None:
         """What its line says."""

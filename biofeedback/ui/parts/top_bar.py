@@ -23,11 +23,14 @@ class Ways:
         One page back.
     strong : callable
         Begins the hard minute at once.
+    keys : callable
+        Shows all keys.
     """
 
     go: Callable[[str], None]
     back: Callable[[], None]
     strong: Callable[[], None]
+    keys: Callable[[], None] = lambda: None
 
 
 def strong_button(ways: Ways) -> QPushButton:
