@@ -37,7 +37,7 @@ test: $(VENV)/tools.stamp
 	@failed=""; \
 	$(MAKE) --no-print-directory check || failed="checks"; \
 	echo "Running the tests"; \
-	$(BIN)/pytest -n logical $(PYTEST) || failed="$${failed:+$$failed, }tests"; \
+	$(BIN)/pytest -n logical --dist worksteal $(PYTEST) || failed="$${failed:+$$failed, }tests"; \
 	if [ -n "$$failed" ]; then echo "Not in order: $$failed." >&2; exit 1; fi
 
 $(VENV)/program.stamp: $(MADE_OF)

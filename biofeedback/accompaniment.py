@@ -1,11 +1,11 @@
 """The sound of a session: what the session tells becomes what the person hears, in the window and in the terminal.
 
-Sound never stops a session. What goes wrong with it is told once, as a sentence.
+Sound never stops a session. What goes wrong with it is told once, as a sentence, also what nobody foresaw.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
@@ -27,6 +27,7 @@ from biofeedback.sound.course import BETWEEN_HZ, Bell, Course, Scene
 from biofeedback.sound.prompts import Prompter
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.sound.speech import Speaker, Voice, find_speaker
+from biofeedback.storage.faults import FaultLog
 from devices.clock import Clock
 from protocols.breathing import BreathCurve, BreathPattern
 from protocols.feedback import Score
@@ -43,6 +44,7 @@ AGAIN_S = 120.0
 """Of a signal that is lost again and again, a voice tells no more often than this."""
 
 NOT_INSTALLED = "The part of the program that plays sound is missing: install the program again. All else works."
+UNFORESEEN = "The program met an error of its own with the sound. Your session goes on, perhaps without it."
 NOT_REAL_TIME = "Sound goes at the speed of life only, so this session is silent."
 
 
@@ -95,6 +97,7 @@ class Accompaniment:
         None where no sound is wanted.
     told : callable
         Takes a sentence when there is trouble with the sound, and an empty one when it is over.
+    faults : FaultLog
     player : callable, optional
         Makes the player or raises `NoPlayerError`; called beside the loop.
     speaker : callable, optional
@@ -106,12 +109,14 @@ class Accompaniment:
         clock: Clock,
         settings: SoundSettings | None,
         told: Callable[[str], None],
+        faults: FaultLog,
         player: Callable[[Clock, SoundSettings], Player] = make_player,
         speaker: Callable[[], Speaker | None] = find_speaker,
     ) -> None:
         self._clock = clock
         self._settings = settings
         self._told = told
+        self._faults = faults
         self._make_player = player
         self._find_speaker = speaker
         self._player: Player | None = None
@@ -125,11 +130,20 @@ class Accompaniment:
         self._ticking: asyncio.Task[None] | None = None
         self._sampling: asyncio.Task[None] | None = None
 
+    @contextlib.contextmanager
+    def _at_most_silent(self) -> Iterator[None]:
+        """No error in here ends more than the sound."""
+        with self._faults.contained("sound") as caught:
+            yield
+        if caught.error is not None:
+            self._tell(UNFORESEEN)
+
     # A session
 
     async def __aenter__(self) -> Self:
         await self.listen(on=False)
-        await self._prepare()
+        with self._at_most_silent():
+            await self._prepare()
         self._ticking = asyncio.create_task(self._tick())
         return self
 
@@ -139,10 +153,15 @@ class Accompaniment:
         if self._ticking is not None:
             await _cancel(self._ticking)
             self._ticking = None
-        self._fade()
+        with self._at_most_silent():
+            self._fade()
 
     def take(self, event: Event) -> None:
         """Let what the session tells be heard."""
+        with self._at_most_silent():
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
         match event:
             case Began():
                 self._timeline, self._anchor = event.timeline, event.anchor
@@ -176,14 +195,19 @@ class Accompaniment:
 
     def leave(self) -> None:
         """The person leaves the session: say no more and fade out; what the session still tells is not heard."""
-        if self._voice:
-            self._voice.stop()
-        self._fade()
+        with self._at_most_silent():
+            if self._voice:
+                self._voice.stop()
+            self._fade()
 
     # What the person chooses
 
     async def choose(self, settings: SoundSettings | None) -> None:
         """Other settings from now on; None: no sound."""
+        with self._at_most_silent():
+            await self._choose(settings)
+
+    async def _choose(self, settings: SoundSettings | None) -> None:
         before, self._settings = self._settings, settings
         if settings is None:
             if before and self._player:
@@ -213,14 +237,16 @@ class Accompaniment:
         """Wait until the last bell and the last word have faded."""
         for part in (self._voice, self._player):
             if part is not None:
-                await asyncio.to_thread(part.wait_until_quiet, LONGEST_END_S)
+                with self._at_most_silent():
+                    await asyncio.to_thread(part.wait_until_quiet, LONGEST_END_S)
 
     async def close(self) -> None:
         """Be quiet quickly and end the threads."""
         await self.listen(on=False)
         for part in (self._voice, self._player):
             if part is not None:
-                await asyncio.to_thread(part.close)
+                with self._at_most_silent():
+                    await asyncio.to_thread(part.close)
         self._voice = self._player = None
 
     # Inside
@@ -289,7 +315,8 @@ class Accompaniment:
 
     async def _tick(self) -> None:
         while True:
-            self._look()
+            with self._at_most_silent():
+                self._look()
             await asyncio.sleep(TICK_S)
 
     def _look(self) -> None:
@@ -302,6 +329,10 @@ class Accompaniment:
             self._tell(self._player.trouble)
 
     async def _sample(self, words: str) -> None:
+        with self._at_most_silent():
+            await self._play_sample(words)
+
+    async def _play_sample(self, words: str) -> None:
         await self._prepare()
         player = self._player
         if player is None or self._settings is None:

@@ -12,10 +12,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.display import NO_SCREEN, has_display
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory, own_exercises
 from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.mishaps import Mishaps
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.window import Window
+from biofeedback.ui.words.common import UNFORESEEN
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
 from protocols.library import load_shelf
@@ -48,20 +51,24 @@ class Application:
     ) -> None:
         self._plan = plan
         self._folder = folder
+        self._person = plan.person if plan else ""
         clock = Clock(speed)
-        self.bridge = Bridge(clock)
-        self._kept, self._asked_sound = read_settings(folder), sound
+        self.faults = FaultLog(folder)
+        self.bridge = Bridge(clock, self.faults)
+        self._kept, self._asked_sound = read_settings(folder, self._person), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
-        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings)
+        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings, self._person)
         shelf = load_shelf(own_exercises(folder))
-        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults)
+        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults, self._person)
         self.window.first_painted.connect(self._first_painted)
+        self._mishaps = Mishaps(self.window, self.faults, self.workshop.fail)
+        self._mishaps.watch()
 
     def _keep(self, settings: Settings) -> None:
         """Keep the settings, but not what was asked for this time alone."""
         if settings.sound is self._asked_sound:
             settings = replace(settings, sound=self._kept.sound)
-        keep_settings(self._folder, settings)
+        keep_settings(self._folder, settings, self._person)
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -91,6 +98,7 @@ class Application:
     def close(self) -> None:
         """End what runs and keep it."""
         self.workshop.close()
+        self._mishaps.release()
 
 
 def open_window(
@@ -110,12 +118,16 @@ def open_window(
     if not isinstance(qt, QApplication):
         return 1
     qt.setApplicationName("biofeedback")
-    application = Application(data_directory(data), plan, speed, sound=sound)
-    application.window.show()
-    listening = _quit_on_signals(qt)
-    status = qt.exec()
-    listening.stop()
-    application.close()
+    folder, status = data_directory(data), 1
+    with FaultLog(folder).contained("opening the window") as caught:
+        application = Application(folder, plan, speed, sound=sound)
+        application.window.show()
+        listening = _quit_on_signals(qt)
+        status = qt.exec()
+        listening.stop()
+        application.close()
+    if caught.error is not None:
+        sys.stderr.write(f"{UNFORESEEN}\n")
     return status
 
 

@@ -8,6 +8,7 @@ the instantaneous rate, so that an interval is the time between two beats and no
 
 import math
 import random
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from devices.source import Demand, LungVolume, undemanding
@@ -19,6 +20,8 @@ CALMING_S = 180.0
 STRAINING_S = 15.0
 FREE_BREATH_SPREAD = 0.08
 FREE_BREATH_DEPTH = 0.6
+
+Draw = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +78,49 @@ class HeartBeat:
     premature: bool = False
 
 
-class _Wander:
-    """A random oscillation around a frequency (0 Hz: a slow wandering), of given standard deviation."""
+def _normals(rng: random.Random) -> Iterator[float]:
+    """Standard normal numbers without end: those of `rng.gauss`, at half of its cost."""
+    uniform, log, sqrt, cos, sin = rng.random, math.log, math.sqrt, math.cos, math.sin
+    while True:
+        angle = uniform() * math.tau
+        radius = sqrt(-2.0 * log(1.0 - uniform()))
+        yield cos(angle) * radius
+        yield sin(angle) * radius
 
-    def __init__(self, rng: random.Random, sd: float, frequency_hz: float, memory_s: float) -> None:
-        self._rng = rng
-        keep = math.exp(-STEP_S / memory_s)
-        turn = 2 * math.pi * frequency_hz * STEP_S
-        self._cos, self._sin = keep * math.cos(turn), keep * math.sin(turn)
-        self._kick = sd * math.sqrt(1 - keep * keep)
-        self._x, self._y = rng.gauss(0, sd), rng.gauss(0, sd)
 
-    def step(self) -> float:
-        gauss, kick = self._rng.gauss, self._kick
-        x, y = self._x, self._y
-        self._x = self._cos * x - self._sin * y + kick * gauss(0, 1)
-        self._y = self._sin * x + self._cos * y + kick * gauss(0, 1)
-        return self._x
+def _wander(normal: Draw, sd: float, frequency_hz: float, memory_s: float) -> Iterator[float]:
+    """A random oscillation around a frequency (0 Hz: a slow wandering), of given standard deviation, step by step."""
+    keep = math.exp(-STEP_S / memory_s)
+    turn = 2 * math.pi * frequency_hz * STEP_S
+    cos, sin = keep * math.cos(turn), keep * math.sin(turn)
+    kick = sd * math.sqrt(1 - keep * keep)
+    x, y = sd * normal(), sd * normal()
+    while True:
+        yield x
+        x, y = cos * x - sin * y + kick * normal(), sin * x + cos * y + kick * normal()
+
+
+def _answer(traits: Traits) -> Generator[float, float, None]:
+    """Shortening of RR in ms, told the drive of the breath (about -1 to 1) step by step.
+
+    A b s / (s^2 + b s + w^2), whose gain is A and phase 0 at the resonance rate.
+    """
+    omega = 2 * math.pi * traits.resonance / 60.0
+    damping, gain_ms = omega / traits.q, traits.amplitude_ms
+    answer_ms = integral = 0.0
+    while True:
+        drive = yield answer_ms
+        push = damping * (gain_ms * drive - answer_ms) - omega * integral
+        half_integral = integral + 0.5 * STEP_S * omega * answer_ms
+        half_answer = answer_ms + 0.5 * STEP_S * push
+        answer_ms += STEP_S * (damping * (gain_ms * drive - half_answer) - omega * half_integral)
+        integral += STEP_S * omega * half_answer
+
+
+def _begun(steps: Iterator[float]) -> Draw:
+    """What tells the next step; the first one is taken."""
+    next(steps)
+    return steps.__next__
 
 
 class Person:
@@ -106,25 +135,24 @@ class Person:
 
     def __init__(self, traits: Traits, seed: int) -> None:
         self.traits = traits
-        rng = self._rng = random.Random(seed)
+        rng = random.Random(seed)
+        normal = self._normal = _normals(rng).__next__
         sd = traits.noise_ms
-        self._slow = _Wander(rng, sd * math.sqrt(0.4), 0.0, 20.0)
-        self._mayer = _Wander(rng, sd * math.sqrt(0.3), MAYER_HZ, 30.0)
+        self._slow_ms = _begun(_wander(normal, sd * math.sqrt(0.4), 0.0, 20.0))
+        self._mayer_ms = _begun(_wander(normal, sd * math.sqrt(0.3), MAYER_HZ, 30.0))
         self._white_ms = sd * math.sqrt(0.3)
         self._drift_phase = rng.uniform(0, 2 * math.pi)
         self._arousal = traits.arousal
         self._strain = 0.0
         self._time_s = 0.0
         self._free_phase = rng.random()
-        self._free_rate = traits.respiration
-        self._sway = _Wander(rng, 1.0, 0.0, 8.0)
-        self._answer_ms = 0.0
-        self._answer_integral = 0.0
-        self._omega = 2 * math.pi * traits.resonance / 60.0
-        self._damping = self._omega / traits.q
+        self._sway = _begun(_wander(normal, 1.0, 0.0, 8.0))
+        answer = _answer(traits)
+        next(answer)
+        self._answer_ms = answer.send
         self._volume = 0.5
         self._beat_phase = 0.0
-        self._beat_noise_ms = rng.gauss(0, self._white_ms)
+        self._beat_noise_ms = self._white_ms * normal()
 
     @property
     def volume(self) -> float:
@@ -134,52 +162,36 @@ class Person:
     def beats_until(self, until_s: float, lung_volume: LungVolume, demand: Demand = undemanding) -> list[float]:
         """Times of the beats after the last call and up to `until_s`, seconds from the start."""
         beats: list[float] = []
+        phase = self._beat_phase
         while self._time_s + STEP_S <= until_s:
-            rr_ms = self._rr_ms(lung_volume, demand(self._time_s))
-            advance = STEP_S * 1000.0 / rr_ms
-            if self._beat_phase + advance >= 1.0:
-                beats.append(self._time_s + STEP_S * (1.0 - self._beat_phase) / advance)
-                self._beat_phase += advance - 1.0
-                self._beat_noise_ms = self._rng.gauss(0, self._white_ms)
+            advance = STEP_S * 1000.0 / self._rr_ms(lung_volume, demand(self._time_s))
+            if phase + advance >= 1.0:
+                beats.append(self._time_s + STEP_S * (1.0 - phase) / advance)
+                phase += advance - 1.0
+                self._beat_noise_ms = self._white_ms * self._normal()
             else:
-                self._beat_phase += advance
+                phase += advance
             self._time_s += STEP_S
+        self._beat_phase = phase
         return beats
 
     def _rr_ms(self, lung_volume: LungVolume, demand: float) -> float:
-        traits = self.traits
-        answer_ms = self._answer_to(self._breathe(lung_volume))
-        drift_bpm = traits.drift_bpm * math.sin(2 * math.pi * self._time_s / 400.0 + self._drift_phase)
-        self._strain += (demand - self._strain) * STEP_S / (STRAINING_S if demand > self._strain else traits.recovery_s)
-        hr = traits.hr + drift_bpm + 8.0 * (self._arousal - traits.arousal) + traits.reactivity * self._strain
-        fluctuation_ms = self._slow.step() + self._mayer.step() + self._beat_noise_ms
-        return max(300.0, 60000.0 / hr - answer_ms + fluctuation_ms)
-
-    def _breathe(self, lung_volume: LungVolume) -> float:
-        """Drive of the breath, about -1 to 1, after one step."""
-        traits = self.traits
-        wobble = self._sway.step()
-        delay_s = traits.lag_s - BREATH_SMOOTHING_S + (1 - traits.following) * wobble
-        asked = lung_volume(self._time_s - delay_s)
-        self._free_rate = traits.respiration * (
-            1 + FREE_BREATH_SPREAD * wobble + 0.3 * (self._arousal - traits.arousal)
-        )
-        self._free_phase += self._free_rate / 60.0 * STEP_S
+        """The interval that the heart would keep from now on, after one step."""
+        traits, time_s, arousal = self.traits, self._time_s, self._arousal
+        wobble, following = self._sway(), traits.following
+        asked = lung_volume(time_s - (traits.lag_s - BREATH_SMOOTHING_S + (1 - following) * wobble))
+        excited = arousal - traits.arousal
+        rate = traits.respiration * (1 + FREE_BREATH_SPREAD * wobble + 0.3 * excited)
+        self._free_phase += rate / 60.0 * STEP_S
         free = 0.5 - 0.5 * FREE_BREATH_DEPTH * math.cos(2 * math.pi * self._free_phase)
-        paced = asked is not None
-        target = free if asked is None else traits.following * asked + (1 - traits.following) * free
-        aim = 0.0 if paced else traits.arousal
-        self._arousal += (aim - self._arousal) * STEP_S / CALMING_S
+        target, aim = (free, traits.arousal) if asked is None else (following * asked + (1 - following) * free, 0.0)
+        self._arousal = arousal = arousal + (aim - arousal) * STEP_S / CALMING_S
         # a breath never jumps, not even when the pacer begins or ends
-        self._volume += (target - self._volume) * (STEP_S / BREATH_SMOOTHING_S)
-        return 2.0 * self._volume - 1.0
-
-    def _answer_to(self, drive: float) -> float:
-        """Shortening of RR in ms: A b s / (s^2 + b s + w^2), whose gain is A and phase 0 at the resonance rate."""
-        gain_ms, damping, omega = self.traits.amplitude_ms, self._damping, self._omega
-        push = damping * (gain_ms * drive - self._answer_ms) - omega * self._answer_integral
-        half_integral = self._answer_integral + 0.5 * STEP_S * omega * self._answer_ms
-        half_answer = self._answer_ms + 0.5 * STEP_S * push
-        self._answer_ms += STEP_S * (damping * (gain_ms * drive - half_answer) - omega * half_integral)
-        self._answer_integral += STEP_S * omega * half_answer
-        return self._answer_ms
+        self._volume = volume = self._volume + (target - self._volume) * (STEP_S / BREATH_SMOOTHING_S)
+        strain = self._strain
+        strain += (demand - strain) * STEP_S / (STRAINING_S if demand > strain else traits.recovery_s)
+        self._strain = strain
+        drift_bpm = traits.drift_bpm * math.sin(2 * math.pi * time_s / 400.0 + self._drift_phase)
+        hr = traits.hr + drift_bpm + 8.0 * (arousal - traits.arousal) + traits.reactivity * strain
+        answer_ms = self._answer_ms(2.0 * volume - 1.0)
+        return max(300.0, 60000.0 / hr - answer_ms + (self._slow_ms() + self._mayer_ms() + self._beat_noise_ms))

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from collections import deque
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,8 @@ from devices.samples import (
 )
 from devices.source import Source, SourceInfo
 
+LOST_THEN = "Here the link was lost when this was recorded."
+
 
 class ReplayedStrap(Source):
     """Plays the packets of a recording at the times they arrived, on the running loop's clock.
@@ -35,7 +38,9 @@ class ReplayedStrap(Source):
     """
 
     def __init__(self, recording: Recording) -> None:
-        self.info = SourceInfo(f"replay:{recording.path}", f"Recording {recording.path.name}", simulated=False)
+        self.info = SourceInfo(
+            f"replay:{recording.path}", f"Recording {recording.path.name}", simulated=recording.simulated
+        )
         self._recording = recording
 
     async def __aenter__(self) -> Self:
@@ -49,13 +54,18 @@ class ReplayedStrap(Source):
 
     async def readings(self) -> AsyncGenerator[Reading, None]:
         now, started_s = asyncio.get_running_loop().time, self._started_s
-        yield LinkChanged(started_s, LinkState.CONNECTED)
+        yield LinkChanged(started_s, LinkState.CONNECTED, " ".join(self._recording.understood.doubts))
         yield StrapIdentified(started_s, self.info.name, self.info.uri)
         told_rr = False
         streams = _Streams()
         recording = self._recording
+        losses = deque(recording.losses)
         for packet in heapq.merge(recording.packets, recording.streams, key=lambda packet: packet.received_s):
             at_s = started_s + packet.received_s
+            while losses and losses[0] <= packet.received_s:
+                lost_s = started_s + losses.popleft()
+                await asyncio.sleep(max(0.0, lost_s - now()))
+                yield LinkChanged(lost_s, LinkState.LOST, LOST_THEN)
             await asyncio.sleep(max(0.0, at_s - now()))
             arrived = Packet(at_s, packet.format, packet.payload)
             try:

@@ -21,7 +21,7 @@ from devices.samples import (
     StrapIdentified,
     StreamsChanged,
 )
-from devices.source import Demand, LungVolume, Source, SourceError, SourceInfo, undemanding
+from devices.source import Demand, LungVolume, Source, SourceError, SourceInfo, did_you_mean, undemanding
 
 if TYPE_CHECKING:
     from devices.simulated_streams import SimulatedStreams
@@ -117,7 +117,10 @@ def scenario_from(name: str, parameters: dict[str, str]) -> tuple[Scenario, int]
         If the scenario or a parameter is unknown, or a value is not a number in its range.
     """
     if (name or "rest") not in SCENARIOS:
-        raise SourceError(f"There is no simulated person called '{name}'. Choose one of: {', '.join(SCENARIOS)}.")
+        raise SourceError(
+            f"There is no simulated person called '{name}'.{did_you_mean(name, SCENARIOS)} "
+            f"Choose one of: {', '.join(SCENARIOS)}."
+        )
     scenario = SCENARIOS[name or "rest"]
     traits, trouble, extras, seed = scenario.traits, scenario.trouble, scenario.extras, 1
     for key, text in parameters.items():
@@ -158,7 +161,9 @@ _LIMITS = {**_TRAIT_LIMITS, **_TROUBLE_LIMITS, **_EXTRAS_LIMITS, "seed": (0, 2**
 
 def _number(key: str, text: str) -> float:
     if key not in _LIMITS:
-        raise SourceError(f"A simulated person has no '{key}'. Known: {', '.join(_LIMITS)}.")
+        raise SourceError(
+            f"A simulated person has no '{key}'.{did_you_mean(key, _LIMITS)} Known: {', '.join(_LIMITS)}."
+        )
     low, high = _LIMITS[key]
     try:
         value = float(text)

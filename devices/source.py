@@ -1,8 +1,9 @@
 """The one interface that every strap offers, real or not."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Self
 
@@ -41,6 +42,20 @@ class SourceInfo:
 
 class SourceError(Exception):
     """A source cannot be opened or read. The message says what happened and what to do about it."""
+
+
+def did_you_mean(name: str, known: Iterable[str], form: str = "{}") -> str:
+    """A question, with a blank before it, where a name is nearly a known one; else nothing.
+
+    Parameters
+    ----------
+    name : str
+    known : iterable of str
+    form : str
+        How the known one is written, ``{}`` in its place.
+    """
+    near = get_close_matches(name.lower(), list(known), 1)
+    return f" Did you mean '{form.format(near[0])}'?" if near else ""
 
 
 class Source(ABC):

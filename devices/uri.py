@@ -4,8 +4,10 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from devices.absent import NO_STRAP, NoStrap
-from devices.simulated import SimulatedStrap, scenario_from
-from devices.source import Source, SourceError
+from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
+from devices.source import Source, SourceError, did_you_mean
+
+SCHEMES = ("sim", "replay", "ble", "none")
 
 
 def open_source(uri: str) -> Source:
@@ -19,9 +21,10 @@ def open_source(uri: str) -> Source:
     if uri == NO_STRAP:
         return NoStrap()
     scheme, colon, rest = uri.partition(":")
-    if not colon or scheme not in ("sim", "replay", "ble"):
+    if not colon or scheme not in SCHEMES:
         raise SourceError(
-            f"'{uri}' is not a device. Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest) or none:."
+            f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest) or "
+            "none:."
         )
     if scheme == "ble":
         from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import
@@ -63,6 +66,16 @@ def speed_of(uri: str) -> float | None:
     return speed
 
 
+def _meant(uri: str) -> str:
+    """What may be meant by what is no device: a kind with a slip, a simulated person or a file without its kind."""
+    kind, _, rest = uri.partition(":")
+    if kind in SCENARIOS:
+        return f" Did you mean 'sim:{kind}'?"
+    if not rest and _is_file(kind):
+        return f" Did you mean 'replay:{kind}'?"
+    return did_you_mean(kind, SCHEMES, "{}:" + rest.replace("{", "{{").replace("}", "}}"))
+
+
 def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
     path, _, query = rest.partition("?")
     try:
@@ -82,7 +95,8 @@ def _recording_path(uri: str, rest: str) -> Path:
     name, parameters = _split(uri, rest)
     unknown = set(parameters) - {"speed"}
     if unknown:
-        raise SourceError(f"'{uri}': a recording has no '{sorted(unknown)[0]}'. Known: speed.")
+        name = sorted(unknown)[0]
+        raise SourceError(f"'{uri}': a recording has no '{name}'.{did_you_mean(name, ['speed'])} Known: speed.")
     path = Path(name if _is_file(name) else unquote(name))
     try:
         return path.expanduser()

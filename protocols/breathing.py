@@ -75,13 +75,14 @@ class BreathPattern:
 
     def stage_at(self, fraction: float) -> tuple[Stage, float]:
         """Stage, and progress through it (0 to 1), at a fraction of the breath (0 to 1)."""
-        before = 0.0
-        shares = self.shares
-        for stage, share in zip(STAGES, shares, strict=True):
+        parts = (self.inhale, self.top_up, self.hold_full, self.exhale, self.hold_empty)
+        total, before = sum(parts), 0.0
+        for stage, part in zip(STAGES, parts, strict=True):
+            share = part / total
             if fraction < before + share:
                 return stage, (fraction - before) / share
             before += share
-        last = max(i for i, share in enumerate(shares) if share > 0)
+        last = max(i for i, part in enumerate(parts) if part > 0)
         return STAGES[last], 1.0
 
     def fraction_of(self, stage: Stage, progress: float) -> float:
@@ -128,6 +129,9 @@ class _Stretch:
     breaths_before: float
     pattern: BreathPattern
 
+    def breaths_at(self, elapsed_s: float) -> float:
+        return self.breaths_before + max(0.0, elapsed_s - self.from_s) / self.pattern.period_s
+
 
 @dataclass(frozen=True, slots=True)
 class BreathCurve:
@@ -168,7 +172,7 @@ class BreathCurve:
         last = self.stretches[-1]
         if at_s < last.from_s:
             raise ValueError(f"at_s must be {last.from_s} or later, not {at_s}")
-        breaths = self._breaths_at(at_s)
+        breaths = last.breaths_at(at_s)
         stage, progress = last.pattern.stage_at(breaths % 1.0)
         if stage in (Stage.INHALE, Stage.TOP_UP):
             stage, progress = _inhaled(pattern, _volume(last.pattern, stage, progress))
@@ -177,24 +181,31 @@ class BreathCurve:
 
     def at(self, elapsed_s: float) -> Breath:
         """The breath at an elapsed time in seconds; before the start it is that of the start."""
-        pattern = self._stretch_at(elapsed_s).pattern
-        breaths = self._breaths_at(elapsed_s)
-        n_breath = math.floor(breaths)
-        stage, progress = pattern.stage_at(breaths - n_breath)
+        pattern, n_breath, stage, progress = self._place(elapsed_s)
         return Breath(stage, progress, _volume(pattern, stage, progress), n_breath, pattern)
+
+    def volume_at(self, elapsed_s: float) -> float:
+        """The lung volume of the breath at an elapsed time."""
+        pattern, _, stage, progress = self._place(elapsed_s)
+        return _volume(pattern, stage, progress)
 
     def next_breath_s(self, elapsed_s: float) -> float:
         """When the breath after the one under way begins."""
         stretch = self._stretch_at(elapsed_s)
-        ahead = math.floor(self._breaths_at(elapsed_s)) + 1 - stretch.breaths_before
+        ahead = math.floor(stretch.breaths_at(elapsed_s)) + 1 - stretch.breaths_before
         return stretch.from_s + ahead * stretch.pattern.period_s
 
-    def _stretch_at(self, elapsed_s: float) -> _Stretch:
-        return self.stretches[max(0, bisect_right(self.stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
-
-    def _breaths_at(self, elapsed_s: float) -> float:
+    def _place(self, elapsed_s: float) -> tuple[BreathPattern, int, Stage, float]:
         stretch = self._stretch_at(elapsed_s)
-        return stretch.breaths_before + max(0.0, elapsed_s - stretch.from_s) / stretch.pattern.period_s
+        breaths = stretch.breaths_at(elapsed_s)
+        n_breath = math.floor(breaths)
+        return stretch.pattern, n_breath, *stretch.pattern.stage_at(breaths - n_breath)
+
+    def _stretch_at(self, elapsed_s: float) -> _Stretch:
+        stretches = self.stretches
+        if len(stretches) == 1 or elapsed_s >= stretches[-1].from_s:
+            return stretches[-1]
+        return stretches[max(0, bisect_right(stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
 
 
 def _inhaled(pattern: BreathPattern, volume: float) -> tuple[Stage, float]:
@@ -211,16 +222,12 @@ def _risen(share: float) -> float:
 
 
 def _volume(pattern: BreathPattern, stage: Stage, progress: float) -> float:
+    if stage is Stage.HOLD_FULL:
+        return 1.0
+    if stage is Stage.HOLD_EMPTY:
+        return 0.0
+    if stage is Stage.EXHALE:
+        return 0.5 + 0.5 * math.cos(math.pi * progress)
+    rising = 0.5 - 0.5 * math.cos(math.pi * progress)
     topped_up_from = TOPPED_UP_FROM if pattern.top_up else 1.0
-    rising, falling = 0.5 - 0.5 * math.cos(math.pi * progress), 0.5 + 0.5 * math.cos(math.pi * progress)
-    match stage:
-        case Stage.INHALE:
-            return topped_up_from * rising
-        case Stage.TOP_UP:
-            return topped_up_from + (1.0 - topped_up_from) * rising
-        case Stage.HOLD_FULL:
-            return 1.0
-        case Stage.EXHALE:
-            return falling
-        case Stage.HOLD_EMPTY:
-            return 0.0
+    return topped_up_from * rising if stage is Stage.INHALE else topped_up_from + (1.0 - topped_up_from) * rising

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
+WAVE_S = 64.0
+"""The wave is told of so much of one kind of breathing (science: B3)."""
 SMOOTHNESS_GAIN = 0.2
 """A smoothness this far above one's own baseline is what resonance training aims at (science: C4)."""
 SMOOTHNESS_GOAL_MOST = 0.8
@@ -12,6 +14,8 @@ CALM_WEIGHT = 0.5
 """The heart's variability and its rate count alike (science: B8)."""
 LN_RMSSD_SD_LEAST, HR_SD_LEAST_BPM = 0.15, 2.0
 """No baseline is taken to be steadier than this (science: B8)."""
+REST_WINDOW_S, REST_HOP_S, REST_DISCARDED_S = 60.0, 30.0, 60.0
+"""Windows of rest, how far apart they begin, and what is left out before the first (science B8, C1)."""
 N_BASELINES = 5
 N_WINDOWS_MIN = 3
 BREATHS_APART, BREATHS_LEAST = 3.0, 9.0

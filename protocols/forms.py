@@ -4,10 +4,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from math import prod
 
+from protocols.lengths import Phases, laid_out, least_minutes
+from protocols.needs import too_short
 from protocols.pacing_forms import is_scheduled, read_pacing
 from protocols.phases import Answering, Channel, Feedback, Phase, Prompt, Rating, Role, Show, Until
-from protocols.positions import key_lines, unfinished_line
+from protocols.positions import deep_key_line, key_lines, unfinished_line
 from protocols.safety import Caution
 from protocols.specification import Choice, Exercise, Finding, Group
 from protocols.tables import Fault, Reader, told
@@ -15,6 +19,12 @@ from protocols.tables import Fault, Reader, told
 FORMAT = 2
 LONGEST_MINUTES = 180.0
 LONGEST_S = LONGEST_MINUTES * 60.0
+LONGEST_FILE = 300_000
+"""Characters; the longest exercise of the library has some 10,000."""
+DEEPEST_KEY = 20
+"""Parts of a key; an exercise needs two. The work of a long one grows with its square."""
+N_WAYS_MOST = 1000
+"""So many ways to choose can be gone through one by one."""
 CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
 
 
@@ -39,6 +49,10 @@ def read_exercise(text: str, name: str) -> Exercise:
     ExerciseError
         With every fault found, each with its line.
     """
+    if len(text) > LONGEST_FILE:
+        raise ExerciseError(f"{name} is far too long for an exercise: more than {LONGEST_FILE} characters.")
+    if line := deep_key_line(text, DEEPEST_KEY):
+        raise _error(name, [Fault(line, f"a key has more than {DEEPEST_KEY} parts")])
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -98,6 +112,8 @@ def _exercise(reader: Reader, source: str) -> Exercise:
     )
     reader.done()
     _check(reader, exercise)
+    if not reader.faults:
+        _check_promises(reader, exercise)
     return exercise
 
 
@@ -119,6 +135,33 @@ def _check(reader: Reader, exercise: Exercise) -> None:
     _check_choices(reader, exercise)
     for reason in _missing_to_find(exercise):
         reader.fault("finds", f"{exercise.finds} needs {reason}")
+
+
+def _check_promises(reader: Reader, exercise: Exercise) -> None:
+    """Whatever is chosen, and of whatever length that is offered: the feedback that is promised can come."""
+    options = [[(choice.id, option) for option, _ in choice.options] for choice in exercise.choices]
+    if prod(map(len, options)) > N_WAYS_MOST:
+        reader.fault("choices", f"there are more than {N_WAYS_MOST} ways to choose: leave some out")
+        return
+    names = [phase.name for phase in exercise.parts]
+    ways = dict.fromkeys(exercise.choosing(dict(picked)).phases for picked in product(*options))
+    told = set[str]()
+    for phases in ways:
+        for lacking in too_short(phases, with_mark=False):
+            place = f"phases.{names.index(phases[lacking.index].name)}.{lacking.key}"
+            if place not in told:
+                reader.fault(place, lacking.reason)
+                told.add(place)
+    if not told:
+        stretching = [phases for phases in ways if any(phase.stretch for phase in phases)]
+        _check_lengths(reader, exercise.lengths, stretching)
+
+
+def _check_lengths(reader: Reader, lengths: tuple[float, ...], ways: list[Phases]) -> None:
+    for i, minutes in enumerate(lengths):
+        if not all(laid_out(phases, minutes) for phases in ways):
+            least = max(map(least_minutes, ways))
+            reader.fault(f"lengths.{i}", f"{minutes:g} minutes are too few for an answer: it takes at least {least:g}")
 
 
 def _check_choices(reader: Reader, exercise: Exercise) -> None:

@@ -3,6 +3,7 @@
 Only fear and the way back to rest decide, never pain: pacing goes by what was planned, not by how it hurt.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,11 @@ BACK_S = 180.0
 N_IN_A_ROW = 2
 TOO_MUCH = 7.0
 """More fear than this is too much for practice (science E1: stop above 7 of 10)."""
+
+
+def same_words(text: str) -> str:
+    """What two texts have in common that say the same: neither blanks nor capitals, nor how a letter is composed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", " ".join(text.split())).casefold())
 
 
 class Move(StrEnum):

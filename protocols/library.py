@@ -2,14 +2,12 @@
 
 import contextlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from protocols.forms import ExerciseError, read_exercise
+from protocols.forms import LONGEST_FILE, ExerciseError, read_exercise
 from protocols.specification import Exercise
-
-LONGEST_FILE = 300_000
-"""Characters; the longest exercise of the library has some 10,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,12 @@ def find_exercise(name: str, own: Path | None = None) -> Exercise:
         path = Path(name).expanduser()
         if path.suffix == ".toml" or path.is_file():
             return read_exercise_file(path)
-    raise ExerciseError(f"There is no exercise '{name}'. Choose one of: {', '.join(shelf)}, or name a .toml file.")
+    named = {ident: ident for ident in shelf} | {each.title.lower(): each.id for each in shelf.values()}
+    near = get_close_matches(name.lower(), named, 1)
+    meant = f"Did you mean '{named[near[0]]}'? " if near else ""
+    raise ExerciseError(
+        f"There is no exercise '{name}'. {meant}Choose one of: {', '.join(shelf)}, or name a .toml file."
+    )
 
 
 def read_exercise_file(path: Path) -> Exercise:
@@ -91,6 +94,8 @@ def read_exercise_file(path: Path) -> Exercise:
         If it cannot be read or has faults.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device might never end
+            raise ExerciseError(f"{path} cannot be read: it is no file. Name a .toml file.")
         with path.open(encoding="utf-8-sig") as file:
             text = file.read(LONGEST_FILE + 1)
     except FileNotFoundError:
@@ -99,8 +104,6 @@ def read_exercise_file(path: Path) -> Exercise:
         raise ExerciseError(f"{path} is not a text file in UTF-8.") from None
     except OSError as error:
         raise ExerciseError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(text) > LONGEST_FILE:
-        raise ExerciseError(f"{path} is far too long for an exercise: more than {LONGEST_FILE} characters.")
     return read_exercise(text, str(path))
 
 

@@ -172,7 +172,7 @@ class Phase:
     show : Show
     until : Until
     least_minutes : float
-        Not ended before by anything but the person.
+        Not ended before by anything but the person, nor made shorter with the session.
     asks : tuple of Rating
         Asked while the phase is on.
     when : tuple of (str, tuple of str)
@@ -215,6 +215,11 @@ class Phase:
             n_times = int((length_s - first_s) // prompt.every_s) + 1 if prompt.every_s else 1
             moments.update(first_s + i * (prompt.every_s or 0.0) for i in range(n_times))
         return sorted(moment for moment in moments if moment < length_s)
+
+    def unanswered(self) -> "Phase":
+        """The same phase without feedback."""
+        timed = self.until is Until.TIME
+        return replace(self, feedback=Feedback.NONE, least_minutes=0.0 if timed else self.least_minutes)
 
     def chosen_by(self, picked: Mapping[str, str]) -> bool:
         return all(picked.get(choice) in options for choice, options in self.when)

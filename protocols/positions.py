@@ -65,6 +65,17 @@ def unfinished_line(text: str) -> int:
     return opened[-1] if opened else last
 
 
+def deep_key_line(text: str, n_parts: int) -> int | None:
+    """The line of the first key of more than so many parts, as in `a.b.c`; None where there is none."""
+    n_dots = 0
+    for token in _tokens(text):
+        is_dot = token.text == "." and token.kind == "mark"
+        n_dots = n_dots + 1 if is_dot else n_dots if token.kind in ("word", "text") else 0
+        if n_dots >= n_parts:
+            return token.line
+    return None
+
+
 class _Walk:
     """Goes through the tokens of a TOML text once and notes where each value is named."""
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from protocols.breathing import BreathPattern
+from protocols.lengths import laid_out, least_minutes
+from protocols.needs import too_short
 from protocols.phases import Course, Phase, Rating, Role
 from protocols.safety import Caution, implied_by
-
-FIXED_SHARE = 1 / 3
-"""At most this share of a shortened session goes to its phases of fixed length."""
 
 
 class Group(StrEnum):
@@ -137,6 +136,11 @@ class Exercise:
         return any(phase.stretch for phase in self.phases)
 
     @property
+    def least_minutes(self) -> float:
+        """The least length that it can be made to last, whatever is drawn; in tenths of a minute."""
+        return max(map(least_minutes, [self.phases, *self._ways_of_lots()]))
+
+    @property
     def pacing(self) -> BreathPattern | None:
         """The first pattern that a person can change; None where no breath is paced, or only on a schedule."""
         return next((phase.pacing for phase in self.phases if phase.pacing and not phase.course.changes), None)
@@ -186,10 +190,11 @@ class Exercise:
             if option not in known[name]:
                 raise ValueError(f"{name} must be one of {', '.join(known[name])}, not '{option}'")
         taken = dict(self.picked) | dict(picked)
-        phases = tuple(phase for phase in self.parts if phase.chosen_by(taken))
-        chosen = replace(self, phases=phases, picked=tuple(taken.items()))
+        chosen = replace(self, phases=self._phases_of(taken), picked=tuple(taken.items()))
         if self.asked_minutes is not None:
             chosen = chosen.lasting(self.asked_minutes)
+        elif chosen.stretches and too_short(chosen.phases):
+            chosen = replace(chosen, phases=laid_out(chosen.phases, chosen.minutes) or chosen.phases)
         if self.activity is not None:
             chosen = chosen.about(self.activity)
         return chosen if self.asked_pattern is None else chosen.paced(self.asked_pattern)
@@ -220,31 +225,29 @@ class Exercise:
         return replace(self, activity=activity, phases=tuple(phases))
 
     def lasting(self, minutes: float) -> "Exercise":
-        """The same exercise made to last so many minutes in all.
-
-        The phases of fixed length keep it where they take no more than a third of the time, else they shrink to
-        that; the stretching phases share the rest as they usually do.
+        """The same exercise made to last so many minutes in all, as `laid_out` shares them out.
 
         Raises
         ------
         ValueError
-            If the time is not more than 0, or the exercise has a length of its own.
+            If the time is not more than 0 or too short for what is promised, or the exercise has a length of its own.
         """
         if not minutes > 0:
             raise ValueError(f"minutes must be more than 0, not {minutes}")
         if not self.stretches:
             raise ValueError(f"{self.id} has a length of its own, {self.minutes:.3g} minutes")
-        stretching = sum(phase.minutes for phase in self.phases if phase.stretch)
-        fixed = self.minutes - stretching
-        shrink = min(1.0, FIXED_SHARE * minutes / fixed) if fixed else 1.0
-        grow = (minutes - fixed * shrink) / stretching
-        return replace(
-            self,
-            asked_minutes=minutes,
-            phases=tuple(
-                replace(phase, minutes=phase.minutes * (grow if phase.stretch else shrink)) for phase in self.phases
-            ),
-        )
+        phases = laid_out(self.phases, minutes)
+        if phases is None or any(laid_out(way, minutes) is None for way in self._ways_of_lots()):
+            raise ValueError(
+                f"{self.id} takes at least {self.least_minutes:g} minutes: "
+                f"in {minutes:g} there would be no answer from the heart"
+            )
+        return replace(self, asked_minutes=minutes, phases=phases)
+
+    def unanswered(self) -> "Exercise":
+        """The same exercise without feedback, as where no heart is heard; it can be as short as one likes."""
+        phases, parts = (tuple(phase.unanswered() for phase in phases) for phases in (self.phases, self.parts))
+        return replace(self, phases=phases, parts=parts)
 
     def paced(self, pattern: BreathPattern) -> "Exercise":
         """The same exercise with another pattern wherever it paces the breath without a schedule.
@@ -269,6 +272,14 @@ class Exercise:
                 phase.course,
             )
         )
+
+    def _phases_of(self, picked: Mapping[str, str]) -> tuple[Phase, ...]:
+        return tuple(phase for phase in self.parts if phase.chosen_by(picked))
+
+    def _ways_of_lots(self) -> list[tuple[Phase, ...]]:
+        """The phases of each way that may be drawn; none where nothing is."""
+        options = self.lots.options if self.lots else ()
+        return [self._phases_of(dict(self.picked) | {self.lots.id: option}) for option, _ in options if self.lots]
 
     def _with_pacing(self, paced: Callable[[Phase], tuple[BreathPattern | None, Course]]) -> "Exercise":
         """Phases that pace the breath without a schedule, paced otherwise."""

@@ -1,6 +1,5 @@
 """An exercise laid out in time: which phase, which breath and which words at an elapsed second."""
 
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -45,8 +44,10 @@ class Timeline:
 
     def phase_at(self, elapsed_s: float) -> PlannedPhase:
         """The phase at an elapsed time; the last one after the end."""
-        index = bisect_right(self.phases, elapsed_s, key=lambda planned: planned.start_s) - 1
-        return self.phases[max(0, index)]
+        for planned in reversed(self.phases):
+            if planned.start_s <= elapsed_s:
+                return planned
+        return self.phases[0]
 
     def breath_at(self, elapsed_s: float) -> Breath | None:
         """The breath to follow, None where the breath is free."""

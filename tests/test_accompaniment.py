@@ -23,6 +23,7 @@ from biofeedback.sound.playing import Playing, Wishes
 from biofeedback.sound.settings import SoundSettings, Timbre
 from biofeedback.sound.speech import Call, Speaker
 from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FaultLog
 from biofeedback.ui.model import SessionModel
 from devices.clock import Clock
 from devices.uri import open_source
@@ -167,7 +168,9 @@ def hear(
             said.append((round(player.model.elapsed_s, 3), words))
             return Call(("no-such-program",))
 
-        sound = Accompaniment(clock, settings, troubles.append, lambda *_: player, lambda: Speaker("noted", call))
+        sound = Accompaniment(
+            clock, settings, troubles.append, FaultLog(None), lambda *_: player, lambda: Speaker("noted", call)
+        )
 
         def take(event: Event) -> None:
             events.append(event)
@@ -302,7 +305,12 @@ def test_a_signal_that_is_lost_is_said_but_not_again_and_again() -> None:
             return Call(("no-such-program",))
 
         sound = Accompaniment(
-            clock, replace(TONES, spoken=True), said.append, lambda *_: player, lambda: Speaker("noted", call)
+            clock,
+            replace(TONES, spoken=True),
+            said.append,
+            FaultLog(None),
+            lambda *_: player,
+            lambda: Speaker("noted", call),
         )
         async with sound:
             sound.take(SignalChanged(1.0, Quality.LOST, "Before anything."))
@@ -324,7 +332,7 @@ def test_a_session_goes_on_where_there_is_nothing_to_play_with(tmp_path: Path) -
 
     async def work() -> bool:
         clock: Clock = asyncio.get_running_loop().clock  # type: ignore[attr-defined]
-        sound = Accompaniment(clock, TONES, troubles.append, nothing, lambda: None)
+        sound = Accompaniment(clock, TONES, troubles.append, FaultLog(None), nothing, lambda: None)
         with Store.open(tmp_path) as store:
             source = open_source("sim:rest?seed=5")
             async with sound:
@@ -348,7 +356,9 @@ def test_a_sample_is_a_breath_with_words_and_ends_when_a_session_begins(tmp_path
             return Call(("no-such-program",))
 
         settings = replace(TONES, spoken=True)
-        sound = Accompaniment(clock, settings, said.append, lambda *_: player, lambda: Speaker("noted", call))
+        sound = Accompaniment(
+            clock, settings, said.append, FaultLog(None), lambda *_: player, lambda: Speaker("noted", call)
+        )
         await sound.listen(on=True, words="In and out.")
         await asyncio.sleep(10.0)
         assert player.wishes.fade_s is None
@@ -389,7 +399,7 @@ def test_a_session_in_the_terminal_is_played_in_real_time_to_its_last_fade(
     )
     with Store.open(tmp_path) as store:
         summary = run_session(
-            Plan(EXERCISE.lasting(0.05), "sim:rest?seed=5"),
+            Plan(EXERCISE.unanswered().lasting(0.05), "sim:rest?seed=5"),
             store,
             1.0,
             reference=False,

@@ -1,7 +1,6 @@
 """The program measured on the machine it runs on, against the goals it was built to."""
 
 import multiprocessing
-import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -32,7 +31,9 @@ MEASUREMENTS = {
 """Where each measurement lives; it is imported only when it is made."""
 
 
-def measure(names: Iterable[str], recordings: Path | None = None) -> dict[str, dict[str, Any]]:
+def measure(
+    names: Iterable[str], recordings: Path | None = None, tell: Callable[[str], None] = lambda _: None
+) -> dict[str, dict[str, Any]]:
     """Run measurements by name; each in a process of its own, so that none sees what another left behind.
 
     Parameters
@@ -41,6 +42,8 @@ def measure(names: Iterable[str], recordings: Path | None = None) -> dict[str, d
         Of `MEASUREMENTS`.
     recordings : Path, optional
         A folder of recordings of real people with reference values; what needs it is left out without one.
+    tell : callable, optional
+        Takes a line before each measurement.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def measure(names: Iterable[str], recordings: Path | None = None) -> dict[str, d
     """
     figures: dict[str, dict[str, Any]] = {}
     for name in names:
-        print(f"Measuring {name} ...", file=sys.stderr)  # noqa: T201
+        tell(f"Measuring {name} ...")
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             found = pool.submit(_measure, MEASUREMENTS[name], recordings).result()
         figures |= {key: asdict(measurement) for key, measurement in found.items()}

@@ -112,7 +112,7 @@ def start(recordings: Path | None) -> dict[str, Measurement]:
                 process.terminate()
     return {
         "start_to_first_window": at_most(sorted(seconds)[len(seconds) // 2], 1.0, "s"),
-        "idle_window": at_most(max(sizes), 250.0, "MB"),
+        "idle_window": at_most(max(sizes), 180.0, "MB"),
     }
 
 

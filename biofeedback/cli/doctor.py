@@ -3,36 +3,104 @@
 import asyncio
 import importlib
 import importlib.util
+import math
+import os
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate, pairwise
 from pathlib import Path
+from statistics import fmean
 
+from biofeedback import __version__
 from biofeedback.display import NO_SCREEN, has_display
-from biofeedback.storage.database import Store, data_directory
+from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FAULTS
+from biofeedback.storage.folder import is_vacant
 from biofeedback.storage.records import StoreError
 from devices.clock import Clock, ClockLoop
+from protocols.forms import ExerciseError
+from protocols.library import load_library
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    GOOD = "good"
+    NOTE = "note"
+    """Something is missing that many people never need."""
+    FAILURE = "failure"
+    """No session can be kept or counted."""
+
+    @property
+    def mark(self) -> str:
+        """Before a line in the terminal."""
+        return {Level.GOOD: "ok  ", Level.NOTE: "note", Level.FAILURE: "NO  "}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: its name, whether it passed, and what was found, with what to do where it did not."""
+    """One check: its name, whether it passed, what was found, with what to do where it did not, and if it matters."""
 
     name: str
     ok: bool
     detail: str
+    matters: bool
+
+    @property
+    def level(self) -> Level:
+        return Level.GOOD if self.ok else Level.FAILURE if self.matters else Level.NOTE
 
 
-def examine(data: Path | None) -> list[Finding]:
-    """All checks, in order."""
-    checks: dict[str, Callable[[], tuple[bool, str]]] = {
-        "bluetooth": _bluetooth,
-        "display": _display,
-        "sound": _sound,
-        "storage": lambda: _storage(data),
-        "reference": _reference,
+def examine(folder: Path) -> list[Finding]:
+    """All checks, in order, with the data in that folder. Without storage, figures and exercises nothing works."""
+    checks: dict[str, tuple[bool, Callable[[], tuple[bool, str]]]] = {
+        "program": (False, _program),
+        "storage": (True, lambda: _storage(folder)),
+        "analysis": (True, _analysis),
+        "exercises": (True, _exercises),
+        "bluetooth": (False, _bluetooth),
+        "display": (False, _display),
+        "sound": (False, _sound),
+        "reference": (False, _reference),
     }
-    return [Finding(name, *check()) for name, check in checks.items()]
+    return [Finding(name, *check(), matters) for name, (matters, check) in checks.items()]
+
+
+def _program() -> tuple[bool, str]:
+    return True, f"biofeedback {__version__}, Python {platform.python_version()}, {platform.platform(terse=True)}."
+
+
+def _analysis() -> tuple[bool, str]:
+    """A minute or two of beats that follow a slow breath, whose RMSSD is known without the program."""
+    try:
+        from biofeedback.analysis.figures.stretch import figures
+        from biofeedback.session.pipeline import judged_beats
+        from devices.samples import Packet, PacketFormat
+    except ImportError as error:
+        return False, f"Figures cannot be computed: {error}. Install the program again."
+    rr_ms = [850.0 + 40.0 * math.sin(math.tau * i / 12.0) for i in range(120)]
+    packets = [
+        Packet(at_s, PacketFormat.RR_TEXT, repr(each_ms).encode())
+        for at_s, each_ms in zip(accumulate(each_ms / 1000.0 for each_ms in rr_ms), rr_ms, strict=True)
+    ]
+    found_ms = figures(judged_beats(packets)).rmssd_ms
+    right_ms = math.sqrt(fmean((after - before) ** 2 for before, after in pairwise(rr_ms)))
+    if found_ms is None or abs(found_ms - right_ms) > 0.01:
+        return (
+            False,
+            f"A known series has an RMSSD of {found_ms} in place of {right_ms:.2f}. Install the program again.",
+        )
+    return True, "A known series of beats has the right figures."
+
+
+def _exercises() -> tuple[bool, str]:
+    try:
+        return True, f"{len(load_library())} exercises come with the program."
+    except (OSError, ExerciseError) as error:
+        return False, f"The exercises cannot be read: {error}. Install the program again."
 
 
 def _bluetooth() -> tuple[bool, str]:
@@ -67,14 +135,21 @@ def _sound() -> tuple[bool, str]:
         return False, f"{error} {voice}"
 
 
-def _storage(data: Path | None) -> tuple[bool, str]:
-    folder = data_directory(data)
+def _storage(folder: Path) -> tuple[bool, str]:
+    if is_vacant(folder):
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not os.access(there, os.W_OK):
+            return False, f"{there} cannot be written, so {folder} cannot be made. Choose another folder with --data."
+        return True, f"There are no data yet; the first session makes them in {folder}."
     try:
         with Store.open(folder) as store:
             n_sessions = len(store.sessions())
     except StoreError as error:
         return False, str(error)
-    return True, f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
+    told = f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
+    if (folder / FAULTS).exists():
+        told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."
+    return True, told
 
 
 def _reference() -> tuple[bool, str]:

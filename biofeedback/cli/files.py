@@ -1,44 +1,68 @@
 """The commands that read and write files: recordings, reports, exports."""
 
-import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from biofeedback.cli.options import DataOption, JsonOption, opened_store, print_json, wrong_usage
+from biofeedback.cli.options import (
+    DataOption,
+    ForceOption,
+    JsonOption,
+    OfPersonOption,
+    SessionArgument,
+    print_document,
+    read_standard_input,
+    read_store,
+    standard_output_alone,
+    tell,
+    wrong_usage,
+)
+from biofeedback.exchange.files import STANDARD_OUTPUT
+
+if TYPE_CHECKING:
+    from devices.recordings import Recording
 
 
 def analyze(
-    source: Annotated[str, typer.Argument(help="A recording file, or the id of a saved session.")],
+    source: Annotated[
+        str, typer.Argument(help="A recording file, - for standard input, or a saved session: its id, or `last`.")
+    ],
     uncorrected: Annotated[bool, typer.Option("--uncorrected", help="Keep every beat as it came.")] = False,
+    person: OfPersonOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A recording analysed offline."""
     from biofeedback.analysis.figures.definitions import DEFINITIONS
     from biofeedback.analysis.figures.stretch import METHOD, figures
-    from biofeedback.reports.tables import print_indices
+    from biofeedback.reports.tables import print_indices, print_source
     from biofeedback.session.archive import saved_beats
     from biofeedback.session.method import VERSIONS
     from biofeedback.session.pipeline import recorded_beats
     from devices.recordings import read_recording
 
     path = _recording_path(source)
-    if path:
-        beats = recorded_beats(read_recording(path))
+    understood = None
+    if path or source == "-":
+        recording = read_recording(path) if path and source != "-" else _read_standard_input()
+        beats, understood = recorded_beats(recording), recording.understood
     else:
-        with opened_store(data) as store:
-            beats = saved_beats(store, source)
+        with read_store(data) as store:
+            beats = saved_beats(store, store.find(source, person).session_id)
     indices = figures(beats, uncorrected=uncorrected).as_json()
     if not as_json:
         print_indices(indices)
+        if understood:
+            print_source(understood)
         return
     listed = [{"time_s": b.time_s, "rr_ms": b.rr_ms, "verdict": b.verdict, "nn_ms": b.nn_ms} for b in beats]
     method = METHOD | {key: VERSIONS[key] for key in ("ecg", "movement")} | {"uncorrected": str(uncorrected).lower()}
     definitions = {key: asdict(definition) for key, definition in DEFINITIONS.items()}
-    print_json(indices | {"beats": listed, "method": method, "definitions": definitions})
+    told = {"source": asdict(understood) if understood else None}
+    print_document(indices | told | {"beats": listed, "method": method, "definitions": definitions})
 
 
 def _recording_path(source: str) -> Path | None:
@@ -52,38 +76,78 @@ def _recording_path(source: str) -> Path | None:
     return path if is_there or path.suffix or len(path.parts) > 1 else None
 
 
+def _read_standard_input() -> "Recording":
+    """A recording from standard input, which is read to its end first."""
+    from devices.recordings import MAX_FILE_BYTES, recording_of
+
+    return recording_of(Path("Standard input"), read_standard_input(MAX_FILE_BYTES + 1))
+
+
 def report(
-    session: str,
-    out: Annotated[Path, typer.Option(help="The file to write: .pdf or .html.")],
+    session: SessionArgument,
+    out: Annotated[Path, typer.Option(help="The file to write: .pdf or .html; - for standard output.")],
+    form: Annotated[
+        str, typer.Option("--format", help="pdf or html; else as the file ends, and html on standard output.")
+    ] = "",
+    force: ForceOption = False,
+    person: OfPersonOption = None,
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """A report of one session."""
     from biofeedback.reports.writing import write_report
     from biofeedback.session.archive import read_summary
 
-    if out.suffix.lower() not in (".pdf", ".html"):
-        wrong_usage(f"--out {out}: a report ends in .pdf or .html.")
-    with opened_store(data) as store:
-        summary = read_summary(store, session)
-    write_report(summary, out)
-    print(f"Wrote {out}.", file=sys.stderr)
+    standard_output_alone(out, as_json)
+    form = form or ("html" if out == STANDARD_OUTPUT else out.suffix.lower()[1:])
+    if form not in ("pdf", "html"):
+        wrong_usage(f"--out {out}: a report ends in .pdf or .html, or --format says which of them it is.")
+    with read_store(data) as store:
+        summary = read_summary(store, store.find(session, person).session_id)
+    write_report(summary, out, form, force=force)
+    _written(out, summary.session_id, form, as_json=as_json)
 
 
 def export(
-    session: str,
-    out: Annotated[Path, typer.Option(help="The file to write.")],
+    session: SessionArgument,
+    out: Annotated[Path, typer.Option(help="The file to write; - for standard output.")],
     form: Annotated[
-        str, typer.Option("--format", help="packets (lossless, can be replayed), rr (text), ecg or acc (tables).")
+        str,
+        typer.Option(
+            "--format",
+            help="packets (lossless, can be replayed), rr (a table with verdicts, phases and gaps), "
+            "rr-plain (the kept intervals alone), ecg or acc (tables).",
+        ),
     ] = "packets",
+    force: ForceOption = False,
+    person: OfPersonOption = None,
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """A session as a file."""
-    from biofeedback.exchange.packets import write_packets, write_rr
+    from biofeedback.exchange.intervals import write_plain_rr, write_rr
+    from biofeedback.exchange.packets import write_packets
     from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
 
-    writers = {"packets": write_packets, "rr": write_rr, "ecg": write_ecg, "acc": write_accelerometer}
+    writers: dict[str, Callable[..., int | str]] = {
+        "packets": write_packets,
+        "rr": write_rr,
+        "rr-plain": write_plain_rr,
+        "ecg": write_ecg,
+        "acc": write_accelerometer,
+    }
     if form not in writers:
-        wrong_usage(f"--format {form}: choose packets, rr, ecg or acc.")
-    with opened_store(data) as store:
-        writers[form](store, store.find(session).session_id, out)
-    print(f"Wrote {out}.", file=sys.stderr)
+        wrong_usage(f"--format {form}: choose {', '.join(writers)}.")
+    standard_output_alone(out, as_json)
+    with read_store(data) as store:
+        session_id = store.find(session, person).session_id
+        lost = writers[form](store, session_id, out, force=force)
+    _written(out, session_id, form, lost if isinstance(lost, str) else "", as_json=as_json)
+
+
+def _written(out: Path, session_id: str, form: str, lost: str = "", *, as_json: bool) -> None:
+    """Tell of a file that was written, and what it does not hold."""
+    if as_json:
+        print_document({"session_id": session_id, "format": form, "out": str(out), "lost": lost})
+    elif out != STANDARD_OUTPUT or lost:
+        tell(f"Wrote {out}. {lost}".rstrip())

@@ -5,21 +5,40 @@ from typing import Annotated
 
 import typer
 
-from biofeedback.cli.options import DataOption, JsonOption, opened_store, print_json
+from biofeedback.cli.options import (
+    AnyPersonOption,
+    DataOption,
+    JsonOption,
+    OfPersonOption,
+    SessionArgument,
+    print_document,
+    print_json,
+    read_store,
+    wrong_usage,
+)
 
 
 def sessions(
-    person: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    person: AnyPersonOption = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only from this day or time on, in UTC as listed: 2026-11-21.")
+    ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The history."""
+    from biofeedback.reports.session_words import told_kind, told_length
     from biofeedback.reports.terminal import print_rows
 
-    with opened_store(data) as store:
-        rows = store.sessions(person)
+    since_utc = _utc(since) if since is not None else ""
+    with read_store(data) as store:
+        rows = store.sessions(person if person is None else store.person(person), since_utc, limit)
     if as_json:
-        keys = ("session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted")
+        keys = (
+            "session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted",
+            "simulated", "replayed", "planned_s", "broken_off", "running",
+        )  # fmt: skip
         print_json([{key: getattr(row, key) for key in keys} for row in rows])
     elif rows:
         print_rows(
@@ -30,26 +49,39 @@ def sessions(
                     row.started_utc[:16].replace("T", " "),
                     row.exercise,
                     row.person,
-                    f"{row.duration_s / 60:.1f}",
-                    "running" if row.running else "interrupted" if row.interrupted else "",
+                    told_length(row.duration_s, row.planned_s),
+                    ", ".join(told_kind(row)),
                 )
                 for row in rows
             ),
         )
+    elif person or since:
+        print("There are no such sessions.")
     else:
         print("There are no sessions yet. `biofeedback demo` makes one on a simulated strap.")
 
 
-def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+def _utc(moment: str) -> str:
+    """The beginning of a day, or a time, as times are stored."""
+    try:
+        found = datetime.fromisoformat(moment.strip())
+        return (found.astimezone(UTC) if found.tzinfo else found).isoformat(timespec="seconds")[:19]
+    except (ValueError, OverflowError):
+        wrong_usage(f"--since {moment}: write a day such as 2026-11-21, or a time such as 2026-11-21T08:30.")
+
+
+def show(
+    session: SessionArgument, person: OfPersonOption = None, data: DataOption = None, as_json: JsonOption = False
+) -> None:
     """One session as it was saved."""
     from biofeedback.reports.tables import print_session
     from biofeedback.reports.terminal import print_line
     from biofeedback.session import archive
 
-    with opened_store(data) as store:
-        summary = archive.show(store, session)
+    with read_store(data) as store:
+        summary = archive.show(store, store.find(session, person).session_id)
     if as_json:
-        print_json(summary)
+        print_document(summary)
         return
     print_session(summary)
     if not archive.is_current(summary):
@@ -59,18 +91,21 @@ def show(session: str, data: DataOption = None, as_json: JsonOption = False) -> 
         )
 
 
-def rescore(session: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+def rescore(
+    session: SessionArgument, person: OfPersonOption = None, data: DataOption = None, as_json: JsonOption = False
+) -> None:
     """The same session computed again from its raw bytes."""
     from biofeedback.reports.tables import print_changes, print_session
     from biofeedback.reports.terminal import print_line
     from biofeedback.session import archive
 
-    with opened_store(data) as store:
-        rescored = archive.rescore(store, session, datetime.now(UTC).isoformat(timespec="seconds"))
+    with read_store(data) as store:
+        session_id = store.find(session, person).session_id
+        rescored = archive.rescore(store, session_id, datetime.now(UTC).isoformat(timespec="seconds"))
     before = rescored.before
     if as_json:
         earlier = {"earlier": {"computed_utc": before.computed_utc} | before.document} if before else {}
-        print_json(rescored.document | earlier)
+        print_document(rescored.document | earlier)
         return
     print_session(rescored.document)
     if before:

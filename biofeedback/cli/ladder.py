@@ -1,14 +1,24 @@
 """The commands for the ladder back to activity, and the option that makes a session be about one of its steps."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from biofeedback.cli.options import DataOption, JsonOption, fail, opened_store, wrong_usage
+from biofeedback.cli.options import (
+    Command,
+    DataOption,
+    Group,
+    JsonOption,
+    WhoseOption,
+    fail,
+    opened_store,
+    print_document,
+    read_store,
+    wrong_usage,
+)
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -17,7 +27,6 @@ if TYPE_CHECKING:
     from biofeedback.storage.records import StoredTry
     from protocols.ladder import Rung
 
-WhoseOption = Annotated[str, typer.Option("--person", help="Whose ladder it is.", show_default=False)]
 DistressOption = Annotated[int, typer.Option(min=0, max=10, help="How hard it seems, 0 to 10.")]
 NumberArgument = Annotated[int, typer.Argument(min=1, help="Its number in the list, 1 the easiest.")]
 ActivityOption = Annotated[
@@ -32,7 +41,7 @@ EMPTY = (
 )
 UNKNOWN = "\u2013"
 
-ladder_app = typer.Typer(help="The steps back to activity.", invoke_without_command=True)
+ladder_app = typer.Typer(cls=Group, help="The steps back to activity.", invoke_without_command=True)
 
 
 def about_activity(exercise: Exercise, wanted: str | None, person: str, data: Path | None) -> Exercise:
@@ -60,10 +69,11 @@ def ladder(
     from biofeedback.reports.terminal import print_line, print_rows
     from biofeedback.session.ladders import read_climb, told_suggestion
 
-    with _store(data) as store:
+    with _store(data, read_store) as store:
+        person = store.person(person)
         climb = read_climb(store, person)
     if as_json:
-        print(json.dumps(_document(person, climb), ensure_ascii=False, allow_nan=False))
+        print_document(_document(person, climb))
     elif not climb.rungs:
         print(EMPTY)
     else:
@@ -72,23 +82,22 @@ def ladder(
         print_line(suggestion_sentence(told_suggestion(climb.suggestion), naming=True))
 
 
-@ladder_app.command()
+@ladder_app.command(cls=Command)
 def add(
-    context: typer.Context,
     text: Annotated[str, typer.Argument(help="What one would like to do again, in one's own words.")],
     distress: DistressOption,
     person: WhoseOption = "",
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Put a step on the ladder."""
-    with _store(_outer(context, "data", data)) as store:
-        rung = store.ladders.add(_outer(context, "person", person), text, distress)
-    print(f"On the ladder: {rung.text}.")
+    with _store(data) as store:
+        rung = store.ladders.add(person, text, distress)
+        _tell_change(store, person, rung.name, f"On the ladder: {rung.text}.", as_json=as_json)
 
 
-@ladder_app.command()
+@ladder_app.command(cls=Command)
 def change(
-    context: typer.Context,
     number: NumberArgument,
     text: Annotated[str | None, typer.Option(help="Other words.", show_default=False)] = None,
     distress: Annotated[
@@ -96,57 +105,75 @@ def change(
     ] = None,
     person: WhoseOption = "",
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Give a step other words, or another distress."""
-    with _rung(context, number, person, data) as (store, rung):
+    with _rung(number, person, data) as (store, rung):
         store.ladders.change(rung.name, text, distress)
-    print(f"Changed: {text or rung.text}.")
+        words = next(each.text for each in store.ladders.rungs(person) if each.name == rung.name)
+        _tell_change(store, person, rung.name, f"Changed: {words}.", as_json=as_json)
 
 
-@ladder_app.command()
+@ladder_app.command(cls=Command)
 def move(
-    context: typer.Context,
     number: NumberArgument,
     to: Annotated[int, typer.Argument(min=1, help="The number that it is to have.")],
     person: WhoseOption = "",
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Put a step into another place; it is then as hard as its neighbours."""
-    with _rung(context, number, person, data) as (store, rung):
+    with _rung(number, person, data) as (store, rung):
         store.ladders.move(rung.name, to - 1)
-    print(f"Moved: {rung.text}.")
+        rungs = store.ladders.rungs(person)
+        at, moved = next((at, each) for at, each in enumerate(rungs, 1) if each.name == rung.name)
+        said = [f"Moved: {rung.text}, now number {at}."]
+        if at != to:
+            said.append(f"There is no number {to}: the ladder has {len(rungs)}.")
+        if moved.distress != rung.distress:
+            said.append(f"Its distress is {moved.distress:g} now, beside its neighbours, and was {rung.distress:g}.")
+        _tell_change(store, person, rung.name, " ".join(said), as_json=as_json)
 
 
-@ladder_app.command()
-def remove(context: typer.Context, number: NumberArgument, person: WhoseOption = "", data: DataOption = None) -> None:
+@ladder_app.command(cls=Command)
+def remove(
+    number: NumberArgument, person: WhoseOption = "", data: DataOption = None, as_json: JsonOption = False
+) -> None:
     """Take a step off the ladder; what was tried of it stays in the history."""
-    with _rung(context, number, person, data) as (store, rung):
+    with _rung(number, person, data) as (store, rung):
         store.ladders.remove(rung.name)
-    print(f"No longer on the ladder: {rung.text}.")
+        _tell_change(store, person, rung.name, f"No longer on the ladder: {rung.text}.", as_json=as_json)
+
+
+def _tell_change(store: "Store", person: str, rung: str, said: str, *, as_json: bool) -> None:
+    """Say what was changed; as JSON, the ladder as it is now beside it."""
+    from biofeedback.session.ladders import read_climb
+
+    if as_json:
+        print_document(_document(person, read_climb(store, person)) | {"changed": rung, "said": said})
+    else:
+        print(said)
 
 
 @contextmanager
-def _store(data: Path | None) -> "Iterator[Store]":
+def _store(
+    data: Path | None, opened: "Callable[[Path | None], AbstractContextManager[Store]]" = opened_store
+) -> "Iterator[Store]":
     try:
-        with opened_store(data) as store:
+        with opened(data) as store:
             yield store
     except ValueError as error:
         wrong_usage(f"{str(error)[0].upper()}{str(error)[1:]}.")
 
 
 @contextmanager
-def _rung(context: typer.Context, number: int, person: str, data: Path | None) -> "Iterator[tuple[Store, Rung]]":
+def _rung(number: int, person: str, data: Path | None) -> "Iterator[tuple[Store, Rung]]":
     """The store, and the step of that number."""
-    with _store(_outer(context, "data", data)) as store:
-        rungs = store.ladders.rungs(_outer(context, "person", person))
+    with _store(data) as store:
+        rungs = store.ladders.rungs(store.person(person))
         if number > len(rungs):
             fail(f"There is no step {number} on the ladder, which has {len(rungs)}. Nothing was changed.")
         yield store, rungs[number - 1]
-
-
-def _outer(context: typer.Context, name: str, value: Any) -> Any:
-    """What was said before the command counts too."""
-    return value or (context.parent.params[name] if context.parent else value)
 
 
 def _line(n: int, rung: "Rung", tries: "tuple[StoredTry, ...]") -> tuple[str, ...]:

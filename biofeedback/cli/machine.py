@@ -10,8 +10,10 @@ import typer
 from biofeedback.cli.options import (
     DataOption,
     JsonOption,
+    existing_data,
     fail,
     print_json,
+    tell,
     wrong_usage,
 )
 
@@ -39,16 +41,16 @@ def scan(
 
 
 def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Checks Bluetooth, display and storage; says what to do about each trouble."""
-    from biofeedback.cli.doctor import examine
+    """Checks this machine; says what to do about each trouble, and fails only where no session could be kept."""
+    from biofeedback.cli.doctor import Level, examine
 
-    findings = examine(data)
+    findings = examine(existing_data(data))
     if as_json:
-        print_json({finding.name: {"ok": finding.ok, "detail": finding.detail} for finding in findings})
+        print_json({f.name: {"ok": f.ok, "level": f.level.value, "detail": f.detail} for f in findings})
     else:
         for finding in findings:
-            print(f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.detail}")
-    if not all(finding.ok for finding in findings):
+            print(f"{finding.level.mark} {finding.name}: {finding.detail}")
+    if any(finding.level is Level.FAILURE for finding in findings):
         sys.exit(1)
 
 
@@ -60,15 +62,19 @@ def bench(
     as_json: JsonOption = False,
 ) -> None:
     """Measures the program on this machine."""
+    from difflib import get_close_matches
+
     from biofeedback.bench import MEASUREMENTS, measure
     from biofeedback.bench.measurement import MeasurementError
     from biofeedback.reports.terminal import print_rows
 
-    unknown = set(only or ()) - set(MEASUREMENTS)
+    unknown = sorted(set(only or ()) - set(MEASUREMENTS))
     if unknown:
-        wrong_usage(f"Not a measurement: {', '.join(sorted(unknown))}. Known: {', '.join(MEASUREMENTS)}.")
+        near = get_close_matches(unknown[0], MEASUREMENTS, 1)
+        meant = f" Did you mean '{near[0]}'?" if near else ""
+        wrong_usage(f"Not a measurement: {', '.join(unknown)}.{meant} Known: {', '.join(MEASUREMENTS)}.")
     try:
-        figures = measure(only or list(MEASUREMENTS), recordings)
+        figures = measure(only or list(MEASUREMENTS), recordings, tell)
     except MeasurementError as error:
         fail(str(error))
     if as_json:

@@ -2,24 +2,40 @@
 
 import os
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from contextvars import copy_context
+from io import TextIOWrapper
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
+from biofeedback import __version__
 from biofeedback.cli import files, history, machine, practice
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
-from biofeedback.cli.options import DataOption, fail
+from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.sound import sound
+from biofeedback.storage.faults import FaultLog
+from biofeedback.storage.folder import data_directory
 from biofeedback.storage.records import StoreError
 from devices.source import SourceError
 from protocols.forms import ExerciseError
 
+NAME = "biofeedback"
+UNFORESEEN = (
+    "The program met an error of its own. Nothing that was recorded is lost. "
+    "`biofeedback doctor` tells where the error is written, for those who can mend it."
+)
+
 app = typer.Typer(
-    name="biofeedback",
+    cls=Group,
+    name=NAME,
     help="Breathing practice with a heart-rate strap. Without a command: the window.",
     no_args_is_help=False,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # frames and columns cannot be read in a narrow terminal
     pretty_exceptions_enable=False,
 )
 app.add_typer(exercises_app, name="exercises")
@@ -38,26 +54,83 @@ for command in (
     machine.doctor,
     machine.bench,
 ):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
 def run_command_line() -> NoReturn:
     """Run the command that the arguments name and leave with its exit status."""
+    _make_streams_safe()
     try:
-        app()
+        try:
+            status = copy_context().run(_status)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_standard_output()
+        sys.exit(1)
+    except OSError as error:
+        _give_up_standard_output()
+        fail(f"{error.filename or 'Standard output'} cannot be written ({error.strerror}).")
+    sys.exit(status)
+
+
+def _status() -> int:
+    foreseen = (SourceError, ExerciseError, StoreError, typer.TyperException, typer.Abort, OSError)
+    try:
+        with FaultLog(_folder(sys.argv)).contained("a command", *foreseen):
+            return app(prog_name=NAME, standalone_mode=False) or 0
+        fail(UNFORESEEN)
     except (SourceError, ExerciseError, StoreError) as error:
         fail(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(0)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        where = f" See {context.command_path} --help." if context else ""
+        fail(f"{' '.join(error.format_message().split())}{where}", error.exit_code)
+    except typer.Abort:
+        fail("Ended before it was done.", 130)
+
+
+def _make_streams_safe() -> None:
+    """Neither a letter that the terminal does not have, nor a closed stream, is a reason to fail."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _give_up_standard_output() -> None:
+    """What could not be written is not tried again when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+def _folder(arguments: Sequence[str]) -> Path:
+    """The folder of the data that a command names, for a note of what went wrong in it."""
+    chosen = None
+    for before, word in pairwise([*arguments, ""]):
+        if before == "--data" and word:
+            chosen = Path(word)
+        elif before.startswith("--data="):
+            chosen = Path(before.removeprefix("--data="))
+    return data_directory(chosen)
 
 
 @app.callback(invoke_without_command=True)
-def window(context: typer.Context, data: DataOption = None) -> None:
+def window(
+    context: typer.Context,
+    data: DataOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Name and version.")
+    ] = False,
+) -> None:
     """Open the window."""
-    if data is not None:
-        os.environ["BIOFEEDBACK_DATA"] = str(data)
     if context.invoked_subcommand is None:
         from biofeedback.app import open_window
 

@@ -2,15 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from biofeedback.storage.folder import own_exercises
+from biofeedback import __version__
+from biofeedback.exchange.files import STANDARD_OUTPUT
+from biofeedback.storage.folder import data_directory, own_exercises
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
 from protocols.pacing_forms import check_rate, check_shares
@@ -19,10 +23,90 @@ from protocols.specification import Exercise
 if TYPE_CHECKING:
     from biofeedback.storage.database import Store
 
+_is_quiet = ContextVar("is_quiet", default=False)
+
+
+def _hush(value: bool) -> bool:
+    if value:
+        _is_quiet.set(True)
+    return value
+
+
+_every = typer.Typer(add_completion=False)
+
+
+@_every.command()
+def _asked_of_every_command(
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", "-q", callback=_hush, expose_value=False, help="The result and errors, nothing else."),
+    ] = False,
+) -> None: ...
+
+
+_QUIET = typer.main.get_command(_every).params[0]
+
+
+class Command(TyperCommand):
+    """A command; each may be asked to be quiet."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        *own, about_help = super().get_params(ctx)
+        return [*own, _QUIET, about_help]
+
+
+class Group(TyperGroup):
+    """A command with further ones under it."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        *own, about_help = super().get_params(ctx)
+        return [*own, _QUIET, about_help]
+
+
+def _said_before(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
+    """What was said before the name of a command counts for the command too."""
+    if value:
+        context.meta[f"biofeedback.{parameter.name}"] = value
+    return context.meta.get(f"biofeedback.{parameter.name}", value)
+
+
+def _named(person: str | None) -> str | None:
+    from biofeedback.storage.names import person_name
+
+    try:
+        return None if person is None else person_name(person)
+    except ValueError as error:
+        wrong_usage(f"--person: {error}.")
+
+
+def _whose(context: typer.Context, parameter: typer.CallbackParam, person: str | None) -> Any:
+    return _said_before(context, parameter, _named(person))
+
+
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the data.", envvar="BIOFEEDBACK_DATA", show_default=False)
+    Path | None,
+    typer.Option(
+        "--data",
+        callback=_said_before,
+        help="Folder of the data; else that of BIOFEEDBACK_DATA, else the usual one.",
+        show_default=False,
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", callback=_said_before, help="One JSON document on standard output.")
+]
+WhoseOption = Annotated[str, typer.Option("--person", callback=_whose, help="Whose ladder it is.", show_default=False)]
+SessionArgument = Annotated[str, typer.Argument(help="Id of a session, its beginning, or `last`.", show_default=False)]
+OfPersonOption = Annotated[
+    str | None, typer.Option("--person", callback=_named, help="Only among this person's sessions.", show_default=False)
+]
+AnyPersonOption = Annotated[
+    str | None, typer.Option("--person", callback=_named, help="Only this person's.", show_default=False)
+]
+PersonOption = Annotated[
+    str, typer.Option("--person", callback=_named, help="Whose session it is.", show_default=False)
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 ExerciseArgument = Annotated[str, typer.Argument(help="Id of an exercise, or an exercise file.")]
 MinutesOption = Annotated[float | None, typer.Option(help="Length of the whole session.")]
 RateOption = Annotated[float | None, typer.Option(help="Breaths a minute, 3 to 10.")]
@@ -50,18 +134,68 @@ def wrong_usage(sentence: str) -> NoReturn:
     fail(sentence, 2)
 
 
+def tell(sentence: str) -> None:
+    """Say something beside the result, on standard error; nothing where quiet is wanted."""
+    if not is_quiet():
+        print(sentence, file=sys.stderr)
+
+
+def is_quiet() -> bool:
+    """Whether nothing but the result and errors is wanted."""
+    return _is_quiet.get()
+
+
 def print_json(document: object) -> None:
-    """Print the one JSON document of a command."""
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    """Print the one JSON document of a command; a list, or a map from names to things of one kind, has no version."""
+    is_utf = "utf" in (sys.stdout.encoding or "").lower()
+    print(json.dumps(document, ensure_ascii=not is_utf, allow_nan=False))
+
+
+def print_document(document: Mapping[str, object]) -> None:
+    """Print the one JSON document of a command, with the version of the program that prints it."""
+    print_json({"version": __version__, **document})
+
+
+def existing_data(data: Path | None) -> Path:
+    """The folder of the data, to be read; a folder named on the command line has to be there."""
+    folder = data_directory(data)
+    if data is not None and not folder.exists():
+        fail(f"There is no folder {folder}. Nothing was made: check the name after --data.")
+    return folder
 
 
 @contextmanager
 def opened_store(data: Path | None) -> Iterator["Store"]:
-    """The store in the folder that is meant, closed at the end."""
-    from biofeedback.storage.database import Store, data_directory
+    """The store in the folder that is meant, made where there is none, closed at the end."""
+    from biofeedback.storage.database import Store
 
     with Store.open(data_directory(data)) as store:
         yield store
+
+
+@contextmanager
+def read_store(data: Path | None) -> Iterator["Store"]:
+    """The same for commands that only read: they make nothing."""
+    from biofeedback.storage.database import Store
+
+    with Store.read(existing_data(data)) as store:
+        yield store
+
+
+def read_standard_input(n_bytes: int) -> bytes:
+    """What comes by standard input, at most so much; leaves with a sentence where it cannot be read."""
+    if sys.stdin is None:
+        fail("Standard input is closed. Name a file instead of -.")
+    try:
+        return sys.stdin.buffer.read(n_bytes)
+    except OSError as error:
+        fail(f"Standard input cannot be read ({error.strerror}). Name a file instead of -.")
+
+
+def standard_output_alone(out: Path, as_json: bool) -> None:
+    """Leave where a file and a JSON document would both go to standard output."""
+    if as_json and out == STANDARD_OUTPUT:
+        wrong_usage("- puts the file on standard output, where --json puts its document: choose one of them.")
 
 
 def adapted_exercise(
@@ -71,9 +205,15 @@ def adapted_exercise(
     rate: float | None,
     ratio: str | None,
     choices: Sequence[str] | None,
+    *,
+    answered: bool = True,
 ) -> Exercise:
-    """The exercise that is meant, as it is wanted; leaves with a sentence where it cannot be."""
-    return _adapted(_choosing(find_exercise(exercise, own_exercises(data)), choices or ()), minutes, rate, ratio)
+    """The exercise that is meant, as it is wanted; leaves with a sentence where it cannot be.
+
+    Where no heart is heard, nothing is `answered`, and it can be as short as one likes.
+    """
+    found = find_exercise(exercise, own_exercises(data))
+    return _adapted(_choosing(found if answered else found.unanswered(), choices or ()), minutes, rate, ratio)
 
 
 def _adapted(exercise: Exercise, minutes: float | None, rate: float | None, ratio: str | None) -> Exercise:

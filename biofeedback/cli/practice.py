@@ -15,13 +15,15 @@ from biofeedback.cli.options import (
     ExerciseArgument,
     JsonOption,
     MinutesOption,
+    PersonOption,
     RateOption,
     RatioOption,
     SoundOption,
     adapted_exercise,
     fail,
+    is_quiet,
     opened_store,
-    print_json,
+    print_document,
     wrong_usage,
 )
 from biofeedback.display import has_display
@@ -33,9 +35,6 @@ if TYPE_CHECKING:
 
 
 DEMO_MINUTES = 2.0
-LONGEST_NAME = 120
-
-PersonOption = Annotated[str, typer.Option(help="Whose session it is.")]
 
 
 def demo(
@@ -71,8 +70,6 @@ def run(
     from biofeedback.session.preparation import Plan
     from devices.uri import speed_of
 
-    if len(person) > LONGEST_NAME or not person.isprintable():
-        wrong_usage(f"--person must be a name in one line of at most {LONGEST_NAME} characters.")
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
     if device.startswith("ble:") and asked not in (None, 1.0):
@@ -98,11 +95,12 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
         sys.exit(open_window(data, plan, speed, sound=sound))
     with opened_store(data) as store:
         try:
-            summary = run_session(plan, store, speed, sound=_chosen_sound(data) if sound else None).as_json()
+            chosen = _chosen_sound(data) if sound else None
+            summary = run_session(plan, store, speed, quiet=is_quiet(), sound=chosen).as_json()
         except SessionFailedError as error:
             fail(str(error))
     if as_json:
-        print_json(summary)
+        print_document(summary)
     else:
         print_session(summary)
 

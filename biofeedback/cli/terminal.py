@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -71,7 +72,7 @@ def run_session(
     display = TerminalDisplay(quiet=quiet)
     worker = ReferenceWorker(live=speed == 1.0) if reference else None
     clock = Clock(speed)
-    accompaniment = Accompaniment(clock, sound, display.tell) if sound else None
+    accompaniment = Accompaniment(clock, sound, display.tell, store.faults) if sound else None
 
     def take(event: Event) -> None:
         display.take(event)
@@ -84,24 +85,32 @@ def run_session(
         runner.end()
 
     runner = SessionRunner(plan, source, store, take, worker)
-    work = _by_ear(runner, accompaniment, display) if accompaniment else runner.run()
+    work = _by_ear(runner, accompaniment) if accompaniment else runner.run()
+
+    def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if error := context.get("exception"):
+            store.faults.note(error, str(context.get("message", "")))
+
     try:
         with (
             asyncio.Runner(loop_factory=lambda: ClockLoop(clock)) as loop_runner,
             display,
             _interrupts_to(end, loop_runner.get_loop()),
         ):
+            loop_runner.get_loop().set_exception_handler(note)
             summary = loop_runner.run(work)
     finally:
         if worker:
             worker.close()
-    return _kept(summary, display.ended)
+    return _kept(summary, runner.ended)
 
 
 def _kept(summary: SessionSummary | None, ended: Ended | None) -> SessionSummary:
     if ended is not None and ended.failed:
         kept = f" What was recorded until then is kept as session {ended.session_id}." if ended.saved else ""
         raise SessionFailedError(f"{ended.cause}{kept}")
+    if summary is None and ended is not None and ended.saved:
+        raise SessionFailedError(f"Session {ended.session_id} is kept, but it cannot be shown just now.")
     if summary is None:
         raise SessionFailedError(
             "No beat came, so nothing was saved. Check that the strap is on and moist, then try again."
@@ -109,14 +118,12 @@ def _kept(summary: SessionSummary | None, ended: Ended | None) -> SessionSummary
     return summary
 
 
-async def _by_ear(
-    runner: SessionRunner, accompaniment: Accompaniment, display: "TerminalDisplay"
-) -> SessionSummary | None:
+async def _by_ear(runner: SessionRunner, accompaniment: Accompaniment) -> SessionSummary | None:
     """Run to the end; where that was the end of the practice, wait for the last bell."""
     try:
         async with accompaniment:
             summary = await runner.run()
-        if display.ended and display.ended.cause == "done":
+        if runner.ended and runner.ended.cause == "done":
             await accompaniment.finish()
     finally:
         await accompaniment.close()
@@ -125,8 +132,10 @@ async def _by_ear(
 
 @contextmanager
 def _interrupts_to(end: Callable[[], None], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    def interrupted(*_: object) -> None:
+    def interrupted(number: int, _: object) -> None:
         loop.call_soon_threadsafe(end)
+        # Whoever asks again does not want to wait; what was recorded is on the disk
+        signal.signal(number, signal.default_int_handler)
 
     before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -140,7 +149,6 @@ class TerminalDisplay:
     """Shows a session on standard error: a bar on a terminal, a line for each phase otherwise."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.ended: Ended | None = None
         self._console = plain_console(stderr=True, quiet=quiet)
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
@@ -186,8 +194,6 @@ class TerminalDisplay:
                 self._say(link.detail)
             case StrapSaid(news=RRSupport(present=False)):
                 self._say(NO_RR)
-            case Ended():
-                self.ended = event
             case _:
                 pass
 

@@ -1,19 +1,20 @@
-"""A session as text: its raw packets without loss, or the intervals that were kept."""
+"""A session as its raw packets, without loss."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from biofeedback.analysis.beats.beat import Beat
-from biofeedback.exchange.files import ExportError, written_whole
+from biofeedback.exchange.files import written_whole
 from biofeedback.storage.history import History
 from devices.recordings import PACKETS_FIRST_LINE
-from devices.samples import Packet
+from devices.recordings.exported import LINK_LOST, NO, SIMULATED, YES
+from devices.samples import LinkChanged, LinkState, Packet
 
 HEADER = "received_s,format,payload_hex"
 
 
-def write_packets(store: History, session_id: str, path: Path) -> int:
+def write_packets(store: History, session_id: str, path: Path, *, force: bool = False) -> int:
     """Write all raw packets of a saved session, without the name of the person; see `write_packet_file`.
 
     Raises
@@ -23,42 +24,47 @@ def write_packets(store: History, session_id: str, path: Path) -> int:
     ExportError
         If the file cannot be written.
     """
-    began = store.session(session_id).began
-    metadata = {
-        "session": began.session_id,
-        "started_utc": began.started_utc,
-        "exercise": began.exercise,
-        "device": began.device,
-        "simulated": "yes" if began.simulated else "no",
-    }
-    return write_packet_file(path, store.raw_packets(session_id), metadata)
+    metadata = metadata_of(store, session_id)
+    return write_packet_file(path, store.raw_packets(session_id), metadata, losses_in(store, session_id), force=force)
 
 
-def write_rr(store: History, session_id: str, path: Path) -> int:
-    """Write the kept RR intervals of a saved session; see `write_rr_file`.
+def metadata_of(store: History, session_id: str) -> dict[str, str]:
+    """What files of a session tell of it, without the name of the person.
 
     Raises
     ------
     StoreError
         If there is no such session.
-    ExportError
-        If the file cannot be written, or no beat was kept.
     """
-    beats = store.beats(session_id)
-    if not any(beat.kept for beat in beats):
-        raise ExportError(
-            f"No beat of session {session_id} was kept, so there are no intervals to write. "
-            "The session stays as it is. Export its packets instead."
-        )
-    return write_rr_file(path, beats)
+    began = store.session(session_id).began
+    return {
+        "session": began.session_id,
+        "started_utc": began.started_utc,
+        "exercise": began.exercise,
+        "device": began.device,
+        SIMULATED: YES if began.simulated else NO,
+    }
 
 
-def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[str, str]) -> int:
+def losses_in(store: History, session_id: str) -> list[float]:
+    """When the link was lost, seconds of the session."""
+    news = store.news(session_id)
+    return [told.at_s for told in news if isinstance(told, LinkChanged) and told.state is LinkState.LOST]
+
+
+def write_packet_file(
+    path: Path,
+    packets: Iterable[Packet],
+    metadata: Mapping[str, str],
+    losses: Sequence[float] = (),
+    *,
+    force: bool = False,
+) -> int:
     """Write packets as this program's own format, which loses nothing.
 
     The first line names the format, then come the metadata as ``# key: value``, a header and a line a packet:
     arrival in seconds as the shortest decimal that reads back as the same float, the packet format, and the bytes
-    in hexadecimal.
+    in hexadecimal. Where the link was lost between two packets, a line ``# link_lost: seconds`` stands between them.
 
     Parameters
     ----------
@@ -66,6 +72,8 @@ def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[s
     packets : iterable of Packet
     metadata : mapping of str to str
         Keys without colon. White space in values, line ends included, becomes a single space.
+    losses : sequence of float
+        When the link was lost, in order, on the clock of the arrivals; those before the first packet are left out.
 
     Returns
     -------
@@ -79,40 +87,31 @@ def write_packet_file(path: Path, packets: Iterable[Packet], metadata: Mapping[s
     ValueError
         If an arrival time is not a number, or a key holds a colon or a line end.
     """
-    n_packets = 0
-    with written_whole(path) as file:
-        file.write(f"{PACKETS_FIRST_LINE}\n".encode())
-        for key, value in metadata.items():
-            if ":" in key or key != " ".join(key.split()):
-                raise ValueError(f"a key of the metadata holds neither colon nor line end, unlike {key!r}")
-            file.write(f"# {key}: {' '.join(value.split())}\n".encode())
-        file.write(f"{HEADER}\n".encode())
+    n_packets, waiting = 0, deque(losses)
+    with written_whole(path, force=force) as file:
+        file.write(head(PACKETS_FIRST_LINE, metadata, HEADER))
         for packet in packets:
             if not math.isfinite(packet.received_s):
                 raise ValueError(f"received_s must be a number, not {packet.received_s}")
+            while waiting and waiting[0] <= packet.received_s:
+                lost_s = waiting.popleft()
+                if n_packets:
+                    file.write(f"# {LINK_LOST}: {float(lost_s)!r}\n".encode())
             file.write(f"{float(packet.received_s)!r},{packet.format.value},{packet.payload.hex()}\n".encode())
             n_packets += 1
     return n_packets
 
 
-def write_rr_file(path: Path, beats: Iterable[Beat]) -> int:
-    """Write the RR intervals that were kept as text, one a line, in milliseconds and unrounded.
-
-    Returns
-    -------
-    int
-        How many intervals were written.
+def head(first: str, metadata: Mapping[str, str], header: str) -> bytes:
+    """The first lines of a file of our own.
 
     Raises
     ------
-    ExportError
-        If the file cannot be written.
     ValueError
-        If no beat was kept; no file is written.
+        If a key holds a colon or a line end.
     """
-    kept_ms = [beat.rr_ms for beat in beats if beat.kept]
-    if not kept_ms:
-        raise ValueError("no beat was kept, so there are no intervals to write")
-    with written_whole(path) as file:
-        file.writelines(f"{float(rr_ms)!r}\n".encode() for rr_ms in kept_ms)
-    return len(kept_ms)
+    for key in metadata:
+        if ":" in key or key != " ".join(key.split()):
+            raise ValueError(f"a key of the metadata holds neither colon nor line end, unlike {key!r}")
+    told = "".join(f"# {key}: {' '.join(value.split())}\n" for key, value in metadata.items())
+    return f"{first}\n{told}{header}\n".encode()

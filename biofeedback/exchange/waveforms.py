@@ -17,7 +17,7 @@ N_ROWS = 10_000
 """Lines that are made in memory at a time."""
 
 
-def write_ecg(store: History, session_id: str, path: Path) -> int:
+def write_ecg(store: History, session_id: str, path: Path, *, force: bool = False) -> int:
     """Write the electrocardiogram of a saved session: a line a sample, seconds of the session and microvolts.
 
     Returns
@@ -35,10 +35,10 @@ def write_ecg(store: History, session_id: str, path: Path) -> int:
     ecg = store.ecg(session_id)
     if not len(ecg.microvolts):
         raise _missing(session_id, "electrocardiogram")
-    return _write_table(path, ECG_COLUMNS, session_seconds(ecg), ecg.microvolts[:, np.newaxis])
+    return _write_table(path, ECG_COLUMNS, session_seconds(ecg), ecg.microvolts[:, np.newaxis], force=force)
 
 
-def write_accelerometer(store: History, session_id: str, path: Path) -> int:
+def write_accelerometer(store: History, session_id: str, path: Path, *, force: bool = False) -> int:
     """Write the accelerometer of a saved session: a line a sample, seconds of the session and thousandths of gravity.
 
     Returns
@@ -56,7 +56,7 @@ def write_accelerometer(store: History, session_id: str, path: Path) -> int:
     accelerometer = store.accelerometer(session_id)
     if not len(accelerometer.milli_g):
         raise _missing(session_id, "accelerometer")
-    return _write_table(path, ACCELEROMETER_COLUMNS, session_seconds(accelerometer), accelerometer.milli_g)
+    return _write_table(path, ACCELEROMETER_COLUMNS, session_seconds(accelerometer), accelerometer.milli_g, force=force)
 
 
 def session_seconds(samples: StoredEcg | StoredAccelerometer) -> NDArray[np.float64]:
@@ -85,8 +85,10 @@ def _missing(session_id: str, what: str) -> ExportError:
     )
 
 
-def _write_table(path: Path, columns: Sequence[str], time_s: NDArray[np.float64], values: NDArray[Any]) -> int:
-    with written_whole(path) as file:
+def _write_table(
+    path: Path, columns: Sequence[str], time_s: NDArray[np.float64], values: NDArray[Any], *, force: bool
+) -> int:
+    with written_whole(path, force=force) as file:
         file.write(f"{','.join(columns)}\n".encode())
         for begin in range(0, len(time_s), N_ROWS):
             rows = zip(time_s[begin : begin + N_ROWS].tolist(), values[begin : begin + N_ROWS].tolist(), strict=True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from biofeedback.analysis.beats.beat import Beat
-from biofeedback.reports.sentences import no_course_words
+from biofeedback.reports.sentences import reason_afterwards
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Tokens
 
@@ -145,8 +145,8 @@ class _Picture:
             self._write(self._before(area, y), word, Qt.AlignmentFlag.AlignRight)
         course = self._summary.course
         if not course:
-            why = no_course_words(kind, self._summary.duration_s, self._summary.irregular_percent)
-            self._write(area, why, Qt.AlignmentFlag.AlignCenter)
+            why = reason_afterwards(self._summary.course_reason)
+            self._write(area, f"not told: {why}" if why else "not told", Qt.AlignmentFlag.AlignCenter)
             return
         path = QPainterPath()
         last_s = float("-inf")

@@ -4,7 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from biofeedback.analysis.beats.trust import IRREGULAR, MISSING, UNCLEAR
+from biofeedback.analysis.practice.recovery import NOT_BACK
 from biofeedback.reports.ladder_sentences import activity_sentence
+from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
+from protocols.feedback import OTHER_BREATH
 
 N_BASELINES_LEAST = 2
 """Nothing is said beside fewer earlier sessions with a rest."""
@@ -12,8 +16,6 @@ USUAL_Z = 1.0
 """Within so many standard deviations a rest is about what it usually is."""
 IRREGULAR_PERCENT = 10.0
 """Of the beats: from here on an irregular rhythm is why figures are missing (the limit of science A5 for them)."""
-SHORT_S = 120.0
-"""A session may be too short for a wave of 64 s up to here."""
 PARAMETERS = "parameters"
 
 
@@ -55,15 +57,26 @@ def irregular_sentence(percent: float | None) -> str:
     return f"For {share} % of the beats the rhythm was too irregular to calculate with."
 
 
-def no_course_words(kind: str, duration_s: float, irregular_percent: float | None) -> str:
-    """Why the course of a session's measure, by the kind of its score, cannot be shown."""
-    if duration_s < SHORT_S:
-        return "too short to tell"
-    if (irregular_percent or 0.0) >= IRREGULAR_PERCENT:
-        return "the beats came too irregularly to tell"
-    if kind == "calm":
-        return "there was no rest to compare with, or the breath had another pace"
-    return "the signal was not clear enough to tell"
+AFTERWARDS = {
+    UNCLEAR: "the signal was not clear enough",
+    IRREGULAR: "the beats came too irregularly",
+    MISSING: "too many beats were missing",
+    GATHERING: "it needs 64 seconds of clear beats in a row",
+    GATHERING_MINUTE: "it needs a minute of clear beats in a row",
+    NO_BASELINE: "there was no rest to compare with",
+    OTHER_BREATH: "the breath had another pace than at rest",
+}
+"""Why there was no measure, once the session is over, by what was said while it went on."""
+
+
+def reason_afterwards(reason: str) -> str:
+    """Why a session has no score, or no course of its measure, within a sentence; empty for no reason."""
+    return AFTERWARDS.get(reason, f"{reason[:1].lower()}{reason[1:].rstrip('.')}")
+
+
+def no_feedback_sentence(reason: str) -> str:
+    """That there was no feedback though the exercise has one, and why; empty where there is nothing to say."""
+    return f"No feedback was given: {reason_afterwards(reason)}." if reason else ""
 
 
 def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
@@ -121,19 +134,30 @@ def _resonance_sentence(result: Mapping[str, Any]) -> str:
 
 
 def _recovery_sentence(result: Mapping[str, Any]) -> str:
-    """The first challenge that can be told of, and how the heart came back."""
-    for challenge in result["challenges"]:
-        rise, time_s = challenge["reactivity_bpm"], challenge["time_s"]
-        if rise is None:
-            continue
-        if abs(rise) < SMALL_RISE_BPM:
-            return "Your heart stayed much as it was before. Nothing had to settle."
-        word = "quicker" if rise > 0 else "slower"
-        lifted = f"Your heart beat about {abs(rise):.0f} a minute {word} then; that is what hearts do."
-        if time_s is None:
-            return f"{lifted} It took its time to settle, and that is fine."
+    """Of every challenge, how the heart rose and came back; where that cannot be told, why."""
+    challenges = result["challenges"]
+    told = [_challenge_sentence(challenge) for challenge in challenges]
+    if len(challenges) == 1:
+        return told[0]
+    named = zip(challenges, told, strict=True)
+    return " ".join(f"{each.get('title') or each['name']}: {said}" for each, said in named if said)
+
+
+def _challenge_sentence(challenge: Mapping[str, Any]) -> str:
+    rise, time_s, withheld = challenge["reactivity_bpm"], challenge["time_s"], challenge.get("withheld", {})
+    if rise is None:
+        reason = withheld.get("reactivity_bpm", "")
+        return f"How your heart answered cannot be told. {reason}" if reason else ""
+    if abs(rise) < SMALL_RISE_BPM:
+        return "Your heart stayed much as it was before. Nothing had to settle."
+    word = "quicker" if rise > 0 else "slower"
+    lifted = f"Your heart beat about {abs(rise):.0f} a minute {word} then; that is what hearts do."
+    if time_s is not None:
         return f"{lifted} {_back(time_s)}"
-    return ""
+    reason = withheld.get("time_s", NOT_BACK)
+    if reason == NOT_BACK:
+        return f"{lifted} It took its time to settle, and that is fine."
+    return f"{lifted} How it came back cannot be told. {reason}"
 
 
 def _back(time_s: float) -> str:
@@ -149,7 +173,8 @@ def _trial_sentence(result: Mapping[str, Any]) -> str:
 def _transfer_sentence(result: Mapping[str, Any]) -> str:
     kept = result["kept"]
     if kept is None:
-        return ""
+        reason = result.get("withheld", {}).get("kept", "")
+        return f"How much stayed without the guide cannot be told. {reason}" if reason else ""
     if kept < HARDLY_KEPT:
         return (
             "Without the guide, breath and heart went their own way again. "

@@ -1,30 +1,93 @@
 """Lines and lists for the terminal, as they stand: names that people give hold no markup."""
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
 
 WIDE = 200
 """Columns of a table that goes into a file or another program."""
+NARROW = 60
+"""In a terminal of fewer columns the cells of a row stand under each other."""
+
+KEPT = "\n\u200c\u200d"
+HIDDEN = "\ufffd"
 
 
-def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> Console:
-    """A console that shows text as it is, brackets and colons too."""
-    return Console(width=width, stderr=stderr, quiet=quiet, highlight=False, markup=False, emoji=False)
+def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> "Console":
+    """A console that shows text as it is, brackets and colons too; what is no terminal gets letters alone."""
+    from rich.console import Console  # the window has no need of it
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        width=width,
+        stderr=stderr,
+        quiet=quiet,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=stream is not None and stream.isatty(),
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
+
+
+def plain(text: str) -> str:
+    """Text without what would command the terminal or turn its writing round; joiners of real scripts stay."""
+    return "".join(c if c.isprintable() or c in KEPT else HIDDEN for c in text)
 
 
 def print_line(text: str) -> None:
     """A line as it stands."""
-    plain_console().print(text, soft_wrap=True)
+    plain_console().print(plain(text), soft_wrap=True)
 
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """A plain table."""
+    console = _wide_console()
+    if console.width < NARROW:
+        _print_cells(list(headings), rows)
+        return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, no_wrap=True, overflow="fold")
+        table.add_column(plain(heading), no_wrap=True, overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    plain_console(width=None if sys.stdout.isatty() else WIDE).print(table)
+        table.add_row(*map(plain, row))
+    console.print(table)
+
+
+def _print_cells(headings: list[str], rows: Iterable[Iterable[str]]) -> None:
+    """The cells of a table under each other, empty ones left out."""
+    for row in rows:
+        for n, (heading, cell) in enumerate(zip(headings, row, strict=True)):
+            if cell:
+                print_line(f"{'  ' if n else ''}{f'{heading}: ' if heading else ''}{cell}")
+
+
+def print_wide(labels: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table with labels at its left; columns that do not fit side by side follow below, so that nothing is cut."""
+    from rich.cells import cell_len
+    from rich.table import Table
+
+    console = _wide_console()
+    room = console.width - max(map(cell_len, labels), default=0)
+    widths = [max(cell_len(plain(text)) for text in column) + 2 for column in zip(headings, *rows, strict=True)]
+    first = 0
+    while first < len(headings):
+        after, taken = first + 1, widths[first]
+        while after < len(headings) and taken + widths[after] <= room:
+            taken += widths[after]
+            after += 1
+        table = Table("", *map(plain, headings[first:after]), box=None, pad_edge=False)
+        for label, row in zip(labels, rows, strict=True):
+            table.add_row(label, *map(plain, row[first:after]))
+        console.print(table)
+        first = after
+
+
+def _wide_console() -> "Console":
+    return plain_console(width=None if sys.stdout.isatty() else WIDE)

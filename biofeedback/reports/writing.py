@@ -1,16 +1,19 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 from PySide6.QtSvg import QSvgGenerator
 
 from biofeedback.exchange.files import written_whole
+from biofeedback.reports.figures import figure, figure_rows, missing_lines
+from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
     ecg_sentence,
@@ -19,10 +22,11 @@ from biofeedback.reports.sentences import (
     history_sentence,
     irregular_sentence,
     method_lines,
+    no_feedback_sentence,
     recomputed_sentence,
     result_sentence,
 )
-from biofeedback.reports.tables import FIGURES, MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
+from biofeedback.reports.session_words import ended_sentence, told_length
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
 from biofeedback.typeface import load_typeface
@@ -31,8 +35,9 @@ PICTURE = QSize(960, 440)
 PICTURE_TEXT = 15.0
 PDF_DPI = 150
 MARGIN_MM = 18.0
+MOST_COLUMNS = 6
+"""Parts of a session side by side; further ones follow below."""
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
-NO_FIGURE = "A dash: too little time or signal for that figure."
 STYLE = """
 body { font-family: "Nunito Sans", system-ui, sans-serif; color: #2a2e32; }
 body { max-width: 960px; margin: 32px auto; padding: 0 16px; }
@@ -43,17 +48,26 @@ p.small { color: #5b6066; font-size: 85%; } svg { width: 100%; height: auto; }
 """
 
 
-def write_report(summary: SessionSummary, out: Path) -> None:
-    """Write a report; the ending of the file decides on PDF or HTML.
+def write_report(summary: SessionSummary, out: Path, form: str = "", *, force: bool = False) -> None:
+    """Write a report.
+
+    Parameters
+    ----------
+    summary : SessionSummary
+    out : Path
+    form : str
+        ``pdf`` or ``html``; where it is left out, the ending of the file decides.
+    force : bool
+        Whether a file that is there may be replaced.
 
     Raises
     ------
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    with _fonts():
-        content = _pdf(summary) if out.suffix.lower() == ".pdf" else _page(summary).encode()
-    with written_whole(out) as file:
+    with written_whole(out, force=force) as file:
+        with _fonts():
+            content = _pdf(summary) if (form or out.suffix.lower()[1:]) == "pdf" else _page(summary).encode()
         file.write(content)
 
 
@@ -70,21 +84,23 @@ def _fonts() -> Iterator[None]:
 
 def _facts(summary: SessionSummary) -> list[str]:
     when = summary.started_utc[:16].replace("T", " ")
-    simulated = " (a simulated person)" if summary.simulated else ""
+    kinds = (summary.simulated, "a simulated person"), (summary.replayed, "replayed")
+    kind = ", ".join(word for holds, word in kinds if holds)
+    length = told_length(summary.duration_s, summary.planned_s)
     person = f"{summary.person}, " if summary.person else ""
     unusable = figure(summary.artifact_percent, 1)
     irregular = irregular_sentence(summary.irregular_percent)
     score = summary.score
     facts = [
-        f"{person}{when} UTC, {summary.duration_s / 60:.1f} minutes, {summary.device}{simulated}.",
+        f"{person}{when} UTC, {length} minutes, {summary.device}{f' ({kind})' if kind else ''}.",
         f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
+        no_feedback_sentence(score.reason),
         history_sentence(summary.history),
         result_sentence(summary.result),
     ]
-    if summary.interrupted:
-        facts.append("This session was interrupted. Everything that had been recorded is kept.")
+    facts.append(ended_sentence(summary.interrupted, summary.broken_off))
     for moment, answers in summary.ratings.items():
         told = ", ".join(f"{question} {value} of 10" for question, value in answers.items())
         facts.append(f"{moment.capitalize()}: {told}.")
@@ -92,30 +108,37 @@ def _facts(summary: SessionSummary) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _table(summary: SessionSummary) -> str:
-    heads = "".join(f"<th>{html.escape(phase.title or phase.name)}</th>" for phase in summary.phases)
-    rows = []
-    for key, label, digits in FIGURES:
-        cells = "".join(f"<td>{figure(getattr(phase.indices, key), digits)}</td>" for phase in summary.phases)
-        rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
-    if any(phase.movement for phase in summary.phases):
-        for key, label, digits in MOVEMENT_FIGURES:
-            cells = "".join(
-                f"<td>{figure(getattr(phase.movement, key, None), digits)}</td>" for phase in summary.phases
-            )
-            rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
-    if any(phase.reference for phase in summary.phases):
-        for key, label, digits in REFERENCE_FIGURES:
-            cells = "".join(f"<td>{figure(phase.reference.get(key), digits)}</td>" for phase in summary.phases)
-            rows.append(f"<tr><td>{html.escape(label)}</td>{cells}</tr>")
-    return f"<table><tr><th></th>{heads}</tr>{''.join(rows)}</table>"
+def _tables(summary: SessionSummary) -> tuple[list[str], list[str]]:
+    """The figures of all parts, then what the exercise found part by part; and why there are dashes."""
+    phases = _documents(summary)
+    rows = figure_rows(phases)
+    tables = []
+    for first in range(0, len(phases), MOST_COLUMNS):
+        here = slice(first, first + MOST_COLUMNS)
+        heads = ["", *(phase["title"] or phase["name"] for phase in phases[here])]
+        tables.append(_table(heads, [[row.label, *(cell.text for cell in row.cells[here])] for row in rows]))
+    lines = missing_lines(phases, rows)
+    if found := found_table(summary.result):
+        tables.append(_table(found.headings, found.rows))
+        lines += found.notes
+    return tables, lines
 
 
-def _notes(summary: SessionSummary) -> list[str]:
+def _documents(summary: SessionSummary) -> list[dict[str, Any]]:
+    return [asdict(phase) for phase in summary.phases]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(text)}</th>" for text in heads)
+    lines = ("".join(f"<td>{html.escape(text)}</td>" for text in row) for row in rows)
+    return f"<table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def _notes(summary: SessionSummary, missing: Sequence[str]) -> list[str]:
     """What stands small at the end: what to know of the figures, how they were computed, and what this is not."""
     *algorithms, fingerprint = method_lines(summary.method) or [""]
     notes = (
-        NO_FIGURE,
+        *missing,
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
         " ".join(["Methods.", *algorithms]),
@@ -145,12 +168,13 @@ def _svg(summary: SessionSummary) -> str:
 
 def _page(summary: SessionSummary) -> str:
     facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
-    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in _notes(summary))
+    tables, missing = _tables(summary)
+    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in _notes(summary, missing))
     title = html.escape(summary.exercise_title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head>"
-        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{_table(summary)}"
+        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{'<p></p>'.join(tables)}"
         f"{notes}</body></html>\n"
     )
 
@@ -177,8 +201,11 @@ def _pdf(summary: SessionSummary) -> bytes:
     height = width * PICTURE.height() / PICTURE.width()
     paint_session_picture(painter, QRectF(0, y, width, height), summary, MORNING_PAPER, width / 64.0)
     y += height + width / 40.0
-    y = _paint_html(painter, writer, _spaced(_table(summary)), y, width, points=9)
-    _paint_html(painter, writer, "".join(f"<p>{html.escape(note)}</p>" for note in _notes(summary)), y, width, points=7)
+    tables, missing = _tables(summary)
+    for table in tables:
+        y = _paint_html(painter, writer, _spaced(table), y, width, points=9) + width / 60.0
+    notes = "".join(f"<p>{html.escape(note)}</p>" for note in _notes(summary, missing))
+    _paint_html(painter, writer, notes, y, width, points=7)
     painter.end()
     return bytes(content.data())
 
@@ -190,7 +217,7 @@ def _spaced(table: str) -> str:
 
 
 def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:
-    """Paint rich text from `y` on, or on a new page where it does not fit; where it ends."""
+    """Paint rich text from `y` on, or on a new page where it does not fit, and on further ones; where it ends."""
     document = QTextDocument()
     layout = document.documentLayout()
     if layout is not None:
@@ -200,13 +227,20 @@ def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, widt
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
     document.setHtml(text)
+    page = float(writer.height())
     document.setPageSize(QSizeF(width, 1e6))
     document.setTextWidth(width)
-    if y > 0.0 and y + document.size().height() > writer.height():
+    height = document.size().height()
+    if y > 0.0 and y + height > page:
         writer.newPage()
         y = 0.0
-    painter.save()
-    painter.translate(0.0, y)
-    document.drawContents(painter)
-    painter.restore()
-    return y + document.size().height() + points
+    if height > page:  # cut between lines, a page after the other
+        document.setPageSize(QSizeF(width, page))
+    for number in range(document.pageCount()):
+        if number:
+            writer.newPage()
+        painter.save()
+        painter.translate(0.0, y - number * page)
+        document.drawContents(painter, QRectF(0.0, number * page, width, page))
+        painter.restore()
+    return y + document.size().height() - (document.pageCount() - 1) * page + points

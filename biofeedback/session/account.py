@@ -1,16 +1,18 @@
 """The account of a session: what passed through, gathered so that it can be summed up at any time."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from biofeedback.analysis.beats.beat import Beat, Gap
-from biofeedback.analysis.breath.breathing import Pacer
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.events import EcgCame, MovementSeen
-from biofeedback.session.pipeline import Judged, Passed, Pipeline
+from biofeedback.session.pacing import PacerTrack
+from biofeedback.session.pipeline import NO_BEATS, Judged, Passed, Pipeline
+from biofeedback.session.scoring import BEGINNING, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
 from biofeedback.storage.records import TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
 
@@ -18,6 +20,9 @@ LONGEST_LATENCIES = 20_000
 N_LATEST = 600
 IRREGULAR_SHARE, N_IRREGULAR_MIN = 1 / 3, 180
 """From so much of a session, and three minutes of it, an irregular rhythm is worth a word at its end."""
+
+NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED)
+"""Where nobody waits for a score."""
 
 SEE_SOMEONE = (
     "For much of this session your beats came too irregularly to calculate with. Often that is a loose strap, or extra "
@@ -52,10 +57,12 @@ class Account:
     latencies_ms: list[float] = field(default_factory=list)
     n_irregular: int = 0
     baseline: Baseline | None = None
-    pacer: Pacer | None = None
+    pacer: PacerTrack | None = None
     unplaced: bool = False
     body: BodyAccount = field(default_factory=BodyAccount)
     agreement: Agreement | None = None
+    unscored: Counter[str] = field(default_factory=Counter)
+    unsmooth: Counter[str] = field(default_factory=Counter)
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
@@ -86,9 +93,19 @@ class Account:
         self.n_irregular += judged.indices.irregular
         if value is not None:
             self.smoothness.add(beat.time_s, value)
+        else:
+            self.unsmooth[judged.indices.withheld or GATHERING] += 1
         if judged.score.value is not None:
             self.scores.add(beat.time_s, judged.score.value)
             self.rewards.add(beat.time_s, float(judged.score.rewarded))
+        elif judged.score.reason not in NOT_ASKED:
+            self.unscored[judged.score.reason] += 1
+
+    def most_common(self, *, score: bool) -> str:
+        """Why for most beats there was no score, or no smoothness; a wave that still gathers counts last."""
+        reasons = self.unscored if score else self.unsmooth
+        named = [(n, reason) for reason, n in reasons.items() if reason not in (GATHERING, GATHERING_MINUTE)]
+        return max(named)[1] if named else next(iter(reasons), NO_BEATS)
 
     def advice(self, earlier: Earlier) -> str:
         """What is worth a word at the end of a session, once for a person; empty otherwise."""

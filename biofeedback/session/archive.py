@@ -13,14 +13,16 @@ from biofeedback.session.pipeline import Pipeline, decoded, judged_beats
 from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
+from biofeedback.session.unscored import ADVICE as NOT_SCORED
+from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredResult, TimelineEvent
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, StoreError, TimelineEvent
 from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
 from protocols.specification import Finding
 
 
 def read_summary(store: Store, session_id: str) -> SessionSummary:
-    """Score a session again from its raw packets.
+    """Score a session again from its raw packets; where an error in the program prevents that, as it was recorded.
 
     Raises
     ------
@@ -28,6 +30,12 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         If there is no such session.
     """
     session_id = store.find(session_id).session_id
+    with store.faults.contained("scoring a session", StoreError):
+        return _scored(store, session_id)
+    return as_recorded(store, session_id, saved_beats(store, session_id))
+
+
+def _scored(store: Store, session_id: str) -> SessionSummary:
     stored = store.session(session_id)
     phases = store.phases(session_id)
     document = result_document(store, session_id)
@@ -41,7 +49,7 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
         store.references(session_id),
         document.get("latency_ms"),
         interrupted=stored.row.interrupted,
-        unwell=stored.end_cause == UNWELL,
+        end_cause=stored.end_cause,
     )
     summary = with_trial(store, stored.began, summary)
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
@@ -49,14 +57,17 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
 
 
 def saved_beats(store: Store, session_id: str) -> list[Beat]:
-    """The beats of a session, judged again from its raw packets.
+    """The beats of a session, judged again from its raw packets, or as they were judged where an error prevents that.
 
     Raises
     ------
     StoreError
         If there is no such session.
     """
-    return judged_beats(_in_order(store, store.find(session_id).session_id))
+    session_id = store.find(session_id).session_id
+    with store.faults.contained("judging a session", StoreError):
+        return judged_beats(_in_order(store, session_id))
+    return store.beats(session_id)
 
 
 def result_document(store: Store, session_id: str) -> dict[str, Any]:
@@ -104,7 +115,8 @@ def rescore(store: Store, session_id: str, now_utc: str) -> Rescored:
     document = read_summary(store, session_id).as_json()
     results = store.results(session_id)
     before = next((r for r in reversed(results) if r.document.get("method") != document["method"]), None)
-    if results and all(r.document.get("method") != document["method"] for r in results):
+    scored = document["advice"] != NOT_SCORED
+    if scored and results and all(r.document.get("method") != document["method"] for r in results):
         store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document))
     return Rescored(document, before)
 

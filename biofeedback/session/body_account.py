@@ -16,6 +16,9 @@ Stretch = tuple[float, float]
 """From one second of the session to another."""
 
 
+COMPARED = ("median_difference_ms", "within_10_ms_percent")
+NONE_COMPARED = "no beat could be compared with it"
+FEW_BREATHS = "fewer than 3 breaths of the chest could be followed"
 LATELY_S = 45.0
 """Of so long the breathing of the moment is told: four breaths at six a minute."""
 
@@ -70,6 +73,7 @@ class BodyAccount:
             median_difference_ms=agreement.median_difference_ms,
             within_10_ms_percent=agreement.within_percent,
             usable_percent=max(0.0, 100.0 * (1.0 - _length_s(self._marred) / self._ecg_s)),
+            withheld={} if agreement.n_compared else dict.fromkeys(COMPARED, NONE_COMPARED),
         )
 
     def breathing_now(self, at_s: float) -> float | None:
@@ -100,7 +104,9 @@ class BodyAccount:
             for ended_s, breath in self._breaths
             if any(begin_s <= ended_s - breath.length_s and ended_s <= end_s for begin_s, end_s in stretches)
         ]
-        return MovementSummary(100.0 * float(moving[inside].mean()), breaths_per_min(breaths))
+        per_min = breaths_per_min(breaths)
+        withheld = {"breaths_per_min": FEW_BREATHS} if per_min is None else {}
+        return MovementSummary(100.0 * float(moving[inside].mean()), per_min, withheld)
 
 
 def _columns(flat: "array[float]") -> tuple[NDArray[np.float64], NDArray[np.float64]]:

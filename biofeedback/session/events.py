@@ -5,7 +5,7 @@ pauses left out: the time that the exercise runs on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -231,17 +231,21 @@ class MovementSeen:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCame:
-    """neurokit2's figures of the latest window, by its own names, with window and method."""
+    """neurokit2's figures of the latest window, by its own names, with window and method.
+
+    None where ours of the same quantity are withheld, with the reason under `withheld`.
+    """
 
     at_s: float
     window_s: float
     method: str
-    figures: Mapping[str, float]
+    figures: Mapping[str, float | None]
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The session is over and saved.
+    """The session is over.
 
     Attributes
     ----------
@@ -252,7 +256,7 @@ class Ended:
     failed : bool
         True where the cause is a failure.
     saved : bool
-        False where nothing was kept, because no beat ever came.
+        False where no beat ever came, or where the cause says that what was kept could not be saved to its end.
     """
 
     session_id: str

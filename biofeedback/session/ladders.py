@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from biofeedback.storage.records import NewSession, StoredPhase, StoredTry
-from protocols.ladder import Experience, Ladder, Rung, Suggestion, next_rung
+from protocols.ladder import Experience, Ladder, Rung, Suggestion, next_rung, same_words
 from protocols.phases import Role
 from protocols.specification import Activity, Exercise
 
@@ -69,7 +69,7 @@ def find_activity(store: "Store", person: str, wanted: str) -> Activity:
             raise ValueError(f"there is no step {wanted} on the ladder, which has {len(rungs)}")
         return activity_on(rungs[int(wanted) - 1])
     words = " ".join(wanted.split())
-    same = next((rung for rung in rungs if rung.text.casefold() == words.casefold()), None)
+    same = next((rung for rung in rungs if same_words(rung.text) == same_words(words)), None)
     return activity_on(same) if same else Activity(words)
 
 

@@ -8,6 +8,9 @@ from biofeedback.session.practice import curve_of
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathCurve, BreathPattern
 
+AFTER_S = 1e-6
+"""So long after a change the new pace is there, whatever was rounded."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Tie:
@@ -64,6 +67,19 @@ class PacerTrack:
         breath = curve.at(tie.elapsed_at(at_s))
         within = breath.pattern.fraction_of(breath.stage, breath.progress)
         return PacerPlace(breath.n_breath + within, breath.volume, breath.pattern.rate_per_min)
+
+    def paces(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        """From which second of the session on the pacer asked for how many breaths a minute, in a part of it."""
+        moments = {start_s} | {tie.at_s for tie in self._ties}
+        for _, curve in self._phases:
+            for stretch in curve.stretches if curve else ():
+                moments |= {tie.at_s + stretch.from_s - tie.elapsed_s for tie in self._ties if tie.running}
+        found: list[tuple[float, float]] = []
+        for at_s in sorted(moment for moment in moments if start_s <= moment < end_s):
+            place = self(at_s + AFTER_S)
+            if place and (not found or found[-1][1] != place.per_min):
+                found.append((at_s, place.per_min))
+        return found
 
     def _tie_at(self, at_s: float) -> _Tie | None:
         index = bisect_right(self._ties, at_s, key=lambda tie: tie.at_s) - 1

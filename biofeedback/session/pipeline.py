@@ -21,7 +21,9 @@ from biofeedback.session.scoring import BEGINNING, LivedPhase, Scorer
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.recordings import Recording
-from devices.samples import Contact, HeartRateSample, LinkChanged, Packet, StreamFrame
+from devices.recordings.exported import JudgedInterval
+from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState, Packet, StreamFrame
+from devices.source import SourceError
 from protocols.feedback import Baseline, Score
 
 N_AFTER_CONTACT = 2
@@ -239,11 +241,37 @@ def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Be
 
 
 def recorded_beats(recording: Recording) -> list[Beat]:
-    """The beats of a recording file with their verdicts, in which its streams have their say."""
-    heard: Iterable[Packet | StreamFrame] = merge(
-        recording.packets, stream_frames(recording.streams), key=lambda came: came.received_s
+    """The beats of a recording file with their verdicts: those that it tells, else judged, its streams heard too.
+
+    Raises
+    ------
+    SourceError
+        If the file tells a verdict that is not known.
+    """
+    if recording.judged:
+        return [_told(recording, number, each) for number, each in enumerate(recording.judged)]
+    losses = [LinkChanged(at_s, LinkState.LOST) for at_s in recording.losses]
+    heard: Iterable[Packet | StreamFrame | LinkChanged] = merge(
+        losses, recording.packets, stream_frames(recording.streams), key=arrived_s
     )
     return judged_beats(heard)
+
+
+def arrived_s(came: Packet | StreamFrame | LinkChanged) -> float:
+    """When something came."""
+    return came.at_s if isinstance(came, LinkChanged) else came.received_s
+
+
+def _told(recording: Recording, ordinal: int, each: JudgedInterval) -> Beat:
+    try:
+        verdict = Verdict(each.verdict)
+    except ValueError:
+        raise SourceError(
+            f"{recording.path}: '{each.verdict[:40]}' at {each.time_s:g} s is no verdict. "
+            f"Known: {', '.join(known for known in Verdict)}."
+        ) from None
+    kept = verdict is Verdict.KEPT
+    return Beat(ordinal, each.time_s, each.rr_ms, each.segment, verdict, "", each.rr_ms if kept else None)
 
 
 def decoded(packet: Packet) -> HeartRateSample | None:

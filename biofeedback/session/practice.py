@@ -137,5 +137,6 @@ class Practice:
         """Lung volume that the pacer asks for; None where the breath is free."""
         if not self.anchor.running:
             return None
-        breath = self.timeline.breath_at(self.anchor.elapsed_at(clock_s))
-        return breath.volume if breath else None
+        elapsed_s = self.anchor.elapsed_at(clock_s)
+        curve = self.timeline.phase_at(elapsed_s).curve
+        return curve.volume_at(elapsed_s) if curve else None

@@ -12,6 +12,7 @@ from biofeedback.session.ladders import activity_settings, read_ladder
 from biofeedback.session.trials import draw
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
+from biofeedback.storage.names import tidy
 from biofeedback.storage.records import NewSession, StoreError
 from devices.source import SourceInfo
 from protocols.pacing_forms import SAFE_RATE_PER_MIN
@@ -41,6 +42,8 @@ class Prepared:
     Attributes
     ----------
     session_id : str
+    person : str
+        The name as it was first written.
     exercise : Exercise
         As it will be: lots drawn, at the person's own pace, its steps in order.
     earlier : Earlier
@@ -51,6 +54,7 @@ class Prepared:
     """
 
     session_id: str
+    person: str
     exercise: Exercise
     earlier: Earlier
     trial: dict[str, Any]
@@ -61,7 +65,7 @@ class Prepared:
         exercise = self.exercise
         return NewSession(
             session_id=self.session_id,
-            person=plan.person,
+            person=self.person,
             exercise=exercise.id,
             exercise_title=exercise.title,
             exercise_source=exercise.source,
@@ -84,14 +88,16 @@ class Prepared:
 
 
 def prepare(store: Store, plan: Plan, info: SourceInfo) -> Prepared:
-    """Look at what earlier sessions tell; where they cannot be read, the session goes on without."""
+    """Look at what earlier sessions tell; where they cannot be read, whatever the reason, the session goes without."""
     session_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
     exercise, earlier, trial, ladder = plan.exercise, Earlier(), dict[str, Any](), dict[str, Any]()
-    with contextlib.suppress(StoreError):
-        earlier = read_earlier(store, plan.person, info.uri, simulated=info.simulated)
-        exercise, trial = draw(store, exercise, plan.person, info.uri, simulated=info.simulated)
+    person = tidy(plan.person)
+    with store.faults.contained("reading earlier sessions"), contextlib.suppress(StoreError):
+        person = store.find_person(person) or person
+        earlier = read_earlier(store, person, info.uri, simulated=info.simulated)
+        exercise, trial = draw(store, exercise, person, info.uri, simulated=info.simulated)
         if exercise.activity:
-            ladder = read_ladder(store, plan.person, simulated=info.simulated)
+            ladder = read_ladder(store, person, simulated=info.simulated)
     own_rate = round(earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
     exercise = exercise.at_resonance(own_rate).ordered(crc32(session_id.encode()))
-    return Prepared(session_id, exercise, earlier, trial, ladder)
+    return Prepared(session_id, person, exercise, earlier, trial, ladder)

@@ -12,10 +12,12 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self
 
-from biofeedback.analysis.beats.beat import Beat
-from biofeedback.analysis.figures.indices import ReferenceFigures
+from biofeedback.analysis.beats.trust import Disorder
+from biofeedback.analysis.figures.indices import LiveIndices, ReferenceFigures, told_alike
+from biofeedback.analysis.figures.stretch import SPECTRAL, VARIABILITY, Usable, usable
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.records import StoredPhase, StoredReference
 
 NICENESS = 10
@@ -46,11 +48,10 @@ class ReferenceWorker:
     ) -> None:
         self.close()
 
-    async def figures(self, beats: Sequence[Beat]) -> ReferenceFigures | None:
-        """neurokit2's figures of the kept ones of these beats; None where there are too few, or the process died."""
-        kept = [(beat.rr_ms, beat.time_s) for beat in beats if beat.kept]
+    async def figures(self, of: Usable) -> ReferenceFigures | None:
+        """neurokit2's figures of the beats that ours are of; None where there are too few, or the process died."""
         with contextlib.suppress(BrokenProcessPool, RuntimeError):
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _figures, kept)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _figures, of)
         return None
 
     def close(self) -> None:
@@ -62,20 +63,24 @@ class ReferenceWorker:
 
 
 class LiveReference:
-    """Asks about the latest window every few seconds of a session, one question at a time."""
+    """Asks about the latest window every few seconds of a session, one question at a time.
 
-    def __init__(self, worker: ReferenceWorker, account: Account) -> None:
+    What goes wrong with an answer leaves it out; the session has figures of its own.
+    """
+
+    def __init__(self, worker: ReferenceWorker, account: Account, faults: FaultLog) -> None:
         self._worker = worker
         self._account = account
+        self._faults = faults
         self._next_s = MIN_S
         self._asking: asyncio.Task[None] | None = None
 
-    def ask(self, at_s: float, tell: Callable[[ReferenceCame], None]) -> None:
-        """Ask where it is time to; the answer is told when it comes."""
+    def ask(self, at_s: float, live: LiveIndices, tell: Callable[[ReferenceCame], None]) -> None:
+        """Ask where it is time to; the answer is told when it comes, but for what the live figures withhold."""
         if not self._worker.live or at_s < self._next_s or (self._asking and not self._asking.done()):
             return
         self._next_s = at_s + EVERY_S
-        self._asking = asyncio.create_task(self._answer(at_s, tell))
+        self._asking = asyncio.create_task(self._answer(at_s, live, tell))
 
     def tasks(self) -> list[asyncio.Task[None]]:
         """The question under way, for whoever ends the session."""
@@ -84,21 +89,31 @@ class LiveReference:
     async def of_phases(self, phases: Sequence[StoredPhase]) -> list[StoredReference]:
         """The figures of each phase as a whole."""
         stored = []
+        disorder = Disorder.of(self._account.beats)
         for phase in phases:
             end_s = phase.end_s if phase.end_s is not None else phase.start_s
-            answer = await self._worker.figures(self._account.in_practice(phase.start_s, end_s))
+            answer = await self._figures(usable(self._account.in_practice(phase.start_s, end_s), disorder=disorder))
             if answer:
                 stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))
         return stored
 
     @staticmethod
     def stored(came: ReferenceCame) -> StoredReference:
-        return StoredReference(came.at_s, came.window_s, came.method, dict(came.figures))
+        told = {name: value for name, value in came.figures.items() if value is not None}
+        return StoredReference(came.at_s, came.window_s, came.method, told)
 
-    async def _answer(self, at_s: float, tell: Callable[[ReferenceCame], None]) -> None:
-        answer = await self._worker.figures(self._account.latest(at_s - WINDOW_S))
+    async def _answer(self, at_s: float, live: LiveIndices, tell: Callable[[ReferenceCame], None]) -> None:
+        of = usable(self._account.latest(at_s - WINDOW_S))
+        answer = await self._figures(of)
         if answer:
-            tell(ReferenceCame(at_s, WINDOW_S, answer.method, answer.figures))
+            unsure = () if not live.withheld else SPECTRAL if live.rmssd_ms is not None else VARIABILITY
+            withheld = of.withheld | dict.fromkeys(unsure, live.withheld)
+            tell(ReferenceCame(at_s, WINDOW_S, answer.method, *told_alike(answer.figures, withheld)))
+
+    async def _figures(self, of: Usable) -> ReferenceFigures | None:
+        with self._faults.contained("figures by neurokit2"):
+            return await self._worker.figures(of)
+        return None
 
 
 def _be_a_good_child() -> None:
@@ -121,10 +136,7 @@ def _load() -> None:
     import biofeedback.analysis.figures.reference  # noqa: F401
 
 
-def _figures(kept: list[tuple[float, float]]) -> ReferenceFigures | None:
-    import numpy as np
-
+def _figures(of: Usable) -> ReferenceFigures | None:
     from biofeedback.analysis.figures.reference import reference_figures
 
-    table = np.array(kept, dtype=np.float64).reshape(-1, 2)
-    return reference_figures(table[:, 0], table[:, 1])
+    return reference_figures(of)

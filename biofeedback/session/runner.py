@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
-from datetime import UTC, datetime
+from typing import Any
 
+from biofeedback.session.closing import UNFORESEEN_AT_END, Closing, End, step
 from biofeedback.session.events import (
     AnchorMoved,
     Began,
@@ -25,12 +26,11 @@ from biofeedback.session.practice import Practice
 from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
-from biofeedback.session.summing import SUMMARY_VERSION, sum_up
-from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (
     BEFORE,
+    DONE,
     UNWELL,
     NewSession,
     StoreError,
@@ -55,7 +55,8 @@ class SessionRunner:
     """Runs one session on the running event loop.
 
     Practice time begins with the first beat, or without one where the plan is not to wait. All methods are for the
-    loop's thread.
+    loop's thread. Whatever error nobody foresaw, here, in the strap or in what listens, the session is ended and kept,
+    and `run` returns.
 
     Parameters
     ----------
@@ -66,6 +67,11 @@ class SessionRunner:
         Takes each event; called in the loop's thread.
     reference : ReferenceWorker, optional
         Computes neurokit2's figures, live and at the end.
+
+    Attributes
+    ----------
+    ended : Ended or None
+        How it ended, also where nobody could be told.
     """
 
     def __init__(
@@ -84,12 +90,14 @@ class SessionRunner:
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
         self._hearing = Hearing(emit)
         self._guidance = Guidance()
-        self._reference = LiveReference(reference, self._hearing.account) if reference else None
+        self._faults = store.faults
+        self._reference = LiveReference(reference, self._hearing.account, self._faults) if reference else None
+        self._end = End(store.faults)
+        self._turned = asyncio.Event()
+        self._session_id = ""
+        self.ended: Ended | None = None
         self._new: NewSession | None = None
         self._last_packet_s = 0.0
-        self._ended_s: float | None = None
-        self._cause = ""
-        self._failed = False
 
     async def run(self) -> SessionSummary | None:
         """Run to the end, save, and tell `Ended`.
@@ -97,49 +105,62 @@ class SessionRunner:
         Returns
         -------
         SessionSummary or None
-            None where no beat ever came.
+            None where no beat ever came, or what was kept cannot be read; `ended` tells.
         """
-        loop = self._loop = asyncio.get_running_loop()
-        self._over = asyncio.Event()
-        self._turned = asyncio.Event()
-        info = self._source.info
-        self._prepared = prepared = prepare(self._store, self._plan, info)
-        self._hearing.pipeline = Pipeline(prepared.earlier.baselines)
-        self._practice = Practice(Timeline.of(prepared.exercise), loop.time())
-        self._last_packet_s = loop.time()
-        self._emit(Began(self._prepared.session_id, self._source.info, self._practice.timeline, self._practice.anchor))
-        self._asked_s = loop.time()
-        self._begin_unheard(loop.time())
-        self._source.follow(
-            lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
-        )
-        tasks = [asyncio.create_task(work) for work in (self._listen(), self._tick(), self._over.wait())]
+        self._loop = asyncio.get_running_loop()
+        self._prepare()
+        if self._end.at_clock_s is None:
+            await self._practise()
+        return await self._close()
+
+    async def _practise(self) -> None:
+        works = (self._listen(), self._tick(), self._end.come.wait())
+        tasks = [asyncio.create_task(self._contained(work)) for work in works]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             if self._reference:
                 tasks += self._reference.tasks()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return await self._close()
+
+    async def _contained(self, work: Coroutine[Any, Any, object]) -> None:
+        with self._end.on_error("a session"):
+            await work
+
+    @step
+    def _prepare(self) -> None:
+        info = self._source.info
+        self._prepared = prepared = prepare(self._store, self._plan, info)
+        self._session_id = prepared.session_id
+        self._hearing.pipeline = Pipeline(prepared.earlier.baselines)
+        self._practice = Practice(Timeline.of(prepared.exercise), self._now())
+        self._last_packet_s = self._now()
+        self._emit(Began(prepared.session_id, info, self._practice.timeline, self._practice.anchor))
+        self._source.follow(
+            lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
+        )
+        self._asked_s = self._now()
+        self._begin_unheard(self._asked_s)
 
     # What a person can do
 
+    @step
     def pause(self) -> None:
         """Let practice time stand still; beats are still recorded."""
         if self._practice.anchor.running:
             self._practice.pause(self._now())
             self._tell_anchor(TimelineKind.PAUSED)
 
+    @step
     def resume(self) -> None:
         """Let practice time go on."""
         if self._practice.begun and not self._practice.anchor.running:
             self._practice.resume(self._now())
             self._tell_anchor(TimelineKind.RESUMED)
 
+    @step
     def skip(self) -> None:
         """Go to the next phase now; from the last one, end."""
         if self._practice.begun:
@@ -150,6 +171,7 @@ class SessionRunner:
         self._tell_anchor(TimelineKind.SKIPPED)
         self._turn(clock_s)
 
+    @step
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump."""
         self._repace(self._now(), pattern)
@@ -160,6 +182,7 @@ class SessionRunner:
         self._note(TimelineKind.REPACED, practice.since(clock_s), practice.anchor.elapsed_at(clock_s), asdict(pattern))
         self._emit(Repaced(practice.since(clock_s), practice.timeline))
 
+    @step
     def mark(self, label: str) -> None:
         """Set a marker."""
         if self._hearing.recorder:
@@ -167,6 +190,7 @@ class SessionRunner:
             self._hearing.recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
 
+    @step
     def answer(self, question: str, value: int) -> None:
         """Answer a question of the phase that is on; a second answer replaces the first."""
         if self._hearing.recorder:
@@ -176,12 +200,12 @@ class SessionRunner:
 
     def end(self) -> None:
         """End the session here; what was practised is kept."""
-        self._end("stopped", self._now())
+        self._end.call("stopped", self._now())
 
     def stop_unwell(self) -> None:
         """End the session because the person does not feel well, and note when."""
+        self._end.call(UNWELL, self._now())
         self.mark(UNWELL)
-        self._end(UNWELL, self._now())
 
     # What comes from the strap
 
@@ -190,11 +214,11 @@ class SessionRunner:
             async with self._source as source, contextlib.aclosing(source.readings()) as readings:
                 async for reading in readings:
                     self._hear(reading)
-                    if self._ended_s is not None:
+                    if self._end.at_clock_s is not None:
                         return
-            self._end("recording ended", self._now())
-        except SourceError as error:
-            self._fail(str(error))
+            self._end.call("recording ended", self._now())
+        except (SourceError, StoreError) as error:
+            self.fail(str(error))
 
     def _hear(self, reading: Reading) -> None:
         hearing = self._hearing
@@ -206,7 +230,8 @@ class SessionRunner:
                 hearing.take(reading)
                 self._follow_heart(reading.received_s)
                 if self._reference:
-                    self._reference.ask(self._practice.since(reading.received_s), self._keep_reference)
+                    at_s, live = self._practice.since(reading.received_s), hearing.pipeline.indices
+                    self._reference.ask(at_s, live, self._keep_reference)
         elif isinstance(reading, MalformedPacket):
             self._last_packet_s = reading.packet.received_s
             if self._belongs(reading.packet.received_s):
@@ -240,8 +265,11 @@ class SessionRunner:
     def _belongs(self, received_s: float) -> bool:
         """Whether what arrived then is a part of the session: it has begun, and was not over before."""
         self._advance(received_s)
-        return self._hearing.recorder is not None and (self._ended_s is None or received_s <= self._ended_s)
+        return self._hearing.recorder is not None and (
+            self._end.at_clock_s is None or received_s <= self._end.at_clock_s
+        )
 
+    @step
     def _keep_reference(self, came: ReferenceCame) -> None:
         if self._hearing.recorder:
             self._hearing.recorder.reference(LiveReference.stored(came))
@@ -268,26 +296,31 @@ class SessionRunner:
         self._new = self._prepared.begun(self._plan, self._source.info, ago_s, started_clock_s)
         recorder = self._store.recorder(self._new, self._tell_trouble)
         self._hearing.begin(recorder, started_clock_s)
+        self._begin_practice(recorder, started_clock_s)
+        return recorder
+
+    @step
+    def _begin_practice(self, recorder: Recorder, started_clock_s: float) -> None:
         for question, value in self._plan.ratings.items():
             recorder.rating(BEFORE, question, value)
         self._practice.start(started_clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
         self._begin_phase(self._practice.current, started_clock_s)
-        return recorder
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
-        hearing = self._hearing
-        self._loop.call_soon_threadsafe(
-            lambda: hearing.tell_quality(hearing.quality, self._practice.since(self._now()), sentence)
-        )
+        self._loop.call_soon_threadsafe(self._say_trouble, sentence)
+
+    @step
+    def _say_trouble(self, sentence: str) -> None:
+        self._hearing.tell_quality(self._hearing.quality, self._practice.since(self._now()), sentence)
 
     # Practice time
 
     async def _tick(self) -> None:
         """Turn phases where no beat does, and notice silence."""
         loop = self._loop
-        while self._ended_s is None:
+        while self._end.at_clock_s is None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, min(TICK_S, self._practice.due_s() - loop.time())) + 1e-6):
                     await self._turned.wait()
@@ -298,9 +331,10 @@ class SessionRunner:
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
                 self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
 
+    @step
     def _advance(self, clock_s: float) -> None:
         """Take up the pace and turn the phases that are due by then, each at its exact moment."""
-        while self._ended_s is None:
+        while self._end.at_clock_s is None:
             due_s, pace_s = self._practice.due_s(), self._practice.pace_due_s()
             if min(due_s, pace_s) > clock_s:
                 return
@@ -313,7 +347,7 @@ class SessionRunner:
         """From this phase to the next, or to the end."""
         following = self._practice.following
         if following is None:
-            self._end("done", clock_s)
+            self._end.call(DONE, clock_s)
         else:
             self._begin_phase(following, clock_s)
 
@@ -336,54 +370,53 @@ class SessionRunner:
         self._turned.set()
 
     def _note(self, kind: TimelineKind, at_s: float, elapsed_s: float, detail: dict[str, float]) -> None:
-        event = TimelineEvent(at_s, kind, elapsed_s, detail)
-        self._hearing.turn(event)
+        self._hearing.turn(TimelineEvent(at_s, kind, elapsed_s, detail))
 
     # The end
 
-    def _end(self, cause: str, clock_s: float) -> None:
-        if self._ended_s is None:
-            self._ended_s, self._cause = clock_s, cause
-            self._over.set()
-            self._turned.set()
-
-    def _fail(self, sentence: str) -> None:
-        self._failed = True
-        self._end(sentence, self._now())
+    def fail(self, sentence: str) -> None:
+        """End the session here because of an error."""
+        self._end.fail(sentence, self._now())
 
     async def _close(self) -> SessionSummary | None:
-        ended_s = self._ended_s if self._ended_s is not None else self._now()
-        hearing, new = self._hearing, self._new
-        recorder = hearing.recorder
+        recorder, new, practice = self._hearing.recorder, self._new, self._practice
         if recorder is None or new is None:
-            self._emit(Ended(self._prepared.session_id, self._cause, self._failed, saved=False))
+            self._tell_end(saved=False)
             return None
-        practice = self._practice
-        duration_s = practice.since(ended_s)
-        hearing.finish(duration_s)
-        practice.end(duration_s)
-        recorder.phase_ended(practice.phases[-1].index, duration_s)
-        self._note(TimelineKind.ENDED, duration_s, practice.anchor.elapsed_at(ended_s), {})
-        references = await self._reference.of_phases(practice.phases) if self._reference else []
-        for stored in references:
-            recorder.reference(stored)
-        unwell = self._cause == UNWELL
-        summary = sum_up(new, hearing.account, practice.phases, duration_s, self._answers, references, unwell=unwell)
-        with contextlib.suppress(StoreError):
-            summary = with_trial(self._store, new, summary)
-        try:
-            await asyncio.to_thread(
-                recorder.finish, _utc_now(), self._cause, summary.as_json(), SUMMARY_VERSION, duration_s=duration_s
-            )
-        except StoreError as error:
-            self._cause, self._failed = str(error), True
-        await asyncio.to_thread(recorder.close)
-        self._emit(Ended(self._prepared.session_id, self._cause, self._failed, saved=True))
-        return summary
+        end = self._end
+        ended_s = end.at_clock_s if end.at_clock_s is not None else self._now()
+        closing = Closing(self._store, new, recorder, practice.since(ended_s))
+        with end.on_error("ending a session", UNFORESEEN_AT_END):
+            self._finish_practice(recorder, closing.duration_s, practice.anchor.elapsed_at(ended_s))
+        references = await self._reference.of_phases(practice.phases) if self._reference and end.whole else []
+        summary = None
+        with end.on_error("summing up", UNFORESEEN_AT_END):
+            account = self._hearing.account
+            summary = closing.summed_up(account, practice.phases, self._answers, references, end.cause)
+        saved = False
+        with end.on_error("saving", UNFORESEEN_AT_END):
+            try:
+                saved = await closing.save(end.cause, summary if end.whole else None)
+            except StoreError as error:
+                end.cause, end.failed = str(error), True
+        if saved and not end.whole:
+            summary = await closing.read_back()
+        self._tell_end(saved=saved)
+        return summary if saved else None
+
+    def _finish_practice(self, recorder: Recorder, duration_s: float, elapsed_s: float) -> None:
+        """The last beats and the last phase end here."""
+        with self._end.on_error("judging the last beats", UNFORESEEN_AT_END):
+            self._hearing.finish(duration_s)
+        if phases := self._practice.phases:
+            self._practice.end(duration_s)
+            recorder.phase_ended(phases[-1].index, duration_s)
+        self._note(TimelineKind.ENDED, duration_s, elapsed_s, {})
+
+    def _tell_end(self, *, saved: bool) -> None:
+        self.ended = Ended(self._session_id, self._end.cause, self._end.failed, saved=saved)
+        with self._faults.contained("telling of the end"):
+            self._emit(self.ended)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _utc_now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

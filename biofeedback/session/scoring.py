@@ -8,12 +8,15 @@ from statistics import median
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.signal.band import Band
-from biofeedback.analysis.signal.spectrum import LIVE_S
 from biofeedback.storage.records import StoredPhase
 from protocols.feedback import (
     CALM_SETTLING_S,
     N_WINDOWS_MIN,
     OTHER_BREATH,
+    REST_DISCARDED_S,
+    REST_HOP_S,
+    REST_WINDOW_S,
+    WAVE_S,
     Baseline,
     CalmScale,
     Measured,
@@ -33,9 +36,6 @@ GATHERING_MINUTE = "It takes a minute of heartbeats to tell how calm you are."
 NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
-
-REST_WINDOW_S, REST_HOP_S, REST_DISCARDED_S = 60.0, 30.0, 60.0
-"""Windows of rest, how far apart they begin, and what is left out before the first (science B8, C1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,12 @@ class Scorer:
             case Feedback.SMOOTHNESS:
                 if self._usual_smoothness is None and phase.role is not Role.BASELINE:
                     self._usual_smoothness = usual_of(self._smoothness)
-                return self._score_smoothness(indices, whole=at_s - since_s >= LIVE_S)
+                return self._score_smoothness(indices, whole=at_s - since_s >= WAVE_S)
             case Feedback.CALM:
                 return self._score_calm(indices, whole=at_s - since_s >= REST_WINDOW_S)
 
     def _see_rest(self, indices: LiveIndices, since_s: float) -> None:
-        if indices.at_s - since_s >= LIVE_S and indices.smoothness is not None:
+        if indices.at_s - since_s >= WAVE_S and indices.smoothness is not None:
             self._smoothness.append(indices.smoothness)
         self._rest.see(indices, since_s)
 

@@ -29,6 +29,8 @@ class EcgSummary:
         Of the intervals compared.
     usable_percent : float
         Of the time that it came.
+    withheld : dict of str to str
+        Why what is None is so.
     """
 
     n_complexes: int
@@ -38,30 +40,49 @@ class EcgSummary:
     median_difference_ms: float | None
     within_10_ms_percent: float | None
     usable_percent: float
+    withheld: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class MovementSummary:
     """What the strap's accelerometer told: how much of the time the person moved, and the breaths of the chest.
 
-    `breaths_per_min` is None where fewer than three breaths could be followed.
+    `breaths_per_min` is None where fewer than three breaths could be followed; `withheld` then says so.
     """
 
     moving_percent: float
     breaths_per_min: float | None
+    withheld: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPace:
+    """The breath that the guide asked for from a second of the session on."""
+
+    from_s: float
+    rate_per_min: float
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseSummary:
+    """A phase and its figures.
+
+    `reference` has neurokit2's figures by its own names, None where ours of the same quantity is withheld, with the
+    reason under `reference_withheld`; both are empty where it was not asked. `asked` are the paces of the guide with
+    their changes, empty where the breath was free.
+    """
+
     name: str
     start_s: float
     end_s: float
     indices: Indices
     title: str = ""
     role: str = ""
-    reference: dict[str, float] = field(default_factory=dict)
+    reference: dict[str, float | None] = field(default_factory=dict)
     pacer: PacerAnswer | None = None
     movement: MovementSummary | None = None
+    reference_withheld: dict[str, str] = field(default_factory=dict)
+    asked: tuple[AskedPace, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -70,12 +91,17 @@ class PhaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
-    """The score over all phases with feedback. `kind` names the measure: smoothness or calm; empty without feedback."""
+    """The score over all phases with feedback.
+
+    `kind` names the measure: smoothness or calm; empty without feedback. `reason` says why there was no score; empty
+    where there was one, or no feedback.
+    """
 
     mean: float | None
     scored_percent: float | None
     rewarded_percent: float | None
     kind: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +113,8 @@ class SessionSummary:
     `ratings` maps "before" and "after" to question and answer. `method` names every algorithm and its version, and a
     hash of all parameters. `baseline` is the person at rest in this session, `history` that rest against earlier ones.
     `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
+    `planned_s` is how long the exercise would have lasted, `broken_off` whether the session ended before it did, and
+    `replayed` whether its beats came from a recording. `course_reason` says why there is no course.
     `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
     """
 
@@ -115,12 +143,16 @@ class SessionSummary:
     scored_before: str = ""
     ecg: EcgSummary | None = None
     movement: MovementSummary | None = None
+    replayed: bool = False
+    planned_s: float | None = None
+    broken_off: bool = False
     beats: tuple[Beat, ...] = ()
     course: tuple[tuple[float, float], ...] = ()
+    course_reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
         keys = asdict(replace(self, beats=(), course=()))
-        for name in ("beats", "course", "exercise_title", "scored_before"):
+        for name in ("beats", "course", "course_reason", "exercise_title", "scored_before"):
             del keys[name]
         return keys

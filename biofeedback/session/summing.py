@@ -9,15 +9,16 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.beats.trust import Disorder
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.breath.breathing import answer_to
-from biofeedback.analysis.figures.indices import Indices
+from biofeedback.analysis.figures.indices import EARLIER_VERSION, NOT_COMPUTED, SAME_BEATS, Indices, told_alike
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.findings import find
 from biofeedback.session.method import method
-from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
-from biofeedback.storage.records import NewSession, StoredPhase, StoredReference
+from biofeedback.session.pipeline import NO_BEATS
+from biofeedback.session.summary import AskedPace, PhaseSummary, ScoreSummary, SessionSummary
+from biofeedback.storage.records import DONE, UNWELL, NewSession, StoredPhase, StoredReference, is_replayed, planned_s
 from protocols.phases import Feedback
 
 SUMMARY_VERSION = "summary-2"
@@ -33,7 +34,7 @@ def sum_up(
     latency_ms: dict[str, float | None] | None = None,
     *,
     interrupted: bool = False,
-    unwell: bool = False,
+    end_cause: str | None = DONE,
 ) -> SessionSummary:
     """The summary of a session from its account; the same account gives the same figures to the bit."""
     kind = next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), "")
@@ -42,6 +43,7 @@ def sum_up(
     n_kept = sum(beat.kept for beat in account.beats)
     earlier = Earlier.of(new.settings)
     disorder = Disorder.of(account.beats)
+    course = tuple((account.scores if kind == Feedback.CALM else account.smoothness).points())
     return SessionSummary(
         session_id=new.session_id,
         exercise=new.exercise,
@@ -61,7 +63,7 @@ def sum_up(
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
         ratings=ratings,
-        result=find(new, account, phases, duration_s, ratings, unwell=unwell),
+        result=find(new, account, phases, duration_s, ratings, unwell=end_cause == UNWELL),
         interrupted=interrupted,
         method=method(),
         irregular_percent=100.0 * account.n_irregular / n_beats if n_beats else None,
@@ -70,8 +72,12 @@ def sum_up(
         history=against_history(account.baseline, earlier.baselines),
         ecg=account.body.ecg(account.agreement),
         movement=account.body.movement(account.practised(0.0, duration_s)),
+        replayed=is_replayed(new.device),
+        planned_s=planned_s(new.settings),
+        broken_off=end_cause != DONE,
         beats=tuple(account.beats),
-        course=tuple((account.scores if kind == Feedback.CALM else account.smoothness).points()),
+        course=course,
+        course_reason="" if course else account.most_common(score=kind == Feedback.CALM),
     )
 
 
@@ -84,6 +90,7 @@ def _phase(
 ) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
     indices = figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
+    theirs, theirs_withheld = _reference_of(phase.start_s, end_s, references, indices) if references else ({}, {})
     return PhaseSummary(
         phase.name,
         phase.start_s,
@@ -91,9 +98,11 @@ def _phase(
         indices,
         phase.title,
         phase.role,
-        _reference_of(phase.start_s, end_s, references),
+        theirs,
         _answer(account, beats, indices) if phase.pacing else None,
         account.body.movement(account.practised(phase.start_s, end_s)),
+        theirs_withheld,
+        tuple(AskedPace(*pace) for pace in account.pacer.paces(phase.start_s, end_s)) if account.pacer else (),
     )
 
 
@@ -111,11 +120,13 @@ def quantiles_ms(latencies_ms: Sequence[float]) -> dict[str, float | None]:
     return {"p50": float(p50), "p95": float(p95)}
 
 
-def _reference_of(start_s: float, end_s: float, references: Sequence[StoredReference]) -> dict[str, float]:
-    """The independent figures of exactly this stretch."""
-    return next(
-        (dict(r.figures) for r in references if r.at_s == end_s and abs(r.window_s - (end_s - start_s)) < 1e-9), {}
-    )
+def _reference_of(
+    start_s: float, end_s: float, references: Sequence[StoredReference], ours: Indices
+) -> tuple[dict[str, float | None], dict[str, str]]:
+    """The independent figures of exactly this stretch where ours are told, and why others are not."""
+    found = [r for r in references if r.at_s == end_s and abs(r.window_s - (end_s - start_s)) < 1e-9]
+    alike = next((r.figures for r in found if r.method.endswith(SAME_BEATS)), {})
+    return told_alike(alike, ours.withheld, EARLIER_VERSION if found and not alike else NOT_COMPUTED)
 
 
 def _score(account: Account, stretches: Sequence[tuple[float, float]]) -> ScoreSummary:
@@ -126,7 +137,8 @@ def _score(account: Account, stretches: Sequence[tuple[float, float]]) -> ScoreS
     scores = [value for time_s, value in account.scores.points() if within(time_s)]
     rewards = [value for time_s, value in account.rewards.points() if within(time_s)]
     if not n_beats or not scores:
-        return ScoreSummary(None, 0.0 if n_beats else None, None)
+        reason = account.most_common(score=True) if n_beats else NO_BEATS
+        return ScoreSummary(None, 0.0 if n_beats else None, None, reason=reason if stretches else "")
     return ScoreSummary(
         sum(scores) / len(scores),
         100.0 * len(scores) / n_beats,

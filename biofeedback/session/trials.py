@@ -35,10 +35,12 @@ def draw(
     choice = exercise.lots
     if choice is None or exercise.finds is not Finding.TRIAL or not exercise.ratings:
         return exercise, {}
-    earlier = _earlier(store, sessions_of(store, person, device, simulated=simulated), exercise.id, choice.id)
+    rows = sessions_of(store, person, device, simulated=simulated)
+    earlier = [settings for row in rows if (settings := _settings(store, row, exercise.id, choice.id))]
     (first, first_title), (second, second_title) = choice.options[:2]
     if earlier:
-        plan, n_session = Trial(**earlier[0][PLAN]), 1 + max(each[N_SESSION] for each in earlier)
+        plan = Trial(**earlier[0][PLAN])
+        n_session = 1 + max(each[N_SESSION] for each in earlier if each[PLAN] == earlier[0][PLAN])
     else:
         plan = Trial(first_title, second_title, exercise.ratings[0].value, secrets.randbits(SEED_BITS))
         n_session = 0
@@ -64,6 +66,7 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
         row.session_id: settings
         for row in upto
         if (settings := _settings(store, row, began.exercise, trial[QUESTION]))
+        and settings[PLAN] == trial[PLAN]
         and settings[N_SESSION] < trial[N_SESSION]
     }
     outcomes = []
@@ -75,10 +78,6 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
             outcomes.append(Outcome(settings[N_SESSION], float(after - before)))
     found = asdict(result_of(plan, outcomes))
     return replace(summary, result={"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found)
-
-
-def _earlier(store: Store, rows: list[SessionRow], exercise: str, question: str) -> list[dict[str, Any]]:
-    return [settings for row in rows if (settings := _settings(store, row, exercise, question))]
 
 
 def _settings(store: Store, row: SessionRow, exercise: str, question: str) -> dict[str, Any] | None:

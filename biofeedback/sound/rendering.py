@@ -2,7 +2,7 @@
 
 import wave
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,16 +41,10 @@ def render(timeline: Timeline, seconds: float | None, settings: SoundSettings, c
 
 
 def render_to_wav(
-    path: Path, timeline: Timeline, seconds: float | None, settings: SoundSettings, calm: Calm | None = None
+    opened: IO[bytes], timeline: Timeline, seconds: float | None, settings: SoundSettings, calm: Calm | None = None
 ) -> None:
-    """The same as `render`, kept as a WAV file of 16 bits.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    """
-    with path.open("wb") as opened, wave.open(opened, "wb") as file:
+    """The same as `render`, kept as a WAV file of 16 bits in a file that can be sought in."""
+    with wave.open(opened, "wb") as file:
         file.setnchannels(N_CHANNELS)
         file.setsampwidth(2)
         file.setframerate(RATE_HZ)

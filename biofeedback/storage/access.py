@@ -4,21 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import reading, trouble_of, writing
+from biofeedback.storage.names import folded, tidy
 from biofeedback.storage.records import StoreError
 
 
 def person_key(connection: Connection, name: str) -> int | None:
-    """The key of a person, made where the name is new; None for no name."""
-    if not name:
+    """The key of a person, made where the name is new in any spelling; None for no name."""
+    persons, alike = schema.persons, folded(name)
+    if not alike:
         return None
-    connection.execute(insert(schema.persons).prefix_with("OR IGNORE").values(name=name))
-    key: int = connection.execute(select(schema.persons.c.person).where(schema.persons.c.name == name)).scalar_one()
+    connection.execute(insert(persons).prefix_with("OR IGNORE").values(name=tidy(name), folded=alike))
+    key: int = connection.execute(select(persons.c.person).where(persons.c.folded == alike)).scalar_one()
     return key
+
+
+def is_person(name: str) -> ColumnElement[bool]:
+    """Whether a row, joined with the persons, is of a person; the empty name is that of whoever is at home."""
+    return func.coalesce(schema.persons.c.folded, "") == folded(name)
 
 
 class Access:

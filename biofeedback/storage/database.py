@@ -9,12 +9,14 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log
-from biofeedback.storage.folder import LOCKS, data_directory, prepare_folder
+from biofeedback.storage import schema
+from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log, writing
+from biofeedback.storage.faults import FaultLog
+from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
 from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.ladders import Ladders
-from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.locks import SessionLocks, opening
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoreError
 from biofeedback.storage.revisions import bring_up_to_date
@@ -30,12 +32,15 @@ class Store(History):
     ----------
     folder : Path
     ladders : Ladders
+    faults : FaultLog
+        Where errors that nobody foresaw are written down.
     """
 
     def __init__(self, folder: Path, engine: Engine, database: Path) -> None:
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.folder = folder
         self.ladders = Ladders(engine, database)
+        self.faults = FaultLog(folder)
         self._recorders: list[Recorder] = []
 
     @classmethod
@@ -50,8 +55,9 @@ class Store(History):
         database = prepare_folder(folder)
         engine = open_engine(database)
         try:
-            bring_up_to_date(engine, database)
-            use_write_ahead_log(engine)
+            with opening(folder / LOCKS):
+                bring_up_to_date(engine, database)
+                use_write_ahead_log(engine)
         except (SQLAlchemyError, sqlite3.Error) as error:
             engine.dispose()
             trouble = trouble_of(error, database)
@@ -60,6 +66,22 @@ class Store(History):
             engine.dispose()
             raise
         return cls(folder, engine, database)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Open the data in a folder to be read: where there are none, the store is empty, and nothing is made.
+
+        Raises
+        ------
+        StoreError
+            As of `open`.
+        """
+        if not is_vacant(folder):
+            return cls.open(folder)
+        engine = open_engine(None)
+        with writing(engine) as connection:
+            schema.metadata.create_all(connection)
+        return cls(folder, engine, folder / DATABASE)
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +117,8 @@ class Store(History):
         session_id = checked_session_id(new_session.session_id)
         if self.holds(session_id):
             raise StoreError(f"There is a session {session_id} already. Nothing was changed. Start a new session.")
-        recorder = Recorder(self._engine, self._database, self._locks, new_session, on_trouble, on_recovery, pace)
+        recorder = Recorder(
+            self._engine, self._database, self._locks, new_session, self.faults, on_trouble, on_recovery, pace
+        )
         self._recorders.append(recorder)
         return recorder

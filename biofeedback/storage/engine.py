@@ -17,13 +17,15 @@ LEAST_ROOM_BYTES = 65_536
 """SQLite's companion files need about this much before the database itself can be written."""
 
 
-def open_engine(database: Path) -> Engine:
-    """The only function that decides which driver opens the database and with which settings.
+def open_engine(database: Path | None) -> Engine:
+    """The only function that decides which driver opens the database and with which settings; None: one in memory.
 
     A commit is on the disk before it returns (synchronous FULL), so that a pulled plug loses nothing committed.
     """
     engine = create_engine(
-        URL.create("sqlite", database=str(database)), connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True
+        URL.create("sqlite", database=str(database) if database else None),
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -67,12 +69,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def identity_of(database: Path) -> tuple[int, int] | None:
+    """What tells a file from any other at the same place; None where there is none.
+
+    An open database writes on into a file that was removed, and nothing fails.
+    """
+    try:
+        found = database.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What happened to the database, and what a person can do about it."""
+    """What happened to the database, what a person can do about it, and what became of what was saved before."""
 
     what: str
     advice: str
+    kept: str = "What was saved before is kept"
 
 
 def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Trouble:

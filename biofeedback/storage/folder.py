@@ -1,7 +1,10 @@
 """The folder where data live, readable by its owner only."""
 
+import contextlib
 import errno
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +15,13 @@ ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
 OWN_EXERCISES = "exercises"
+SETTINGS = "window.json"
+PART = ".part"
+"""Ending of a file that is not complete yet."""
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+
+_PACKAGES = ("biofeedback", "devices", "protocols")
+_SQLITE = b"SQLite format 3\0"
 
 _ELSEWHERE = "choose another folder with --data"
 
@@ -30,11 +40,26 @@ def own_exercises(chosen: Path | None) -> Path:
     return data_directory(chosen) / OWN_EXERCISES
 
 
+def is_vacant(folder: Path) -> bool:
+    """Whether a folder holds no data yet: it is not there, or has no database."""
+    try:
+        return not folder.exists() or (folder.is_dir() and not (folder / DATABASE).exists())
+    except OSError:
+        return False
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for its owner only, whatever the usual permissions are; one that is there stays as it is."""
+    if not folder.is_dir():
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        folder.chmod(PRIVATE_FOLDER)
+
+
 def prepare_folder(folder: Path) -> Path:
     """Make the folder and an empty database file where there are none, for the owner only.
 
-    A folder that is already there keeps its permissions: it may be shared with other things. The files in it are
-    made private all the same; SQLite gives its companion files the permissions of the database.
+    What others could read is closed to them; SQLite gives its companion files the permissions of the database. A
+    folder that holds other things beside the data keeps its own permissions: it is shared.
 
     Returns
     -------
@@ -48,15 +73,71 @@ def prepare_folder(folder: Path) -> Path:
     """
     database = folder / DATABASE
     try:
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True)
-        (folder / LOCKS).mkdir(mode=0o700, exist_ok=True)
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
-        if os.name == "posix" and database.stat().st_mode & 0o077:
-            database.chmod(0o600)
+        make_private(folder)
+        make_private(folder / LOCKS)
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        _close_to_others(folder)
     except OSError as error:
         raise StoreError(_sentence(error, folder, database)) from error
     return database
+
+
+def holds_data(folder: Path) -> bool:
+    """Whether there is a database in a folder."""
+    return (folder / DATABASE).exists()
+
+
+def is_program_file(path: Path) -> bool:
+    """Whether nobody but the program may write a file.
+
+    So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
+    there already, with databases wherever they are and whatever they are called, and with the program itself. Own
+    exercises belong to the person.
+
+    Parameters
+    ----------
+    path : Path
+        Without symbolic links; the file may not be there.
+    """
+    folder = path.parent
+    code = [Path(__file__).parents[2] / package for package in _PACKAGES]
+    if any(above.samefile(package) for above in path.parents if above.is_dir() for package in code):
+        return True
+    if holds_data(folder) and (_is_ours(path) or path.exists()):
+        return True
+    if folder.name.casefold() == LOCKS and holds_data(folder.parent):
+        return True
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
+    return False
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take back what others may do with the data, where an earlier version or another program left it open."""
+    if os.name != "posix":
+        return
+    entries = list(folder.iterdir())
+    own = [path for path in entries if _is_ours(path)]
+    inside = [
+        path for name in (LOCKS, OWN_EXERCISES) if not (folder / name).is_symlink() for path in _below(folder / name)
+    ]
+    for path in [*own, *inside, *([folder] if len(own) == len(entries) else [])]:
+        with contextlib.suppress(FileNotFoundError):  # locks come and go
+            found = path.lstat()
+            private = PRIVATE_FOLDER if stat.S_ISDIR(found.st_mode) else PRIVATE_FILE
+            is_plain = stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)
+            if is_plain and found.st_mode & 0o077 and found.st_uid == os.geteuid():
+                path.chmod(private)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file in a folder of data has a name that the program gives; some disks know no capitals."""
+    name = path.name.casefold()
+    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, OWN_EXERCISES, SETTINGS)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    return folder.rglob("*") if folder.is_dir() else iter(())
 
 
 def _sentence(error: OSError, folder: Path, database: Path) -> str:

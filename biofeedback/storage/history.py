@@ -1,6 +1,7 @@
 """What was recorded, read back."""
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +11,14 @@ from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, sel
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
-from biofeedback.storage.access import Access
+from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
     AFTER,
     BEFORE,
+    DONE,
     SessionRow,
     StoredAccelerometer,
     StoredEcg,
@@ -33,7 +36,13 @@ from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet
 
 _Record = TypeVar("_Record")
 
+LAST = "last"
+"""In place of an id: the session that began last."""
+
 _N_NAMED = 5
+_N_ASKED = 1000
+"""Among so many newest ids one that is nearly the same is looked for."""
+_N_CLOSE, _CLOSE = 3, 0.5
 
 
 class History(Access):
@@ -49,17 +58,24 @@ class History(Access):
         super().__init__(engine, database)
         self._locks = locks
 
-    def sessions(self, person: str | None = None) -> list[SessionRow]:
-        """All sessions, or those of a person, newest first; an unfinished one lasts until its last packet."""
-        query = _sessions()
-        if person is not None:
-            query = query.where(func.coalesce(schema.persons.c.name, "") == person)
+    def sessions(self, person: str | None = None, since_utc: str = "", limit: int | None = None) -> list[SessionRow]:
+        """All sessions, or those of a person, newest first; an unfinished one lasts until its last packet.
+
+        Parameters
+        ----------
+        person : str or None
+        since_utc : str
+            ISO 8601 without an offset, a beginning is enough; only those that began then or later.
+        limit : int or None
+            At most so many, the newest.
+        """
+        query = _sessions(person).where(schema.sessions.c.started_utc >= since_utc).limit(limit)
         with self._reading() as connection:
             found = connection.execute(query).all()
         return self._session_rows(found)
 
-    def find(self, prefix_or_id: str) -> SessionRow:
-        """The session of that id, or the only one whose id begins like that.
+    def find(self, prefix_or_id: str, person: str | None = None) -> SessionRow:
+        """The session of that id, the only one whose id begins like that, or the ``last``; of a person, or of all.
 
         Raises
         ------
@@ -67,13 +83,15 @@ class History(Access):
             If there is none or more than one.
         """
         wanted = prefix_or_id.strip()
+        person = person if person is None else self.person(person)
         column = schema.sessions.c.session_id
         with self._reading() as connection:
-            query = _sessions().where(func.substr(column, 1, len(wanted)) == wanted)
+            query = _sessions(person)
+            query = query.limit(1) if wanted == LAST else query.where(func.substr(column, 1, len(wanted)) == wanted)
             found = connection.execute(query).all() if wanted else []
+            if not found:
+                raise _missing(wanted, person, list(connection.scalars(_sessions(person).with_only_columns(column))))
         exact = [row for row in found if row.session_id == wanted] or found
-        if not exact:
-            raise _unknown(wanted)
         if len(exact) > 1:
             named = ", ".join(row.session_id for row in exact[:_N_NAMED])
             more = ", ..." if len(exact) > _N_NAMED else ""
@@ -97,7 +115,28 @@ class History(Access):
     def persons(self) -> list[str]:
         """Names of everyone with a session or a ladder, in alphabetical order."""
         with self._reading() as connection:
-            return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.name)))
+            return list(connection.scalars(select(schema.persons.c.name).order_by(schema.persons.c.folded)))
+
+    def find_person(self, name: str) -> str | None:
+        """The name of a person as it was first written; None for somebody new, or no name."""
+        with self._reading() as connection:
+            return connection.scalar(select(schema.persons.c.name).where(schema.persons.c.folded == folded(name)))
+
+    def person(self, name: str) -> str:
+        """The name as it was first written of a person that is known; no name is known too.
+
+        Raises
+        ------
+        StoreError
+            If nobody has that name; close ones are named.
+        """
+        known = self.find_person(name)
+        if known is not None or not folded(name):
+            return known or ""
+        by_folded = {folded(each): each for each in self.persons()}
+        close = [by_folded[key] for key in get_close_matches(folded(name), by_folded, _N_CLOSE, _CLOSE)]
+        meant = f"Did you mean {' or '.join(close)}?" if close else "`biofeedback sessions` lists everybody's sessions."
+        raise StoreError(f"There is nobody called {name} in these data. {meant}")
 
     def packets(self, session_id: str) -> Iterator[Packet]:
         """The raw packets with beats in order of arrival, `received_s` in seconds of the session."""
@@ -241,12 +280,14 @@ class History(Access):
                 duration_s=row.lasted_s,
                 interrupted=row.ended_utc is None and row.session_id not in running,
                 running=row.ended_utc is None and row.session_id in running,
+                planned_s=None if row.planned_minutes is None else 60.0 * row.planned_minutes,
+                broken_off=row.end_cause != DONE and row.session_id not in running,
             )
             for row in found
         ]
 
 
-def _sessions() -> Select[Any]:
+def _sessions(person: str | None = None) -> Select[Any]:
     sessions, packets = schema.sessions, schema.packets
     last_packet_s = (
         select(packets.c.received_s)
@@ -255,13 +296,17 @@ def _sessions() -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    return (
+    query = (
         select(
-            sessions, schema.persons.c.name, func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s")
+            sessions,
+            schema.persons.c.name,
+            func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s"),
+            func.json_extract(sessions.c.settings, "$.minutes").label("planned_minutes"),
         )
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
+    return query if person is None else query.where(is_person(person))
 
 
 def _sampled(
@@ -291,6 +336,18 @@ def _key(connection: Connection, session_id: str) -> int:
     if key is None:
         raise _unknown(session_id)
     return key
+
+
+def _missing(wanted: str, person: str | None, ids: Sequence[str]) -> StoreError:
+    """What to say of a session that is not there, with the one that may be meant."""
+    of = f" of {person}" if person else ""
+    if not ids:
+        return StoreError(f"There is no session {wanted!r}: there are none{of} yet.")
+    near = get_close_matches(wanted.lower(), ids[:_N_ASKED], 1, 0.75)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return StoreError(
+        f"There is no session {wanted!r}{of}.{meant} The command `biofeedback sessions` lists those there are."
+    )
 
 
 def _unknown(session_id: str) -> StoreError:

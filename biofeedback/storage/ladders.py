@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from biofeedback.storage import schema
-from biofeedback.storage.access import Access, person_key
+from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.records import StoredTry, StoreError
 from biofeedback.storage.rows import storable
-from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung
+from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 
 LEAST_DISTRESS, MOST_DISTRESS = 0, 10
 
@@ -36,7 +36,7 @@ class Ladders(Access):
         ValueError
             If the words are none, or too many, or the distress is not a whole number from 0 to 10.
         StoreError
-            If the ladder is full.
+            If the ladder is full, or has a rung of these words.
         """
         words, expected = _checked_text(text), _checked_distress(distress)
         with self._writing() as connection:
@@ -45,13 +45,13 @@ class Ladders(Access):
                 raise StoreError(
                     f"A ladder has room for {N_RUNGS_MOST} steps. Nothing was changed: take one off before you add one."
                 )
+            _check_new(rows, words)
             values = {"position": _position_after(rows), "text": words, "distress": expected, "archived": 0}
-            rungs, owner = schema.rungs, person_key(connection, storable(person))
-            before = connection.execute(
-                select(rungs.c.rung).where(
-                    rungs.c.person.is_not_distinct_from(owner), rungs.c.text == words, rungs.c.archived == 1
-                )
-            ).first()
+            rungs, owner = schema.rungs, person_key(connection, person)
+            taken_off = connection.execute(
+                select(rungs).where(rungs.c.person.is_not_distinct_from(owner), rungs.c.archived == 1)
+            )
+            before = next((row for row in taken_off if same_words(row.text) == same_words(words)), None)
             put = (
                 insert(rungs).values(person=owner)
                 if before is None
@@ -68,7 +68,7 @@ class Ladders(Access):
         ValueError
             As of `add`.
         StoreError
-            If there is no such rung.
+            If there is no such rung, or another one has these words.
         """
         values: dict[str, Any] = {}
         if text is not None:
@@ -121,7 +121,7 @@ class Ladders(Access):
             select(sessions.c.session_id, sessions.c.started_utc, sessions.c.simulated, activity.label("activity"))
             .join_from(sessions, schema.persons, isouter=True)
             .join(results, results.c.session == sessions.c.session)
-            .where(_named(person), results.c.n == latest, activity.is_not(None))
+            .where(is_person(person), results.c.n == latest, activity.is_not(None))
             .order_by(sessions.c.started_utc, sessions.c.session)
         )
         with self._reading() as connection:
@@ -130,7 +130,9 @@ class Ladders(Access):
 
     def _update(self, rung: str, values: dict[str, Any]) -> None:
         with self._writing() as connection:
-            _rungs_beside(connection, rung)
+            beside = connection.execute(_rungs_beside(connection, rung)).all()
+            if "text" in values:
+                _check_new([row for row in beside if str(row.rung) != rung], values["text"])
             if values:
                 connection.execute(update(schema.rungs).where(schema.rungs.c.rung == int(rung)).values(values))
 
@@ -138,11 +140,7 @@ class Ladders(Access):
 def _rungs_of(person: str) -> Select[Any]:
     """The rungs of a person, by name."""
     query = select(schema.rungs).join_from(schema.rungs, schema.persons, isouter=True)
-    return _in_order(query.where(_named(person)))
-
-
-def _named(person: str) -> ColumnElement[bool]:
-    return func.coalesce(schema.persons.c.name, "") == storable(person)
+    return _in_order(query.where(is_person(person)))
 
 
 def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:
@@ -153,6 +151,15 @@ def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:
     if found is None:
         raise StoreError("That step is no longer on the ladder. Nothing was changed. Look at the ladder again.")
     return _in_order(select(rungs).where(rungs.c.person.is_not_distinct_from(found.person)))
+
+
+def _check_new(rows: Sequence[Row[Any]], words: str) -> None:
+    for row in rows:
+        if same_words(row.text) == same_words(words):
+            raise StoreError(
+                f"There is a step like this on the ladder already: {row.text} ({row.distress:g} of 10). "
+                "Nothing was changed."
+            )
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:

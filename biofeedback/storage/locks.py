@@ -4,14 +4,47 @@ A recorder holds a lock of the operating system as long as it lives; it falls wi
 session that was not ended and whose lock is free was interrupted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from biofeedback.storage.folder import PRIVATE_FILE
 from biofeedback.storage.records import StoreError
 
 GUARD_TIMEOUT_S = 10.0
+OPENING_TIMEOUT_S = 60.0
+
+
+@contextmanager
+def opening(folder: Path) -> Iterator[None]:
+    """One process at a time makes or upgrades a database; the others wait for it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the lock files.
+
+    Raises
+    ------
+    StoreError
+        If it takes another process very long, or the lock file cannot be written.
+    """
+    lock = FileLock(folder / ".opening", timeout=OPENING_TIMEOUT_S, mode=PRIVATE_FILE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"Another window of this program has been opening {folder.parent} for more than {OPENING_TIMEOUT_S:.0f} s. "
+            "Nothing was changed. Close it, then try again."
+        ) from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class SessionLocks:
@@ -48,10 +81,7 @@ class SessionLocks:
                 "Nothing was changed. Close that window, or start a new session."
             ) from error
         except OSError as error:
-            raise StoreError(
-                f"{self._folder} cannot be written ({error.strerror}). Nothing was recorded. "
-                "Give yourself the right to write there, free some space, or choose another folder with --data."
-            ) from error
+            raise _unwritable(self._folder, error) from error
         return lock
 
     def release(self, lock: FileLock) -> None:
@@ -77,11 +107,18 @@ class SessionLocks:
         return False
 
     def _guard(self) -> FileLock:
-        return FileLock(self._folder / ".guard", timeout=GUARD_TIMEOUT_S, mode=0o600)
+        return FileLock(self._folder / ".guard", timeout=GUARD_TIMEOUT_S, mode=PRIVATE_FILE)
 
     def _path(self, session_id: str) -> Path:
         return self._folder / f"{session_id}.lock"
 
     def _lock(self, session_id: str) -> FileLock:
         # Taken by the thread that begins a session, given back by the one that ends it
-        return FileLock(self._path(session_id), thread_local=False, mode=0o600)
+        return FileLock(self._path(session_id), thread_local=False, mode=PRIVATE_FILE)
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{folder} cannot be written ({error.strerror}). Nothing was recorded. "
+        "Give yourself the right to write there, free some space, or choose another folder with --data."
+    )

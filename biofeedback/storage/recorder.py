@@ -8,14 +8,15 @@ from typing import Any, Self
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, Insert, Table, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError, SQLAlchemyError
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import person_key
 from biofeedback.storage.blocks import MOST_FRAMES, kind_of
-from biofeedback.storage.engine import Trouble, trouble_of, writing
+from biofeedback.storage.engine import Trouble, identity_of, trouble_of, writing
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
     NewSession,
@@ -25,7 +26,7 @@ from biofeedback.storage.records import (
     StoreError,
     TimelineEvent,
 )
-from biofeedback.storage.writer import Batch, Pace, Writer
+from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Packet, StrapNews, StreamFrame
 from protocols.feedback import Score
@@ -35,6 +36,9 @@ _UPSERTS: dict[Table, Insert] = {
     for table in schema.metadata.sorted_tables
     if table not in (schema.persons, schema.sessions, schema.rungs)
 }
+
+_ROWS_AT_FAULT = (DataError, IntegrityError, InterfaceError, ProgrammingError)
+"""Errors of the database that lie in what is written, not in the disk."""
 
 
 @dataclass(slots=True)
@@ -67,10 +71,11 @@ class Recorder:
         For messages.
     locks : SessionLocks
     new : NewSession
+    faults : FaultLog
     on_trouble : callable, optional
-        Told a sentence when saving begins to fail. Called in the recorder's thread; must not raise.
+        Told a sentence when saving begins to fail. Called in the recorder's thread.
     on_recovery : callable, optional
-        Called in the recorder's thread when everything is saved after all; must not raise.
+        Called in the recorder's thread when everything is saved after all.
     pace : Pace, optional
 
     Raises
@@ -85,6 +90,7 @@ class Recorder:
         database: Path,
         locks: SessionLocks,
         new: NewSession,
+        faults: FaultLog,
         on_trouble: Callable[[str], None] | None = None,
         on_recovery: Callable[[], None] | None = None,
         pace: Pace | None = None,
@@ -102,8 +108,10 @@ class Recorder:
         self._blocks: dict[type[StreamFrame], _OpenBlock] = {}
         self._last_packet_s = 0.0
         self._session_key: int | None = None
+        self._faults = faults
+        self._identity = identity_of(database)
         self._lock: FileLock | None = locks.take(new.session_id)
-        self._writer = Writer(f"recorder {new.session_id}", self._save, self._tell, pace or Pace())
+        self._writer = Writer(f"recorder {new.session_id}", self._save, self._tell, pace or Pace(), faults)
 
     def __enter__(self) -> Self:
         return self
@@ -251,7 +259,7 @@ class Recorder:
         if not self.flush():
             trouble = self._writer.trouble or Trouble("The recorder has stopped", "Start the program again")
             raise StoreError(
-                f"{trouble.what}. What was saved before is kept and the rest waits in memory, as long as the program "
+                f"{trouble.what}. {trouble.kept} and the rest waits in memory, as long as the program "
                 f"runs. {trouble.advice}, then try again."
             )
         return True
@@ -289,11 +297,34 @@ class Recorder:
                 self._on_recovery()
         elif self._on_trouble is not None:
             self._on_trouble(
-                f"{trouble.what}. Everything measured is kept in memory and the session goes on. "
+                f"{trouble.what}. What is not saved yet is kept in memory and the session goes on. "
                 f"{trouble.advice}: saving is tried again every few seconds."
             )
 
-    def _save(self, batch: Batch) -> Trouble | None:
+    def _save(self, batch: Batch) -> Saved:
+        """Save a batch; where an error that nobody foresaw lies in some of its rows, all the others."""
+        with self._faults.contained("recording") as caught:
+            trouble = self._write(batch)
+        if caught.error is None:
+            return Saved(batch, trouble) if trouble else Saved()
+        parts = _halves(batch)
+        if not parts:
+            return Saved(batch, UNFORESEEN)
+        saved = [self._save(part) for part in parts]
+        left: Batch = {}
+        for table, rest in ((table, rest) for part in saved for table, rest in part.left.items()):
+            left.setdefault(table, []).extend(rest)
+        return Saved(left, next((part.trouble for part in saved if part.trouble), None))
+
+    def _write(self, batch: Batch) -> Trouble | None:
+        """Write a batch as a whole or not at all."""
+        identity = identity_of(self._database)
+        if identity is None or identity != self._identity:
+            return Trouble(
+                f"{self._database} was moved or removed while the program ran",
+                "Put it back where it was",
+                "What was saved before is in it",
+            )
         try:
             with writing(self._engine) as connection:
                 key = self._session_key if self._session_key is not None else self._begin(connection)
@@ -305,17 +336,33 @@ class Recorder:
                     for row in written:
                         row["session"] = key
                     connection.execute(_UPSERTS[table], written)
+        except _ROWS_AT_FAULT:
+            raise
         except SQLAlchemyError as error:
             return trouble_of(error, self._database)
         self._session_key = key
         return None
 
     def _begin(self, connection: Connection) -> int:
-        person = person_key(connection, rows.storable(self._new.person))
+        person = person_key(connection, self._new.person)
         connection.execute(insert(schema.sessions).values(self._session_values | {"person": person}))
         column = schema.sessions.c.session_id
         key: int = connection.execute(select(schema.sessions.c.session).where(column == self.session_id)).scalar_one()
         return key
+
+
+def _halves(batch: Batch) -> list[Batch]:
+    """The rows in two parts, in their order; none where there is but one row."""
+    listed = [(table, row) for table, rows_of in batch.items() for row in rows_of]
+    if len(listed) < 2:
+        return []
+    parts: list[Batch] = []
+    for half in (listed[: len(listed) // 2], listed[len(listed) // 2 :]):
+        part: Batch = {}
+        for table, row in half:
+            part.setdefault(table, []).append(row)
+        parts.append(part)
+    return parts
 
 
 def _carries_beats(packet: Packet) -> bool:

@@ -1,5 +1,6 @@
 """What the store takes and gives, as plain frozen data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,19 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One line of history."""
+    """One line of history.
+
+    Attributes
+    ----------
+    duration_s : float
+        How long it lasted.
+    interrupted : bool
+        The program did not end it.
+    planned_s : float or None
+        How long the exercise would have lasted; None where that is not known.
+    broken_off : bool
+        It ended before the exercise did, whoever or whatever ended it.
+    """
 
     session_id: str
     started_utc: str
@@ -43,6 +56,13 @@ class SessionRow:
     duration_s: float
     interrupted: bool
     running: bool
+    planned_s: float | None = None
+    broken_off: bool = False
+
+    @property
+    def replayed(self) -> bool:
+        """Whether the beats came from a recording."""
+        return is_replayed(self.device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +79,25 @@ class StoredPhase:
     end_s: float | None
 
 
+def is_replayed(device: str) -> bool:
+    """Whether a device is a recording, by its URI."""
+    return device.startswith("replay:")
+
+
+def planned_s(settings: Mapping[str, Any]) -> float | None:
+    """How long a session was to last, by its settings; None in sessions of before that was kept."""
+    minutes = settings.get("minutes")
+    return None if minutes is None else 60.0 * minutes
+
+
 class StoreError(Exception):
     """Data cannot be read or kept. The message says what happened, what was kept and what to do about it."""
 
 
 BEFORE, AFTER = "before", "after"
 """When a question was answered, besides the names of phases."""
+DONE = "done"
+"""Why a session ended that went to the end of its exercise."""
 UNWELL = "unwell"
 """Why a session ended, and its last marker, where the person did not feel well."""
 

@@ -4,17 +4,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from biofeedback.storage import schema
 from biofeedback.storage.engine import reading, writing
 from biofeedback.storage.records import StoreError
 
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 """The revisions that this version can read, oldest first. A released migration is never edited."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def bring_up_to_date(engine: Engine, database: Path) -> None:
-    """Upgrade the database in one transaction; a database that is up to date is left alone.
+    """Make or upgrade the database in one transaction; a database that is up to date is left alone.
 
     Raises
     ------
@@ -23,8 +24,10 @@ def bring_up_to_date(engine: Engine, database: Path) -> None:
     """
     with reading(engine) as connection:
         revision = _revision(connection, database)
-    if revision != KNOWN[-1]:
-        _upgrade(engine, database)
+    if revision is None:
+        _make(engine, database)
+    elif revision != KNOWN[-1]:
+        upgrade(engine, database)
 
 
 def _revision(connection: Connection, database: Path) -> str | None:
@@ -45,7 +48,18 @@ def _revision(connection: Connection, database: Path) -> str | None:
     return str(revision)
 
 
-def _upgrade(engine: Engine, database: Path) -> None:
+def _make(engine: Engine, database: Path) -> None:
+    """Make the tables as the migrations would, without alembic, which takes time and memory."""
+    with writing(engine) as connection:
+        # Another process may have done it while this one waited for its turn
+        if _revision(connection, database) is None:
+            schema.metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": KNOWN[-1]})
+
+
+def upgrade(engine: Engine, database: Path) -> None:
+    """Take the database through the migrations that it lacks."""
     # Takes a third of a second to import, and is needed once a version
     from alembic import command
     from alembic.config import Config

@@ -4,7 +4,7 @@ Rows of a session hang on its small integer key. Streams are numbered in the ord
 in that order on the disk (no rowid), so that a session is read in one sweep. Times are seconds of the session.
 """
 
-from sqlalchemy import REAL, Column, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import REAL, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -33,8 +33,13 @@ def _integer(name: str) -> Column[object]:
 
 
 persons = Table(
-    "persons", metadata, Column("person", Integer, primary_key=True), Column("name", Text, nullable=False, unique=True)
+    "persons",
+    metadata,
+    Column("person", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False, server_default=""),
 )
+Index("persons_folded", persons.c.folded, unique=True)
 
 sessions = Table(
     "sessions",

@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Table
 
 from biofeedback.storage.engine import Trouble
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.rows import Values
 
 MOST_BEHIND = 4_000
@@ -18,6 +19,19 @@ AT_ONCE = 1_000
 
 Batch = dict[Table, list[Values]]
 """Rows by table, in the order in which they were given."""
+
+UNFORESEEN = Trouble(
+    "The program met an error of its own while it saved what was measured",
+    "Keep the program open for a while",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a batch: the rows that could not be saved, and why; nothing left and no trouble where all were."""
+
+    left: Batch = field(default_factory=dict)
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +46,32 @@ class Writer:
     """Holds rows until it is released, then saves them as they come.
 
     A row is saved at once where nothing was saved for `commit_every_s`, else at the end of that time together with
-    the others. Rows that cannot be saved go back to the head of the queue.
+    the others. Rows that cannot be saved go back to the head of the queue, and nothing ends the thread but `close`.
 
     Parameters
     ----------
     name : str
         Of the thread.
     save : callable
-        Saves a batch as a whole or not at all; tells the trouble if not. Called in the thread.
+        Saves a batch and gives back what it could not. Called in the thread.
     tell : callable
-        Called in the thread with the trouble when saving begins to fail, and with None when it works again; must
-        not raise.
+        Called in the thread with the trouble when saving begins to fail, and with None when it works again.
     pace : Pace
+    faults : FaultLog
     """
 
     def __init__(
-        self, name: str, save: Callable[[Batch], Trouble | None], tell: Callable[[Trouble | None], None], pace: Pace
+        self,
+        name: str,
+        save: Callable[[Batch], Saved],
+        tell: Callable[[Trouble | None], None],
+        pace: Pace,
+        faults: FaultLog,
     ) -> None:
         self._save = save
         self._tell = tell
         self._pace = pace
+        self._faults = faults
         self._changed = threading.Condition(threading.Lock())
         self._pending: Batch = {}
         self._n_pending = 0
@@ -147,28 +167,35 @@ class Writer:
             # A caller that waited for room may go on while this batch is saved
             self._changed.notify_all()
         begun_s = time.monotonic()
-        trouble = self._save(batch) if self._n_saving else None
+        saved = self._saved(batch) if self._n_saving else Saved()
         with self._changed:
-            before, self._trouble = self._trouble, trouble
-            if trouble is None:
+            before, self._trouble = self._trouble, saved.trouble
+            if saved.trouble is None:
                 self._due_s = begun_s + self._pace.commit_every_s
             else:
                 self._due_s = time.monotonic() + self._pace.retry_every_s
-                self._put_back(batch)
+                self._put_back(saved.left)
             self._n_saving = 0
-        if trouble != before:
-            self._tell(trouble)
+        if saved.trouble != before:
+            with self._faults.contained("telling of the recorder's trouble"):
+                self._tell(saved.trouble)
         with self._changed:
             self._n_attempts_over += 1
             self._changed.notify_all()
         return not last
+
+    def _saved(self, batch: Batch) -> Saved:
+        """An error that nobody foresaw leaves the rows where they are: the next attempt may go well."""
+        with self._faults.contained("saving"):
+            return self._save(batch)
+        return Saved(batch, UNFORESEEN)
 
     def _take_all(self) -> Batch:
         batch, self._pending, self._n_pending = self._pending, {}, 0
         return batch
 
     def _put_back(self, batch: Batch) -> None:
+        self._n_pending += sum(map(len, batch.values()))
         for table, newer in self._pending.items():
             batch.setdefault(table, []).extend(newer)
         self._pending = batch
-        self._n_pending += self._n_saving

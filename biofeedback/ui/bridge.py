@@ -4,9 +4,13 @@ import asyncio
 import sys
 import threading
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from biofeedback.storage.faults import FaultLog
+from biofeedback.ui.messages import WorkFailed
+from biofeedback.ui.words.common import UNFORESEEN
 from devices.clock import Clock, ClockLoop
 
 CLOSE_WITHIN_S = 6.0
@@ -15,7 +19,13 @@ SWITCH_S = 0.001
 
 
 class Bridge(QObject):
-    """Runs the devices and the session in a thread of their own.
+    """Runs the devices and the session in a thread of their own, which no error ends.
+
+    Parameters
+    ----------
+    clock : Clock
+    faults : FaultLog
+        Of errors that nobody foresaw; the window is told that there was one.
 
     Attributes
     ----------
@@ -27,9 +37,10 @@ class Bridge(QObject):
 
     happened = Signal(object)
 
-    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(self, clock: Clock, faults: FaultLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.clock = clock
+        self.faults = faults
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._work, name="devices and session", daemon=True)
 
@@ -57,6 +68,7 @@ class Bridge(QObject):
     def _work(self) -> None:
         with asyncio.Runner(loop_factory=lambda: ClockLoop(self.clock)) as runner:
             self._loop = runner.get_loop()
+            self._loop.set_exception_handler(self._note)
             self._tasks: set[asyncio.Task[None]] = set()
             self._over = asyncio.Event()
             self._ready.set()
@@ -66,11 +78,22 @@ class Bridge(QObject):
         await self._over.wait()
 
     def _begin(self, work: Callable[[], Awaitable[None] | None]) -> None:
-        awaitable = work()
-        if awaitable is not None:
-            task = self._loop.create_task(_wait(awaitable))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        task = self._loop.create_task(self._do(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _do(self, work: Callable[[], Awaitable[None] | None]) -> None:
+        with self.faults.contained("work for the window") as caught:
+            awaitable = work()
+            if awaitable is not None:
+                await awaitable
+        if caught.error is not None:
+            self.tell(WorkFailed(UNFORESEEN))
+
+    def _note(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What a library left lying in the loop."""
+        if error := context.get("exception"):
+            self.faults.note(error, str(context.get("message", "")))
 
     def _finish(self, last: Callable[[], Awaitable[None]]) -> None:
         async def finish() -> None:
@@ -80,7 +103,3 @@ class Bridge(QObject):
                 self._over.set()
 
         self._begin(finish)
-
-
-async def _wait(awaitable: Awaitable[None]) -> None:
-    await awaitable

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from biofeedback.display import has_display
 from biofeedback.session.events import BeatsCame
+from biofeedback.storage.faults import FaultLog
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.reception import Reception
 from biofeedback.ui.settings import Settings
@@ -58,7 +59,7 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
     qt = QApplication.instance() or QApplication(["biofeedback", *PLATFORM])
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
-        bridge = Bridge(clock)
+        bridge = Bridge(clock, FaultLog(Path(folder)))
         tell, n_beats = bridge.tell, [0]
 
         def note(message: object) -> None:
@@ -75,7 +76,7 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
         bridge.start()
         window.complete(workshop)
         reception = Reception(window, workshop)
-        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 1.0)
+        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
         reception.ready = lambda: window.begin_with(exercise, "sim:", {})
         bridge.happened.connect(reception.take)
         workshop.open()

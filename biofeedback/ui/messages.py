@@ -10,7 +10,10 @@ from biofeedback.storage.records import SessionRow
 
 @dataclass(frozen=True, slots=True)
 class StoreOpened:
+    """The data are open; `person` is the name of who practises, as it was first written."""
+
     folder: Path
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class SummaryRead:
 
     summary: SessionSummary
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLeft:
+    """The person ended a session that runs no more, or never began to."""
 
 
 @dataclass(frozen=True, slots=True)

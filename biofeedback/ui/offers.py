@@ -60,10 +60,10 @@ def for_now(exercises: Mapping[str, Exercise], settings: Settings, wanted: str =
 
 
 def lengths_of(exercise: Exercise) -> tuple[float, ...]:
-    """Minutes to choose from; none where an exercise has a length of its own."""
+    """Minutes to choose from; none where an exercise has a length of its own, or needs longer than is offered."""
     if not exercise.stretches:
         return ()
-    return exercise.lengths or MINUTES
+    return exercise.lengths or tuple(minutes for minutes in MINUTES if minutes >= exercise.least_minutes)
 
 
 def usual_length(exercise: Exercise, wanted: float) -> float | None:

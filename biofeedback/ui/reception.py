@@ -9,6 +9,7 @@ from biofeedback.ui.messages import (
     HistoryRead,
     LadderRead,
     ScanFailed,
+    SessionLeft,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -42,10 +43,14 @@ class Reception(QObject):
         match message:
             case StoreOpened():
                 window.settings_page.show_folder(message.folder)
+                window.show_person(message.person)
                 self.ready()
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
                 window.ladder.show_trouble(message.sentence)
+                if window.stack.currentWidget() in (window.session, window.history):
+                    window.go("start")
+            case SessionLeft():
                 if window.stack.currentWidget() is window.session:
                     window.go("start")
             case StrapsSeen():
@@ -77,7 +82,12 @@ class Reception(QObject):
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.after.show_session(summary, fresh=True, asked=ratings)
-            window.session.when_free(lambda: window.go("after"))
+            reason = _reason(model.ended)
+            window.session.when_free(lambda: self._go_after(reason))
+
+    def _go_after(self, reason: str) -> None:
+        self._window.go("after")
+        self._window.say(reason)
 
     def _take_event(self, event: object) -> None:
         window, model = self._window, self._window.model
@@ -87,7 +97,7 @@ class Reception(QObject):
         if isinstance(event, BeatsCame):
             window.session.beats_came()
         elif isinstance(event, Ended):
-            if not event.saved or event.failed:
+            if not event.saved:
                 window.start.show_trouble(_reason(event))
             if not event.saved and window.stack.currentWidget() is not window.unwell:
                 window.session.when_free(lambda: window.go("start"))
@@ -95,9 +105,9 @@ class Reception(QObject):
             window.session.refresh()
 
 
-def _reason(event: Ended) -> str:
-    """What to say on the start page after a session that went wrong; nothing after one that was just left."""
-    if event.failed:
+def _reason(event: Ended | None) -> str:
+    """What to say after a session that went wrong; nothing after one that was just left."""
+    if event is not None and event.failed:
         kept = " What was recorded until then is kept." if event.saved else ""
         return f"{event.cause}{kept}"
     return ""

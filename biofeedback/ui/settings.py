@@ -1,14 +1,21 @@
 """What the window remembers: each option declared once, kept in the data folder."""
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
+from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
+from biofeedback.storage.folder import SETTINGS
+from biofeedback.storage.names import folded
 from biofeedback.ui.cautions import CautionAnswer
 from devices.absent import NO_STRAP
 
-FILE = "window.json"
+PERSONS = "persons"
+"""Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
+PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "answers")
 VOLUME_STEP_PERCENT = 10
 
 
@@ -59,15 +66,15 @@ class Settings:
         return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
 
 
-def read_settings(folder: Path) -> Settings:
-    """The settings kept in a folder; what is missing or of another kind keeps its default."""
-    try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Settings()
+def read_settings(folder: Path, person: str = "") -> Settings:
+    """The settings kept in a folder; what is missing or of another kind keeps its default.
+
+    Practice and answers to the safety questions are each person's own, the rest is that of the computer.
+    """
+    kept = _kept(folder)
+    found = kept if not person else {name: value for name, value in kept.items() if name not in PERSONAL}
+    found = found | (_persons(kept).get(folded(person)) or {})
     settings = Settings()
-    if not isinstance(found, dict):
-        return settings
     for option in fields(Settings):
         value = found.get(option.name)
         default = getattr(settings, option.name)
@@ -79,9 +86,25 @@ def read_settings(folder: Path) -> Settings:
     return settings
 
 
-def keep_settings(folder: Path, settings: Settings) -> None:
+def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
+    kept, chosen = _kept(folder), asdict(settings)
+    persons = _persons(kept)
+    if person:
+        persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
+        chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
+    with contextlib.suppress(ExportError), written_whole(folder / SETTINGS, force=True, own=True) as file:
+        file.write(json.dumps(chosen | {PERSONS: persons}, indent=1).encode())
+
+
+def _kept(folder: Path) -> dict[str, Any]:
     try:
-        (folder / FILE).write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
-    except OSError:
-        return
+        found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _persons(kept: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = kept.get(PERSONS)
+    return {name: own for name, own in found.items() if isinstance(own, dict)} if isinstance(found, dict) else {}

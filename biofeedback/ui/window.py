@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
@@ -15,8 +15,10 @@ from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
+from biofeedback.ui.parts.basics import label
 from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
@@ -42,6 +44,8 @@ FIRST_AID_KEYS = ("H", "F1")
 """Where words are being written, H is a letter."""
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
+END_WITHIN_MS = 20_000
+"""So long after its end the person waits for a session to be saved, at the most."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
 WIDEST_PX = 1320
 """Words and cards are never farther apart than this at usual type; a session has all of the window."""
@@ -80,6 +84,8 @@ class Window(QMainWindow):
         Of the sessions.
     faults : sequence of str
         Of the person's own exercise files.
+    person : str
+        Who practises; empty for whoever is at home.
 
     Attributes
     ----------
@@ -96,9 +102,10 @@ class Window(QMainWindow):
         keep: Callable[[Settings], None],
         clock: Clock,
         faults: Sequence[str] = (),
+        person: str = "",
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Biofeedback")
+        self._person = person
         self._exercises = exercises
         self._settings = settings
         self._keep = keep
@@ -119,12 +126,16 @@ class Window(QMainWindow):
         self._trail: list[str] = []
         self._sheet()
         self.stack = QStackedWidget()
-        self.setCentralWidget(self.stack)
+        self._notice = label("", "muted", wrap=True)
+        self._notice.setContentsMargins(NARROW_MARGIN_PX, 0, NARROW_MARGIN_PX, 16)
+        self._notice.hide()
+        self.setCentralWidget(_over(self.stack, self._notice))
         hour = datetime.now().astimezone().hour
         self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
         self.stack.addWidget(self.start)
         self.welcome = WelcomePage(self.tokens(), settings, self._change_quietly, self._ways)
         self.stack.addWidget(self.welcome)
+        self.show_person(person)
         first = self.start if settings.welcomed else self.welcome
         self.stack.setCurrentWidget(first)
         first.primary.setFocus()
@@ -156,7 +167,7 @@ class Window(QMainWindow):
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
         self.after = AfterPage(tokens, sizes, workshop.rate, self._ways)
         self.history = HistoryPage(tokens, sizes, workshop.read_session, self._ways)
-        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways)
+        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways, self._person)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
@@ -180,6 +191,14 @@ class Window(QMainWindow):
             self.stack.addWidget(made)
         self._margins()
         self._apply()
+        self.show_person(self._person)
+
+    def show_person(self, name: str) -> None:
+        """Say whose practice it is, quietly; nothing for whoever is at home."""
+        self._person = name
+        self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
+        for shown in self.findChildren(PersonName):
+            shown.show_name(name)
 
     def tokens(self) -> Tokens:
         """The theme in force."""
@@ -222,10 +241,35 @@ class Window(QMainWindow):
 
     # Going about
 
+    def pages(self) -> list[QWidget]:
+        return self.stack.findChildren(QWidget, "page", Qt.FindChildOption.FindDirectChildrenOnly)
+
+    @property
+    def in_session(self) -> bool:
+        """Whether a session is to be seen that has not ended."""
+        on_page = self._workshop is not None and self.stack.currentWidget() is self.session
+        return on_page and self.model is not None and self.model.ended is None
+
+    def say(self, sentence: str) -> None:
+        """Say something quietly under the page, until another is shown."""
+        self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def expect_end(self) -> None:
+        """The session has been ended; where nothing more is heard of it, nobody is held up."""
+        model = self.model
+        QTimer.singleShot(END_WITHIN_MS, self, lambda: self._stop_waiting(model))
+
+    def _stop_waiting(self, model: "SessionModel | None") -> None:
+        if self.model is model and self.in_session:
+            self.go("start")
+            self.start.show_trouble(words.STILL_SAVING)
+
     def go(self, name: str) -> None:
         """Show a page by its name."""
         if self._workshop is None:
             return
+        self.say("")
         pages: dict[str, QWidget] = {
             "start": self.start,
             "exercises": self.exercises,
@@ -323,6 +367,7 @@ class Window(QMainWindow):
         from biofeedback.ui.model import SessionModel
 
         self.start.show_trouble("")
+        self.say("")
         self.model = SessionModel(self._clock)
         self.session.show_model(self.model)
         self._show(self.session)
@@ -337,7 +382,9 @@ class Window(QMainWindow):
             self._change_picture()
         elif self._workshop is not None:
             self._workshop.act(what)
-            if what == "unwell":
+            if what == "end":
+                self.expect_end()
+            elif what == "unwell":
                 self.unwell.show_kept(kept=False)
                 self._show(self.unwell)
 
@@ -409,6 +456,17 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         QApplication.quit()
+
+
+def _over(above: QWidget, below: QWidget) -> QWidget:
+    both = QWidget()
+    both.setObjectName("page")
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(above, 1)
+    layout.addWidget(below)
+    return both
 
 
 def _today() -> date:

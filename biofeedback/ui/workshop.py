@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.ui.bridge import Bridge
@@ -14,6 +14,7 @@ from biofeedback.ui.messages import (
     LadderRead,
     ScanFailed,
     SeenStrap,
+    SessionLeft,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -28,6 +29,7 @@ from protocols.specification import Exercise
 if TYPE_CHECKING:
     from biofeedback.accompaniment import Accompaniment
     from biofeedback.session.events import Event
+    from biofeedback.session.preparation import Plan
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
@@ -46,19 +48,23 @@ class ThreadedWorkshop:
         Of the data.
     sound : SoundSettings, optional
         None where no sound is wanted.
+    person : str
+        Who practises; empty for whoever is at home.
     """
 
-    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None) -> None:
+    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None, person: str = "") -> None:
         self._bridge = bridge
+        self._faults = bridge.faults
         self._folder = folder
         self._sound = sound
+        self._person = person
         self._accompaniment: Accompaniment | None = None
         self._opened = asyncio.Event()
         self._trouble = ""
         self._store: Store | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[Any] | None = None
         self._leaving = False
         self._scanning: asyncio.Task[None] | None = None
 
@@ -75,6 +81,10 @@ class ThreadedWorkshop:
     def act(self, what: str) -> None:
         """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
         self._bridge.submit(partial(self._act, what))
+
+    def fail(self, sentence: str) -> None:
+        """End the running session, and keep it, because of an error in the window."""
+        self._bridge.submit(lambda: self._runner.fail(sentence) if self._runner else None)
 
     def answer(self, question: str, value: int) -> None:
         """Answer a question of the part that is on."""
@@ -94,7 +104,7 @@ class ThreadedWorkshop:
         self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
 
     def read_ladder(self) -> None:
-        """Tell the ladder of the person at home."""
+        """Tell the ladder of who practises."""
         self.change_ladder(lambda ladders: None)
 
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None:
@@ -124,7 +134,8 @@ class ThreadedWorkshop:
 
         try:
             self._store = await asyncio.to_thread(Store.open, self._folder)
-            self._bridge.tell(StoreOpened(self._folder))
+            self._person = self._store.find_person(self._person) or self._person
+            self._bridge.tell(StoreOpened(self._folder, self._person))
         except StoreError as error:
             self._trouble = str(error)
             self._bridge.tell(StoreFailed(self._trouble))
@@ -132,48 +143,67 @@ class ThreadedWorkshop:
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
         from biofeedback.session.preparation import Plan
-        from biofeedback.session.reference import ReferenceWorker
-        from biofeedback.session.runner import SessionRunner
-        from devices.source import SourceError
-        from devices.uri import open_source
 
         await self._opened.wait()
         if self._store is None:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
             return
-        if self._running is not None:
+        while self._running is not None:
             if not self._leaving:
                 return
             await asyncio.wait([self._running])
-        self._leaving = False
+        self._running, self._leaving = asyncio.current_task(), False
+        try:
+            await self._practise(self._store, Plan(exercise, device_uri, self._person, ratings, patience_s))
+        finally:
+            self._runner = self._running = None
+
+    async def _practise(self, store: "Store", plan: "Plan") -> None:
+        from biofeedback.session.runner import SessionRunner
+        from devices.source import SourceError
+        from devices.uri import open_source
+
         await self._stop_scan()
         try:
-            source = await asyncio.to_thread(open_source, device_uri)
+            source = await asyncio.to_thread(open_source, plan.device_uri)
         except SourceError as error:
             self._bridge.tell(WorkFailed(str(error)))
             return
-        if self._reference is None and device_uri != NO_STRAP:
-            self._reference = ReferenceWorker(live=True)
-        plan = Plan(exercise, device_uri, ratings=ratings, patience_s=patience_s)
+        if self._leaving:
+            return
         accompaniment = self._accompanied()
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
             accompaniment.take(event)
 
-        self._runner = SessionRunner(plan, source, self._store, tell, self._reference)
-        self._running = asyncio.current_task()
-        try:
-            async with accompaniment:
-                summary = await self._runner.run()
-        finally:
-            self._runner = self._running = None
+        reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
+        runner = self._runner = SessionRunner(plan, source, store, tell, reference)
+        async with accompaniment:
+            summary = await runner.run()
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
+        elif runner.ended is None or runner.ended.saved:
+            self._bridge.tell(WorkFailed(words.NOT_READ_BACK))
+
+    def _reference_worker(self) -> "ReferenceWorker | None":
+        """Made with the first session; without it there are no figures by neurokit2, and all else is the same."""
+        from biofeedback.session.reference import ReferenceWorker
+
+        if self._reference is None:
+            with self._faults.contained("starting neurokit2"):
+                self._reference = ReferenceWorker(live=True)
+        return self._reference
 
     def _act(self, what: str) -> None:
+        if what in ("end", UNWELL):
+            self._leaving = True
+            if self._accompaniment is not None:
+                self._accompaniment.leave()
         runner = self._runner
         if runner is None:
+            if self._leaving:
+                self._bridge.tell(SessionLeft())
             return
         actions: dict[str, Callable[[], None]] = {
             "pause": runner.pause,
@@ -183,9 +213,6 @@ class ThreadedWorkshop:
             UNWELL: runner.stop_unwell,
             "mark": partial(runner.mark, MARKER),
         }
-        if what in ("end", UNWELL):
-            self._leaving = True
-            self._accompanied().leave()
         actions[what]()
 
     def _accompanied(self) -> "Accompaniment":
@@ -193,7 +220,9 @@ class ThreadedWorkshop:
 
         if self._accompaniment is None:
             clock, tell = self._bridge.clock, self._bridge.tell
-            self._accompaniment = Accompaniment(clock, self._sound, lambda trouble: tell(SoundTold(trouble)))
+            self._accompaniment = Accompaniment(
+                clock, self._sound, lambda trouble: tell(SoundTold(trouble)), self._faults
+            )
         return self._accompaniment
 
     async def _choose_sound(self, settings: SoundSettings | None) -> None:
@@ -231,7 +260,7 @@ class ThreadedWorkshop:
     async def _tell_history(self) -> None:
         store = self._store
         if store is not None:
-            await self._answer(lambda: HistoryRead(tuple(store.sessions())))
+            await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person))))
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
         from biofeedback.session.archive import read_summary
@@ -249,7 +278,7 @@ class ThreadedWorkshop:
 
         def work() -> LadderRead:
             change(store.ladders)
-            return LadderRead(read_climb(store, ""))
+            return LadderRead(read_climb(store, self._person))
 
         await self._answer(work)
 
@@ -270,14 +299,19 @@ class ThreadedWorkshop:
             self._bridge.tell(message)
 
     async def _close(self) -> None:
-        """Without neurokit2's last word, which may take seconds."""
-        await self._stop_scan()
+        """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""
+        with self._faults.contained("closing"):
+            await self._stop_scan()
         if self._reference is not None:
-            self._reference.close()
-        if self._runner is not None and self._running is not None:
-            self._runner.end()
+            with self._faults.contained("closing"):
+                self._reference.close()
+        if self._running is not None:
+            self._leaving = True
+            if self._runner is not None:
+                self._runner.end()
             await asyncio.wait([self._running])
         if self._accompaniment is not None:
             await self._accompaniment.close()
         if self._store is not None:
-            await asyncio.to_thread(self._store.close)
+            with self._faults.contained("closing"):
+                await asyncio.to_thread(self._store.close)

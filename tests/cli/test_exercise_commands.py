@@ -1,6 +1,7 @@
 """The commands for exercise files: what is copied is in order, and nothing of the person's own is lost."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,8 @@ def test_a_copy_goes_into_a_folder_or_home(shell: Shell, tmp_path: Path, monkeyp
     ("name", "words"),
     [
         ("there.toml", "is there already. Nothing was changed"),
-        ("there.toml/x.toml", "is there already. Nothing was changed"),
-        (f"{'x' * 300}.toml", "cannot be written: File name too long"),
+        ("there.toml/x.toml", "There is no folder there.toml. Nothing was written"),
+        (f"{'x' * 300}.toml", "cannot be written (File name too long)"),
     ],
 )
 def test_a_copy_overwrites_nothing(
@@ -96,6 +97,35 @@ def test_a_copy_that_does_not_fit_on_the_disk_leaves_nothing_behind(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr(Path, "write_text", full)
-        assert "cannot be written: No space left on device" in shell("exercises", "copy", "flare").sentence
+        disk.setattr(os, "fsync", full)
+        assert "cannot be written (No space left on device)" in shell("exercises", "copy", "flare").sentence
     assert list(own(shell).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ([], "Box breathing (my copy)"),
+        (["evening-calm.toml"], "Evening calm"),
+        (["Mein Ablauf"], "Mein Ablauf"),
+        (["box breathing.toml"], "Box breathing (my copy)"),
+        (["x" * 200], f"X{'x' * 99}"),
+    ],
+)
+def test_a_copy_has_a_title_of_its_own(shell: Shell, tmp_path: Path, name: list[str], title: str) -> None:
+    places = [tmp_path / each for each in name]
+    copied = shell("exercises", "copy", "box-breathing", *places, "--json").document
+    assert copied["title"] == read_exercise_file(Path(copied["file"])).title == title
+
+
+def test_a_second_copy_in_the_same_place_keeps_its_id_and_the_folder_is_private(shell: Shell) -> None:
+    before = os.umask(0)
+    try:
+        copied = shell("exercises", "copy", "flare", "--json").document
+        assert shell("exercises", "copy", "flare").status == 1
+        assert shell("exercises", "copy", "flare", "--force", "--json").document == copied
+    finally:
+        os.umask(before)
+    if os.name == "posix":
+        modes = [path.stat().st_mode & 0o777 for path in (shell.data, own(shell), Path(copied["file"]))]
+        assert modes == [0o700, 0o700, 0o600]

@@ -72,3 +72,45 @@ def test_a_full_ladder_says_so(shell: Shell, tmp_path: Path) -> None:
     put_on(shell, *((f"step {i}", i) for i in range(10)))
     said = shell("ladder", "add", "more", "--distress", "1", "--data", tmp_path / "data")
     assert (said.status, "room for 10" in said.sentence) == (1, True)
+
+
+def test_a_step_of_the_same_words_is_refused_however_they_are_written(shell: Shell) -> None:
+    put_on(shell, ("Bend to a sh\u00f6e", 4), ("swim", 6))
+    for command in (
+        ["add", "  bend to  a SHO\u0308E ", "--distress", "2"],
+        ["change", "2", "--text", "bend TO a sh\u00f6e"],
+    ):
+        said = shell("ladder", *command)
+        assert (said.status, "There is a step like this on the ladder already" in said.sentence) == (1, True)
+    assert listed(shell) == [(1, "Bend to a sh\u00f6e", 4), (2, "swim", 6)]
+    assert shell("ladder", "change", "1", "--text", "bend to a sh\u00f6e").status == 0
+    put_on(shell, ("swim", 3), person="Ann")
+    shell("ladder", "remove", "2")
+    put_on(shell, ("SWIM", 2))
+
+
+def test_what_is_brought_within_limits_is_said(shell: Shell) -> None:
+    put_on(shell, ("stand up", 2), ("bend", 4), ("swim", 6))
+    assert shell("ladder", "move", "1", "99").out == (
+        "Moved: stand up, now number 3. There is no number 99: the ladder has 3. "
+        "Its distress is 6 now, beside its neighbours, and was 2.\n"
+    )
+    said = shell("ladder", "--json", "move", "3", "3").document
+    assert said["said"] == "Moved: stand up, now number 3."
+    assert said["changed"] == said["rungs"][2]["rung"]
+    assert shell("ladder", "add", "run", "--distress", "11").status == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sessions",), ("sessions", "--json"), ("ladder",), ("ladder", "--json"), ("ladder", "remove", 1),
+        ("ladder", "move", 1, 2), ("ladder", "change", 1, "--text", "x"),
+    ],
+)  # fmt: skip
+def test_somebody_unknown_is_told_and_not_shown_as_empty(shell: Shell, command: tuple[object, ...]) -> None:
+    put_on(shell, ("swim", 3), person="Ana")
+    said = shell(*command, "--person", "Anna")
+    assert said.status == 1
+    assert said.sentence == "There is nobody called Anna in these data. Did you mean Ana?"
+    assert listed(shell, "--person", "\uff21NA") == [(1, "swim", 3)]

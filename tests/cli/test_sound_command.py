@@ -32,7 +32,7 @@ def test_the_sound_of_an_exercise_is_kept_as_a_file(shell: Shell, tmp_path: Path
         (("sound", "paced-breathing", "--out", "breath.mp3"), 2, "--out breath.mp3: the file ends in .wav."),
         (("sound", "paced-breathing", "--out", "x.wav", "--minutes", "600"), 2, "at most 6 hours"),
         (("sound", "no-such-exercise", "--out", "x.wav"), 1, "no-such-exercise"),
-        (("sound", "paced-breathing", "--out", "missing/x.wav", "--minutes", "0.2"), 1, "could not be written"),
+        (("sound", "paced-breathing", "--out", "missing/x.wav", "--minutes", "0.2"), 1, "There is no folder missing"),
         (("run", "paced-breathing", "--device", "sim:", "--sound", "--speed", "0"), 2, "leave --speed or --sound out"),
         (("demo", "--headless", "--sound", "--speed", "10"), 2, "leave --speed or --sound out"),
     ],
@@ -54,7 +54,7 @@ def test_the_terminal_plays_what_is_set_only_where_it_is_asked_to(
     class Stopped(Exception):  # noqa: N818
         """Here the session would begin."""
 
-    def run_session(*_: object, sound: SoundSettings | None) -> None:
+    def run_session(*_: object, quiet: bool, sound: SoundSettings | None) -> None:
         asked.append(sound)
         raise Stopped
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.exchange.files import ExportError
-from biofeedback.exchange.packets import write_packet_file, write_packets, write_rr, write_rr_file
+from biofeedback.exchange.intervals import write_plain_rr, write_rr
+from biofeedback.exchange.packets import write_packet_file, write_packets
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoreError
 from devices.recordings import read_recording
-from devices.samples import STREAM_FORMATS, EcgFrame, Packet, PacketFormat
+from devices.samples import STREAM_FORMATS, EcgFrame, LinkChanged, LinkState, Packet, PacketFormat
 from devices.uri import open_source
 from tests.hand_clock import heard_from, samples_in
 from tests.storage.examples import SESSION_ID, beat, new_session, packet, record_everything
@@ -55,7 +55,7 @@ def test_packets_are_replayed_as_they_were(
     path = tmp_path_factory.getbasetemp() / "replayed.csv"
     # Only beats make a recording; what else was sent stands beside them
     beat = Packet(packets[-1].received_s, PacketFormat.RR_TEXT, b"800")
-    write_packet_file(path, [*packets, beat], metadata)
+    write_packet_file(path, [*packets, beat], metadata, force=True)
     read = read_recording(path)
     streams = [packet for packet in packets if packet.format in STREAM_FORMATS]
     assert list(read.streams) == streams
@@ -76,30 +76,31 @@ def test_what_cannot_be_written_leaves_the_earlier_file(
     path = tmp_path / "session.csv"
     path.write_text("earlier")
     with pytest.raises(ValueError, match=named):
-        write_packet_file(path, packets, metadata)
+        write_packet_file(path, packets, metadata, force=True)
     assert [found.read_text() for found in tmp_path.iterdir()] == ["earlier"]
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    for path in (tmp_path / "missing" / "session.csv", tmp_path):
-        with pytest.raises(ExportError, match=r"cannot be written .* The session itself is kept\. Choose another"):
+    for path, words in (
+        (tmp_path / "missing" / "session.csv", "There is no folder .*missing. Nothing was written: make it first"),
+        (tmp_path, "is a folder or a device. Nothing was written: name a file"),
+        (tmp_path / ("x" * 300), "cannot be written .* Everything that was saved is kept. Choose another"),
+    ):
+        with pytest.raises(ExportError, match=words):
             write_packet_file(path, PACKETS, {})
     assert list(tmp_path.iterdir()) == []
 
 
-def test_kept_intervals_are_written_unrounded(tmp_path: Path) -> None:
-    path = tmp_path / "rr.txt"
-    beats = (
-        Beat(0, 0.8, 812 * 1000 / 1024, 0, Verdict.KEPT, "", 812 * 1000 / 1024),
-        Beat(1, 1.2, 400.0, 0, Verdict.EXTRA, "too short"),
-        Beat(2, 2.1, 900.0, 0, Verdict.KEPT, "", 900.0),
-    )
-    assert write_rr_file(path, beats) == 2
-    assert path.read_text() == "792.96875\n900.0\n"
-    assert len(read_recording(path).packets) == 2
-    with pytest.raises(ValueError, match="no beat was kept"):
-        write_rr_file(tmp_path / "none.txt", beats[1:2])
-    assert not (tmp_path / "none.txt").exists()
+def test_a_lost_link_stands_between_its_packets(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    packets = [Packet(at_s, PacketFormat.RR_TEXT, b"800") for at_s in (1.0, 2.0, 9.0)]
+    write_packet_file(path, packets, {"simulated": "yes"}, [0.5, 4.25])
+    read = read_recording(path)
+    assert (read.losses, read.simulated) == ((4.25,), True)
+    heard = heard_from(open_source(f"replay:{path}"))
+    states = [told.state for told in heard if isinstance(told, LinkChanged)]
+    assert states == [LinkState.CONNECTED, LinkState.LOST, LinkState.ENDED]
+    assert open_source(f"replay:{path}").info.simulated
 
 
 def test_an_exported_session_is_replayed_with_its_electrocardiogram(tmp_path: Path) -> None:
@@ -125,13 +126,10 @@ def test_a_saved_session_is_exported_without_the_name_of_the_person(tmp_path: Pa
         with store.recorder(new_session(person="Ann Example")) as recorder:
             recorder.packet(packet(0.1, 900))
             recorder.flush()
-            with pytest.raises(ExportError, match=r"No beat .* was kept.* Export its packets instead"):
-                write_rr(store, SESSION_ID, tmp_path / "rr.txt")
             recorder.beats([beat(0), beat(1)])
         assert write_packets(store, SESSION_ID, path) == 1
         assert list(read_recording(path).packets) == list(store.packets(SESSION_ID))
-        assert write_rr(store, SESSION_ID, tmp_path / "rr.txt") == 2
-        for write in (write_packets, write_rr):
+        for write in (write_packets, write_rr, write_plain_rr):
             with pytest.raises(StoreError, match="There is no session"):
                 write(store, "unknown", tmp_path / "unknown")
     assert "# started_utc: 2026-11-21T08:31:00Z\n# exercise: resonance\n# device: sim:rest?seed=7" in path.read_text()

@@ -2,7 +2,10 @@
 
 import pytest
 
+from biofeedback.analysis.beats import trust
+from biofeedback.analysis.practice import recovery
 from biofeedback.reports import sentences
+from biofeedback.session import scoring
 
 
 def history(z: float, n_baselines: int = 3) -> dict[str, float]:
@@ -44,11 +47,20 @@ def test_feedback_is_named_by_its_measure() -> None:
     assert sentences.feedback_sentence("calm", None, 0.0, None) == ""
 
 
-def test_why_no_wave_is_shown() -> None:
-    assert "short" in sentences.no_course_words("smoothness", 60.0, 100.0)
-    assert "irregular" in sentences.no_course_words("calm", 600.0, 50.0)
-    assert "clear" in sentences.no_course_words("smoothness", 600.0, 0.0)
-    assert "rest" in sentences.no_course_words("calm", 600.0, 0.0)
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (trust.IRREGULAR, "the beats came too irregularly"),
+        (trust.UNCLEAR, "the signal was not clear enough"),
+        (scoring.NO_BASELINE, "there was no rest to compare with"),
+        (scoring.GATHERING, "64 seconds"),
+        ("Another reason.", "another reason"),
+        ("", ""),
+    ],
+)
+def test_why_there_was_no_measure_is_its_own_reason(reason: str, words: str) -> None:
+    assert words in sentences.reason_afterwards(reason)
+    assert bool(sentences.no_feedback_sentence(reason)) == bool(reason)
 
 
 def test_the_fingerprint_ends_the_methods() -> None:
@@ -60,6 +72,31 @@ def test_the_fingerprint_ends_the_methods() -> None:
 
 def challenge(reactivity_bpm: float | None, time_s: float | None) -> dict[str, object]:
     return {"kind": "recovery", "challenges": [{"reactivity_bpm": reactivity_bpm, "time_s": time_s}]}
+
+
+def test_all_challenges_are_told_and_what_cannot_be_told_has_its_reason() -> None:
+    def challenge(title: str, rise: float | None, back_s: float | None, **withheld: str) -> dict[str, object]:
+        return {
+            "name": title.lower(), "title": title, "reactivity_bpm": rise, "time_s": back_s, "withheld": withheld
+        }  # fmt: skip
+
+    challenges = [
+        challenge("Sums", 12.3, 0.0),
+        challenge("Cold", None, None, reactivity_bpm=recovery.NO_CHALLENGE),
+        challenge("Talk", 8.0, None, time_s=recovery.TOO_SHORT),
+        challenge("Walk", 8.0, None, time_s=recovery.NOT_BACK),
+    ]
+    told = sentences.result_sentence({"kind": "recovery", "challenges": challenges})
+    for words in (
+        "Sums: Your heart beat about 12",
+        "Cold: How your heart answered cannot be told. The task had too few",
+        "Talk: Your heart beat about 8",
+        "How it came back cannot be told. The rest after it was too short.",
+    ):
+        assert words in told
+    assert told.endswith("It took its time to settle, and that is fine.")
+    kept = {"kind": "transfer", "kept": None, "withheld": {"kept": "Too little of it could be told."}}
+    assert sentences.result_sentence(kept).endswith("cannot be told. Too little of it could be told.")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from biofeedback.reports.figures import MOVEMENT_FIGURES
 from biofeedback.reports.sentences import ecg_sentence
-from biofeedback.reports.tables import MOVEMENT_FIGURES, print_session
+from biofeedback.reports.tables import print_session
 from biofeedback.reports.writing import write_report
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from biofeedback.analysis.figures.indices import Indices
+from biofeedback.analysis.signal.band import Band
 from biofeedback.reports.tables import print_session
+from biofeedback.reports.terminal import print_rows
 from biofeedback.reports.writing import write_report
 from biofeedback.session.account import SEE_SOMEONE
 from biofeedback.session.method import method
@@ -29,13 +32,13 @@ def irregular(tmp_path_factory: pytest.TempPathFactory) -> SessionSummary:
 
 def page(summary: SessionSummary, folder: Path) -> str:
     out = folder / "report.html"
-    write_report(summary, out)
+    write_report(summary, out, force=True)
     return out.read_text(encoding="utf-8")
 
 
 def n_pages(summary: SessionSummary, folder: Path) -> int:
     out = folder / "report.pdf"
-    write_report(summary, out)
+    write_report(summary, out, force=True)
     return len(re.findall(rb"/Type\s*/Page\b", out.read_bytes()))
 
 
@@ -46,7 +49,7 @@ def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_pat
     assert "somewhat higher than it usually is for you" in told
     assert "25 ms, usually 33 ms" in told
     assert "2026-01-03" in told
-    assert "the beats came too irregularly to tell" in told
+    assert "not told: the beats came too irregularly" in told
 
 
 def test_a_report_ends_with_its_methods_and_their_fingerprint(irregular: SessionSummary, tmp_path: Path) -> None:
@@ -68,6 +71,16 @@ def test_what_does_not_fit_goes_on_another_page(irregular: SessionSummary, tmp_p
     few = replace(irregular, phases=irregular.phases[:1], advice="", history=None, scored_before="")
     assert n_pages(few, tmp_path) <= n_pages(irregular, tmp_path)
     assert n_pages(irregular, tmp_path) == 2
+
+
+def test_a_table_longer_than_a_page_goes_on_over_the_next(irregular: SessionSummary, tmp_path: Path) -> None:
+    challenge = {"name": "c", "title": "A rather long name of a challenge", "reactivity_bpm": 12.0, "time_s": 40.0}
+    points = [
+        {"rate_per_min": 6.0, "amplitude_ms": 9.0, "lag_deg": 1.0, "steadiness": 1.0, "n_breaths": 7, "left_out": ""}
+    ]
+    few = replace(irregular, result={"kind": "recovery", "challenges": [challenge]})
+    many = {"kind": "resonance", "resonance_per_min": None, "clear": False, "reason": "", "points": points * 200}
+    assert n_pages(replace(irregular, result=many), tmp_path) >= n_pages(few, tmp_path) + 2
 
 
 def test_the_terminal_says_the_same(
@@ -114,6 +127,46 @@ def test_names_are_shown_as_they_were_given(
     print_session(json.loads(json.dumps(summary.as_json())))
     assert name in capsys.readouterr().out
     assert "[/i] :heart: &lt;b&gt;" in page(summary, tmp_path)
+
+
+def test_each_dash_has_its_reason_and_nothing_is_called_too_short_that_was_not(
+    irregular: SessionSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_session(json.loads(json.dumps(irregular.as_json())))
+    for told in (capsys.readouterr().out, page(irregular, tmp_path)):
+        for phase in irregular.phases:
+            assert phase.indices.withheld["rmssd_ms"] in told
+        assert "everything but heart rate" in told
+        assert "too little time" not in told
+
+
+def test_powers_of_less_than_five_minutes_stand_with_their_bands(
+    irregular: SessionSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    indices = Indices(200, 200, 0.0, 180.0, lf_ms2=400.0, hf_ms2=90.4, bands={"lf_ms2": Band(201.2, 1604.0)})
+    summary = replace(irregular, phases=(replace(irregular.phases[0], indices=indices),))
+    longer = replace(irregular, phases=(replace(irregular.phases[0], indices=replace(indices, duration_s=300.0)),))
+    print_session(json.loads(json.dumps(summary.as_json())))
+    for told in (capsys.readouterr().out, page(summary, tmp_path)):
+        assert "400 (201 to 1604)" in told
+    assert "400 (201" not in page(longer, tmp_path)
+
+
+def test_nothing_that_people_write_commands_the_terminal_or_the_page(
+    irregular: SessionSummary, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "\x1b[31mRed\x9b2J \u202eturned <script>alert(1)</script>"
+    challenge = {"name": name, "title": name, "reactivity_bpm": 12.0, "time_s": 40.0}
+    summary = replace(
+        irregular, exercise=name, exercise_title=name, person=name, device=name,
+        phases=(replace(irregular.phases[0], name=name, title=name),),
+        result={"kind": "recovery", "challenges": [challenge]},
+    )  # fmt: skip
+    print_session(json.loads(json.dumps(summary.as_json())))
+    print_rows((name,), ((name,),))
+    told = capsys.readouterr().out
+    assert not {"\x1b", "\x9b", "\u202e"} & set(told)
+    assert "<script>" not in page(summary, tmp_path)
 
 
 def test_the_picture_shows_what_feedback_was_given_on(irregular: SessionSummary, tmp_path: Path) -> None:

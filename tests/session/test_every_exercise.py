@@ -61,7 +61,7 @@ def test_every_exercise_plays_to_its_end_whatever_is_chosen(
         lasted_s = lived.end_s - lived.start_s
         if planned.until in ENDED_BY_THE_HEART:
             assert 60.0 * planned.least_minutes <= lasted_s + 1e-6 <= 60.0 * planned.minutes + 2e-6
-        else:
+        elif not short.lots:  # what is drawn has its parts laid out anew
             assert lasted_s == pytest.approx(60.0 * planned.minutes)
         assert lived.indices.mean_hr_bpm is not None
     same_again(store, played)

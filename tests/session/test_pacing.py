@@ -56,6 +56,18 @@ def test_a_pause_stops_the_breath_and_moves_what_follows() -> None:
     assert cycles(track, 105.0) == pytest.approx(2.5)
 
 
+def test_the_paces_asked_for_are_told_with_their_changes() -> None:
+    track = begun()
+    assert track.paces(0.0, 60.0) == []
+    track.turn(turned(TimelineKind.PAUSED, 75.0, 75.0))
+    track.turn(turned(TimelineKind.RESUMED, 95.0, 75.0))
+    track.turn(turned(TimelineKind.REPACED, 125.0, 105.0, **{**SIX, "rate_per_min": 5.5}))
+    assert track.paces(60.0, 300.0) == [(60.0, 6.0), (125.0, 5.5)]
+    track.begin(phase(300.0, {**SIX, "changes": [[2, 5.0]]}))  # type: ignore[dict-item]
+    assert track.paces(300.0, 400.0) == [(300.0, 6.0), (320.0, 5.0)]
+    assert track.paces(330.0, 400.0) == [(330.0, 5.0)]
+
+
 def test_a_skip_moves_practice_time_on() -> None:
     track = begun()
     track.turn(turned(TimelineKind.SKIPPED, 70.0, 660.0))

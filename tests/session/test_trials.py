@@ -70,5 +70,5 @@ def test_other_people_and_other_questions_have_trials_of_their_own(store: Store)
 
 
 def test_a_choice_of_another_exercise_is_not_drawn(store: Store) -> None:
-    whole = play(store, "sim:", find_exercise("calm-state").lasting(2)).whole
+    whole = play(store, "sim:", find_exercise("calm-state").lasting(5)).whole
     assert store.session(whole.session_id).began.settings["trial"] == {}

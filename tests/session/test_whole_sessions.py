@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from biofeedback.analysis.beats.beat import Verdict
-from biofeedback.session.archive import read_summary, show
+from biofeedback.session.archive import read_summary, rescore, show
 from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
@@ -203,7 +203,7 @@ def test_a_new_pace_is_followed_from_the_moment_it_is_asked_for(store: Store) ->
 
 
 def test_a_marker_is_kept_at_its_second(store: Store) -> None:
-    played = play(store, "sim:", SHORT.lasting(1), [(20.0, lambda runner: runner.mark("coughed"))])
+    played = play(store, "sim:", SHORT.lasting(1.5), [(20.0, lambda runner: runner.mark("coughed"))])
     (marked,) = played.of(MarkerSet)
     (stored,) = store.markers(played.whole.session_id)
     assert (stored.at_s, stored.label) == (marked.at_s, "coughed")
@@ -378,13 +378,13 @@ def test_phases_turn_at_their_exact_seconds_also_where_the_loop_was_held_up(stor
 
 
 def test_answers_before_the_session_are_kept_with_it(store: Store) -> None:
-    played = play(store, "sim:", SHORT.lasting(1), ratings={"pain": 6, "tension": 0})
+    played = play(store, "sim:", SHORT.lasting(1.5), ratings={"pain": 6, "tension": 0})
     assert played.whole.ratings["before"] == {"pain": 6, "tension": 0}
     assert store.ratings(played.whole.session_id)["before"] == {"pain": 6, "tension": 0}
 
 
 def test_an_answer_given_afterwards_shows_without_changing_a_figure(store: Store) -> None:
-    played = play(store, "sim:", SHORT.lasting(1), ratings={"pain": 6})
+    played = play(store, "sim:", SHORT.lasting(1.5), ratings={"pain": 6})
     store.add_rating(played.whole.session_id, "after", "pain", 4)
     shown = show(store, played.whole.session_id)
     assert shown["ratings"] == {"before": {"pain": 6}, "after": {"pain": 4}}
@@ -404,14 +404,14 @@ def test_every_beat_is_told_once_when_it_comes_and_once_when_it_is_judged(store:
 
 
 def test_news_of_the_strap_are_told_and_kept_also_from_before_the_first_beat(store: Store) -> None:
-    played = play(store, "sim:", SHORT.lasting(1))
+    played = play(store, "sim:", SHORT.lasting(1.5))
     told = [type(event.news).__name__ for event in played.of(StrapSaid)]
     assert told == ["LinkChanged", "StrapIdentified", "BatteryRead", "RRSupport"]
     assert [type(news).__name__ for news in store.news(played.whole.session_id)] == told
 
 
 def test_every_figure_names_its_method(store: Store) -> None:
-    method = play(store, "sim:", SHORT.lasting(1)).whole.as_json()["method"]
+    method = play(store, "sim:", SHORT.lasting(1.5)).whole.as_json()["method"]
     assert {"verdicts", "time_axis", "score", "smoothness", "frequency_domain"} <= set(method)
 
 
@@ -439,7 +439,7 @@ def _in_milliseconds(at_s: float, rr_ms: float) -> Reading:
 
 def test_answers_given_during_a_part_are_kept_with_its_name(store: Store) -> None:
     acts = [(20.0, lambda runner: runner.answer("fear", 6)), (21.0, lambda runner: runner.answer("fear", 4))]
-    played = play(store, "sim:", SHORT.lasting(1), acts, ratings={"pain": 5})
+    played = play(store, "sim:", SHORT.lasting(1.5), acts, ratings={"pain": 5})
     name = next(phase.name for phase in played.whole.phases if phase.start_s <= 20 < phase.end_s)
     assert played.whole.ratings == {"before": {"pain": 5}, name: {"fear": 4}}
     assert store.ratings(played.whole.session_id) == played.whole.ratings
@@ -451,3 +451,18 @@ def test_who_does_not_feel_well_ends_at_once_and_it_is_noted(store: Store) -> No
     (marker,) = store.markers(played.whole.session_id)
     assert marker.label == "unwell"
     assert marker.at_s == pytest.approx(played.whole.duration_s)
+
+
+@pytest.mark.parametrize("exercise", ["resonance-finder-quick", "stress-profile", "paced-breathing"])
+def test_all_that_is_told_of_a_session_is_the_same_when_it_is_scored_again(store: Store, exercise: str) -> None:
+    """The paces asked for, what was found at each, all challenges, and why it was broken off."""
+    acts = [(100.0, lambda runner: runner.pause()), (110.0, lambda runner: runner.resume()),
+            (400.0, lambda runner: runner.end())]  # fmt: skip
+    summary = play(store, "sim:anxious?seed=1", find_exercise(exercise), acts).whole
+    document = json.loads(json.dumps(summary.as_json()))
+    again = rescore(store, summary.session_id, "2026-11-25T10:00:00+00:00")
+    assert json.loads(json.dumps(again.document)) == document
+    assert show(store, summary.session_id) == document
+    assert (document["broken_off"], document["replayed"]) == (True, False)
+    asked = [phase["asked"] for phase in document["phases"]]
+    assert any(asked) == (exercise != "stress-profile")

@@ -11,7 +11,7 @@ from biofeedback.sound.settings import SoundSettings, Timbre
 from protocols.library import load_library
 from protocols.timeline import Timeline
 
-SHORT = Timeline.of(next(e for e in load_library() if e.id == "paced-breathing").lasting(0.5))
+SHORT = Timeline.of(next(e for e in load_library() if e.id == "paced-breathing").unanswered().lasting(0.5))
 SETTINGS = SoundSettings(Timbre.BREATH, 0.8)
 
 
@@ -28,10 +28,11 @@ def test_a_part_is_the_beginning_of_the_whole() -> None:
 
 def test_the_file_holds_the_samples_in_16_bits(tmp_path: Path) -> None:
     path = tmp_path / "breath.wav"
-    render_to_wav(path, SHORT, 12.5, SETTINGS)
-    with wave.open(str(path)) as file:
-        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE_HZ, 2, 2)
-        kept = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    with path.open("wb") as file:
+        render_to_wav(file, SHORT, 12.5, SETTINGS)
+    with wave.open(str(path)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE_HZ, 2, 2)
+        kept = np.frombuffer(sound.readframes(sound.getnframes()), "<i2").reshape(-1, 2)
     np.testing.assert_array_equal(kept, in_16_bits(render(SHORT, 12.5, SETTINGS)))
     assert np.abs(kept.astype(int)).max() <= SETTINGS.ceiling * 32767
 

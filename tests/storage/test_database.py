@@ -51,6 +51,43 @@ def test_a_database_that_others_could_read_is_made_private(tmp_path: Path) -> No
     assert (tmp_path / DATABASE).stat().st_mode & 0o777 == 0o600
 
 
+@posix
+def test_what_others_could_read_in_the_folder_is_closed_to_them(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "data", tmp_path / "outside.toml"
+    Store.open(folder).close()
+    outside.write_text("not ours")
+    outside.chmod(0o644)
+    (folder / "exercises" / "deep").mkdir(parents=True)
+    (folder / "exercises" / "link.toml").symlink_to(outside)
+    for name in ("window.json", "exercises/mine.toml", "exercises/deep/mine.toml", "locks/left.lock"):
+        (folder / name).write_text("")
+        (folder / name).chmod(0o644)
+    for path in (folder, folder / "locks", folder / "exercises", folder / "exercises" / "deep"):
+        path.chmod(0o755)
+    Store.open(folder).close()
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+    assert outside.stat().st_mode & 0o777 == 0o644
+
+
+@posix
+def test_a_folder_with_other_things_in_it_stays_open_to_whom_it_was(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("")
+    for path in (tmp_path, tmp_path / "letter.txt"):
+        path.chmod(0o755)
+    Store.open(tmp_path).close()
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path, tmp_path / "letter.txt")} == {0o755}
+    assert (tmp_path / DATABASE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_to_read_where_nothing_is_makes_nothing(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with Store.read(folder) as store:
+            assert (store.sessions(), store.persons(), store.ladders.rungs("")) == ([], [], [])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_commits_are_on_the_disk_and_readers_do_not_wait(store: Store) -> None:
     with store._engine.connect() as connection:
         settings = {

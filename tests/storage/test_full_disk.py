@@ -59,7 +59,7 @@ def test_a_full_disk_loses_nothing_once_there_is_room_again(store: Store, disk: 
         assert not recorder.flush()
         assert recorder.n_unsaved == 50
         assert len(troubles) == 1
-        assert "is full. Everything measured is kept in memory" in troubles[0]
+        assert "is full. What is not saved yet is kept in memory" in troubles[0]
         with pytest.raises(
             StoreError, match=r"is full\. What was saved before is kept .* Free some space .* try again"
         ):

@@ -1,7 +1,10 @@
 """Reading back."""
 
+from dataclasses import replace
+
 import pytest
 
+from biofeedback.reports.session_words import told_kind, told_length
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.records import StoredResult, StoreError
@@ -23,6 +26,21 @@ def test_sessions_come_newest_first_and_by_person(store: Store) -> None:
     assert [row.person for row in store.sessions("")] == [""]
     assert store.sessions("Nobody") == []
     assert store.persons() == ["Ann", "Bob"]
+
+
+def test_a_line_of_history_tells_what_was_planned_and_whether_it_came_to_its_end(store: Store) -> None:
+    for n, cause in enumerate(("done", "stopped", "unwell", "recording ended", "The strap cannot be had.")):
+        with store.recorder(new_session(f"session-{n}")) as recorder:
+            recorder.packet(packet(0.5, 900))
+            recorder.finish("2026-11-21T09:00:00Z", cause, DOCUMENT, "live", duration_s=77.0)
+    rows = {row.session_id: row for row in store.sessions()}
+    assert {row.planned_s for row in rows.values()} == {120.0}
+    assert {row.duration_s for row in rows.values()} == {77.0}
+    assert [rows[f"session-{n}"].broken_off for n in range(5)] == [False, True, True, True, True]
+    assert not any(row.replayed or row.interrupted for row in rows.values())
+    replayed = replace(rows["session-1"], device="replay:a.csv")
+    assert told_kind(replayed) == ["simulated", "replayed", "broken off"]
+    assert told_length(replayed.duration_s, replayed.planned_s) == "1.3 of 2"
 
 
 def test_a_session_is_found_by_the_beginning_of_its_id(store: Store) -> None:

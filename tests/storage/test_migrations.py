@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
-from biofeedback.storage import revisions, schema
+from biofeedback.storage import revisions
 from biofeedback.storage.database import Store
+from biofeedback.storage.engine import open_engine
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
 from devices.samples import Packet, PacketFormat
@@ -70,6 +69,12 @@ def structure(path: Path) -> dict[str, object]:
         }
 
 
+def newest_revision(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        ((revision,),) = connection.execute("SELECT version_num FROM alembic_version")
+        return str(revision)
+
+
 def add_migration(then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that a further migration was released."""
     migrations = tmp_path / "migrations"
@@ -88,10 +93,13 @@ def test_the_known_revisions_are_the_migrations_in_their_order() -> None:
 
 
 def test_the_migrations_lead_to_the_schema_in_use(tmp_path: Path) -> None:
+    migrated = tmp_path / "migrated.sqlite"
+    engine = open_engine(migrated)
+    revisions.upgrade(engine, migrated)
+    engine.dispose()
     Store.open(tmp_path).close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}", poolclass=NullPool)
-    schema.metadata.create_all(engine)
-    assert structure(tmp_path / DATABASE) == structure(tmp_path / "direct.sqlite")
+    assert structure(migrated) == structure(tmp_path / DATABASE)
+    assert newest_revision(migrated) == newest_revision(tmp_path / DATABASE) == revisions.KNOWN[-1]
 
 
 @pytest.mark.parametrize("revision", revisions.KNOWN)
@@ -146,3 +154,35 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     assert structure(tmp_path / DATABASE) == before
     with Store.open(tmp_path) as store:
         assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
+
+
+SPELLINGS = [
+    (2, "ANN "), (3, "ána"), (4, "Ana"), (5, "A\u0301na"), (6, " ana"), (7, "\uff21\uff2e\uff21"),
+    (8, "  "), (9, "Ben"),
+]  # fmt: skip
+
+
+def test_spellings_of_one_name_become_one_person_under_the_oldest(tmp_path: Path) -> None:
+    thaw("0003", tmp_path)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection, connection:
+        connection.executemany("INSERT INTO persons VALUES (?, ?)", SPELLINGS)
+        for person, _ in [(1, ""), *SPELLINGS]:
+            connection.execute(
+                "INSERT INTO sessions SELECT NULL, session_id || '-' || ?1, ?1, exercise, exercise_title,"
+                " exercise_source, settings, device, simulated, started_utc, started_clock_s, ended_utc,"
+                " end_cause, duration_s FROM sessions WHERE session = 1",
+                (person,),
+            )
+        rungs = [(person, n, f"{person} step {n}") for person in (4, 6) for n in range(8)]
+        connection.executemany("INSERT INTO rungs VALUES (NULL, ?, ?, ?, 5, 0)", rungs)
+    with Store.open(tmp_path) as store:
+        assert store.persons() == ["Ana", "Ann", "Ben", "ána"]
+        told = {name: len(store.sessions(name)) for name in ("", "ana", "Ann", "Ben", "Ána")}
+        assert told == {"": 1, "ana": 3, "Ann": 3, "Ben": 1, "Ána": 2}
+        assert {row.person for row in store.sessions("ANA")} == {"Ana"}
+        assert {rung.text for rung in store.ladders.rungs("ana")} == {text for _, _, text in rungs[:10]}
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM rungs WHERE archived = 1 AND text LIKE '% step _'"
+        ).fetchone() == (6,)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

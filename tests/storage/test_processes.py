@@ -86,14 +86,17 @@ def test_two_processes_record_at_once(tmp_path: Path) -> None:
         assert [(row.running, row.interrupted) for row in store.sessions()] == [(False, False)] * 2
 
 
-def test_many_processes_make_one_fresh_database(tmp_path: Path) -> None:
+def test_six_first_runs_at_once_make_one_fresh_database(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "new"
     command = "import sys; from pathlib import Path; from biofeedback.storage.database import Store; "
-    command += "Store.open(Path(sys.argv[1])).close()"
+    command += "store = Store.open(Path(sys.argv[1])); store.ladders.add('', sys.argv[2], 3); store.close()"
     openers = [
-        subprocess.Popen([sys.executable, "-W", "error", "-c", command, str(tmp_path / "new")], cwd=ROOT)
-        for _ in range(4)
+        subprocess.Popen([sys.executable, "-W", "error", "-c", command, str(folder), f"step {n}"], cwd=ROOT)
+        for n in range(6)
     ]
-    assert [opener.wait(timeout=60) for opener in openers] == [0] * 4
+    assert [opener.wait(timeout=120) for opener in openers] == [0] * 6
+    with Store.open(folder) as store:
+        assert {rung.text for rung in store.ladders.rungs("")} == {f"step {n}" for n in range(6)}
 
 
 def test_a_database_that_is_up_to_date_opens_without_alembic(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """When rows are saved, and what becomes of those that cannot be."""
 
 import threading
-
-import pytest
+from pathlib import Path
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import Trouble
-from biofeedback.storage.writer import Batch, Pace, Writer
+from biofeedback.storage.faults import FAULTS, FaultLog
+from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer
 
 TIMEOUT_S = 60.0
 TROUBLE = Trouble("The disk is full", "Free some space")
@@ -21,14 +21,15 @@ class Shelf:
         self.trouble: Trouble | None = None
         self.saved = threading.Event()
 
-    def save(self, batch: Batch) -> Trouble | None:
-        if self.trouble is None:
-            self.batches.append([row["n"] for values in batch.values() for row in values])
-            self.saved.set()
-        return self.trouble
+    def save(self, batch: Batch) -> Saved:
+        if self.trouble is not None:
+            return Saved(batch, self.trouble)
+        self.batches.append([row["n"] for values in batch.values() for row in values])
+        self.saved.set()
+        return Saved()
 
     def writer(self, commit_every_s: float = 3600.0) -> Writer:
-        return Writer("shelf", self.save, self.told.append, Pace(commit_every_s, 3600.0))
+        return Writer("shelf", self.save, self.told.append, Pace(commit_every_s, 3600.0), FaultLog(None))
 
 
 def put(writer: Writer, n: int, *, release: bool = False) -> bool:
@@ -99,14 +100,39 @@ def test_closing_saves_what_is_left() -> None:
     assert shelf.batches == [[0], [1]]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_nobody_waits_for_a_writer_that_broke_down() -> None:
-    def break_down(_: Batch) -> Trouble | None:
-        raise RuntimeError("a fault in the program")
+def test_an_unforeseen_error_keeps_the_rows_and_the_thread(tmp_path: Path) -> None:
+    shelf = Shelf()
+    broken = [True]
 
-    writer = Writer("broken", break_down, lambda _: None, Pace())
+    def break_down(batch: Batch) -> Saved:
+        if broken:
+            raise RuntimeError("a fault in the program")
+        return shelf.save(batch)
+
+    writer = Writer("broken", break_down, shelf.told.append, Pace(retry_every_s=3600.0), FaultLog(tmp_path))
     put(writer, 0, release=True)
     assert not writer.flush()
-    assert not put(writer, 1)
-    assert writer.n_unsaved == 1
+    assert put(writer, 1)
+    assert writer.n_unsaved == 2
+    broken.clear()
+    assert writer.flush()
+    assert shelf.batches == [[0, 1]]
+    assert shelf.told == [UNFORESEEN, None]
+    writer.close()
+    assert (tmp_path / FAULTS).read_text().count("RuntimeError: a fault in the program") == 1
+
+
+def test_a_listener_that_fails_does_not_stop_the_saving() -> None:
+    shelf = Shelf()
+    shelf.trouble = TROUBLE
+
+    def fail(_: Trouble | None) -> None:
+        raise RuntimeError("nobody listens")
+
+    writer = Writer("shelf", shelf.save, fail, Pace(0.0, 3600.0), FaultLog(None))
+    put(writer, 0, release=True)
+    assert not writer.flush()
+    shelf.trouble = None
+    assert writer.flush()
+    assert shelf.batches == [[0]]
     writer.close()

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 from biofeedback.accompaniment import NOT_REAL_TIME
 from biofeedback.app import Application
 from biofeedback.sound.settings import SoundSettings, Timbre
+from biofeedback.storage.folder import SETTINGS
 from biofeedback.ui.messages import SoundTold
-from biofeedback.ui.settings import FILE, Settings, read_settings
+from biofeedback.ui.settings import Settings, read_settings
 from biofeedback.ui.words import common as words
 from tests.ui.conftest import wait_until
 from tests.ui.test_window import begin, press, texts
@@ -29,7 +30,7 @@ def test_sound_is_on_until_it_is_switched_off() -> None:
 
 
 def test_a_spoilt_file_gives_sound_within_its_limits(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('{"timbre": "trumpets", "volume_percent": 900, "delay_ms": -5, "bells": false}')
+    (tmp_path / SETTINGS).write_text('{"timbre": "trumpets", "volume_percent": 900, "delay_ms": -5, "bells": false}')
     assert read_settings(tmp_path).sound_settings == SoundSettings(Timbre.TONES, 1.0, bells=False)
 
 

@@ -153,8 +153,10 @@ class Witness:
 
     def testify(self, ordinal: int) -> Evidence:
         """Give the word on a beat, with what is known by now."""
-        evidence = self._testify(ordinal)
         self._n_asked += 1
+        if not self._times_s:
+            return Evidence(ordinal)
+        evidence = self._testify(ordinal)
         self.n_compared += evidence.word is not Word.NO_ECG
         self._n_extra += evidence.word is Word.EXTRA_BEAT
         if evidence.ecg_rr_ms is not None:
@@ -176,7 +178,7 @@ class Witness:
 
     def _testify(self, ordinal: int) -> Evidence:
         i = next((i for i, beat in enumerate(self._beats) if beat.ordinal == ordinal), None)
-        if i is None or not self._times_s:
+        if i is None:
             return Evidence(ordinal)
         if i == 0 or not self._is_linked(i):
             self._part(from_ordinal=ordinal)

@@ -6,6 +6,13 @@ from typing import Any
 
 from biofeedback.analysis.signal.band import Band
 
+FEW_IN_A_ROW = "too few beats in a row"
+FEW_BREATHS = "fewer than 3 breaths could be followed"
+NO_ORDER = "the rhythm is too irregular to calculate"
+EXTRA_BEATS = "% of beats are extra beats"
+UNUSABLE = "% of beats cannot be used"
+"""Why figures of a stretch are withheld, or how the reason goes on after a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Indices:
@@ -13,7 +20,8 @@ class Indices:
 
     The names carry the units. Bands: VLF 0.0033 to 0.04 Hz, LF to 0.15, HF to 0.40 (Task Force 1996).
     `smoothness` is the share of power in the highest peak, 0 to 1; `coherence_ratio` the published ratio
-    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath.
+    (McCraty 2009); `swing_bpm` the mean peak-to-trough of heart rate a breath. `bands` tell how sure powers are, by the
+    names of the figures.
     """
 
     n_beats: int
@@ -37,6 +45,7 @@ class Indices:
     respiration_per_min: float | None = None
     swing_bpm: float | None = None
     withheld: dict[str, str] = field(default_factory=dict)
+    bands: dict[str, Band] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -80,6 +89,26 @@ class LiveIndices:
     bands: Mapping[str, Band] = field(default_factory=dict)
 
 
+OURS_OF = {
+    "HRV_MeanNN": "mean_rr_ms",
+    "HRV_SDNN": "sdnn_ms",
+    "HRV_RMSSD": "rmssd_ms",
+    "HRV_pNN50": "pnn50_percent",
+    "HRV_VLF": "vlf_ms2",
+    "HRV_LF": "lf_ms2",
+    "HRV_HF": "hf_ms2",
+    "HRV_LFHF": "lf_hf",
+    "HRV_SD1": "sd1_ms",
+    "HRV_SD2": "sd2_ms",
+    "RSA_P2T_Mean": "swing_bpm",
+}
+"""neurokit2's names of figures, and ours of the same quantity, with which they are told or withheld."""
+SAME_BEATS = "of the beats and differences that ours are of, version 2"
+"""What ends the method of neurokit2's figures; those by an earlier version were partly of others."""
+EARLIER_VERSION = "computed by an earlier version, partly of other beats"
+NOT_COMPUTED = "neurokit2 could not compute it"
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceFigures:
     """neurokit2's figures by its names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms.
@@ -89,3 +118,26 @@ class ReferenceFigures:
 
     method: str
     figures: dict[str, float]
+
+
+def told_alike(
+    theirs: Mapping[str, float], withheld: Mapping[str, str], missing: str = NOT_COMPUTED
+) -> tuple[dict[str, float | None], dict[str, str]]:
+    """neurokit2's figures where ours of the same quantity are given; else None, with our reason.
+
+    Parameters
+    ----------
+    theirs : mapping of str to float
+        By neurokit2's names.
+    withheld : mapping of str to str
+        Ours that are not given, and why.
+    missing : str
+        Why one is not there though ours is given.
+
+    Returns
+    -------
+    figures : dict of str to float or None
+    withheld : dict of str to str
+    """
+    why = {name: withheld.get(ours, "" if name in theirs else missing) for name, ours in OURS_OF.items()}
+    return {name: None if why[name] else theirs[name] for name in OURS_OF}, {name: w for name, w in why.items() if w}

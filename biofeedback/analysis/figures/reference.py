@@ -4,18 +4,25 @@ Only calls whose results were checked are made, with the parameters that make th
 neurokit2 takes seconds to import and tens of milliseconds a window: this module belongs in a process of its own.
 """
 
+import contextlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import neurokit2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from biofeedback.analysis.figures.indices import ReferenceFigures
+from biofeedback.analysis.figures.indices import SAME_BEATS, ReferenceFigures
+from biofeedback.analysis.figures.stretch import Usable, follow_on, whole_stretches
+from biofeedback.analysis.signal.stretches import Stretch, stretches
+
+Floats = NDArray[np.float64]
 
 HR_RATE_HZ = 100
 N_LEAST = 20
+APART_S = 1.0
+"""Beats that do not follow each other are told to neurokit2 as so much further apart."""
 NOT_COMPUTABLE = (ArithmeticError, LookupError, TypeError, ValueError)
 """What neurokit2 raises on data that are too short or too flat for one of its steps."""
 
@@ -23,51 +30,75 @@ TIME_NAMES = ("HRV_MeanNN", "HRV_SDNN", "HRV_RMSSD", "HRV_pNN50")
 FREQUENCY_NAMES = ("HRV_VLF", "HRV_LF", "HRV_HF", "HRV_LFHF")
 METHOD = (
     f"neurokit2 {neurokit2.__version__}: hrv_time; hrv_frequency (Welch, 4 Hz, not normalised); "
-    "SD1 and SD2; hrv_rsa peak-to-trough with breathing estimated from the heart rate"
+    f"SD1 and SD2; hrv_rsa peak-to-trough with breathing estimated from the heart rate; {SAME_BEATS}"
 )
 
 
-def reference_figures(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> ReferenceFigures | None:
+def reference_figures(of: Usable) -> ReferenceFigures | None:
     """neurokit2's figures of one window.
 
     Parameters
     ----------
-    nn_ms, time_s : ndarray, shape (n,)
-        Kept intervals and the times of the beats that end them.
+    of : Usable
+        The beats and differences that ours are of.
 
     Returns
     -------
     ReferenceFigures or None
         None where there are too few beats.
     """
-    if len(nn_ms) < N_LEAST:
+    if len(of.steady) < N_LEAST:
         return None
+    used_ms, steady_ms = (np.array([beat.rr_ms for beat in beats]) for beats in (of.used, of.steady))
+    follows = np.array(follow_on(of.steady), dtype=bool)
+    rows = whole_stretches(list(stretches(of.steady)))
+    parts: tuple[Callable[[], dict[str, float]], ...] = (
+        lambda: {"HRV_MeanNN": time_domain(used_ms, np.cumsum(used_ms) / 1000.0)["HRV_MeanNN"]},
+        lambda: _differences(steady_ms, follows),
+        lambda: _poincare(steady_ms, follows),
+        lambda: _mean_of_rows(_frequency, rows),
+        lambda: _mean_of_rows(_rsa, rows),
+    )
+    figures: dict[str, float] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            figures = _time_and_frequency({"RRI": nn_ms, "RRI_Time": time_s}) | _poincare(nn_ms) | _rsa(nn_ms, time_s)
-        except NOT_COMPUTABLE:
-            return None
+        for compute in parts:
+            with contextlib.suppress(*NOT_COMPUTABLE):
+                figures |= compute()
     return ReferenceFigures(METHOD, {name: value for name, value in figures.items() if np.isfinite(value)})
 
 
-def _time_and_frequency(peaks: dict[str, NDArray[np.float64]]) -> dict[str, float]:
-    time_domain = neurokit2.hrv_time(peaks)
-    frequency_domain = neurokit2.hrv_frequency(peaks, normalize=False, interpolation_rate=4, psd_method="welch")
-    table = pd.concat([time_domain, frequency_domain], axis=1)
-    return {name: float(table[name].iloc[0]) for name in (*TIME_NAMES, *FREQUENCY_NAMES) if name in table}
+def _differences(nn_ms: Floats, follows: NDArray[np.bool_]) -> dict[str, float]:
+    """neurokit2 takes a difference where the times of two beats are as far apart as the interval, to 10 ms."""
+    apart_s = np.concatenate(([0.0], np.where(follows, 0.0, APART_S)))
+    found = time_domain(nn_ms, np.cumsum(nn_ms) / 1000.0 + np.cumsum(apart_s))
+    return {name: found[name] for name in ("HRV_SDNN", "HRV_RMSSD", "HRV_pNN50")}
 
 
-def _poincare(nn_ms: NDArray[np.float64]) -> dict[str, float]:
+def _mean_of_rows(compute: Callable[[Floats, Floats], dict[str, float]], rows: Sequence[Stretch]) -> dict[str, float]:
+    """Figures of several rows of beats, each counted by its length."""
+    found = [compute(row.time_s, row.rr_ms) for row in rows]
+    names = set.intersection(*map(set, found)) if found else set()
+    weights = [row.span_s for row in rows]
+    return {name: float(np.average([figures[name] for figures in found], weights=weights)) for name in sorted(names)}
+
+
+def _frequency(time_s: Floats, nn_ms: Floats) -> dict[str, float]:
+    peaks = {"RRI": nn_ms, "RRI_Time": time_s}
+    table = neurokit2.hrv_frequency(peaks, normalize=False, interpolation_rate=4, psd_method="welch")
+    return {name: float(table[name].iloc[0]) for name in FREQUENCY_NAMES if name in table}
+
+
+def _poincare(nn_ms: Floats, follows: NDArray[np.bool_]) -> dict[str, float]:
     """Width and length of the Poincare plot, by the formulas of `hrv_nonlinear`, without its slow entropies."""
-    before, after = nn_ms[:-1], nn_ms[1:]
+    before, after = nn_ms[:-1][follows], nn_ms[1:][follows]
     return {
         "HRV_SD1": float(np.std((before - after) / np.sqrt(2), ddof=1)),
         "HRV_SD2": float(np.std((before + after) / np.sqrt(2), ddof=1)),
     }
 
 
-def _rsa(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, float]:
+def _rsa(time_s: Floats, nn_ms: Floats) -> dict[str, float]:
     """Peak-to-trough respiratory sinus arrhythmia."""
     n = int((time_s[-1] - time_s[0]) * HR_RATE_HZ)
     at_s = time_s[0] + np.arange(n) / HR_RATE_HZ
@@ -86,7 +117,7 @@ def _rsa(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, f
     return {name: float(rsa[name]) for name in ("RSA_P2T_Mean",) if name in rsa}
 
 
-def time_domain(nn_ms: NDArray[np.float64], time_s: NDArray[np.float64]) -> dict[str, float]:
+def time_domain(nn_ms: Floats, time_s: Floats) -> dict[str, float]:
     """neurokit2's `hrv_time` of intervals and the times of the beats that end them, by its own names."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

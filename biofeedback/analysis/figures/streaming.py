@@ -37,6 +37,7 @@ class LiveAnalysis:
         self._unplaced = False
         self._last: Beat | None = None
         self._knots = Recent(2)
+        self._kept_s = self._hole_s = 0.0
         self._hr: deque[tuple[float, float]] = deque()
         self._hr_sum_ms = 0.0
         self._steps_s: deque[float] = deque()
@@ -73,6 +74,9 @@ class LiveAnalysis:
 
     def _keep(self, beat: Beat, step_ms: float | None) -> None:
         now_s = self._axis_s
+        if now_s - self._kept_s > LONGEST_HOLE_S:
+            self._hole_s = now_s
+        self._kept_s = now_s
         self._knots.push((now_s, beat.rr_ms))
         self._hr.append((now_s, beat.rr_ms))
         self._hr_sum_ms += beat.rr_ms
@@ -170,13 +174,10 @@ class LiveAnalysis:
         time_s, rr_ms = self._knots.columns
         if len(time_s) < N_RMSSD_MIN:
             return
-        at_s = _GRID_S + time_s[-1:]
-        if time_s.item(0) > at_s.item(0):
+        first_s, last_s = time_s.item(0), time_s.item(-1)
+        if first_s > _GRID_S.item(0) + last_s or self._hole_s > first_s:
             return
-        if (time_s[1:] - time_s[:-1]).max().item() > LONGEST_HOLE_S:
-            return
-        samples = spectrum.resample(time_s, rr_ms, at_s)
-        of = spectrum.live_spectrum(samples)
+        of = spectrum.live_spectrum(spectrum.resample(time_s, rr_ms, _GRID_S + last_s))
         self._wave = spectrum.rhythm(of)
         if self._wave:
             self._wave_bands = uncertainty.wave_bands(of, self._wave)

@@ -1,6 +1,7 @@
 """The figures of a stretch of beats as a whole: for phases of a session and for recordings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -18,14 +19,18 @@ from biofeedback.analysis.beats.trust import (
 )
 from biofeedback.analysis.breath.breathing import Pacer, breathing
 from biofeedback.analysis.figures.definitions import LEAST_S
-from biofeedback.analysis.figures.indices import Indices
-from biofeedback.analysis.signal import spectrum
+from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_BREATHS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE, Indices
+from biofeedback.analysis.signal import spectrum, uncertainty
+from biofeedback.analysis.signal.band import Band
 from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.analysis.signal.stretches import Stretch, stretches
 
 HOP_S = 8.0
 TOLERANCE = 0.95
 """A recording meant to last so long may fall short by a few beats."""
+
+N_SPECTRUM_MIN = 20
+BANDS_HZ = {"vlf_ms2": spectrum.VLF_HZ, "lf_ms2": spectrum.LF_HZ, "hf_ms2": spectrum.HF_HZ}
 
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
 VARIABILITY = (
@@ -82,11 +87,48 @@ def figures(
         What cannot be given is None, with the reason in `withheld`.
     """
     n_kept = sum(beat.kept for beat in beats)
-    used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
-    if not used:
+    of = usable(beats, uncorrected=uncorrected, disorder=disorder)
+    if not of.used:
         return _none_used(beats, n_kept)
-    rr_ms = np.array([beat.rr_ms for beat in used])
-    artifact = 1.0 - n_kept / len(beats)
+    rr_ms = np.array([beat.rr_ms for beat in of.used])
+    in_a_row = list(stretches(of.steady))
+    found: dict[str, float] = {
+        "artifact_percent": 100.0 * (1.0 - n_kept / len(beats)),
+        "duration_s": _duration_s(beats),
+        "mean_rr_ms": float(rr_ms.mean()),
+        "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
+    }
+    breaths, breaths_reason = breathing(in_a_row, pacer)
+    powers, bands = _frequency_domain(in_a_row)
+    found |= _time_domain(of.steady) | powers | breaths
+    withheld = _not_found(found, in_a_row, breaths_reason) | of.withheld
+    given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
+    sure = {name: band for name, band in bands.items() if name in given}
+    return Indices(len(beats), n_kept, withheld=withheld, bands=sure, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What of a stretch is calculated with.
+
+    Attributes
+    ----------
+    used : list of Beat
+        For the mean: those kept.
+    steady : list of Beat
+        For everything else: without a rhythm that had no order for a little while.
+    withheld : dict of str to str
+        Figures that cannot be given of them, however they are computed, and why.
+    """
+
+    used: list[Beat]
+    steady: list[Beat]
+    withheld: dict[str, str]
+
+
+def usable(beats: Sequence[Beat], *, uncorrected: bool = False, disorder: Disorder | None = None) -> Usable:
+    """What of a stretch can be calculated with; parameters as those of `figures`."""
+    used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
     if uncorrected:
         disorder = Disorder()
     elif disorder is None:
@@ -94,22 +136,28 @@ def figures(
     too_irregular = sum(beat.ordinal in disorder.noticed for beat in beats) > ARTIFACT_SHARE_ALL * len(beats)
     steady = [beat for beat in used if beat.ordinal not in disorder.lasting]
     if too_irregular or not steady:
-        too_irregular, steady = True, used
-    in_a_row = list(stretches(steady))
-    found: dict[str, float] = {
-        "artifact_percent": 100.0 * artifact,
-        "duration_s": _duration_s(beats),
-        "mean_rr_ms": float(rr_ms.mean()),
-        "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
+        too_irregular, steady = bool(used), used
+    steady_s = sum([beat.rr_ms for beat in steady]) / 1000.0
+    withheld = {
+        name: f"needs {least_s:.0f} s of beats, has {steady_s:.0f} s"
+        for name, least_s in LEAST_S.items()
+        if steady_s < least_s * TOLERANCE
     }
-    breaths, breaths_reason = breathing(in_a_row, pacer)
-    found |= _time_domain(steady) | _frequency_domain(in_a_row) | breaths
-    used_s = sum([beat.rr_ms for beat in steady]) / 1000.0
-    withheld = _withheld(beats, found, used_s, None if uncorrected else fault_share(beats), too_irregular)
-    if "respiration_per_min" in withheld and "respiration_per_min" not in found:
-        withheld["respiration_per_min"] = breaths_reason
-    given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
-    return Indices(len(beats), n_kept, withheld=withheld, **given)
+    return Usable(used, steady, withheld if uncorrected else withheld | _untrusted(beats, irregular=too_irregular))
+
+
+def follow_on(beats: Sequence[Beat]) -> list[bool]:
+    """For each beat but the first whether it follows the one before it, so that their difference counts."""
+    return [b.ordinal == a.ordinal + 1 and b.segment == a.segment for a, b in pairwise(beats)]
+
+
+def whole_stretches(in_a_row: Sequence[Stretch]) -> list[Stretch]:
+    """Those that a spectrum is taken of: as long as a segment of it, else the longest one; none below 20 beats."""
+    long_enough = [s for s in in_a_row if len(s.time_s) >= N_SPECTRUM_MIN and s.span_s >= spectrum.SEGMENT_S]
+    longest = max(in_a_row, key=lambda s: s.span_s, default=None)
+    if long_enough or longest is None or len(longest.time_s) < N_SPECTRUM_MIN:
+        return long_enough
+    return [longest]
 
 
 def _duration_s(beats: Sequence[Beat]) -> float:
@@ -127,11 +175,7 @@ def _none_used(beats: Sequence[Beat], n_kept: int) -> Indices:
 
 def _time_domain(used: Sequence[Beat]) -> dict[str, float]:
     rr_ms = np.array([beat.rr_ms for beat in used])
-    adjacent = np.array(
-        [b.ordinal == a.ordinal + 1 and b.segment == a.segment for a, b in pairwise(used)],
-        dtype=bool,
-    )
-    steps = np.diff(rr_ms)[adjacent]
+    steps = np.diff(rr_ms)[np.array(follow_on(used), dtype=bool)]
     if len(steps) < 2:
         return {}
     sdnn = float(rr_ms.std(ddof=1))
@@ -145,31 +189,26 @@ def _time_domain(used: Sequence[Beat]) -> dict[str, float]:
     }
 
 
-def _frequency_domain(in_a_row: Sequence[Stretch]) -> dict[str, float]:
-    long_enough = [s for s in in_a_row if len(s.time_s) >= 5 and s.span_s >= spectrum.SEGMENT_S]
-    if not long_enough:
-        longest = max(in_a_row, key=lambda s: s.span_s, default=None)
-        if longest is None or len(longest.time_s) < 20:
-            return {}
-        long_enough = [longest]
+def _frequency_domain(in_a_row: Sequence[Stretch]) -> tuple[dict[str, float], dict[str, Band]]:
+    """Powers, peak, smoothness and coherence ratio, and how sure the powers are."""
+    whole = whole_stretches(in_a_row)
+    if not whole:
+        return {}, {}
     even = [
         spectrum.resample(s.time_s, s.rr_ms, np.arange(s.time_s[0], s.time_s[-1], 1.0 / spectrum.RATE_HZ))
-        for s in long_enough
+        for s in whole
     ]
     spectra = [spectrum.welch(samples) for samples in even]
     weights = [len(samples) for samples in even]
     mean = spectrum.Spectrum(np.average([s.density for s in spectra], axis=0, weights=weights), spectra[0].step_hz)
-    found = {
-        "vlf_ms2": mean.band_ms2(*spectrum.VLF_HZ),
-        "lf_ms2": mean.band_ms2(*spectrum.LF_HZ),
-        "hf_ms2": mean.band_ms2(*spectrum.HF_HZ),
-    }
+    found = dict(zip(BANDS_HZ, mean.bands_ms2(*BANDS_HZ.values()), strict=True))
     if found["hf_ms2"] > 0:
         found["lf_hf"] = found["lf_ms2"] / found["hf_ms2"]
     wave = spectrum.rhythm(mean)
     if wave:
         found["peak_hz"] = wave.peak_hz
-    return found | _smoothness(even)
+    sure = uncertainty.power_bands(mean, found, BANDS_HZ, [len(samples) / spectrum.RATE_HZ for samples in even])
+    return found | _smoothness(even), sure
 
 
 def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
@@ -189,27 +228,27 @@ def _smoothness(even: Sequence[FloatArray]) -> dict[str, float]:
     }
 
 
-def _withheld(
-    beats: Sequence[Beat], found: dict[str, float], used_s: float, artifact: float | None, irregular: bool
-) -> dict[str, str]:
-    """Which figures cannot be given, and why (science A5)."""
-    withheld = {
-        name: f"needs {least_s:.0f} s of beats, has {used_s:.0f} s"
-        for name, least_s in LEAST_S.items()
-        if used_s < least_s * TOLERANCE
-    }
-    for name in VARIABILITY:
-        if name not in found:
-            withheld.setdefault(name, "too few beats in a row")
-    if artifact is None:
-        return withheld
-    ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / len(beats)
+def _not_found(found: Mapping[str, float], in_a_row: Sequence[Stretch], breaths_reason: str) -> dict[str, str]:
+    """Why figures could not be computed, however well the beats can be trusted."""
+    longest_s = max((stretch.span_s for stretch in in_a_row), default=0.0)
+    broken = f"needs {spectrum.LIVE_S:.0f} s of beats in a row, has {longest_s:.0f} s"
+    still = "the beats do not vary" if whole_stretches(in_a_row) else FEW_IN_A_ROW
+    why = dict.fromkeys(VARIABILITY, FEW_IN_A_ROW) | dict.fromkeys(("lf_hf", "peak_hz"), still)
+    why |= dict.fromkeys(("smoothness", "coherence_ratio"), broken if longest_s < spectrum.LIVE_S else still)
+    why |= {"respiration_per_min": breaths_reason, "swing_bpm": breaths_reason or FEW_BREATHS}
+    return {name: why[name] for name in VARIABILITY if name not in found}
+
+
+def _untrusted(beats: Sequence[Beat], *, irregular: bool) -> dict[str, str]:
+    """Which figures cannot be given because of the signal, and why (science A5)."""
+    faults = fault_share(beats)
+    ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / max(len(beats), 1)
     if ectopic > 2 * ECTOPIC_SHARE:
-        return withheld | dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} % of beats are extra beats (limit 5 %)")
-    if artifact > ARTIFACT_SHARE_ALL:
-        return withheld | dict.fromkeys(VARIABILITY, f"{100 * artifact:.1f} % of beats cannot be used (limit 10 %)")
+        return dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} {EXTRA_BEATS} (limit 5 %)")
+    if faults > ARTIFACT_SHARE_ALL:
+        return dict.fromkeys(VARIABILITY, f"{100 * faults:.1f} {UNUSABLE} (limit 10 %)")
     if irregular:
-        return withheld | dict.fromkeys(VARIABILITY, "the rhythm is too irregular to calculate")
-    if artifact > ARTIFACT_SHARE_SPECTRAL:
-        return withheld | dict.fromkeys(SPECTRAL, f"{100 * artifact:.1f} % of beats cannot be used (limit 5 %)")
-    return withheld
+        return dict.fromkeys(VARIABILITY, NO_ORDER)
+    if faults > ARTIFACT_SHARE_SPECTRAL:
+        return dict.fromkeys(SPECTRAL, f"{100 * faults:.1f} {UNUSABLE} (limit 5 %)")
+    return {}

@@ -42,6 +42,8 @@ SLOPE_S, SLOPE_LEAST_S, N_SLOPE_MIN = 60.0, 20.0, 10
 
 NO_BASELINE = "The rest before it had too few clear beats."
 NO_CHALLENGE = "The task had too few clear beats."
+BASELINE_SHORT = "The rest before it was too short."
+CHALLENGE_SHORT = "The task was too short."
 NO_RECOVERY = "The rest after it had too few clear beats."
 TOO_SHORT = "The rest after it was too short."
 HARDLY_ROSE = "The heart hardly changed, so there is nothing to come back from."
@@ -286,16 +288,23 @@ def recovery_of(
         "rise_bpm_per_min": _slope(_within(beats, challenge), challenge.from_s),
         "fall_bpm_per_min": _slope(_within(beats, Span(challenge.to_s, rest.to_s)), challenge.to_s),
     }
-    before = NO_BASELINE if resting is None else ""
-    long_enough = rest.to_s - challenge.to_s >= SOON_S
+    task_s, after_s = challenge.to_s - challenge.from_s, rest.to_s - challenge.to_s
+    long_enough = baseline.to_s - baseline.from_s >= DISCARDED_S + CLEAN_LEAST_S
+    before = "" if resting is not None else NO_BASELINE if long_enough else BASELINE_SHORT
+
+    def after(least_s: float) -> str:
+        return NO_RECOVERY if after_s >= least_s else TOO_SHORT
+
+    back = NOT_BACK if end_bpm is not None and after_s >= HOLDS_S else after(HOLDS_S)
     why = {
         "peak_bpm": NO_CHALLENGE,
         "reactivity_bpm": before or NO_CHALLENGE,
-        "after_60_s_bpm": NO_CHALLENGE if peak is None else NO_RECOVERY if long_enough else TOO_SHORT,
-        "time_s": before or (NO_RECOVERY if end_bpm is None else NOT_BACK),
-        "percent": before or (NO_CHALLENGE if reactivity is None else NO_RECOVERY if end_bpm is None else HARDLY_ROSE),
-        "rise_bpm_per_min": NO_CHALLENGE,
-        "fall_bpm_per_min": NO_RECOVERY,
+        "after_60_s_bpm": NO_CHALLENGE if peak is None else after(SOON_S),
+        "time_s": before or back,
+        "percent": before
+        or (NO_CHALLENGE if reactivity is None else HARDLY_ROSE if end_bpm is not None else after(HOLDS_S)),
+        "rise_bpm_per_min": NO_CHALLENGE if task_s >= SLOPE_LEAST_S else CHALLENGE_SHORT,
+        "fall_bpm_per_min": after(SLOPE_LEAST_S),
     }
     withheld = {name: reason for name, reason in why.items() if found[name] is None}
     for name, span in {"baseline": baseline, "challenge": challenge, "recovery": rest}.items():

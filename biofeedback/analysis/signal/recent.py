@@ -20,6 +20,7 @@ class Recent:
 
     def __init__(self, n_values: int) -> None:
         self._columns = np.empty((n_values, _CAPACITY))
+        self._rows = list(self._columns)
         self._first = self._after = 0
 
     def __len__(self) -> int:
@@ -34,8 +35,10 @@ class Recent:
         """Take the next values."""
         if self._after == self._columns.shape[1]:
             self._make_room()
-        self._columns[:, self._after] = values
-        self._after += 1
+        after = self._after
+        for row, value in zip(self._rows, values, strict=True):
+            row[after] = value
+        self._after = after + 1
 
     def forget(self, until_s: float) -> None:
         """Forget what is no later than a time, but for the last one of it."""
@@ -51,6 +54,7 @@ class Recent:
         kept = self.columns
         if kept.shape[1] > self._columns.shape[1] // 2:
             self._columns = np.concatenate((kept, np.empty_like(kept)), axis=1)
+            self._rows = list(self._columns)
         else:
             self._columns[:, : kept.shape[1]] = kept.copy()
         self._first, self._after = 0, kept.shape[1]

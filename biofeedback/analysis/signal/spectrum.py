@@ -4,13 +4,13 @@ NN over the time of their beats, cubic spline to 4 Hz, linear detrend, Hann, den
 1996; science B3 and the recipe at its head).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from math import ceil, floor, log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dgtsv
 
 FloatArray = NDArray[np.float64]
 
@@ -98,13 +98,29 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     step = time_s[1:] - time_s[:-1]
     slope = (values[1:] - values[:-1]) / step
     curvature = _curvature(step, slope)
-    index = time_s[1:-1].searchsorted(at_s, side="right")
-    cubic = (curvature[1:] - curvature[:-1]) / (6.0 * step)
-    square = 0.5 * curvature[:-1]
-    linear = slope - step * (2.0 * curvature[:-1] + curvature[1:]) / 6.0
-    since_s = at_s - time_s.take(index)
-    inner = (cubic.take(index) * since_s + square.take(index)) * since_s + linear.take(index)
-    return np.asarray(inner * since_s + values.take(index))
+    here, there = curvature[:-1], curvature[1:]
+    pieces = np.empty((len(step), 5))
+    pieces[:, 0] = time_s[:-1]
+    pieces[:, 1] = values[:-1]
+    pieces[:, 2] = slope - step * (2.0 * here + there) / 6.0
+    pieces[:, 3] = 0.5 * here
+    pieces[:, 4] = (there - here) / (6.0 * step)
+    begin_s, value, linear, square, cubic = pieces.take(time_s[1:-1].searchsorted(at_s, side="right"), axis=0).T
+    since_s = at_s - begin_s
+    course: FloatArray = cubic * since_s
+    for part in (square, linear):
+        course += part
+        course *= since_s
+    course += value
+    return course
+
+
+@cache
+def _solver() -> Callable[..., tuple[FloatArray, ...]]:
+    """LAPACK's, for tridiagonal equations; the window waits without the 30 MB of scipy's linear algebra."""
+    from scipy.linalg.lapack import dgtsv
+
+    return dgtsv  # type: ignore[no-any-return]
 
 
 def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
@@ -118,7 +134,7 @@ def _curvature(step: FloatArray, slope: FloatArray) -> FloatArray:
     above[0] -= begin * first
     below[-1] -= end * last
     bend = 6.0 * (slope[1:] - slope[:-1])
-    inner = dgtsv(below, diagonal, above, bend, overwrite_dl=1, overwrite_d=1, overwrite_du=1, overwrite_b=1)[3]
+    inner = _solver()(below, diagonal, above, bend)[3]
     whole = np.empty(len(inner) + 2)
     whole[1:-1] = inner
     whole[0] = (1.0 + first) * inner.item(0) - first * inner.item(1)

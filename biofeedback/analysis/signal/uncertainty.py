@@ -3,10 +3,11 @@
 They tell of chance, not of a wrong beat or a change of state. Where the state changes within the window they are wider.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, log, sqrt
 
 import numpy as np
+from scipy.special import fdtri, gammaincinv
 
 from biofeedback.analysis.signal import spectrum
 from biofeedback.analysis.signal.band import Band
@@ -19,6 +20,9 @@ N_LAGS = 6
 """Beats over which squared differences may depend on each other: about one and a half quick breaths."""
 HANN_BINS = 1.5
 """Independent frequencies are so many resolutions apart under a Hann window (Harris 1978, equivalent noise width)."""
+HANN_WIDTH = 35.0 / 18.0
+"""Mean of the fourth power of a Hann window over the square of that of its square (Percival and Walden 1993)."""
+LEVEL = 0.95
 TONE = 0.9
 """Share of a pure wave's power within 0.015 Hz of its peak in a window of 64 s (science B4)."""
 LOBE_HZ, AROUND_HZ = 0.035, 0.075
@@ -101,7 +105,8 @@ def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
     at, lobe, around = (round(width_hz / step_hz) for width_hz in (wave.peak_hz, LOBE_HZ, AROUND_HZ))
     before, after = max(low, at - lobe), min(high, at + lobe) + 1
     from_near, to_near = max(low, before - (around - lobe)), min(high + 1, after + (around - lobe))
-    up_to: list[float] = summed.take((low - 1, from_near - 1, before - 1, after - 1, to_near - 1, high)).tolist()
+    bins = (low - 1, from_near - 1, before - 1, after - 1, to_near - 1, high)
+    up_to: list[float] = [summed.item(i) for i in bins]
     total = up_to[5] - up_to[0]
     noise = up_to[2] - up_to[0] + up_to[5] - up_to[3]
     noise_near = up_to[2] - up_to[1] + up_to[4] - up_to[3]
@@ -122,6 +127,46 @@ def wave_bands(of: Spectrum, wave: Rhythm) -> dict[str, Band]:
         "coherence_ratio": Band(exp(2.0 * (middle - half)), exp(2.0 * (middle + half))),
         "peak_hz": Band(wave.peak_hz - half_hz, wave.peak_hz + half_hz),
     }
+
+
+def power_bands(
+    of: Spectrum, powers: Mapping[str, float], bands_hz: Mapping[str, tuple[float, float]], lengths_s: Sequence[float]
+) -> dict[str, Band]:
+    """Bands of the powers of a stretch, and of LF over HF, by the names of the figures.
+
+    A power is distributed about as chi-squared over its equivalent degrees of freedom, 2 (integral of S)^2 over the
+    integral of S^2 times `HANN_WIDTH` over the length of a segment (Percival and Walden 1993, Spectral Analysis for
+    Physical Applications, 6.10), times 18 K^2 / (19 K - 1) for K segments that overlap by half (Welch 1967, IEEE Trans
+    Audio Electroacoust 15:70). The ratio of two powers is distributed as F.
+
+    Parameters
+    ----------
+    of : Spectrum
+    powers : mapping of str to float
+        ms^2 by the names of `bands_hz`, and `lf_hf` where it is known.
+    bands_hz : mapping of str to (float, float)
+    lengths_s : sequence of float
+        Of the stretches that the spectrum is the mean of.
+    """
+    segment_s = min(spectrum.SEGMENT_S, max(lengths_s))
+    n_segments = sum(max(1, int(2.0 * length_s / segment_s) - 1) for length_s in lengths_s)
+    overlapping = 18.0 * n_segments**2 / (19.0 * n_segments - 1.0)
+    freedom: dict[str, float] = {}
+    for name, (low_hz, high_hz) in bands_hz.items():
+        density = of.density[round(low_hz / of.step_hz) : round(high_hz / of.step_hz) + 1]
+        squares = float(np.dot(density, density)) * of.step_hz
+        if squares > 0.0:
+            alike = (float(density.sum()) * of.step_hz) ** 2 / squares
+            freedom[name] = overlapping * max(2.0, 2.0 * alike * segment_s / HANN_WIDTH)
+    low, high = (1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0
+    found = {
+        name: Band(*(powers[name] * n / 2.0 / float(gammaincinv(n / 2.0, share)) for share in (high, low)))
+        for name, n in freedom.items()
+    }
+    if "lf_hf" in powers and {"lf_ms2", "hf_ms2"} <= freedom.keys():
+        both = freedom["lf_ms2"], freedom["hf_ms2"]
+        found["lf_hf"] = Band(*(powers["lf_hf"] / float(fdtri(*both, share)) for share in (high, low)))
+    return found
 
 
 def _t(freedom: int) -> float:

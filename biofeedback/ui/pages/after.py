@@ -1,12 +1,14 @@
 """After a session: how it is now, the picture, two sentences, and figures for those who ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.reports.figures import Cell, figure_rows, missing_lines
+from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
     ecg_sentence,
@@ -16,7 +18,6 @@ from biofeedback.reports.sentences import (
     recomputed_sentence,
     result_sentence,
 )
-from biofeedback.reports.tables import MOVEMENT_FIGURES, REFERENCE_FIGURES, figure
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
@@ -28,7 +29,6 @@ from biofeedback.ui.words.exercises import HOW_IS_IT, told_answers, told_moments
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
-REFERENCE_SHOWN = [row for row in REFERENCE_FIGURES if row[0] in ("HRV_RMSSD", "RSA_P2T_Mean")]
 LEAST_PICTURE_PX = 200
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
@@ -53,10 +53,8 @@ class AfterPage(QWidget):
         self._ratings.setSpacing(8)
         self.picture = SessionPicture(tokens, sizes)
         self._figures = QWidget()
-        self._grid = QGridLayout(self._figures)
-        self._grid.setHorizontalSpacing(32)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._told_figures = QVBoxLayout(self._figures)
+        self._told_figures.setContentsMargins(0, 0, 0, 0)
         self._result = label("", wrap=True)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
         self._history = label("", wrap=True)
@@ -146,38 +144,22 @@ class AfterPage(QWidget):
         self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
 
     def _fill(self, summary: SessionSummary) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
-        phases = _columns(summary)
-        for column, phase in enumerate(phases, 1):
-            self._grid.addWidget(label(phase.title or phase.name, "muted"), 0, column)
-        for row, (key, name, unit, digits) in enumerate(words.DETAILS, 1):
-            heading = label(f"{name}, {unit}", "muted")
-            heading.setToolTip(words.meaning(key))
-            self._grid.addWidget(heading, row, 0)
-            for column, phase in enumerate(phases, 1):
-                value = getattr(phase.indices, key)
-                cell = label(figure(value, digits))
-                cell.setToolTip(phase.indices.withheld.get(key, ""))
-                self._grid.addWidget(cell, row, column)
-        first = len(words.DETAILS) + 1
-        for row, (key, name, digits) in enumerate(REFERENCE_SHOWN, first):
-            self._grid.addWidget(label(name, "muted"), row, 0)
-            for column, phase in enumerate(phases, 1):
-                self._grid.addWidget(label(figure(phase.reference.get(key), digits)), row, column)
-        last = first + len(REFERENCE_SHOWN)
-        if any(phase.movement for phase in phases):
-            for row, (key, name, digits) in enumerate(MOVEMENT_FIGURES, last):
-                self._grid.addWidget(label(name, "muted"), row, 0)
-                for column, phase in enumerate(phases, 1):
-                    value = getattr(phase.movement, key, None)
-                    self._grid.addWidget(label(figure(value, digits)), row, column)
-            last += len(MOVEMENT_FIGURES)
-        lines = _explanations(summary)
-        for row, line in enumerate(lines, last):
-            self._grid.addWidget(label(line, "muted", wrap=True), row, 0, 1, len(phases) + 1)
-        self._grid.setRowStretch(last + len(lines), 1)
+        clear(self._told_figures)
+        phases = [asdict(phase) for phase in _columns(summary)]
+        rows = figure_rows(phases, words.FIGURES)
+        heads = [Cell(phase["title"] or phase["name"]) for phase in phases]
+        table = [[Cell(row.label, words.meaning(row.key)), *row.cells] for row in rows]
+        self._told_figures.addWidget(_table([Cell(), *heads], table))
+        self._tell_lines([*missing_lines(phases, rows), *_explanations(summary)])
+        if found := found_table(summary.result):
+            self._told_figures.addSpacing(12)
+            self._told_figures.addWidget(_table(map(Cell, found.headings), [map(Cell, row) for row in found.rows]))
+            self._tell_lines(found.notes)
+        self._told_figures.addStretch()
+
+    def _tell_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._told_figures.addWidget(label(line, "muted", wrap=True))
 
 
 class SessionPicture(QWidget):
@@ -199,12 +181,11 @@ class SessionPicture(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._tokens.background))
-        if self._summary:
-            area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
-            paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.background))
+            if self._summary:
+                area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
+                paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
 
 
 def _answers(summary: SessionSummary) -> dict[str, list[tuple[str, int]]]:
@@ -226,16 +207,29 @@ def _columns(summary: SessionSummary) -> list[PhaseSummary]:
 
 def _explanations(summary: SessionSummary) -> list[str]:
     """What to know of the figures, a line each."""
-    withheld = any(phase.indices.withheld for phase in summary.phases)
-    dash = " A dash means that there was too little time or signal for that figure." if withheld else ""
     lines = (
-        f"RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.{dash}",
+        "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.",
         irregular_sentence(summary.irregular_percent),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )
     return [line for line in lines if line]
+
+
+def _table(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> QWidget:
+    """Cells in rows, each with its reason or meaning for the pointer that rests on it."""
+    inside = QWidget()
+    grid = QGridLayout(inside)
+    grid.setContentsMargins(0, 0, 0, 8)
+    grid.setHorizontalSpacing(32)
+    grid.setVerticalSpacing(4)
+    for row, cells in enumerate((heads, *rows)):
+        for column, cell in enumerate(cells):
+            told = label(cell.text, "" if row and column else "muted")
+            told.setToolTip(cell.reason)
+            grid.addWidget(told, row, column)
+    return inside
 
 
 def _card(text: QWidget) -> QFrame:

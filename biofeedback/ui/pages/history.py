@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.reports.session_words import told_kind
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
@@ -33,6 +35,7 @@ class HistoryPage(QWidget):
         self.setObjectName("page")
         self._chosen = chosen
         self.calendar = Calendar(tokens, sizes)
+        self.calendar.hide()
         self._state = label("Reading...", "muted")
         listed = QWidget()
         self._list = QVBoxLayout(listed)
@@ -62,7 +65,8 @@ class HistoryPage(QWidget):
         self.calendar.setVisible(bool(rows))
         self.calendar.show_rows(rows, datetime.now().astimezone().date())
         for row in rows[:N_LISTED]:
-            self._list.addWidget(button(_line(row), "row", lambda row=row: self._chosen(row.session_id)))  # type: ignore[misc]
+            line = _line(row).replace("&", "&&")  # else Qt takes it for the mark of a shortcut
+            self._list.addWidget(button(line, "row", partial(self._chosen, row.session_id)))
 
 
 class Calendar(QWidget):
@@ -90,21 +94,20 @@ class Calendar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(self.font())
-        font.setPixelSize(self._sizes.px(14))
-        painter.setFont(font)
-        text = float(self._sizes.px(14))
-        left, right, top = 4.5 * text, 6.5 * text, 2.0 * text
-        cell = min((self.width() - left - right) / 7.0, (self.height() - top) / N_WEEKS, 48.0)
-        painter.setPen(QColor(self._tokens.muted))
-        for i, name in enumerate("MTWTFSS"):
-            painter.drawText(QRectF(left + i * cell, 0, cell, top), Qt.AlignmentFlag.AlignCenter, name)
-        monday = self._today - timedelta(days=self._today.weekday(), weeks=N_WEEKS - 1)
-        for week in range(N_WEEKS):
-            self._paint_week(painter, monday + timedelta(weeks=week), left, top + week * cell, cell)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = QFont(self.font())
+            font.setPixelSize(self._sizes.px(14))
+            painter.setFont(font)
+            text = float(self._sizes.px(14))
+            left, right, top = 4.5 * text, 6.5 * text, 2.0 * text
+            cell = min((self.width() - left - right) / 7.0, (self.height() - top) / N_WEEKS, 48.0)
+            painter.setPen(QColor(self._tokens.muted))
+            for i, name in enumerate("MTWTFSS"):
+                painter.drawText(QRectF(left + i * cell, 0, cell, top), Qt.AlignmentFlag.AlignCenter, name)
+            monday = self._today - timedelta(days=self._today.weekday(), weeks=N_WEEKS - 1)
+            for week in range(N_WEEKS):
+                self._paint_week(painter, monday + timedelta(weeks=week), left, top + week * cell, cell)
 
     def _paint_week(self, painter: QPainter, monday: date, left: float, y: float, cell: float) -> None:
         days = [monday + timedelta(days=i) for i in range(7)]
@@ -134,6 +137,10 @@ def _local_day(row: SessionRow) -> date:
 
 def _line(row: SessionRow) -> str:
     when = datetime.fromisoformat(row.started_utc).astimezone()
-    state = ", still running" if row.running else ", interrupted" if row.interrupted else ""
-    simulated = ", simulated" if row.simulated else ""
-    return f"{when:%d %b %Y, %H:%M}\n{row.exercise_title}, {words.minutes(row.duration_s / 60)}{simulated}{state}"
+    kind = "".join(f", {word}" for word in told_kind(row))
+    return f"{when:%d %b %Y, %H:%M}\n{row.exercise_title}, {words.minutes(row.duration_s / 60)}{_of_plan(row)}{kind}"
+
+
+def _of_plan(row: SessionRow) -> str:
+    """What was planned, where the session was broken off before."""
+    return f" of {row.planned_s / 60:.0f}" if row.broken_off and row.planned_s else ""

@@ -21,8 +21,6 @@ from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Rung
 if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
 
-AT_HOME = ""
-"""The window is for the person at home."""
 CHANGE_PX, GAP_PX, NARROW_GAP_PX = 96, 8, 3
 N_WIDELY = 6
 """More steps stand closer together."""
@@ -38,6 +36,8 @@ class LadderPage(QWidget):
     chosen : callable
         Called with the step to begin with.
     ways : Ways
+    person : str
+        Whose ladder it is; empty for whoever is at home.
     """
 
     def __init__(
@@ -47,11 +47,13 @@ class LadderPage(QWidget):
         change: "Callable[[Callable[[Ladders], object]], None]",
         chosen: Callable[[Rung], None],
         ways: Ways,
+        person: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._tokens, self._sizes = tokens, sizes
         self._change, self._chosen, self._back = change, chosen, ways.back
+        self._person = person
         self._climb: Climb | None = None
         self._title = label(words.MY_LADDER, "title")
         self._trouble = label("", wrap=True)
@@ -156,7 +158,7 @@ class LadderPage(QWidget):
 
     def _keep(self, rung: Rung | None, text: str, distress: int) -> None:
         if rung is None:
-            self._change(lambda ladders: ladders.add(AT_HOME, text, distress))
+            self._change(lambda ladders: ladders.add(self._person, text, distress))
         else:
             self._change(lambda ladders: ladders.change(rung.name, text, distress))
 

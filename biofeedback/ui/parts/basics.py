@@ -39,6 +39,7 @@ class Prose(QLabel):
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""
     made = Prose(text) if wrap else QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)  # what people write is shown as they wrote it
     made.setProperty("kind", kind)
     return made
 
@@ -99,10 +100,9 @@ class Title(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
+        with QPainter(self) as painter:
+            shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class Card(QPushButton):

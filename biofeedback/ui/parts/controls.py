@@ -102,7 +102,6 @@ class Progress(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._tokens.hairline))
-        painter.fillRect(0, 0, round(self.width() * self._share), self.height(), QColor(self._tokens.breath))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.hairline))
+            painter.fillRect(0, 0, round(self.width() * self._share), self.height(), QColor(self._tokens.breath))

@@ -29,19 +29,18 @@ class Marks(QWidget):
         self.setFixedSize(LINE_PX, sizes.px(HEIGHT_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2.0
-        faint = QColor(self._tokens.muted)
-        faint.setAlpha(LINE_ALPHA)
-        painter.setPen(QPen(faint, 1.0))
-        painter.drawLine(QPointF(EDGE_PX, middle), QPointF(self.width() - EDGE_PX, middle))
-        painter.setPen(QPen(QColor(self._tokens.muted), 1.0))
-        tick = self._x(self._rung.distress)
-        painter.drawLine(QPointF(tick, middle - TICK_PX), QPointF(tick, middle + TICK_PX))
-        if self._last is not None:
-            self._paint(painter, middle, self._last)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle = self.height() / 2.0
+            faint = QColor(self._tokens.muted)
+            faint.setAlpha(LINE_ALPHA)
+            painter.setPen(QPen(faint, 1.0))
+            painter.drawLine(QPointF(EDGE_PX, middle), QPointF(self.width() - EDGE_PX, middle))
+            painter.setPen(QPen(QColor(self._tokens.muted), 1.0))
+            tick = self._x(self._rung.distress)
+            painter.drawLine(QPointF(tick, middle - TICK_PX), QPointF(tick, middle + TICK_PX))
+            if self._last is not None:
+                self._paint(painter, middle, self._last)
 
     def _paint(self, painter: QPainter, middle: float, last: Experience) -> None:
         colour = QColor(self._tokens.breath)
@@ -69,13 +68,12 @@ class Ends(QWidget):
         self.setFixedSize(LINE_PX, sizes.px(HEIGHT_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._tokens.muted))
-        area = QRectF(self.rect())
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words.NO_FEAR)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words.MOST_FEAR)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._tokens.muted))
+            area = QRectF(self.rect())
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words.NO_FEAR)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words.MOST_FEAR)
 
 
 class RungButton(QPushButton):
@@ -129,13 +127,12 @@ class RungButton(QPushButton):
         super().paintEvent(event)
         if self._bar is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._bar)
-        bar = QRectF(BAR_INSET_PX, BAR_INSET_PX, BAR_PX, self.height() - 2 * BAR_INSET_PX)
-        painter.drawRoundedRect(bar, BAR_PX / 2, BAR_PX / 2)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._bar)
+            bar = QRectF(BAR_INSET_PX, BAR_INSET_PX, BAR_PX, self.height() - 2 * BAR_INSET_PX)
+            painter.drawRoundedRect(bar, BAR_PX / 2, BAR_PX / 2)
 
     # A button knows its own text alone; here the layout says how much room is needed
     def hasHeightForWidth(self) -> bool:

@@ -211,8 +211,11 @@ def _line(model: SessionModel) -> list[Row]:
 
 
 def _independent(model: SessionModel) -> list[Row]:
+    """RMSSD by neurokit2; a dash, with the reason, where ours is withheld."""
     reference = model.reference
-    rmssd_ms = reference.figures.get("HRV_RMSSD") if reference else None
-    if reference is None or rmssd_ms is None:
+    if reference is None:
         return []
-    return [Row(words.independent_name(reference.window_s), f"{rmssd_ms:.0f} ms", words.INDEPENDENT, "188 ms")]
+    unsure = model.indices.withheld if model.indices.rmssd_ms is None else ""
+    reason, rmssd_ms = unsure or reference.withheld.get("HRV_RMSSD", ""), reference.figures.get("HRV_RMSSD")
+    told = words.DASH if reason or rmssd_ms is None else f"{rmssd_ms:.0f} ms"
+    return [Row(words.independent_name(reference.window_s), told, reason or words.INDEPENDENT, "188 ms")]

@@ -42,6 +42,7 @@ class Orb(QWidget):
         self._model: SessionModel | None = None
         self._scene: Scene | None = None
         self._reduced_motion = False
+        self._fell_back = False
         self.frames_s: deque[float] = deque(maxlen=N_FRAMES)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -64,7 +65,7 @@ class Orb(QWidget):
 
     def choose(self, picture: str) -> None:
         """Show a scene by its name; any other name is the circle."""
-        kind = SCENES.get(picture)
+        kind = None if self._fell_back else SCENES.get(picture)
         if kind is (type(self._scene) if self._scene is not None else None):
             return
         if self._scene is not None:
@@ -77,6 +78,11 @@ class Orb(QWidget):
             self._scene.resize(self.size())
             self._scene.feed(self._frame())
             self._scene.show()
+
+    def fall_back(self) -> None:
+        """The circle from now on, whatever is chosen: a scene could not be painted."""
+        self._fell_back = True
+        self.choose("circle")
 
     def _fit_cue(self) -> None:
         full = self._full_radius()
@@ -132,14 +138,13 @@ class Orb(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         volume = self._model.volume() if self._model else 0.0
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(self._tokens.background))
-        (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._tokens.text))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._cue())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(event.rect(), QColor(self._tokens.background))
+            (self._paint_level if self._reduced_motion else self._paint_orb)(painter, volume)
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._tokens.text))
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._cue())
         self.frames_s.append(time.perf_counter())
 
     def _paint_orb(self, painter: QPainter, volume: float) -> None:

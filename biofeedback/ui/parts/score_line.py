@@ -69,12 +69,11 @@ class ScoreLine(QWidget):
         return f"{words.KEPT_LINE if answer.score.value is not None else words.WAITING_LINE} {answer.reason}".strip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._tokens.background))
-        if line := words.LINES.get(self._answer.feedback):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint(painter, line.end)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(self._tokens.background))
+            if line := words.LINES.get(self._answer.feedback):
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint(painter, line.end)
 
     def _paint(self, painter: QPainter, end: str) -> None:
         tokens, answer = self._tokens, self._answer

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 
@@ -46,6 +47,7 @@ def top_bar(title: QLabel | str, ways: Ways, *, with_back: bool = True) -> QHBox
     row.setSpacing(8)
     row.addWidget(label(title, "title") if isinstance(title, str) else title)
     row.addStretch()
+    row.addWidget(PersonName())
     row.addWidget(strong_button(ways))
     if with_back:
         row.addWidget(with_icon(button(words.BACK, "quiet", ways.back, "Escape"), "arrow-left"))

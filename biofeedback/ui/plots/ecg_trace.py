@@ -144,16 +144,15 @@ class EcgTrace(QWidget):
         self._high += EASE * (middle + half - self._high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._tokens.background))
-        painter.setFont(self._font)
-        if self._sentence:
-            painter.setPen(QColor(self._tokens.muted))
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), int(wrapped), self._sentence)
-        elif self._model is not None:
-            self._paint_trace(painter, self._model.ecg, self._model.session_s)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.background))
+            painter.setFont(self._font)
+            if self._sentence:
+                painter.setPen(QColor(self._tokens.muted))
+                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect(), int(wrapped), self._sentence)
+            elif self._model is not None:
+                self._paint_trace(painter, self._model.ecg, self._model.session_s)
 
     def _paint_trace(self, painter: QPainter, ecg: EcgModel, session_s: float) -> None:
         edge_s = ecg.edge_s(session_s)

@@ -131,14 +131,13 @@ class Scene(QWidget):
             self._layers_px = drawn
         width, height = self._layers_px
         ratio = self.devicePixelRatioF()
-        painter = QPainter(self)
-        painter.save()
-        painter.scale(wanted[0] / width / ratio, wanted[1] / height / ratio)
-        self.paint_layers(painter, width, height)
-        painter.restore()
-        self._paint_cue(painter)
-        self._round_corners(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.save()
+            painter.scale(wanted[0] / width / ratio, wanted[1] / height / ratio)
+            self.paint_layers(painter, width, height)
+            painter.restore()
+            self._paint_cue(painter)
+            self._round_corners(painter)
 
     def _paint_cue(self, painter: QPainter) -> None:
         if not self._cue:

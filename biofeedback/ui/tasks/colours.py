@@ -151,12 +151,11 @@ class ColouredWord(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(GROUND))
-        painter.drawRoundedRect(QRectF(self.rect()), 12.0, 12.0)
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._ink))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(GROUND))
+            painter.drawRoundedRect(QRectF(self.rect()), 12.0, 12.0)
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._ink))
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGraphicsOpacityEffect, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.tasks.task import Task
@@ -146,9 +147,11 @@ class Writing(Task):
         if path is None:
             return
         try:
-            path.write_text(self.page.toPlainText() + "\n", encoding="utf-8")
-        except OSError as error:
-            self._trouble.setText(words.not_kept(error.strerror or str(error)))
+            # the window that asked for the place has asked about an earlier file too
+            with written_whole(path, force=True) as file:
+                file.write(f"{self.page.toPlainText()}\n".encode())
+        except ExportError as error:
+            self._trouble.setText(words.not_kept(str(error)))
             self._trouble.show()
             return
         self._part()

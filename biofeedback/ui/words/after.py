@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from biofeedback.analysis.breath.answer import PacerAnswer
+from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.session.unscored import ADVICE as NOT_SCORED
 from biofeedback.ui.words.common import minutes
 
 if TYPE_CHECKING:
     from biofeedback.session.summary import PhaseSummary, SessionSummary
+
+
+SHORT_S = 60.0
+"""A practice below this is too short to tell of."""
 
 
 def sentences(summary: "SessionSummary") -> tuple[str, str]:
@@ -48,28 +54,50 @@ def _beats(value: float) -> str:
 
 
 def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> str:
-    """Why it cannot be said how the heart answered."""
-    if practice is None or not practice.indices.n_beats or practice.duration_s < 60:
+    """Why it cannot be said how the heart answered: the reason that withheld it."""
+    if summary.advice == NOT_SCORED:  # which says why
+        return ""
+    if practice is None or practice.duration_s < SHORT_S:
         return "It was too short to say how your heart answered. Every minute counts all the same."
-    if (summary.irregular_percent or 0.0) >= IRREGULAR_PERCENT:
+    reason = practice.indices.withheld.get("swing_bpm", "")
+    if not practice.indices.n_beats:
+        return "No beats came, so it cannot be said how your heart answered."
+    if EXTRA_BEATS in reason:
+        return (
+            "There were too many extra beats to say how your heart answered. They are common; if they are new to you, "
+            "mention them to your doctor."
+        )
+    if UNUSABLE in reason:
+        return "The signal was not clear enough to say how your heart answered. That happens, and it is fine."
+    if reason == NO_ORDER or (summary.irregular_percent or 0.0) >= IRREGULAR_PERCENT:
         common = "" if summary.advice else " That is often a loose strap, or extra beats, which are common."
         return f"Your beats came too irregularly to say how your heart answered.{common}"
-    return "The signal was not clear enough to say how your heart answered. That happens, and it is fine."
+    if reason == FEW_IN_A_ROW:
+        return "Too few beats came in a row to say how your heart answered. That happens, and it is fine."
+    return "Your heart did not show your breath clearly enough to say how it answered. That happens, and it is fine."
 
 
 def _of_role(phases: "Sequence[PhaseSummary]", role: str) -> "PhaseSummary | None":
     return next((phase for phase in phases if phase.role == role), None)
 
 
-DETAILS = (
-    ("mean_hr_bpm", "Heart rate", "beats a minute", 0),
-    ("swing_bpm", "Swing with a breath", "beats a minute", 1),
-    ("respiration_per_min", "Breaths (estimated)", "a minute", 1),
-    ("smoothness", "Smoothness of the wave", "0 to 1", 2),
-    ("rmssd_ms", "RMSSD", "ms", 0),
-    ("sdnn_ms", "SDNN", "ms", 0),
-    ("artifact_percent", "Beats not usable", "%", 1),
+FIGURES = (
+    ("mean_hr_bpm", "Heart rate, beats a minute", 0),
+    ("swing_bpm", "Swing with a breath, beats a minute", 1),
+    ("asked", "Breaths asked for, a minute", 1),
+    ("respiration_per_min", "Breaths (estimated), a minute", 1),
+    ("breaths_per_min", "Breaths measured at the chest, a minute", 1),
+    ("smoothness", "Smoothness of the wave, 0 to 1", 2),
+    ("synchrony", "In time with the guide, 0 to 1", 2),
+    ("lag_deg", "Behind the guide, degrees", 0),
+    ("rmssd_ms", "RMSSD, ms", 0),
+    ("HRV_RMSSD", "RMSSD by neurokit2, ms", 0),
+    ("sdnn_ms", "SDNN, ms", 0),
+    ("RSA_P2T_Mean", "RSA peak to trough by neurokit2, ms", 0),
+    ("moving_percent", "Moving, % of the time", 0),
+    ("artifact_percent", "Beats not usable, %", 1),
 )
+"""Key, name with unit, and digits."""
 
 
 def meaning(key: str) -> str:

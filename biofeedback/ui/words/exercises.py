@@ -147,7 +147,7 @@ KEEP_NAME = "what-i-wrote.txt"
 
 def not_kept(reason: str) -> str:
     """A file could not be written."""
-    return f"It could not be kept there: {reason}. Nothing is lost: choose another place."
+    return f"{reason} Nothing is lost: what you wrote still stands here."
 
 
 SUBTRACT = "Take it away, and again from what is left, and again."

@@ -17,12 +17,14 @@ from biofeedback.analysis.beats.trust import (
     UNCLEAR,
     Disorder,
 )
+from biofeedback.analysis.figures.indices import NOT_COMPUTED, OURS_OF, told_alike
 from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.analysis.figures.stretch import (
     METHOD,
     SPECTRAL,
     VARIABILITY,
     figures,
+    usable,
 )
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, recorded, swinging
 
@@ -75,7 +77,7 @@ def test_neurokit2_agrees(name: str) -> None:
         from biofeedback.analysis.figures.reference import reference_figures
     beats = recorded(name) if name else kept(resting())
     rr_ms = np.array([beat.rr_ms for beat in beats])
-    theirs = reference_figures(rr_ms, np.cumsum(rr_ms) / 1000)
+    theirs = reference_figures(usable(beats, uncorrected=True))
     ours = figures(beats, uncorrected=True)
     assert theirs is not None
     assert theirs.method.startswith("neurokit2 ")
@@ -85,7 +87,46 @@ def test_neurokit2_agrees(name: str) -> None:
     assert ours.sd1_ms == pytest.approx(theirs.figures["HRV_SD1"], rel=1e-6)
     n_steps = len(rr_ms) - 1
     assert ours.pnn50_percent == pytest.approx(theirs.figures["HRV_pNN50"] * (n_steps + 1) / n_steps, rel=1e-6)
-    assert reference_figures(rr_ms[:10], np.cumsum(rr_ms[:10]) / 1000) is None
+    assert reference_figures(usable(beats[:10], uncorrected=True)) is None
+
+
+@given(
+    drift=st.floats(-0.02, 0.02),
+    holes=st.sets(st.integers(5, 290), max_size=12),
+    cuts=st.dictionaries(st.integers(5, 290), st.floats(0.0, 30.0), max_size=4),
+)
+@settings(max_examples=15, deadline=None)
+def test_neurokit2_sees_the_differences_that_ours_are_of(drift: float, holes: set[int], cuts: dict[int, float]) -> None:
+    """However the beats are placed in time, and wherever beats are left out or the link was lost."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from biofeedback.analysis.figures.reference import reference_figures
+    beats, late_s, segment = [], 0.0, 0
+    for i, beat in enumerate(kept(resting(300))):
+        if i in cuts:
+            late_s, segment = late_s + cuts[i], segment + 1
+        late_s += drift
+        verdict = Verdict.LONG if i in holes else Verdict.KEPT
+        beats.append(replace(beat, time_s=beat.time_s + late_s, segment=segment, verdict=verdict))
+    ours, theirs = figures(beats), reference_figures(usable(beats))
+    assert theirs is not None
+    for name, key in OURS_OF.items():
+        if key in ("mean_rr_ms", "sdnn_ms", "rmssd_ms") and getattr(ours, key) is not None:
+            assert theirs.figures[name] == pytest.approx(getattr(ours, key), rel=1e-9)
+
+
+def test_neurokit2_is_told_and_withheld_as_ours_are() -> None:
+    theirs = dict.fromkeys(OURS_OF, 1.0)
+    told, why = told_alike(theirs, {"lf_ms2": "needs 120 s of beats, has 60 s"})
+    assert told == theirs | {"HRV_LF": None}
+    assert why == {"HRV_LF": "needs 120 s of beats, has 60 s"}
+    found = figures(recorded("polar_h10_pvc/h10_rr_ms.txt"))
+    told, why = told_alike(theirs, found.withheld)
+    assert [name for name, value in told.items() if value is not None] == ["HRV_MeanNN"]
+    assert {why[name] for name in OURS_OF if name != "HRV_MeanNN"} == {found.withheld["rmssd_ms"]}
+    told, why = told_alike({}, {})
+    assert set(told.values()) == {None}
+    assert set(why.values()) == {NOT_COMPUTED}
 
 
 def test_a_heart_with_many_extra_beats_is_refused() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.figures.streaming import LiveAnalysis
-from biofeedback.analysis.signal.uncertainty import rmssd_spread, scatter
+from biofeedback.analysis.figures.stretch import BANDS_HZ
+from biofeedback.analysis.signal import spectrum
+from biofeedback.analysis.signal.uncertainty import power_bands, rmssd_spread, scatter
 from devices.person import Person, Traits
 from protocols.breathing import BreathCurve, BreathPattern
 from tests.analysis.hearts import Floats, kept
@@ -85,3 +87,45 @@ def test_too_few_values_have_no_band() -> None:
     assert scatter([60.0, 61.0]) is None
     assert rmssd_spread([4.0] * 19) is None
     assert rmssd_spread([0.0] * 40) is None
+
+
+SHAPES = {
+    "noise": np.ones_like,
+    "slow": lambda hz: 1.0 / np.maximum(hz, 0.003),
+    "waves": lambda hz: 0.02 / np.maximum(hz, 0.05) + _bell(hz, 0.1, 0.02) + 0.8 * _bell(hz, 0.25, 0.02),
+    "a wave that wanders a little": lambda hz: 0.02 + 3.0 * _bell(hz, 0.1, 0.004) + 3.0 * _bell(hz, 0.25, 0.004),
+}
+"""Densities of endless stretches in one state."""
+
+
+def _bell(hz: Floats, middle_hz: float, width_hz: float) -> Floats:
+    return np.asarray(np.exp(-0.5 * ((hz - middle_hz) / width_hz) ** 2))
+
+
+@pytest.mark.parametrize("length_s", [120.0, 240.0, 600.0])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_power_of_minutes_has_a_band_that_holds_the_endless_one(shape: str, length_s: float) -> None:
+    """19 times in 20, or nearly so where a wave is narrower than the spectrum can see."""
+    rng = np.random.default_rng(7)
+    hz = np.fft.rfftfreq(1 << 14, 1.0 / spectrum.RATE_HZ)
+    density = SHAPES[shape](hz)
+    truth = {name: float(density[(hz >= low) & (hz < high)].sum() * hz[1]) for name, (low, high) in BANDS_HZ.items()}
+    truth["lf_hf"] = truth["lf_ms2"] / truth["hf_ms2"]
+    held: dict[str, list[bool]] = {"lf_ms2": [], "hf_ms2": [], "lf_hf": []}
+    for _ in range(150):
+        wave = np.sqrt(density) * (rng.standard_normal(len(hz)) + 1j * rng.standard_normal(len(hz)))
+        endless = np.fft.irfft(wave) * math.sqrt(2.0 * len(hz))
+        of = spectrum.welch(endless[: int(length_s * spectrum.RATE_HZ)])
+        powers = dict(zip(BANDS_HZ, of.bands_ms2(*BANDS_HZ.values()), strict=True))
+        powers["lf_hf"] = powers["lf_ms2"] / powers["hf_ms2"]
+        bands = power_bands(of, powers, BANDS_HZ, [length_s])
+        for name in held:
+            held[name].append(bands[name].low <= truth[name] <= bands[name].high)
+    assert min(np.mean(each) for each in held.values()) >= (0.85 if "wanders" in shape else 0.92)
+
+
+def test_several_stretches_make_a_power_surer_than_one() -> None:
+    of = spectrum.welch(np.random.default_rng(3).normal(0, 20, 1200))
+    powers = dict(zip(BANDS_HZ, of.bands_ms2(*BANDS_HZ.values()), strict=True))
+    one, two = (power_bands(of, powers, BANDS_HZ, lengths)["lf_ms2"] for lengths in ([300.0], [300.0, 300.0]))
+    assert one.low < two.low < powers["lf_ms2"] < two.high < one.high

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from biofeedback.storage.folder import SETTINGS
 from biofeedback.ui.cautions import CautionAnswer, standing_in_the_way, to_ask, with_answers, without
-from biofeedback.ui.settings import FILE, Settings, keep_settings, read_settings
+from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS, Caution
 from protocols.specification import Exercise
@@ -54,8 +55,8 @@ def test_answers_are_kept_with_their_day_and_what_is_broken_is_asked_again(tmp_p
     settings = Settings(answers=no_to_all(TRACKING), picked={"muscle-relaxation.groups": "4"})
     keep_settings(tmp_path, settings)
     assert read_settings(tmp_path) == settings
-    kept = json.loads((tmp_path / FILE).read_text())
+    kept = json.loads((tmp_path / SETTINGS).read_text())
     kept["answers"] = [{"caution": "heart", "yes": "no", "day": "2026-06-01"}, 3, *kept["answers"][:1]]
     kept["answers"].append({"caution": "heart", "yes": False, "day": "yesterday"})
-    (tmp_path / FILE).write_text(json.dumps(kept))
+    (tmp_path / SETTINGS).write_text(json.dumps(kept))
     assert read_settings(tmp_path).answers == settings.answers[:1]

@@ -1,6 +1,7 @@
 """The words: plain, made from the data, never judging."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,25 @@ def test_how_the_breath_went_with_the_pace_is_told_kindly(percent: float, share:
 def test_one_beat_is_not_many() -> None:
     _, answer = after_words.sentences(summary(0.6, 1.2))
     assert "about 1 beat a minute" in answer
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("61.0 % of beats cannot be used (limit 10 %)", "signal was not clear enough"),
+        ("5.7 % of beats are extra beats (limit 5 %)", "too many extra beats"),
+        ("the rhythm is too irregular to calculate", "came too irregularly"),
+        ("too few beats in a row", "Too few beats came in a row"),
+        ("The heart does not show the breath.", "did not show your breath"),
+    ],
+)
+def test_why_it_cannot_be_said_how_the_heart_answered_is_the_reason_that_withheld_it(reason: str, said: str) -> None:
+    told = summary(None, None)
+    before, practice = told.phases
+    practice = replace(practice, indices=replace(practice.indices, withheld={"swing_bpm": reason}))
+    _, answer = after_words.sentences(replace(told, phases=(before, practice)))
+    assert said in answer
+    assert not FORBIDDEN.search(answer)
 
 
 def test_beats_too_irregular_are_named_and_not_called_too_short() -> None:

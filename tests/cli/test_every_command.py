@@ -1,0 +1,217 @@
+"""What holds for every command: help, one JSON document, one sentence for a mistake, and nothing made by reading."""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from biofeedback import __main__ as door
+from biofeedback import __version__
+from biofeedback.cli import main
+from tests.cli.test_command_line import Shell, a_session, shell
+
+__all__ = ["shell"]
+
+SHORT = ("--minutes", "0.5", "--speed", "0")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "demo": ("demo", "--headless", "--speed", "0"),
+    "run": ("run", "quiet-rest", "--device", "sim:", *SHORT),
+    "analyze": ("analyze", "last"),
+    "sessions": ("sessions",),
+    "show": ("show", "last"),
+    "rescore": ("rescore", "last"),
+    "report": ("report", "last", "--out", "OUT/report.html"),
+    "export": ("export", "last", "--out", "OUT/packets.csv"),
+    "sound": ("sound", "quiet-rest", "--minutes", "0.1", "--out", "OUT/rest.wav"),
+    "exercises": ("exercises",),
+    "exercises copy": ("exercises", "copy", "flare", "OUT/mine.toml"),
+    "exercises check": ("exercises", "check", "OUT/mine.toml"),
+    "ladder": ("ladder",),
+    "ladder add": ("ladder", "add", "swim", "--distress", "3"),
+    "ladder change": ("ladder", "change", "1", "--distress", "4"),
+    "ladder move": ("ladder", "move", "1", "1"),
+    "ladder remove": ("ladder", "remove", "1"),
+    "doctor": ("doctor",),
+    "scan": ("scan", "--timeout", "0.5"),
+    "bench": ("bench",),
+}
+"""Every command, in an order in which each finds what it needs."""
+ELSEWHERE = ("scan", "bench")
+"""What asks the radio, or takes minutes, is tried by its own tests."""
+LISTS = ("sessions", "exercises")
+MAPS = ("doctor",)
+"""Their keys are names of things, so that there is no place for a version."""
+
+
+def test_the_table_has_every_command() -> None:
+    groups = {"exercises": main.exercises_app, "ladder": main.ladder_app}
+    names = [command.callback.__name__ for command in main.app.registered_commands if command.callback]
+    for group, typed in groups.items():
+        names += [group, *(f"{group} {each.callback.__name__}" for each in typed.registered_commands if each.callback)]
+    assert set(COMMANDS) == set(names)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_short_plain_and_asked_for_in_both_ways(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = shell(*command.split(), "-h")
+    assert (said.status, said.err) == (0, "")
+    assert said == shell(*command.split(), "--help")
+    assert said.out.startswith(f"Usage: biofeedback {command}".rstrip())
+    assert "--quiet" in said.out
+    assert ("--json" in said.out) == bool(command)
+    assert said.out.isascii()
+    assert max(len(line) for line in said.out.splitlines()) <= 80
+
+
+def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
+    a_session(shell)
+    for name, arguments in COMMANDS.items():
+        if name in ELSEWHERE:
+            continue
+        places = [argument.replace("OUT", str(tmp_path)) for argument in arguments]
+        said = shell(*places, "--json", "--quiet")
+        assert (said.status, said.err) == (0, ""), name
+        document = json.loads(said.out)
+        assert isinstance(document, list) == (name in LISTS)
+        assert name in (*LISTS, *MAPS) or document["version"] == __version__
+        if "--out" in places:
+            assert Path(document["out"]).stat().st_size > 0
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command: str) -> None:
+    said = shell(*command.split(), "--no-such-option", "--json")
+    assert said.status == 2
+    assert said.sentence.endswith(f"See biofeedback {command} --help.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sessions",),
+        ("show", "last"),
+        ("rescore", "last"),
+        ("analyze", "last"),
+        ("report", "last", "--out", "x.html"),
+        ("export", "last", "--out", "x.csv"),
+        ("sound", "flare", "--out", "x.wav"),
+        ("exercises",),
+        ("exercises", "check", "x.toml"),
+        ("ladder",),
+        ("doctor",),
+    ],
+)
+def test_reading_makes_nothing(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for more in ([], ["--json"]):
+        said = shell(*arguments, "--data", "mistyped", *more)
+        assert said.status == 1
+        assert said.sentence == "There is no folder mistyped. Nothing was made: check the name after --data."
+        assert shell("--data", "mistyped", *arguments, *more) == said
+    (tmp_path / "other").mkdir()
+    if "--out" not in arguments:
+        shell(*arguments)
+        shell(*arguments, "--data", "other")
+    assert [path.name for path in tmp_path.rglob("*")] == ["other"]
+
+
+def test_where_nothing_was_saved_yet_there_is_nothing_to_read(shell: Shell) -> None:
+    assert shell("sessions", "--json").document == []
+    assert "no sessions yet" in shell("sessions").out
+    assert shell("ladder", "--json").document["rungs"] == []
+    assert "there are none yet" in shell("show", "last").sentence
+    assert shell("doctor", "--json").document["storage"]["level"] == "good"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("exercizes",), "Did you mean 'exercises'?"),
+        (("ladder", "ad"), "Did you mean 'add'?"),
+        (("run", "flair", "--device", "sim:"), "Did you mean 'flare'?"),
+        (("sound", "Box Breathing", "--out", "x.wav"), "Did you mean 'box-breathing'?"),
+        (("run", "flare", "--device", "simm:rest"), "Did you mean 'sim:rest'?"),
+        (("run", "flare", "--device", "calm"), "Did you mean 'sim:calm'?"),
+        (("run", "flare", "--device", "sim:clam"), "Did you mean 'calm'?"),
+        (("run", "flare", "--device", "sim:rest?resonanse=6"), "Did you mean 'resonance'?"),
+        (("run", "flare", "--device", "replay:x.txt?sped=2"), "Did you mean 'speed'?"),
+        (("bench", "--only", "verdict"), "Did you mean 'verdicts'?"),
+    ],
+)
+def test_what_is_nearly_right_is_asked_about(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
+    assert words in shell(*arguments).sentence
+
+
+def test_sessions_are_found_by_last_by_person_by_day_and_by_nearly_their_id(shell: Shell) -> None:
+    run = ("run", "quiet-rest", "--device", "sim:", *SHORT, "--json")
+    first = shell(*run, "--person", "Ann").document["session_id"]
+    second = shell(*run).document["session_id"]
+    assert shell("show", "last", "--json").document["session_id"] == second
+    assert shell("show", "last", "--person", "Ann", "--json").document["session_id"] == first
+    assert [row["session_id"] for row in shell("sessions", "--limit", "1", "--json").document] == [second]
+    day = first[:8]
+    assert len(shell("sessions", "--since", day, "--json").document) == 2
+    assert shell("sessions", "--since", "2999-01-01", "--json").document == []
+    assert "no such sessions" in shell("sessions", "--since", "2999-01-01T10:00+02:00").out
+    assert shell("sessions", "--since", "soon").status == shell("sessions", "--limit", "0").status == 2
+    assert f"Did you mean {second}?" in shell("show", f"{second[:-1]}0").sentence
+
+
+def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_standard_input_is_read_and_standard_output_written(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    give(monkeypatch, b"800\n" * 60)
+    assert shell("analyze", "-", "--json").document["n_beats"] == 60
+    give(monkeypatch, b"")
+    assert shell("analyze", "-").sentence.startswith("Standard input holds no heartbeats")
+    text = shell("exercises", "copy", "flare", "-").out
+    give(monkeypatch, text.encode())
+    assert shell("exercises", "check", "-").status == 0
+    give(monkeypatch, b"format = 2")
+    assert shell("exercises", "check", "-").err.startswith("Standard input, line 1: ")
+    a_session(shell)
+    assert shell("export", "last", "--out", tmp_path / "packets.csv").status == 0
+    assert shell("export", "last", "--out", "-").out == (tmp_path / "packets.csv").read_text()
+    assert shell("report", "last", "--out", "-").out.startswith("<!doctype html>")
+    for command in (("export", "last"), ("report", "last"), ("sound", "flare")):
+        assert "choose one of them" in shell(*command, "--out", "-", "--json").sentence
+
+
+def test_the_version_is_told_and_a_shell_completes(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell("--version").out == f"biofeedback {__version__}\n"
+    monkeypatch.setenv(door.COMPLETION, "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "biofeedback ses")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert shell().out.split() == ["sessions"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such files elsewhere")
+def test_a_check_does_not_wait_for_what_never_ends(shell: Shell, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    for path in (tmp_path / "pipe.toml", "/dev/zero"):
+        assert "it is no file" in shell("exercises", "check", path).sentence
+    deep = tmp_path / "deep.toml"
+    deep.write_text(f"a{'.a' * 149_000} = 1")
+    assert shell("exercises", "check", deep).sentence == f"{deep}, line 1: a key has more than 20 parts"
+    (shell.data / "exercises").mkdir(parents=True)
+    os.mkfifo(shell.data / "exercises" / "pipe.toml")
+    assert "it is no file" in shell("exercises").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_output_that_cannot_be_written_is_told(shell: Shell) -> None:
+    a_session(shell)
+    for command in (("export", "last"), ("report", "last", "--format", "pdf"), ("export", "last", "--format", "rr")):
+        assert "No space left on device" in shell(*command, "--out", "/dev/full").sentence
