@@ -1,6 +1,6 @@
 """Colours, sizes and type, as data: the same tokens for the window, the plots and the report."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from string import Template
 
 SCALES_PERCENT = (80, 100, 125, 150, 175)
@@ -8,13 +8,18 @@ SCALES_PERCENT = (80, 100, 125, 150, 175)
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The colours of a theme, as #rrggbb."""
+    """The colours of a theme, as #rrggbb.
+
+    Text and what carries colour stand out from background and surface at least 4.5:1, `line` at least 3:1 (WCAG 2.2);
+    `hairline` only parts what is told apart anyway.
+    """
 
     name: str
     dark: bool
     background: str
     surface: str
     hairline: str
+    line: str
     text: str
     muted: str
     breath: str
@@ -29,6 +34,7 @@ NIGHT_WATER = Tokens(
     "#0e262c",
     "#16363d",
     "#315158",
+    "#5d8389",
     "#e9f2ef",
     "#a3bfbd",
     "#9adbd6",
@@ -42,6 +48,7 @@ MORNING_PAPER = Tokens(
     "#faf6ee",
     "#f1eadc",
     "#d3c9b6",
+    "#8c8270",
     "#2a2e32",
     "#5b6066",
     "#456586",
@@ -50,11 +57,11 @@ MORNING_PAPER = Tokens(
     "#94560f",
 )
 NIGHT_CONTRAST = Tokens(
-    "Night, high contrast", True, "#000000", "#101010", "#8a8a8a", "#ffffff", "#dcdcdc",
+    "Night, high contrast", True, "#000000", "#101010", "#8a8a8a", "#b4b4b4", "#ffffff", "#dcdcdc",
     "#a8f0ea", "#ffab9a", "#ffdf8f", "#ffc894",
 )  # fmt: skip
 MORNING_CONTRAST = Tokens(
-    "Morning, high contrast", False, "#ffffff", "#f4f4f4", "#6a6a6a", "#000000", "#2c2c2c",
+    "Morning, high contrast", False, "#ffffff", "#f4f4f4", "#6a6a6a", "#4a4a4a", "#000000", "#2c2c2c",
     "#1d4468", "#8a2f1b", "#5c430a", "#6b3a05",
 )  # fmt: skip
 THEMES = {tokens.name: tokens for tokens in (NIGHT_WATER, MORNING_PAPER, NIGHT_CONTRAST, MORNING_CONTRAST)}
@@ -74,18 +81,19 @@ _SHEET = Template("""
 * { font-family: $family; color: $text; }
 QWidget#page, QMainWindow, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget { background: $background; }
 QLabel { background: transparent; font-size: ${body}px; }
-QLabel[kind="title"] { font-size: ${title}px; font-weight: 300; }
-QLabel[kind="prompt"] { font-size: ${prompt}px; font-weight: 300; }
-QLabel[kind="large"] { font-size: ${large}px; font-weight: 300; }
+QLabel[kind="title"] { font-size: ${title}px; }
+QLabel[kind="prompt"] { font-size: ${prompt}px; }
+QLabel[kind="large"] { font-size: ${large}px; }
 QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
 QLabel[kind="figure"] { font-size: ${small}px; }
 QFrame[kind="card"] { background: $surface; border-radius: 12px; }
+QFrame[kind="sheet"] { background: $surface; border: 1px solid $line; border-radius: 12px; }
 QFrame[kind="line"] { background: $hairline; max-height: 1px; min-height: 1px; border: none; }
 QPushButton {
-    background: transparent; border: 1px solid $hairline; border-radius: 12px; padding: 8px 16px;
-    font-size: ${body}px; min-height: ${line}px;
+    background: transparent; border: 1px solid $line; border-radius: 12px; padding: 8px 16px;
+    font-size: ${body}px; min-height: ${row}px;
 }
-QPushButton:hover { border-color: $muted; }
+QPushButton:hover { border-color: $text; }
 QPushButton:focus { border: 2px solid $breath; padding: 7px 15px; }
 QPushButton:disabled { color: $muted; border-color: $hairline; }
 QPushButton[kind="primary"] {
@@ -97,6 +105,11 @@ QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="quiet"] { border: 2px solid transparent; color: $muted; padding: 6px 12px; font-size: ${small}px; }
 QPushButton[kind="quiet"]:hover { color: $text; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $breath; color: $text; }
+QPushButton[kind="flush"] {
+    border: 2px solid transparent; color: $muted; padding: 6px 12px 6px 0; font-size: ${small}px; text-align: left;
+}
+QPushButton[kind="flush"]:hover { color: $text; }
+QPushButton[kind="flush"]:focus { border: 2px solid $breath; color: $text; }
 QPushButton[kind="choice"] { padding: 4px 12px; font-size: ${small}px; }
 QPushButton[kind="choice"]:focus { padding: 3px 11px; }
 QPushButton[kind="choice"]:checked { background: $breath; color: $background; border-color: $breath; }
@@ -108,7 +121,7 @@ QPushButton[kind="row"]:hover { border-color: $hairline; }
 QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $breath; }
 QSlider { background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 2px; min-height: 24px; }
 QSlider:focus { border-color: $breath; }
-QSlider::groove:horizontal { background: $hairline; height: 2px; }
+QSlider::groove:horizontal { background: $line; height: 2px; }
 QSlider::sub-page:horizontal { background: $breath; }
 QSlider::handle:horizontal { background: $breath; width: 16px; margin: -7px 0; border-radius: 8px; }
 QScrollArea { border: none; }
@@ -129,12 +142,9 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         prompt=sizes.px(28),
         large=sizes.px(36),
         button=sizes.px(20),
-        line=sizes.px(24),
+        row=sizes.px(24),
         tall=sizes.px(26),
-        **{
-            name: getattr(tokens, name)
-            for name in ("background", "surface", "hairline", "text", "muted", "breath", "heart", "calm", "attention")
-        },
+        **{field.name: getattr(tokens, field.name) for field in fields(Tokens) if field.type is str},
     )
 
 
@@ -146,7 +156,8 @@ def softened(tokens: Tokens) -> Tokens:
     """The same theme with a breath that is hardly there; its words stay."""
     ground, full = (_channels(colour) for colour in (tokens.background, tokens.breath))
     mixed = (round(g + SOFT * (f - g)) for g, f in zip(ground, full, strict=True))
-    return replace(tokens, breath="#" + "".join(f"{channel:02x}" for channel in mixed), hairline=tokens.background)
+    breath = "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return replace(tokens, breath=breath, hairline=tokens.background, line=tokens.background)
 
 
 def contrast(one: str, other: str) -> float:

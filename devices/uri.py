@@ -1,12 +1,13 @@
-"""Device URIs: `sim:`, `replay:PATH` and `ble:ADDRESS`, read in one place."""
+"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS` and `none:`, read in one place."""
 
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
+from devices.absent import NO_STRAP, NoStrap
 from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
 from devices.source import Source, SourceError, did_you_mean
 
-SCHEMES = ("sim", "replay", "ble")
+SCHEMES = ("sim", "replay", "ble", "none")
 
 
 def open_source(uri: str) -> Source:
@@ -17,10 +18,13 @@ def open_source(uri: str) -> Source:
     SourceError
         If the URI or what it names is not to be had.
     """
+    if uri == NO_STRAP:
+        return NoStrap()
     scheme, colon, rest = uri.partition(":")
     if not colon or scheme not in SCHEMES:
         raise SourceError(
-            f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE or ble:ADDRESS (ble: alone for the nearest)."
+            f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest) or "
+            "none:."
         )
     if scheme == "ble":
         from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import

@@ -30,6 +30,7 @@ from biofeedback.reports.sentences import (
 from biofeedback.reports.session_words import ended_sentence, told_length
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
+from biofeedback.typeface import load_typeface
 
 PICTURE = QSize(960, 440)
 PICTURE_TEXT = 15.0
@@ -39,8 +40,9 @@ MOST_COLUMNS = 6
 """Parts of a session side by side; further ones follow below."""
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
 STYLE = """
-body { font-family: sans-serif; color: #2a2e32; max-width: 960px; margin: 32px auto; padding: 0 16px; }
-h1 { font-weight: 300; } table { border-collapse: collapse; }
+body { font-family: "Nunito Sans", system-ui, sans-serif; color: #2a2e32; }
+body { max-width: 960px; margin: 32px auto; padding: 0 16px; }
+h1 { font-weight: 400; } table { border-collapse: collapse; }
 th, td { text-align: right; padding: 2px 12px 2px 0; font-weight: normal; }
 th:first-child, td:first-child { text-align: left; } th { color: #5b6066; }
 p.small { color: #5b6066; font-size: 85%; } svg { width: 100%; height: auto; }
@@ -225,7 +227,7 @@ def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, widt
     layout = document.documentLayout()
     if layout is not None:
         layout.setPaintDevice(writer)
-    font = QFont()
+    font = QFont(load_typeface())
     font.setPointSize(points)
     document.setDefaultFont(font)
     document.setDocumentMargin(0)

@@ -18,6 +18,7 @@ from protocols.phases import Role
 from protocols.specification import Finding
 
 NO_PACER = "No breath was paced."
+NO_BEATS = "No beat was heard."
 IRREGULAR = "The beats came too irregularly to tell."
 IRREGULAR_MOST = 0.10
 """Of more than this share of irregular beats no rate is told: the limit of every other figure (science A5, E1)."""
@@ -75,7 +76,7 @@ def _lived(phases: Sequence[StoredPhase], duration_s: float) -> list[_Lived]:
 
 def _resonance(account: Account, earlier: Earlier) -> dict[str, Any]:
     if account.pacer is None or not account.beats:
-        found = Resonance(reason=NO_PACER)
+        found = Resonance(reason=NO_PACER if account.beats else NO_BEATS)
     elif account.n_irregular > IRREGULAR_MOST * len(account.beats):
         found = Resonance(reason=IRREGULAR)
     else:

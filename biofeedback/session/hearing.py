@@ -24,7 +24,7 @@ class Hearing:
     pipeline : Pipeline
     account : Account
     recorder : Recorder or None
-        None before the first beat.
+        None before the session has begun.
     quality : Quality
         As it was told last.
     """
@@ -36,10 +36,11 @@ class Hearing:
         self.recorder: Recorder | None = None
         self.quality = Quality.WAITING
         self._started_clock_s = 0.0
+        self._heard = False
         self._news_before: list[StrapNews] = []
 
     def begin(self, recorder: Recorder, started_clock_s: float) -> None:
-        """The first beats have come: from here on all is recorded."""
+        """The session begins: from here on all is recorded."""
         self.recorder, self._started_clock_s = recorder, started_clock_s
         for news in self._news_before:
             recorder.news(news)
@@ -65,6 +66,7 @@ class Hearing:
 
     def take_frame(self, frame: StreamFrame) -> None:
         """Take a frame of another stream."""
+        self._heard = True
         if self.recorder:
             self.recorder.frame(frame)
         came = self.pipeline.hear(frame.received_s - self._started_clock_s, frame)
@@ -74,13 +76,15 @@ class Hearing:
 
     def keep_packet(self, packet: Packet) -> None:
         """Keep the bytes."""
+        self._heard = True
         if self.recorder:
             self.recorder.packet(packet)
 
     def take_news(self, news: StrapNews, at_s: float) -> None:
         """Take news from the strap, also from before the first beat."""
         if isinstance(news, LinkChanged) and news.state is LinkState.LOST and self.recorder:
-            self.pipeline.lose_link()
+            if self._heard:
+                self.pipeline.lose_link()
             self.tell_quality(Quality.LOST, at_s, news.detail)
         if self.recorder:
             self.recorder.news(news)

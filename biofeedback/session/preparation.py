@@ -22,12 +22,17 @@ from protocols.specification import Exercise
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a session is to be: an exercise (already of the length, pace and activity wanted), and who does it."""
+    """What a session is to be: an exercise (already of the length, pace and activity wanted), and who does it.
+
+    Practice begins with the first beat. Where none has come after `patience_s` it begins without, and a strap that
+    appears joins in; None waits as long as it takes.
+    """
 
     exercise: Exercise
     device_uri: str
     person: str = ""
     ratings: Mapping[str, int] = field(default_factory=dict)
+    patience_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
+from devices.absent import NoStrap
 from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
@@ -46,14 +47,16 @@ SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
 TICK_S = 1.0
 
+LOOKED_FOR_WORDS = "Your strap is being looked for. Nothing has to wait for it."
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
 
 
 class SessionRunner:
     """Runs one session on the running event loop.
 
-    Practice time begins with the first beat. All methods are for the loop's thread. Whatever error nobody foresaw,
-    here, in the strap or in what listens, the session is ended and kept, and `run` returns.
+    Practice time begins with the first beat, or without one where the plan is not to wait. All methods are for the
+    loop's thread. Whatever error nobody foresaw, here, in the strap or in what listens, the session is ended and kept,
+    and `run` returns.
 
     Parameters
     ----------
@@ -138,6 +141,8 @@ class SessionRunner:
         self._source.follow(
             lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
         )
+        self._asked_s = self._now()
+        self._begin_unheard(self._asked_s)
 
     # What a person can do
 
@@ -220,7 +225,7 @@ class SessionRunner:
         if isinstance(reading, HeartRateSample):
             self._last_packet_s = reading.received_s
             if hearing.recorder is None and reading.rr_ms:
-                self._start(reading)
+                self._start_heard(reading)
             if self._belongs(reading.received_s):
                 hearing.take(reading)
                 self._follow_heart(reading.received_s)
@@ -270,14 +275,29 @@ class SessionRunner:
             self._hearing.recorder.reference(LiveReference.stored(came))
         self._emit(came)
 
-    def _start(self, sample: HeartRateSample) -> None:
+    def _start_heard(self, sample: HeartRateSample) -> None:
         """The first beats: the session exists from the beat that begins the first interval."""
         ago_s = sum(sample.rr_ms) / 1000.0
-        started_clock_s = sample.received_s - ago_s
+        self._start(sample.received_s - ago_s, ago_s)
+
+    def _begin_unheard(self, clock_s: float) -> None:
+        """Begin without a beat, where there is to be none or enough has been waited for one."""
+        patience_s = 0.0 if self._silent_source else self._plan.patience_s
+        if self._hearing.recorder is None and patience_s is not None and clock_s - self._asked_s >= patience_s:
+            self._start(clock_s, 0.0).keep()
+            if not self._silent_source:
+                self._hearing.tell_quality(Quality.LOST, 0.0, LOOKED_FOR_WORDS)
+
+    @property
+    def _silent_source(self) -> bool:
+        return isinstance(self._source, NoStrap)
+
+    def _start(self, started_clock_s: float, ago_s: float) -> Recorder:
         self._new = self._prepared.begun(self._plan, self._source.info, ago_s, started_clock_s)
         recorder = self._store.recorder(self._new, self._tell_trouble)
         self._hearing.begin(recorder, started_clock_s)
         self._begin_practice(recorder, started_clock_s)
+        return recorder
 
     @step
     def _begin_practice(self, recorder: Recorder, started_clock_s: float) -> None:
@@ -305,8 +325,9 @@ class SessionRunner:
                 async with asyncio.timeout(max(0.0, min(TICK_S, self._practice.due_s() - loop.time())) + 1e-6):
                     await self._turned.wait()
             self._turned.clear()
+            self._begin_unheard(loop.time())
             self._advance(loop.time())
-            silent = loop.time() - self._last_packet_s > SILENT_S
+            silent = not self._silent_source and loop.time() - self._last_packet_s > SILENT_S
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
                 self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
 

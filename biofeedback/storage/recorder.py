@@ -122,8 +122,8 @@ class Recorder:
         self.close()
 
     @property
-    def has_beats(self) -> bool:
-        """Whether a beat came, so that the session is kept."""
+    def is_kept(self) -> bool:
+        """Whether a beat came, or `keep` said so; else nothing of the session stays."""
         return self._writer.released
 
     @property
@@ -131,11 +131,15 @@ class Recorder:
         """Rows that are in memory only."""
         return self._writer.n_unsaved
 
+    def keep(self) -> None:
+        """Keep the session from here on, though no beat has come."""
+        self._put(schema.timeline_events, [], release=True)
+
     def packet(self, packet: Packet) -> None:
         """Keep the bytes of a packet with beats, or of a malformed one of any kind."""
         values = rows.packet_values(self._next(schema.packets), packet, self._new.started_clock_s)
         self._last_packet_s = values["received_s"]
-        self._put(schema.packets, [values], first_beats=not self.has_beats and _carries_beats(packet))
+        self._put(schema.packets, [values], release=not self.is_kept and _carries_beats(packet))
 
     def frame(self, frame: StreamFrame) -> None:
         """Keep the bytes of a frame, and once those that its stream was started with."""
@@ -154,7 +158,7 @@ class Recorder:
     def beats(self, judged: Iterable[Beat]) -> None:
         """Keep beats whose verdict is final; a beat given again replaces the earlier one."""
         if values := [rows.beat_values(beat) for beat in judged]:
-            self._put(schema.beats, values, first_beats=True)
+            self._put(schema.beats, values, release=True)
 
     def live(self, indices: LiveIndices, score: Score) -> None:
         """Keep what the person is shown."""
@@ -233,7 +237,7 @@ class Recorder:
         Returns
         -------
         bool
-            False where nothing is kept, because no beat ever came.
+            False where nothing is kept, because no beat ever came and it was not to be kept without.
 
         Raises
         ------
@@ -241,7 +245,7 @@ class Recorder:
             If the disk does not take it. The rest of the session stays in memory and is tried again until `close`;
             `finish` may be called again.
         """
-        if not self.has_beats:
+        if not self.is_kept:
             self.discard()
             return False
         if duration_s is None:
@@ -283,8 +287,8 @@ class Recorder:
         self._numbers[table] = number + 1
         return number
 
-    def _put(self, table: Table, values: list[rows.Values], *, first_beats: bool = False) -> None:
-        if not self._writer.put(table, values, release=first_beats):
+    def _put(self, table: Table, values: list[rows.Values], *, release: bool = False) -> None:
+        if not self._writer.put(table, values, release=release):
             raise StoreError(f"Session {self.session_id} is closed: nothing more can be recorded in it.")
 
     def _tell(self, trouble: Trouble | None) -> None:

@@ -26,6 +26,7 @@ from biofeedback.session.events import (
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from devices.absent import NO_STRAP
 from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
 from protocols.breathing import Breath
@@ -87,6 +88,7 @@ class SessionModel:
         self._clock = clock
         self.session_id = ""
         self.source_name = ""
+        self.without_strap = self.heard = False
         self.simulated = False
         self.timeline: Timeline | None = None
         self.anchor = Anchor(0.0, 0.0, running=False)
@@ -114,6 +116,7 @@ class SessionModel:
             case Began():
                 self.session_id, self.timeline, self.anchor = event.session_id, event.timeline, event.anchor
                 self.source_name, self.simulated = event.source.name, event.source.simulated
+                self.without_strap = event.source.uri == NO_STRAP
             case AnchorMoved():
                 self.anchor = event.anchor
                 if self._started_clock_s is None:
@@ -130,6 +133,7 @@ class SessionModel:
             case StrapSaid():
                 self._take_news(event)
             case EcgCame():
+                self.heard = True
                 self.ecg.take(event)
             case Suggested():
                 self._suggested, self._suggested_clock_s = event.words, self._clock.now()
@@ -141,6 +145,7 @@ class SessionModel:
                 pass
 
     def _take_beats(self, event: BeatsCame) -> None:
+        self.heard = True
         self.indices, self.quality = event.indices, event.quality
         if event.indices.at_s >= self._part_s:
             self._take_score(event.score)
@@ -165,9 +170,14 @@ class SessionModel:
             case BatteryRead(percent=percent):
                 self.battery_percent = percent
             case StreamsChanged() as changed:
+                self.heard = True
                 self.ecg.hear(changed)
             case RRSupport(present=False):
                 self._words = NO_RR
+
+    def is_about(self, exercise: str) -> bool:
+        """Whether that exercise is being practised, by its id."""
+        return self.timeline is not None and self.timeline.exercise.id == exercise and self.ended is None
 
     @property
     def elapsed_s(self) -> float:
@@ -247,6 +257,10 @@ class SessionModel:
 
     def signal_line(self, *, bare: bool = False) -> str:
         """How good the signal is; where there is nothing of the heart to see, only what needs care."""
+        if self.without_strap:
+            return words.WITHOUT_STRAP
+        if not self.heard and self._started_clock_s is not None:
+            return words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
         quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
         age = "" if bare else words.newest_beat(self.newest_age_s())

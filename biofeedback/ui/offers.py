@@ -1,14 +1,62 @@
 """What a person may decide of an exercise before beginning: its options, its length, its pace."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from biofeedback.ui.cautions import FIRST_AID, standing_in_the_way
+from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import exercises as words
 from protocols.specification import Exercise
 
+ALWAYS = ("two-minutes", "quiet-rest")
+"""Offered at every start: for when there is hardly any time, and for when even a slow breath is too much."""
+GENTLE = ("quiet-rest", "two-minutes", FIRST_AID)
+"""In place of what a caution forbids, the first that may be done."""
 MINUTES = (5.0, 10.0, 15.0, 20.0)
 RATES_PER_MIN = (4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0)
 """Quick ones too: the safety questions advise some people to keep to an easy pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the start page offers.
+
+    Attributes
+    ----------
+    main : Exercise
+        On the large card.
+    others : tuple of Exercise
+        One press each.
+    instead : bool
+        Whether `main` takes the place of one that the safety questions stand in the way of.
+    """
+
+    main: Exercise
+    others: tuple[Exercise, ...]
+    instead: bool = False
+
+
+def for_now(exercises: Mapping[str, Exercise], settings: Settings, wanted: str = "") -> Offer:
+    """The practice that was chosen last, what is always there, and none that a caution forbids as the large one.
+
+    Parameters
+    ----------
+    exercises : mapping
+        By id, in the order of the list; at least one.
+    settings : Settings
+    wanted : str
+        The practice chosen just now; empty for the last one.
+    """
+    asked = exercises.get(wanted or settings.exercise) or next(iter(exercises.values()))
+    gentle = [exercises[ident] for ident in GENTLE if ident in exercises]
+    possible = [each for each in (asked, *gentle) if not standing_in_the_way(each, settings.answers)]
+    main = possible[0] if possible else asked
+    others = tuple(
+        each
+        for ident in ALWAYS
+        if (each := exercises.get(ident)) and each is not main and not standing_in_the_way(each, settings.answers)
+    )
+    return Offer(main, others, instead=main is not asked)
 
 
 def lengths_of(exercise: Exercise) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
 from biofeedback.storage.folder import SETTINGS
 from biofeedback.storage.names import folded
 from biofeedback.ui.cautions import CautionAnswer
+from devices.absent import NO_STRAP
 
 PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
@@ -26,11 +27,12 @@ class Settings:
     """
 
     theme: str = ""
+    welcomed: bool = False
     scale_percent: int = 100
     reduced_motion: bool = False
     picture: str = "circle"
-    device_uri: str = "sim:"
-    device_name: str = "Simulated person"
+    device_uri: str = NO_STRAP
+    device_name: str = ""
     exercise: str = "paced-breathing"
     minutes: float = 5.0
     rate_per_min: float = 6.0

@@ -6,6 +6,7 @@ from datetime import date
 
 from biofeedback.ui.cautions import answered_yes, standing_in_the_way, to_ask, with_answers, without
 from biofeedback.ui.pages.caution import CautionPage
+from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import Settings
 from protocols.safety import Caution
 from protocols.specification import Exercise
@@ -24,8 +25,7 @@ class Threshold:
         Begins an exercise, with the ratings given.
     show : callable
         Shows the page of the questions.
-    go : callable
-        Shows a page by its name.
+    ways : Ways
     today : callable
     """
 
@@ -35,13 +35,13 @@ class Threshold:
         change: Callable[[Callable[[Settings], Settings]], None],
         begin: Callable[[Exercise, Mapping[str, int]], None],
         show: Callable[[CautionPage], None],
-        go: Callable[[str], None],
+        ways: Ways,
         today: Callable[[], date],
     ) -> None:
         self._settings, self._change, self._today = settings, change, today
         self._begin, self._show = begin, show
         self._wish: tuple[Exercise, Mapping[str, int]] | None = None
-        self.page = CautionPage(self._take, self._go_on, self._ask_again, go)
+        self.page = CautionPage(self._take, self._go_on, self._ask_again, ways)
 
     def step(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Somebody wants to practise."""

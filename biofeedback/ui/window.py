@@ -6,14 +6,20 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.typeface import load_typeface
+from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
+from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.basics import label
+from biofeedback.ui.parts.icons import tint
+from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.parts.person import PersonName
+from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from devices.clock import Clock
@@ -34,15 +40,23 @@ if TYPE_CHECKING:
     from biofeedback.ui.threshold import Threshold
 
 FADE_MS = 600
+FIRST_AID_KEYS = ("H", "F1")
+"""Where words are being written, H is a letter."""
+PATIENCE_S = 20.0
+"""A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 END_WITHIN_MS = 20_000
 """So long after its end the person waits for a session to be saved, at the most."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
+WIDEST_PX = 1320
+"""Words and cards are never farther apart than this at usual type; a session has all of the window."""
 
 
 class Workshop(Protocol):
     """What the window asks of the thread of devices and session; answers come as messages."""
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None: ...
+    def start_session(
+        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float
+    ) -> None: ...
     def act(self, what: str) -> None: ...
     def answer(self, question: str, value: int) -> None: ...
     def mark(self, label: str) -> None: ...
@@ -108,6 +122,8 @@ class Window(QMainWindow):
         self.ladder: LadderPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
+        self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
+        self._trail: list[str] = []
         self._sheet()
         self.stack = QStackedWidget()
         self._notice = label("", "muted", wrap=True)
@@ -115,10 +131,19 @@ class Window(QMainWindow):
         self._notice.hide()
         self.setCentralWidget(_over(self.stack, self._notice))
         hour = datetime.now().astimezone().hour
-        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self.go, faults)
+        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
         self.stack.addWidget(self.start)
+        self.welcome = WelcomePage(self.tokens(), settings, self._change_quietly, self._ways)
+        self.stack.addWidget(self.welcome)
         self.show_person(person)
-        self.start.primary.setFocus()
+        first = self.start if settings.welcomed else self.welcome
+        self.stack.setCurrentWidget(first)
+        first.primary.setFocus()
+        for keys in FIRST_AID_KEYS:
+            QShortcut(QKeySequence(keys), self, self.begin_first_aid)
+        self._keys = KeysCard(self)
+        QShortcut(QKeySequence("?"), self, self._toggle_keys)
+        QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
@@ -140,16 +165,16 @@ class Window(QMainWindow):
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
-        self.after = AfterPage(tokens, sizes, workshop.rate, self.go)
-        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._back)
-        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._back, self._person)
+        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways)
+        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._ways)
+        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways, self._person)
         self.settings_page = SettingsPage(
-            self._settings, self._change_settings, self._back, lambda: workshop.listen(on=True)
+            self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
-        self.strap = StrapPage(tokens, self._choose_strap, self._back)
-        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._back)
+        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, self._ways)
+        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._ways)
         self.threshold = Threshold(
-            lambda: self._settings, self._change_quietly, self._begin, self._show, self.go, _today
+            lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
         for made in (
@@ -186,29 +211,33 @@ class Window(QMainWindow):
         return Sizes(self._settings.scale_percent)
 
     def _sheet(self) -> None:
-        family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), family))
+            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), load_typeface()))
+        tint(self, self.tokens(), self.sizes())
 
     def _apply(self) -> None:
         """The look changed."""
         self._sheet()
         if self._workshop is None:
             return
+        self._margins()
         tokens, sizes = self.tokens(), self.sizes()
         self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion, picture=self._settings.picture)
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
         self.strap.picture.apply(tokens)
+        self.welcome.picture.apply(tokens)
 
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
+        around = max(margin, (self.width() - self.sizes().px(WIDEST_PX)) // 2)
         for i in range(self.stack.count()):
             made = self.stack.widget(i)
             if made is not None and (layout := made.layout()) is not None:
-                layout.setContentsMargins(margin, margin * 2 // 3, margin, margin * 2 // 3)
+                beside = margin if made is getattr(self, "session", None) else around
+                layout.setContentsMargins(beside, margin * 2 // 3, beside, margin * 2 // 3)
 
     # Going about
 
@@ -257,22 +286,33 @@ class Window(QMainWindow):
             self._workshop.listen(on=False)
         if name == "strap":
             self._workshop.scan(on=True)
+            self.strap.show_chosen(self._settings.device_uri)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
         elif name == "start":
             self.start.refresh(self._settings)
+        self._follow(name)
         self._show(pages[name])
+
+    def _follow(self, name: str) -> None:
+        """Remember the way, so that it can be gone back; the start and a session begin it anew."""
+        if name in ("start", "session"):
+            self._trail = []
+        elif name in self._trail:
+            del self._trail[self._trail.index(name) + 1 :]
+        else:
+            self._trail.append(name)
 
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
             return
         self.stack.setCurrentWidget(chosen)
-        if chosen in (self.start, self.unwell):
+        if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen is self.exercises:
-            self.exercises.focus_first()
+        elif chosen in (self.exercises, self.strap, self.settings_page):
+            chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
         effect = QGraphicsOpacityEffect(chosen)
@@ -285,8 +325,9 @@ class Window(QMainWindow):
         fade.finished.connect(lambda: chosen.setGraphicsEffect(None))  # type: ignore[arg-type]
         fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
 
-    def _back(self) -> None:
-        self.go("start")
+    def back(self) -> None:
+        """One page back, at last to the start."""
+        self.go(self._trail[-2] if len(self._trail) > 1 else "start")
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
@@ -296,6 +337,20 @@ class Window(QMainWindow):
     def _begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         self.begin_with(exercise, self._settings.device_uri, ratings)
 
+    def begin_first_aid(self) -> None:
+        """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
+        exercise = next((each for each in self._exercises if each.id == FIRST_AID), None)
+        if exercise is None or self._workshop is None:
+            return
+        if self.stack.currentWidget() is self.session:
+            if self.model is not None and self.model.is_about(FIRST_AID):
+                return
+            self._workshop.act("end")
+        self.begin_with(exercise, self._settings.device_uri, {}, at_once=True)
+
+    def _toggle_keys(self) -> None:
+        self._keys.toggle()
+
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
 
@@ -303,8 +358,10 @@ class Window(QMainWindow):
         self.go("start")
         self.start.choose(ident)
 
-    def begin_with(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
-        """Begin to practise with a certain device."""
+    def begin_with(
+        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
+    ) -> None:
+        """Begin to practise with a certain device: with its first beat or soon without one, or at once."""
         if self._workshop is None:
             return
         from biofeedback.ui.model import SessionModel
@@ -314,7 +371,7 @@ class Window(QMainWindow):
         self.model = SessionModel(self._clock)
         self.session.show_model(self.model)
         self._show(self.session)
-        self._workshop.start_session(exercise, device_uri, ratings)
+        self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
     def _act(self, what: str) -> None:
         if what == "full screen":
@@ -359,6 +416,11 @@ class Window(QMainWindow):
         if self._workshop is not None:
             self.settings_page.refresh(self._settings)
 
+    def _look_again(self) -> None:
+        if self._workshop is not None:
+            self._workshop.scan(on=False)
+            self._workshop.scan(on=True)
+
     def _choose_strap(self, uri: str, name: str) -> None:
         self._remember(replace(self._settings, device_uri=uri, device_name=name))
         self.settings_page.refresh(self._settings)
@@ -385,9 +447,9 @@ class Window(QMainWindow):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pages = (self.start, getattr(self, "session", None))
+        pages = (self.start, self.welcome, getattr(self, "session", None))
         if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() not in pages:
-            self._back()
+            self.back()
         else:
             super().keyPressEvent(event)
 

@@ -23,11 +23,13 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.words import common as words
+from devices.absent import NO_STRAP
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.accompaniment import Accompaniment
     from biofeedback.session.events import Event
+    from biofeedback.session.preparation import Plan
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
@@ -72,8 +74,9 @@ class ThreadedWorkshop:
         """Open the data, then let neurokit2 load."""
         self._bridge.submit(self._open)
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
-        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings)))
+    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
+        """Begin with the first beat, or without one after so long."""
+        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
 
     def act(self, what: str) -> None:
         """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
@@ -138,7 +141,9 @@ class ThreadedWorkshop:
             self._bridge.tell(StoreFailed(self._trouble))
         self._opened.set()
 
-    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
+    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
+        from biofeedback.session.preparation import Plan
+
         await self._opened.wait()
         if self._store is None:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
@@ -149,19 +154,18 @@ class ThreadedWorkshop:
             await asyncio.wait([self._running])
         self._running, self._leaving = asyncio.current_task(), False
         try:
-            await self._practise(self._store, exercise, device_uri, ratings)
+            await self._practise(self._store, Plan(exercise, device_uri, self._person, ratings, patience_s))
         finally:
             self._runner = self._running = None
 
-    async def _practise(self, store: "Store", exercise: Exercise, device_uri: str, ratings: dict[str, int]) -> None:
-        from biofeedback.session.preparation import Plan
+    async def _practise(self, store: "Store", plan: "Plan") -> None:
         from biofeedback.session.runner import SessionRunner
         from devices.source import SourceError
         from devices.uri import open_source
 
         await self._stop_scan()
         try:
-            source = await asyncio.to_thread(open_source, device_uri)
+            source = await asyncio.to_thread(open_source, plan.device_uri)
         except SourceError as error:
             self._bridge.tell(WorkFailed(str(error)))
             return
@@ -173,8 +177,8 @@ class ThreadedWorkshop:
             self._bridge.tell(event)
             accompaniment.take(event)
 
-        plan = Plan(exercise, device_uri, self._person, ratings)
-        runner = self._runner = SessionRunner(plan, source, store, tell, self._reference_worker())
+        reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
+        runner = self._runner = SessionRunner(plan, source, store, tell, reference)
         async with accompaniment:
             summary = await runner.run()
         if summary is not None:

@@ -23,7 +23,7 @@ def test_each_scheme_opens_its_kind_of_strap(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("uri", ["", "polar", "usb:1", "SIM:", "/dev/ttyS0", "http://x", ":"])
 def test_what_is_no_device_is_told_with_what_would_be(uri: str) -> None:
-    with pytest.raises(SourceError, match=r"is not a device\. Use sim:, replay:FILE or ble:ADDRESS"):
+    with pytest.raises(SourceError, match=r"is not a device\. Use sim:, replay:FILE, ble:ADDRESS"):
         open_source(uri)
 
 

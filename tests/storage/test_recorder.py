@@ -67,11 +67,11 @@ def test_a_session_is_listed_from_its_first_beat_on_with_all_that_was_said_befor
         recorder.timeline_event(EVENTS[0])
         recorder.packet(packet(0.5))
         assert not recorder.flush()
-        assert not recorder.has_beats
+        assert not recorder.is_kept
         assert store.sessions() == []
         recorder.packet(packet(1.5, 900))
         assert recorder.flush()
-        assert recorder.has_beats
+        assert recorder.is_kept
         assert [row.session_id for row in store.sessions()] == [SESSION_ID]
         assert len(list(store.packets(SESSION_ID))) == 2
         assert store.timeline_events(SESSION_ID) == [EVENTS[0]]
@@ -80,7 +80,7 @@ def test_a_session_is_listed_from_its_first_beat_on_with_all_that_was_said_befor
 def test_rr_text_carries_beats_too(store: Store) -> None:
     with store.recorder(new_session()) as recorder:
         recorder.packet(Packet(CLOCK_S, PacketFormat.RR_TEXT, b"812 799.5"))
-        assert recorder.has_beats
+        assert recorder.is_kept
 
 
 @pytest.mark.parametrize("end", ["finish", "discard", "close"])

@@ -13,9 +13,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.app import Application
+from biofeedback.ui.settings import Settings, keep_settings
 
 LIMIT_S = 30.0
 SPEED = 40.0
+AT_HOME = Settings(welcomed=True, device_uri="sim:", device_name="Simulated person")
+"""Somebody who has been here before, and tries a simulated heart."""
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,8 @@ def wait_until(condition: Callable[[], object]) -> None:
 @pytest.fixture
 def application(qt: QApplication, tmp_path: Path) -> Iterator[Application]:
     """The whole program with its window, forty times as fast, complete and with its data open."""
+    (tmp_path / "data").mkdir()
+    keep_settings(tmp_path / "data", AT_HOME)
     made = Application(tmp_path / "data", speed=SPEED)
     opened: list[bool] = []
     made.window.resize(1280, 720)

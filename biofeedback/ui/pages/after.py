@@ -24,7 +24,7 @@ from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
-from biofeedback.ui.parts.person import PersonName
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, told_answers, told_moments
 
@@ -41,13 +41,10 @@ class AfterPage(QWidget):
     ----------
     rated : callable
         Called with session id, question and answer.
-    go : callable
-        Called with the name of another page.
+    ways : Ways
     """
 
-    def __init__(
-        self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], go: Callable[[str], None]
-    ) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], ways: Ways) -> None:
         super().__init__()
         self.setObjectName("page")
         self._rated = rated
@@ -65,13 +62,11 @@ class AfterPage(QWidget):
         self._advice = label("", wrap=True)
         self._advice_card = _card(self._advice)
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
-        top = QHBoxLayout()
-        top.addWidget(self._title)
-        top.addStretch()
-        top.addWidget(PersonName())
+        top = top_bar(self._title, ways, with_back=False)
         bottom = QHBoxLayout()
-        bottom.addWidget(button("Done", "primary", lambda: go("start")))
-        bottom.addWidget(button("History", "quiet", lambda: go("history")))
+        self.primary = button("Done", "primary", lambda: ways.go("start"))
+        bottom.addWidget(self.primary)
+        bottom.addWidget(button("History", "quiet", lambda: ways.go("history")))
         bottom.addStretch()
         bottom.addWidget(self._toggle)
         layout = QVBoxLayout(self)

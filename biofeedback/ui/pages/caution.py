@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import exercises as words
 from protocols.safety import CHECKS, Caution
 
@@ -29,12 +30,12 @@ class CautionPage(QWidget):
         answered: Callable[[Mapping[Caution, bool]], None],
         begin: Callable[[], None],
         ask_again: Callable[[], None],
-        go: Callable[[str], None],
+        ways: Ways,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._answered = answered
-        self._begin, self._ask_again, self._go = begin, ask_again, go
+        self._begin, self._ask_again, self._ways = begin, ask_again, ways
         self._choices: dict[Caution, Choices] = {}
         self._title = label("", "title")
         self._why = label("", "muted", wrap=True)
@@ -50,7 +51,7 @@ class CautionPage(QWidget):
         self._buttons.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        layout.addWidget(self._title)
+        layout.addLayout(top_bar(self._title, ways, with_back=False))
         layout.addWidget(self._why)
         layout.addWidget(scroll)
         layout.addLayout(self._buttons)
@@ -68,7 +69,7 @@ class CautionPage(QWidget):
         self._go_on = button(words.GO_ON, "primary", self._tell)
         self._go_on.setEnabled(False)
         self._buttons.addWidget(self._go_on)
-        self._buttons.addWidget(button("Back", "quiet", lambda: self._go("start"), "Escape"))
+        self._buttons.addWidget(button("Back", "quiet", self._ways.back, "Escape"))
         self._buttons.addStretch()
 
     def advise(self, title: str, cautions: Sequence[Caution]) -> None:
@@ -81,15 +82,15 @@ class CautionPage(QWidget):
         for caution in cautions:
             self._column.addWidget(_advice(CHECKS[caution].question, CHECKS[caution].advice))
         self._column.addStretch()
-        first = button(words.SOMETHING_ELSE, "primary", lambda: self._go("exercises"))
+        first = button(words.SOMETHING_ELSE, "primary", lambda: self._ways.go("exercises"))
         if not stops:
             first = button(words.BEGIN, "primary", self._begin)
             self._buttons.addWidget(first)
-            self._buttons.addWidget(button(words.CHANGE_IT, "quiet", lambda: self._go("start")))
-            self._buttons.addWidget(button(words.SOMETHING_ELSE, "quiet", lambda: self._go("exercises")))
+            self._buttons.addWidget(button(words.CHANGE_IT, "quiet", self._ways.back))
+            self._buttons.addWidget(button(words.SOMETHING_ELSE, "quiet", lambda: self._ways.go("exercises")))
         else:
             self._buttons.addWidget(first)
-            self._buttons.addWidget(button("Back", "quiet", lambda: self._go("start"), "Escape"))
+            self._buttons.addWidget(button("Back", "quiet", self._ways.back, "Escape"))
         self._buttons.addStretch()
         self._buttons.addWidget(button(words.ASK_AGAIN, "quiet", self._ask_again))
         first.setFocus()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from biofeedback.ui.parts.basics import Card, button, label
+from biofeedback.ui.parts.basics import Card, label
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import exercises as words
 from protocols.specification import Exercise, Group
 
@@ -27,10 +28,10 @@ class ExercisesPage(QWidget):
         Group by group.
     chosen : callable
         Called with the id of the exercise.
-    back : callable
+    ways : Ways
     """
 
-    def __init__(self, exercises: Sequence[Exercise], chosen: Callable[[str], None], back: Callable[[], None]) -> None:
+    def __init__(self, exercises: Sequence[Exercise], chosen: Callable[[str], None], ways: Ways) -> None:
         super().__init__()
         self.setObjectName("page")
         self._groups = [
@@ -46,10 +47,7 @@ class ExercisesPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        top = QHBoxLayout()
-        top.addWidget(label(words.ALL_EXERCISES, "title"))
-        top.addStretch()
-        top.addWidget(button("Back", "quiet", back, "Escape"))
+        top = top_bar(words.ALL_EXERCISES, ways)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top)

@@ -12,7 +12,7 @@ from biofeedback.reports.session_words import told_kind
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, clear, label
-from biofeedback.ui.parts.person import PersonName
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import common as words
 
 N_WEEKS = 8
@@ -30,7 +30,7 @@ class HistoryPage(QWidget):
     back : callable
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, chosen: Callable[[str], None], back: Callable[[], None]) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, chosen: Callable[[str], None], ways: Ways) -> None:
         super().__init__()
         self.setObjectName("page")
         self._chosen = chosen
@@ -46,12 +46,7 @@ class HistoryPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(listed)
         layout = QVBoxLayout(self)
-        top = QHBoxLayout()
-        top.addWidget(label("History", "title"))
-        top.addStretch()
-        top.addWidget(PersonName())
-        top.addWidget(button("Back", "quiet", back, "Escape"))
-        layout.addLayout(top)
+        layout.addLayout(top_bar("History", ways))
         layout.addWidget(self._state)
         halves = QHBoxLayout()
         halves.setSpacing(48)
@@ -124,7 +119,7 @@ class Calendar(QWidget):
                 continue
             square = QRectF(left + i * cell, y, cell, cell).adjusted(3, 3, -3, -3)
             minutes = self._minutes.get(day, 0.0)
-            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.hairline), 1.0))
+            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.line), 1.0))
             colour = QColor(self._tokens.calm)
             colour.setAlpha(round(min(1.0, 0.25 + minutes / 30.0) * 255) if minutes else 0)
             painter.setBrush(colour)

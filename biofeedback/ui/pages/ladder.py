@@ -1,6 +1,7 @@
 """The ladder back to activity: steps from easy to hard, one of them to begin with, and a place to write them down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.ladder_rungs import RungButton, headings
-from biofeedback.ui.parts.person import PersonName
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import ladder as words
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Rung
 
@@ -34,7 +35,7 @@ class LadderPage(QWidget):
         Called with what to do to the ladders of the store; the ladder as it then is comes back by `show_climb`.
     chosen : callable
         Called with the step to begin with.
-    back : callable
+    ways : Ways
     person : str
         Whose ladder it is; empty for whoever is at home.
     """
@@ -45,13 +46,13 @@ class LadderPage(QWidget):
         sizes: Sizes,
         change: "Callable[[Callable[[Ladders], object]], None]",
         chosen: Callable[[Rung], None],
-        back: Callable[[], None],
+        ways: Ways,
         person: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._tokens, self._sizes = tokens, sizes
-        self._change, self._chosen, self._back = change, chosen, back
+        self._change, self._chosen, self._back = change, chosen, ways.back
         self._person = person
         self._climb: Climb | None = None
         self._title = label(words.MY_LADDER, "title")
@@ -69,11 +70,7 @@ class LadderPage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._steps)
-        top = QHBoxLayout()
-        top.addWidget(self._title)
-        top.addStretch()
-        top.addWidget(PersonName())
-        top.addWidget(button(words.BACK, "quiet", self._go_back, "Escape"))
+        top = top_bar(self._title, replace(ways, back=self._go_back))
         self._bottom = QWidget()
         row = QHBoxLayout(self._bottom)
         row.setContentsMargins(0, 0, 0, 0)
@@ -255,7 +252,7 @@ class StepEditor(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.text.setStyleSheet(
-            f"QLineEdit {{ background: {tokens.surface}; color: {tokens.text}; border: 2px solid {tokens.hairline};"
+            f"QLineEdit {{ background: {tokens.surface}; color: {tokens.text}; border: 2px solid {tokens.line};"
             f" border-radius: 12px; padding: 12px 16px; font-size: {sizes.px(18)}px;"
             f" placeholder-text-color: {tokens.muted};"
             f" selection-background-color: {tokens.breath}; selection-color: {tokens.background}; }}"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens, softened, style_sheet
 from biofeedback.ui.model import SessionModel
-from biofeedback.ui.parts.basics import Title, button, label
+from biofeedback.ui.parts.basics import Title, button, centred, label
 from biofeedback.ui.parts.controls import Controls, Progress
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.orb import Orb
@@ -72,14 +72,12 @@ class SessionPage(QWidget):
         self.ecg = EcgTrace(tokens, sizes)
         self.ecg.hide()
         self.orb.ticked.connect(self.ecg.tick)
-        self._ecg_asked = False
+        self._ecg_asked = self._heard = False
         self._phase = Title()
         self._quality = label("", "muted", wrap=True)
-        self._words = label("", "prompt", wrap=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words = centred("prompt")
         self.score_line = ScoreLine(tokens, sizes)
-        self._answer = label("", "muted", wrap=True)
-        self._answer.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._answer = centred("muted", Qt.AlignmentFlag.AlignTop)
         self.numbers = NumbersPanel()
         self.numbers.hide()
         self.desk = Desk(tokens, sizes, note)
@@ -120,6 +118,7 @@ class SessionPage(QWidget):
         bottom = QHBoxLayout()
         bottom.setSpacing(32)
         bottom.addWidget(self._quality, 1)
+        bottom.addStretch()
         bottom.addWidget(self._left)
         self._column = layout = QVBoxLayout(self)
         layout.setSpacing(16)
@@ -161,7 +160,8 @@ class SessionPage(QWidget):
     @property
     def _bare(self) -> bool:
         """Whether there is nothing of the heart to see: neither number nor meter nor trace."""
-        return self._show is not Show.WAVE or self.desk.busy
+        unheard = self._model is None or not self._model.heard
+        return unheard or self._show is not Show.WAVE or self.desk.busy
 
     def _follow_part(self, model: SessionModel) -> None:
         """Another part has begun."""
@@ -248,7 +248,7 @@ class SessionPage(QWidget):
 
     def show_model(self, model: SessionModel | None) -> None:
         """Show another session, or none."""
-        self._model, self._part = model, None
+        self._model, self._part, self._heard = model, None, False
         self.desk.drop()
         self.questions.ask((), reduced_motion=True)
         self.orb.show_model(model)
@@ -272,6 +272,9 @@ class SessionPage(QWidget):
 
     def beats_came(self) -> None:
         """New beats are in the model: draw them now."""
+        if not self._heard:
+            self._heard = True
+            self._arrange()
         self.trace.refresh()
 
     def _tick(self) -> None:

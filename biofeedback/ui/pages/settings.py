@@ -11,23 +11,12 @@ from biofeedback.theme import SCALES_PERCENT, THEMES
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, hairline, label
 from biofeedback.ui.parts.sound_rows import SoundRows
+from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from biofeedback.ui.words.keys import ALL_KEYS
 
-KEYS = (
-    ("Space", "pause, go on"),
-    ("Escape", "end"),
-    ("S or Enter", "next part, I am done"),
-    ("D", "I feel dizzy: stop"),
-    ("M", "set a marker"),
-    ("N", "numbers"),
-    ("E", "the strap's ECG"),
-    ("Q", "sound off, on"),
-    ("+ and \u2212", "louder, softer"),
-    ("V", "another picture"),
-    ("F", "full screen"),
-)
 MOVEMENT_GAP_PX = 32
 
 
@@ -38,7 +27,7 @@ class SettingsPage(QWidget):
     ----------
     changed : callable
         Called with the new settings.
-    back : callable
+    ways : Ways
     listen : callable
         Called when a sample of the sound is asked for.
     """
@@ -47,7 +36,7 @@ class SettingsPage(QWidget):
         self,
         settings: Settings,
         changed: Callable[[Settings], None],
-        back: Callable[[], None],
+        ways: Ways,
         listen: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -60,19 +49,20 @@ class SettingsPage(QWidget):
         self._say_asked()
         self._looks: dict[str, Choices] = {}
         self.sound = SoundRows(settings, self._change, listen)
-        top = QHBoxLayout()
-        top.addWidget(label("Settings and help", "title"))
-        top.addStretch()
-        top.addWidget(button("Back", "quiet", back, "Escape"))
+        top = top_bar("Settings and help", ways)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(8)
         layout.addLayout(self._choices())
         layout.addWidget(hairline())
-        layout.addWidget(self.sound.line)
-        keys = (f"{key}: {meaning}".replace(" ", "\u00a0") for key, meaning in KEYS)
-        layout.addWidget(label("In a session:  " + "   ".join(keys), "muted", wrap=True))
+        by_ear = QHBoxLayout()
+        by_ear.setSpacing(32)
+        by_ear.addWidget(self.sound.line, 1)
+        keys = button(ALL_KEYS, "choice", lambda: ways.keys())
+        keys.setCheckable(False)
+        by_ear.addWidget(keys)
+        layout.addLayout(by_ear)
         kept = QHBoxLayout()
         kept.setSpacing(32)
         kept.addWidget(self._data, 1)
@@ -80,7 +70,7 @@ class SettingsPage(QWidget):
         layout.addLayout(kept)
         layout.addWidget(hairline())
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
-            layout.addWidget(label(text, wrap=True))
+            layout.addWidget(label(text, "figure", wrap=True))
         layout.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -138,6 +128,10 @@ class SettingsPage(QWidget):
         self._settings = changing(self._settings)
         self.sound.show(self._settings)
         self._changed(self._settings)
+
+    def focus_first(self) -> None:
+        """Let the keyboard begin at the first choice."""
+        self._looks["theme"].focus()
 
     def refresh(self, settings: Settings) -> None:
         """The settings were changed elsewhere."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from biofeedback.ui.parts.basics import button, label
@@ -11,6 +12,15 @@ from biofeedback.ui.words.exercises import scale
 
 ROW_PX = 38
 """Height of an answer from 0 to 10 in the style sheet, its border included."""
+HIGHEST = 10
+STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Home: -HIGHEST,
+    Qt.Key.Key_End: HIGHEST,
+}
 
 
 class Choices(QWidget):
@@ -56,6 +66,8 @@ class Choices(QWidget):
 class RatingRow(QWidget):
     """A question from 0 to 10, answered with one tap; another tap on the same answer takes it back.
 
+    By keyboard it is one stop: arrows move along it, space or a digit answers.
+
     Parameters
     ----------
     question : str
@@ -63,14 +75,23 @@ class RatingRow(QWidget):
         Called with the question and each answer.
     note : str
         Said quietly at the end of the row.
+    changed : callable, optional
+        Called when an answer was given or taken back.
     """
 
-    def __init__(self, question: str, answered: Callable[[str, int], None] | None = None, note: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        answered: Callable[[str, int], None] | None = None,
+        note: str = "",
+        changed: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self.question = question
-        self._answered = answered
-        self._buttons: list[QPushButton] = []
+        self._answered, self._changed = answered, changed
+        self._buttons: list[RatingButton] = []
         words = scale(question)
+        self.setAccessibleName(f"{words.name}, 0 {words.low} to 10 {words.high}")
         self._name, self._low = label(words.name), label(words.low, "muted")
         self._name.setMinimumHeight(ROW_PX)
         self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -80,9 +101,9 @@ class RatingRow(QWidget):
         row.setSpacing(4)
         row.addWidget(self._low)
         row.addSpacing(4)
-        for value in range(11):
-            made = button(str(value), "rating")
-            made.setAccessibleName(f"{words.name} {value} of 10, 0 is {words.low}, 10 is {words.high}")
+        for value in range(HIGHEST + 1):
+            made = RatingButton(value, self._move)
+            made.setAccessibleName(f"{words.name} {value} of {HIGHEST}, 0 is {words.low}, 10 is {words.high}")
             made.clicked.connect(lambda _=False, value=value: self._choose(value))
             self._buttons.append(made)
             row.addWidget(made)
@@ -91,6 +112,7 @@ class RatingRow(QWidget):
         whole = Flow(self, 4, 12)
         for part in (self._name, answers, *([label(f"  {note}", "muted")] if note else [])):
             whole.addWidget(part)
+        self._stop_at(0)
 
     def widths(self) -> tuple[int, int]:
         """What the name and the word at the lower end need."""
@@ -109,13 +131,51 @@ class RatingRow(QWidget):
         """Show an answer as given; None for none."""
         for i, made in enumerate(self._buttons):
             made.setChecked(i == value)
+        self._stop_at(value or 0)
+
+    def _stop_at(self, value: int) -> None:
+        """Let Tab come to this answer, and to no other of the row."""
+        for i, made in enumerate(self._buttons):
+            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus if i == value else Qt.FocusPolicy.ClickFocus)
+
+    def _move(self, value: int, key: Qt.Key) -> bool:
+        """Go along the row by a key; whether it is one that moves or answers."""
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
+            to = key - Qt.Key.Key_0
+            self._buttons[to].click()
+        elif key in STEPS:
+            to = min(max(value + STEPS[key], 0), HIGHEST)
+        else:
+            return False
+        self._stop_at(to)
+        self._buttons[to].setFocus()
+        return True
 
     def _choose(self, value: int) -> None:
         for i, made in enumerate(self._buttons):
             if i != value:
                 made.setChecked(False)
+        self._stop_at(value)
+        if self._changed is not None:
+            self._changed()
         if self._answered is not None and self._buttons[value].isChecked():
             self._answered(self.question, value)
+
+
+class RatingButton(QPushButton):
+    """One answer of a row, which hands keys to the row first."""
+
+    def __init__(self, value: int, moved: Callable[[int, Qt.Key], bool]) -> None:
+        super().__init__(str(value))
+        self.setProperty("kind", "rating")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
+        self.setCheckable(True)
+        self._value, self._moved = value, moved
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._moved(self._value, Qt.Key(event.key())):
+            super().keyPressEvent(event)
 
 
 def align(rows: Sequence[RatingRow]) -> None:

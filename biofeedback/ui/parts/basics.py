@@ -2,25 +2,54 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+LINE_LETTERS = 80
+"""A line of text that wraps is at most so many letters long: longer ones are hard to read."""
+
+
+class Prose(QLabel):
+    """A text that wraps, in lines that are not too long to read whatever the size of window and type."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.setMaximumWidth(LINE_LETTERS * self.fontMetrics().averageCharWidth())
+
+    # Layouts ask for the height in all their width, though the text will not have it
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A text; kinds: title, prompt, muted, figure (small, not muted)."""
-    made = QLabel(text)
+    made = Prose(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)  # what people write is shown as they wrote it
     made.setProperty("kind", kind)
-    made.setWordWrap(wrap)
+    return made
+
+
+def centred(kind: str, down: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter) -> QLabel:
+    """A text in the middle of all the room there is."""
+    made = QLabel()
+    made.setProperty("kind", kind)
+    made.setWordWrap(True)
+    made.setAlignment(Qt.AlignmentFlag.AlignHCenter | down)
     return made
 
 
@@ -54,7 +83,7 @@ def page() -> tuple[QWidget, QVBoxLayout]:
     return made, layout
 
 
-def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Take everything out of a layout."""
     while (item := layout.takeAt(0)) is not None:
         if widget := item.widget():
@@ -86,7 +115,7 @@ class Card(QPushButton):
         self.setAutoDefault(True)
         self.setAccessibleName(", ".join(filter(None, (title, side))))
         self.setAccessibleDescription(sentence)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         top = QHBoxLayout()
         self.title = label(title, wrap=True)
         top.addWidget(self.title, 1)
@@ -96,6 +125,7 @@ class Card(QPushButton):
         inside.setSpacing(0)
         inside.addLayout(top)
         inside.addWidget(label(sentence, "muted", wrap=True))
+        inside.addStretch()
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: pressed())

@@ -57,7 +57,6 @@ class Orb(QWidget):
         self._tokens = tokens
         self._font = QFont(self.font())
         self._sizes = sizes
-        self._font.setWeight(QFont.Weight.Light)
         self._reduced_motion = reduced_motion
         self._fit_cue()
         if self._scene is not None:
@@ -159,7 +158,7 @@ class Orb(QWidget):
             painter.setBrush(colour)
             painter.drawEllipse(centre, radius * share, radius * share)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._tokens.hairline), 1.0))
+        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
         painter.drawEllipse(centre, full, full)
         painter.setPen(QPen(QColor(self._tokens.breath), 1.0))
         painter.drawEllipse(centre, radius, radius)
@@ -167,7 +166,7 @@ class Orb(QWidget):
     def _paint_level(self, painter: QPainter, volume: float) -> None:
         height = self.height() - 32.0
         frame = QRectF(self.width() / 2.0 - 96.0, 16.0, 192.0, height)
-        painter.setPen(QPen(QColor(self._tokens.hairline), 1.0))
+        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
         painter.drawRoundedRect(frame, 12.0, 12.0)
         colour = QColor(self._tokens.breath)
         colour.setAlpha(70)

@@ -82,7 +82,7 @@ class ScoreLine(QWidget):
         track = QRectF(0.0, middle, self.width(), 0.0)
         track.setLeft(self._sizes.px(AXIS_PX) + DOT_PX)
         track.setRight(self.width() - word - WORD_GAP_PX)
-        painter.setPen(QPen(QColor(tokens.hairline), 1.0))
+        painter.setPen(QPen(QColor(tokens.line), 1.0))
         painter.drawLine(track.topLeft(), track.topRight())
         painter.setFont(self._font)
         painter.setPen(QColor(tokens.muted))

@@ -6,7 +6,8 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.scenes.scene import Scene
 
 DARK = Tokens(
-    "Dark", True, "#040a0c", "#081114", "#142126", "#84979a", "#71848a", "#5f8482", "#8f6a60", "#83775a", "#8a7458"
+    "Dark", True, "#040a0c", "#081114", "#142126", "#3f5257", "#84979a", "#71848a",
+    "#5f8482", "#8f6a60", "#83775a", "#8a7458",
 )  # fmt: skip
 """The look of the whole session page while eyes are closed."""
 

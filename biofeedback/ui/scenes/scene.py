@@ -143,7 +143,6 @@ class Scene(QWidget):
         if not self._cue:
             return
         font = QFont(self.font())
-        font.setWeight(QFont.Weight.Light)
         font.setPixelSize(max(1, min(self._sizes.px(CUE_PX), round(CUE_SHARE * self.height()))))
         painter.setFont(font)
         painter.setPen(QColor(self.tokens.text))

@@ -78,7 +78,7 @@ class Writing(Task):
         self._reduced_motion = reduced_motion
         self.page.setStyleSheet(
             f"QPlainTextEdit {{ background: {tokens.surface}; color: {tokens.text};"
-            f" border: 1px solid {tokens.hairline}; border-radius: 12px;"
+            f" border: 1px solid {tokens.line}; border-radius: 12px;"
             f" padding: {INSIDE_PX}px; font-size: {sizes.px(TEXT_PX)}px;"
             f" selection-background-color: {tokens.breath}; selection-color: {tokens.background}; }}"
             f"QPlainTextEdit:focus {{ border-color: {tokens.muted}; }}"

@@ -3,15 +3,10 @@
 The first window is made of these, so nothing slow is imported before it is asked for.
 """
 
-from typing import TYPE_CHECKING
-
 from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
 from protocols.phases import Feedback
-
-if TYPE_CHECKING:
-    pass
 
 CUES = {
     Stage.INHALE: "in",
@@ -62,7 +57,7 @@ TIMBRES: tuple[tuple[str, object], ...] = (
     ("Tones", Timbre.TONES),
     ("Breath", Timbre.BREATH),
     ("Waves", Timbre.WAVES),
-    ("Nothing for the breath", Timbre.NONE),
+    ("None", Timbre.NONE),
 )
 ACCOMPANYING = {"bed": "Soft ground", "bells": "Bells", "spoken": "Spoken words"}
 DELAYS: tuple[tuple[str, object], ...] = (
@@ -85,8 +80,9 @@ NOT_A_DEVICE = (
 )
 SEE_A_DOCTOR = (
     "Please see a doctor about new pain, pain after an injury, fever, unexplained weight loss, pain that wakes you "
-    "every night, palpitations with faintness, or anything that worries you. Call for help at once for chest pain, "
-    "sudden weakness or numbness, trouble speaking, fainting, or loss of bladder or bowel control."
+    "every night, palpitations with faintness, or anything that worries you. Get help at once for chest pain, "
+    "sudden weakness or numbness, trouble speaking, fainting, loss of bladder or bowel control, or thoughts of ending "
+    "your life: call your emergency number, such as 112 or 911, or a crisis line, such as 988 in the US."
 )
 STOP_WHEN = (
     "Stop and let your breath go its own way if you feel dizzy, tingly, short of breath or unwell. "
@@ -98,6 +94,34 @@ WEAR = (
     "Disconnect it from phones and watches: a strap in use elsewhere cannot be seen.",
 )
 SIMULATED = "simulated"
+LOOKED_FOR = "Your strap is being looked for"
+YOUR_STRAP, SEARCHING, LOOK_AGAIN = "Your strap", "Looking for straps...", "Look again"
+NEAREST, UNNAMED, CHOSEN = "Nearest strap, whichever it is", "Unnamed strap", "chosen"
+TRY_SIMULATED = "Only trying? Choose a simulated heart"
+WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
+BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
+
+
+WELCOME = "Welcome."
+WELCOME_FOR = "For people who live with pain, or other symptoms, that do not go away."
+WELCOME_HOW = (
+    "It helps you to practise what calms a nervous system on alert: slow breathing, quiet rest, kind attention, and "
+    "moving again, a little at a time. There is nothing to win and nothing to get wrong."
+)
+WELCOME_ASKS = (
+    "Before and after, you may say how it is: a tap, only if you like. Before some practices a few safety questions "
+    "are asked, once. Everything stays on this computer."
+)
+WELCOME_STRAP = (
+    "With a heart-rate strap you see your heart answer. You can begin without one, and choose it whenever you like."
+)
+WELCOME_BEGIN, WELCOME_SOUND = "Let's begin", "Sound to breathe with"
+SOUND_CHOICES: tuple[tuple[str, object], ...] = (("On", True), ("Off", False))
+
+
+def simulated_person(title: str) -> str:
+    """A simulated person's name, so that nobody takes it for their own heart."""
+    return f"{title} (simulated)"
 
 
 def greeting(hour: int) -> str:

@@ -1,6 +1,6 @@
 """The words around exercises: the list, the questions, the cautions, the tasks, and stopping when unwell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from protocols.specification import Exercise, Group
@@ -13,11 +13,22 @@ GROUPS = {
     Group.ACTIVITY: "Back to activity",
     Group.DISCOVERY: "Finding out",
 }
-SOMETHING_ELSE = "Something else"
-ALL_EXERCISES = "What would do you good?"
+SOMETHING_ELSE, ALL_PRACTICES = "Something else", "All practices: breathing, calm, body, moving again."
+ALL_EXERCISES = "What would feel good now?"
+STRONG = "When it is strong"
+BEGINS_AT_ONCE = "Begins at once."
+FIRST_AID_KEY = "Begins at once, from everywhere: press H"
 OWN_PACE, AS_MADE = "your own pace", "as it is"
 HOW_LONG, HOW_FAST = "How long", "Breaths a minute"
 HOW_IS_IT = "How is it now? A tap, if you like."
+SAY_HOW_IT_IS = "How is it now? Say it, if you like"
+KINDLY_FROM = 8
+"""Pain or fear from here on is a moment for something else than this exercise (more than 7: after Gordon and Ziv)."""
+KINDLY = (
+    "That is a lot just now. \u201cWhen it is strong\u201d is three minutes, asks for nothing, and begins at once. "
+    "What you planned can wait, or you can begin it gently: both are fine."
+)
+NOT_NOW = "This one is resting for now, because of what you answered to the safety questions. This is here instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,25 @@ def told_moments(answers: Sequence[tuple[str, int]]) -> str:
 def told_answers(question: str, answers: Sequence[tuple[str, int]]) -> str:
     """The same with the name of the question."""
     return f"{scale(question).name}: {told_moments(answers)}"
+
+
+def how(exercise: Exercise, minutes: float | None, rate: float | None, picks: Sequence[str]) -> str:
+    """What was decided, in one line: options, length, pace."""
+    long = about(exercise) if minutes is None else f"{minutes:g} minutes"
+    pace = f"{rate:g} breaths a minute" if rate is not None else ""
+    told = ", ".join(filter(None, (*picks, long, pace)))
+    return told[:1].upper() + told[1:]
+
+
+def told_now(given: Mapping[str, int]) -> str:
+    """How it is now as far as it was told, in one line."""
+    return ", ".join(f"{scale(question).name} {value}" for question, value in given.items()) or SAY_HOW_IT_IS
+
+
+def kindly(exercise: Exercise, given: Mapping[str, int]) -> str:
+    """A word where what was told is too much for this exercise; empty otherwise."""
+    strong = max((given.get(question, 0) for question in ("pain", "fear", "distress")), default=0) >= KINDLY_FROM
+    return KINDLY if strong and exercise.group is not Group.SAFETY else ""
 
 
 def lengths(exercise: Exercise) -> str:
@@ -138,7 +168,7 @@ UNWELL_CARE = (
 )
 UNWELL_HELP = (
     "Call your emergency number, such as 112 or 911, for pain or pressure in the chest, fainting, breathlessness that "
-    "stays, sudden weakness, or trouble speaking."
+    "stays, sudden weakness, trouble speaking, or thoughts of ending your life."
 )
 UNWELL_LATER = "If it happens again and again, speak with your doctor before you go on with slow breathing."
 UNWELL_KEPT = "What you did until then is kept."

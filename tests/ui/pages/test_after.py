@@ -10,6 +10,7 @@ from biofeedback.session.account import SEE_SOMEONE
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import NIGHT_WATER, Sizes, style_sheet
 from biofeedback.ui.pages.after import AfterPage
+from biofeedback.ui.parts.top_bar import Ways
 from tests.ui.words.test_words import summary
 
 HISTORY = {"ln_rmssd": 3.2, "usual_ln_rmssd": 3.5, "z": -1.6, "n_baselines": 4.0}
@@ -19,7 +20,7 @@ IRREGULAR = summary(None, None, irregular_percent=98.0, advice=SEE_SOMEONE)
 @pytest.fixture
 def page(qt: QApplication) -> Iterator[AfterPage]:
     qt.setStyleSheet(style_sheet(NIGHT_WATER, Sizes(), "Sans"))
-    made = AfterPage(NIGHT_WATER, Sizes(), lambda *_: None, lambda _: None)
+    made = AfterPage(NIGHT_WATER, Sizes(), lambda *_: None, Ways(lambda _: None, lambda: None, lambda: None))
     made.layout().setContentsMargins(48, 32, 48, 32)  # type: ignore[union-attr]
     made.resize(1280, 720)
     made.show()

@@ -1,0 +1,61 @@
+"""How the strap is worn, as a picture with its words."""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biofeedback.theme import Tokens
+from biofeedback.ui.parts.basics import label
+from biofeedback.ui.words import common as words
+
+
+def wearing(picture: "WearPicture") -> QVBoxLayout:
+    """The picture over its words."""
+    column = QVBoxLayout()
+    column.setSpacing(12)
+    column.addWidget(picture)
+    for line in words.WEAR:
+        column.addWidget(label(line, "muted", wrap=True))
+    column.addStretch()
+    return column
+
+
+class WearPicture(QWidget):
+    """Where the strap goes: a chest with the strap below it."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self._tokens = tokens
+        self.setMinimumSize(240, 220)
+        self.setAccessibleName("The strap goes around the chest, just below the breast, the sender in the middle")
+
+    def apply(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(self.width() / 2.0, self.height() / 2.0)
+        painter.setPen(QPen(QColor(self._tokens.muted), 1.5))
+        painter.drawEllipse(QPointF(0, -82), 22, 26)
+        body = QPainterPath(QPointF(-14, -56))
+        body.cubicTo(-16, -40, -70, -44, -84, -16)
+        body.lineTo(-92, 60)
+        body.moveTo(14, -56)
+        body.cubicTo(16, -40, 70, -44, 84, -16)
+        body.lineTo(92, 60)
+        body.moveTo(-58, 0)
+        body.cubicTo(-54, 40, -52, 70, -56, 104)
+        body.moveTo(58, 0)
+        body.cubicTo(54, 40, 52, 70, 56, 104)
+        painter.drawPath(body)
+        painter.setPen(QPen(QColor(self._tokens.breath), 2.0))
+        strap = QPainterPath(QPointF(-55, 28))
+        strap.cubicTo(-30, 40, 30, 40, 55, 28)
+        strap.moveTo(-54, 40)
+        strap.cubicTo(-30, 52, 30, 52, 54, 40)
+        painter.drawPath(strap)
+        painter.setBrush(QColor(self._tokens.breath))
+        painter.drawRoundedRect(QRectF(-14, 33, 28, 14), 6, 6)
+        painter.end()

@@ -1,0 +1,17 @@
+"""The keys of the window, for those who do without a mouse."""
+
+KEYS_TITLE, ALL_KEYS = "Keys", "All keys (press ?)"
+KEYS = (
+    ("H or F1", "when it is strong: begin at once"),
+    ("Space", "pause, go on"),
+    ("S or Enter", "next part, I am done"),
+    ("D", "I feel dizzy: stop"),
+    ("Escape", "end, or one page back"),
+    ("M", "set a marker"),
+    ("N", "numbers"),
+    ("E", "the strap's ECG"),
+    ("V", "another picture"),
+    ("Q, + and \u2212", "sound off and on, louder, softer"),
+    ("F or F11", "full screen, and back"),
+    ("?", "this card"),
+)
