@@ -8,8 +8,12 @@ from typing import Any
 
 from biofeedback.analysis.beats import (
     axis,
+    contact,
+    openings,
+    repeats,
     shapes,
     trust,
+    units,
     verdicts,
 )
 from biofeedback.analysis.breath import (
@@ -36,8 +40,8 @@ from protocols import feedback, shaping
 
 VERSIONS = {
     **figures.METHOD,
-    "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
-    "trust": "limits on the last 64 beats and the last minute; a little disorder is left out of a stretch; version 2",
+    "time_axis": "cumulative RR tied to the least delayed arrivals; none told twice, the unit by the clock; version 2",
+    "trust": "limits on the last 64 beats and the last minute; heart rate of all beats heard where needed; version 3",
     "score": "smoothness of 64 s beside the baseline's median + 0.2; calm beside one's own rest, its mark moving; 3",
     "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",
     "movement": movement.VERSION,
@@ -52,14 +56,17 @@ PARTS: tuple[ModuleType, ...] = (
     breathing,
     breathing_rate,
     complexes,
+    contact,
     definitions,
     ecg,
     feedback,
     figures,
     movement,
+    openings,
     pipeline,
     phase,
     recovery,
+    repeats,
     resonance,
     scoring,
     shapes,
@@ -72,6 +79,7 @@ PARTS: tuple[ModuleType, ...] = (
     transfer,
     trust,
     uncertainty,
+    units,
     verdicts,
     witness,
 )

@@ -216,6 +216,7 @@ def _explanations(summary: SessionSummary) -> list[str]:
         "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.",
         irregular_sentence(summary.irregular_percent),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
+        *summary.doubts,
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )
