@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
 
 RR_UNITS_PER_S = 1024
+PADDING_FROM = 0x7FFF
+"""Some straps fill up their packets with 0, 65535 and the like: no heart waits for 32 s."""
 MAX_RR_TEXT_MS = 600_000.0
 
 _RATE_IS_16_BIT = 0x01
@@ -65,7 +67,7 @@ class HeartRateMeasurement:
     energy_kj : int or None
         Energy expended, kilojoules; None where the flags say it is not there.
     rr_1024 : tuple of int
-        RR intervals in 1/1024 s, oldest first; empty is legal.
+        RR intervals in 1/1024 s, oldest first; empty is legal. Padding stands among them as it was sent.
     """
 
     rate_bpm: int
@@ -75,8 +77,8 @@ class HeartRateMeasurement:
 
     @property
     def rr_ms(self) -> tuple[float, ...]:
-        """RR intervals in milliseconds, exact (1000/1024 of an integer below 2**16 fits a float)."""
-        return tuple([rr * 1000 / RR_UNITS_PER_S for rr in self.rr_1024])
+        """RR intervals in milliseconds, exact (1000/1024 of an integer below 2**16 fits a float), padding left out."""
+        return tuple([rr * 1000 / RR_UNITS_PER_S for rr in self.rr_1024 if 0 < rr < PADDING_FROM])
 
 
 def decode_heart_rate(payload: bytes) -> HeartRateMeasurement:

@@ -66,7 +66,8 @@ class HeartRateSample:
     energy_kj : int or None
         Energy expended, kilojoules.
     rr_ms : tuple of float
-        RR intervals, oldest first. Multiples of 1/1024 s are exact in binary floating point.
+        RR intervals, oldest first, without what only fills up a packet. Multiples of 1/1024 s are exact in binary
+        floating point.
     """
 
     packet: Packet

@@ -39,20 +39,21 @@ def analyze(
     from biofeedback.analysis.figures.definitions import DEFINITIONS
     from biofeedback.analysis.figures.stretch import METHOD, figures
     from biofeedback.reports.tables import print_indices, print_source
-    from biofeedback.session.archive import saved_beats
+    from biofeedback.session.archive import judge_session
     from biofeedback.session.method import VERSIONS
-    from biofeedback.session.pipeline import recorded_beats
+    from biofeedback.session.pipeline import judge_recording
     from devices.recordings import read_recording
 
     path = _recording_path(source)
     understood = None
     if path or source == "-":
         recording = read_recording(path) if path and source != "-" else _read_standard_input()
-        beats, understood = recorded_beats(recording), recording.understood
+        recorded, understood = judge_recording(recording), recording.understood
     else:
         with read_store(data) as store:
-            beats = saved_beats(store, store.find(source, person).session_id)
-    indices = figures(beats, uncorrected=uncorrected).as_json()
+            recorded = judge_session(store, store.find(source, person).session_id)
+    beats = recorded.beats
+    indices = figures(beats, uncorrected=uncorrected).as_json() | {"doubts": list(recorded.doubts)}
     if not as_json:
         print_indices(indices)
         if understood:

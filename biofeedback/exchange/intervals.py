@@ -7,7 +7,7 @@ from pathlib import Path
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.exchange.packets import head, metadata_of
-from biofeedback.session.archive import saved_beats
+from biofeedback.session.archive import judge_session
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.recordings.exported import GAP, RR_COLUMNS, RR_FIRST_LINE
@@ -34,7 +34,7 @@ def write_rr(store: Store, session_id: str, path: Path, *, force: bool = False) 
     ExportError
         If the file cannot be written, or no beat came.
     """
-    beats = saved_beats(store, session_id)
+    beats = judge_session(store, session_id).beats
     if not beats:
         raise _no_intervals(session_id, "came")
     rows = rr_rows(beats, store.phases(session_id), store.timeline_events(session_id))
@@ -62,7 +62,7 @@ def write_plain_rr(store: Store, session_id: str, path: Path, *, force: bool = F
     ---------------
     As `write_rr`.
     """
-    beats = saved_beats(store, session_id)
+    beats = judge_session(store, session_id).beats
     kept = [beat for beat in beats if beat.kept]
     if not kept:
         raise _no_intervals(session_id, "was kept")

@@ -24,6 +24,8 @@ from devices.recordings.understood import Understood
 def print_indices(indices: Mapping[str, Any]) -> None:
     """The figures of one stretch, then the reasons for what is missing."""
     _print_phases([{"indices": indices}])
+    for sentence in indices.get("doubts", ()):
+        print_line(sentence)
 
 
 def _print_phases(phases: Sequence[Mapping[str, Any]]) -> None:
@@ -74,6 +76,7 @@ def print_session(summary: Mapping[str, Any]) -> None:
         history_sentence(history),
         history_figures(history),
         result_sentence(summary.get("result")),
+        *summary.get("doubts", ()),
     ):
         if sentence:
             print_line(sentence)

@@ -100,6 +100,7 @@ def _facts(summary: SessionSummary) -> list[str]:
         no_feedback_sentence(score.reason),
         history_sentence(summary.history),
         result_sentence(summary.result),
+        *summary.doubts,
     ]
     facts.append(ended_sentence(summary.interrupted, summary.broken_off))
     for moment, answers in summary.ratings.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from biofeedback.analysis.beats.beat import Beat, Gap
+from biofeedback.analysis.beats.units import in_unit
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier
@@ -59,6 +60,7 @@ class Account:
     baseline: Baseline | None = None
     pacer: PacerTrack | None = None
     unplaced: bool = False
+    doubts: tuple[str, ...] = ()
     body: BodyAccount = field(default_factory=BodyAccount)
     agreement: Agreement | None = None
     unscored: Counter[str] = field(default_factory=Counter)
@@ -78,6 +80,9 @@ class Account:
         """Take what only the whole session tells."""
         self.baseline, self.pacer = pipeline.scorer.baseline, pipeline.pacer
         self.unplaced, self.agreement = pipeline.unplaced, pipeline.agreement
+        self.doubts = pipeline.doubts
+        if pipeline.factor != 1.0:
+            self.beats = [in_unit(beat, pipeline.factor) for beat in self.beats]
 
     def turn(self, event: TimelineEvent) -> None:
         """Practice time was paused, resumed or ended."""

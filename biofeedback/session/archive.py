@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Any
 
-from biofeedback.analysis.beats.beat import Beat
 from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
-from biofeedback.session.pipeline import Pipeline, decoded, judged_beats
+from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
 from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
@@ -32,7 +31,7 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
     session_id = store.find(session_id).session_id
     with store.faults.contained("scoring a session", StoreError):
         return _scored(store, session_id)
-    return as_recorded(store, session_id, saved_beats(store, session_id))
+    return as_recorded(store, session_id, judge_session(store, session_id).beats)
 
 
 def _scored(store: Store, session_id: str) -> SessionSummary:
@@ -56,7 +55,7 @@ def _scored(store: Store, session_id: str) -> SessionSummary:
     return replace(summary, scored_before=other.computed_utc if other else "")
 
 
-def saved_beats(store: Store, session_id: str) -> list[Beat]:
+def judge_session(store: Store, session_id: str) -> Recorded:
     """The beats of a session, judged again from its raw packets, or as they were judged where an error prevents that.
 
     Raises
@@ -66,8 +65,8 @@ def saved_beats(store: Store, session_id: str) -> list[Beat]:
     """
     session_id = store.find(session_id).session_id
     with store.faults.contained("judging a session", StoreError):
-        return judged_beats(_in_order(store, session_id))
-    return store.beats(session_id)
+        return judge(_in_order(store, session_id))
+    return Recorded(list(store.beats(session_id)), ())
 
 
 def result_document(store: Store, session_id: str) -> dict[str, Any]:
@@ -82,6 +81,7 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     document = result_document(store, session_id)
     if not document:
         return read_summary(store, session_id).as_json()
+    document = {"doubts": []} | document
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
         return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
     return document | {"ratings": store.ratings(session_id)}

@@ -8,8 +8,12 @@ from typing import Any
 
 from biofeedback.analysis.beats import (
     axis,
+    contact,
+    openings,
+    repeats,
     shapes,
     trust,
+    units,
     verdicts,
 )
 from biofeedback.analysis.breath import (
@@ -39,8 +43,8 @@ from protocols import feedback, shaping
 
 VERSIONS = {
     **figures.METHOD,
-    "time_axis": "cumulative RR tied to the least delayed arrivals, version 1",
-    "trust": "limits on the last 64 beats and the last minute; a little disorder is left out of a stretch; version 2",
+    "time_axis": "cumulative RR tied to the least delayed arrivals; none told twice, the unit by the clock; version 2",
+    "trust": "limits on the last 64 beats and the last minute; heart rate of all beats heard where needed; version 3",
     "score": "smoothness of 64 s beside the baseline's median + 0.2; calm beside one's own rest, its mark moving; 3",
     "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",
     "movement": movement.VERSION,
@@ -55,6 +59,7 @@ PARTS: tuple[ModuleType, ...] = (
     breathing,
     breathing_rate,
     complexes,
+    contact,
     course,
     definitions,
     ecg,
@@ -62,10 +67,12 @@ PARTS: tuple[ModuleType, ...] = (
     feedback,
     figures,
     movement,
+    openings,
     pipeline,
     phase,
     reading,
     recovery,
+    repeats,
     resonance,
     respiration,
     scoring,
@@ -79,6 +86,7 @@ PARTS: tuple[ModuleType, ...] = (
     transfer,
     trust,
     uncertainty,
+    units,
     verdicts,
     witness,
 )

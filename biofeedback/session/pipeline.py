@@ -4,12 +4,13 @@ Everything is decided by the times of packets, beats and phases, never by when t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import merge
 
 from biofeedback.analysis.beats.axis import BeatAxis
 from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
-from biofeedback.analysis.beats.units import UnitCheck
+from biofeedback.analysis.beats.contact import DISBELIEVED, ContactBit, Touch
+from biofeedback.analysis.beats.units import Doubt, UnitCheck, in_unit
 from biofeedback.analysis.beats.verdicts import Classifier
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.analysis.figures.indices import LiveIndices
@@ -33,6 +34,14 @@ FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
 
 NO_BEATS = "no beats came"
 LINK_LOST = "the link was lost"
+REPEATED = (
+    "{n} intervals came again that had been told before, as from a connection made twice or from the strap's memory. "
+    "Each is counted once."
+)
+CROWDED = (
+    "For some time more intervals came than there was time for them, as when a strap tells beats again. "
+    "They are not used. If this stays so, disconnect the strap from everything else and connect it anew."
+)
 SHORTEST_GAP_S = 0.1
 """Beats that come without contact begin anew each time, though no time is missing between them."""
 
@@ -62,10 +71,14 @@ class BeatJudge:
     def __init__(self) -> None:
         self._axis = BeatAxis()
         self._classifier = Classifier()
+        self._contact = ContactBit()
+        self._units = UnitCheck()
         self._body = Body()
-        self._n_distrusted = 0
         self._gap_cause = NO_BEATS
         self._last: Beat | None = None
+        self._rate_doubts: list[str] = []
+        self._crowded = False
+        self.touching = True
 
     def take(self, at_s: float, sample: HeartRateSample) -> tuple[list[Beat], list[Beat], list[Gap]]:
         """Take a decoded packet that arrived at `at_s` seconds of the session.
@@ -73,27 +86,36 @@ class BeatJudge:
         Returns
         -------
         new, judged : list of Beat
-            Beats now placed, verdict pending, and beats whose verdict is final.
+            Beats now placed, and beats whose verdict is final.
         gaps : list of Gap
             Gaps that the new beats end.
         """
         self._body.catch_up(at_s)
-        touching = sample.contact is not Contact.LOST
-        if not touching:
+        new: list[Beat] = []
+        judged: list[Beat] = []
+        gaps: list[Gap] = []
+        for touch in self._contact.take(
+            at_s,
+            sample.rr_ms,
+            sample.rate_bpm,
+            touching=sample.contact is not Contact.LOST,
+        ):
+            placed = self._place(touch)
+            new += placed
+            self._judge(placed, touch.rate_bpm, judged, gaps)
+        return new, judged, gaps
+
+    def _place(self, touch: Touch) -> list[Beat]:
+        axis = self._axis
+        self.touching = touch.touching
+        if not touch.touching:
             self.lose("the strap lost contact")
-            self._n_distrusted = N_AFTER_CONTACT
-        if not sample.rr_ms:
-            return [], [], []
-        n_replayed = self._axis.n_replayed
-        placed = self._axis.place(at_s, sample.rr_ms)
-        n_new = len(sample.rr_ms) - (self._axis.n_replayed - n_replayed) if placed else 0
-        n_distrusted = min(n_new, self._n_distrusted if touching else n_new)
-        first = len(placed) - n_new
-        for i in range(first, first + n_distrusted):
-            placed[i] = replace(placed[i], verdict=Verdict.OFF_BODY)
-        if touching:
-            self._n_distrusted -= n_distrusted
-        return placed, *self._judge(placed)
+            axis.distrust(N_AFTER_CONTACT)
+        if not touch.rr_ms:
+            return []
+        placed = axis.place(touch.at_s, touch.rr_ms, touching=touch.touching)
+        self._crowded = self._crowded or axis.crowded
+        return placed
 
     def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
         """Take a frame that arrived at `at_s` seconds of the session; what it brought, if it can be followed."""
@@ -119,15 +141,43 @@ class BeatJudge:
         """How far the strap's intervals and its electrocardiogram agreed up to now."""
         return self._body.agreement()
 
-    def finish(self) -> tuple[list[Beat], list[Gap]]:
-        """Judge what still waits."""
-        self._body.catch_up(float("inf"))
-        judged, gaps = self._judge(self._axis.flush())
-        return judged + [self._body.testify(beat) for beat in self._classifier.flush()], gaps
+    @property
+    def factor(self) -> float:
+        """What intervals are to be multiplied with, where their unit is known to be wrong."""
+        return self._axis.clock.factor
 
-    def _judge(self, placed: list[Beat]) -> tuple[list[Beat], list[Gap]]:
+    @property
+    def n_doubts(self) -> int:
+        """How many kinds of doubt there are, for one look at each packet."""
+        axis = self._axis
+        told = self._contact.disbelieved, axis.n_repeated > 0, self._crowded, axis.clock.doubt is not None
+        return sum(told) + len(self._rate_doubts)
+
+    @property
+    def doubts(self) -> dict[str, str]:
+        """What is doubted of the strap, by its kind: sentences for a person."""
+        axis, clock, found = self._axis, self._axis.clock, {}
+        if self._contact.disbelieved:
+            found["contact"] = DISBELIEVED
+        if axis.n_repeated:
+            found["repeated"] = REPEATED.format(n=axis.n_repeated)
+        if self._crowded:
+            found["crowded"] = CROWDED
+        if clock.doubt:
+            found["unit"] = clock.sentence
+        return found | {sentence: sentence for sentence in self._rate_doubts}
+
+    def finish(self) -> tuple[list[Beat], list[Beat], list[Gap]]:
+        """Judge what still waits; beats placed, judged, and gaps, as `take`."""
+        self._body.catch_up(float("inf"))
         judged: list[Beat] = []
         gaps: list[Gap] = []
+        new = [beat for touch in self._contact.finish() for beat in self._place(touch)] + self._axis.flush()
+        self._judge(new, None, judged, gaps)
+        return new, judged + [self._body.testify(beat) for beat in self._classifier.flush()], gaps
+
+    def _judge(self, placed: list[Beat], rate_bpm: int | None, judged: list[Beat], gaps: list[Gap]) -> None:
+        n_before = len(judged)
         for beat in placed:
             if self._last is not None and beat.segment != self._last.segment:
                 gap = Gap(self._last.time_s, beat.time_s - beat.rr_ms / 1000.0, self._gap_cause)
@@ -136,8 +186,17 @@ class BeatJudge:
                 self._gap_cause = NO_BEATS
             self._last = beat
             self._body.push(beat)
-            judged += [self._body.testify(decided) for decided in self._classifier.push(beat)]
-        return judged, gaps
+            judged += [self._body.testify(decided) for decided in self._classifier.push(beat, rate_bpm)]
+        if rate_bpm:
+            self._weigh_unit(judged[n_before:], rate_bpm)
+
+    def _weigh_unit(self, judged: list[Beat], rate_bpm: int) -> None:
+        clock = self._axis.clock
+        for beat in judged:
+            doubt = self._units.push(beat.rr_ms, rate_bpm, kept=beat.kept) if beat.rr_ms > 0 else None
+            if doubt and (doubt.doubt is Doubt.RATE or not (clock.sound or clock.doubt)):
+                self._rate_doubts.append(doubt.sentence)
+        clock.rate_ratio = self._units.ratio
 
 
 class Pipeline:
@@ -154,7 +213,8 @@ class Pipeline:
         self.pacer = PacerTrack()
         self._judge = BeatJudge()
         self._live = LiveAnalysis()
-        self._units = UnitCheck()
+        self._told: set[str] = set()
+        self._n_doubts = 0
         self.indices = LiveIndices(0.0)
         self.score = Score(reason=BEGINNING)
         self.quality = Quality.WAITING
@@ -175,10 +235,10 @@ class Pipeline:
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""
         new, judged, gaps = self._judge.take(at_s, sample)
-        passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._doubt(sample, judged))
-        if sample.contact is Contact.LOST:
+        passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts())
+        if not self._judge.touching:
             self.quality = Quality.NO_CONTACT
-        elif new:
+        elif sample.rr_ms:
             percent = self.indices.artifact_percent or 0.0
             self.quality = (
                 Quality.POOR if percent > POOR_PERCENT else Quality.FAIR if percent > FAIR_PERCENT else Quality.GOOD
@@ -189,11 +249,23 @@ class Pipeline:
         """Take a frame that arrived at `at_s` seconds of the session; what it brought, if it can be followed."""
         return self._judge.hear(at_s, frame)
 
-    def _doubt(self, sample: HeartRateSample, judged: list[Beat]) -> str:
-        if self.indices.irregular:  # a rate that counts extra beats is no measure of the intervals kept beside them
+    def _new_doubts(self) -> str:
+        if self._judge.n_doubts == self._n_doubts:
             return ""
-        doubts = [self._units.push(beat.rr_ms, sample.rate_bpm or None) for beat in judged if beat.kept]
-        return next((doubt.sentence for doubt in doubts if doubt), "")
+        self._n_doubts, doubts = self._judge.n_doubts, self._judge.doubts
+        new = [sentence for kind, sentence in doubts.items() if kind not in self._told]
+        self._told |= doubts.keys()
+        return " ".join(new)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is doubted of the strap up to now, in sentences."""
+        return tuple(self._judge.doubts.values())
+
+    @property
+    def factor(self) -> float:
+        """What intervals are to be multiplied with, where their unit is known to be wrong."""
+        return self._judge.factor
 
     def lose_link(self) -> None:
         """The link is lost."""
@@ -212,23 +284,33 @@ class Pipeline:
 
     def finish(self) -> Passed:
         """Judge what still waits."""
-        judged, gaps = self._judge.finish()
-        return Passed((), self._figure(judged), tuple(gaps))
+        new, judged, gaps = self._judge.finish()
+        return Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts())
 
     def _figure(self, judged: list[Beat]) -> tuple[Judged, ...]:
         done = []
         chest = self._judge.chest_rate if judged else None
+        factor = self._judge.factor
         for beat in judged:
             place = self.pacer(beat.time_s - beat.rr_ms / 2000.0)
-            indices = self._live.push(beat, place, unplaced=place is not None and self.unplaced)
+            meant = beat if factor == 1.0 else in_unit(beat, factor)
+            indices = self._live.push(meant, place, unplaced=place is not None and self.unplaced)
             self.indices = chest_first_live(indices, chest)
             self.score = self.scorer.score(self.indices)
             done.append(Judged(beat, self.indices, self.score))
         return tuple(done)
 
 
-def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Beat]:
-    """The beats of a recording with their verdicts.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The beats of a recording with their verdicts, and what is doubted of the strap, in sentences."""
+
+    beats: list[Beat]
+    doubts: tuple[str, ...]
+
+
+def judge(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> Recorded:
+    """Judge a recording.
 
     Parameters
     ----------
@@ -245,10 +327,18 @@ def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Be
             judge.hear(item.received_s, item)
         elif sample := decoded(item):
             beats += judge.take(item.received_s, sample)[1]
-    return beats + judge.finish()[0]
+    beats += judge.finish()[1]
+    if judge.factor != 1.0:
+        beats = [in_unit(beat, judge.factor) for beat in beats]
+    return Recorded(beats, tuple(judge.doubts.values()))
 
 
-def recorded_beats(recording: Recording) -> list[Beat]:
+def judged_beats(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> list[Beat]:
+    """The beats of a recording with their verdicts, as `judge` tells them."""
+    return judge(heard).beats
+
+
+def judge_recording(recording: Recording) -> Recorded:
     """The beats of a recording file with their verdicts: those that it tells, else judged, its streams heard too.
 
     Raises
@@ -257,12 +347,12 @@ def recorded_beats(recording: Recording) -> list[Beat]:
         If the file tells a verdict that is not known.
     """
     if recording.judged:
-        return [_told(recording, number, each) for number, each in enumerate(recording.judged)]
+        return Recorded([_told(recording, number, each) for number, each in enumerate(recording.judged)], ())
     losses = [LinkChanged(at_s, LinkState.LOST) for at_s in recording.losses]
     heard: Iterable[Packet | StreamFrame | LinkChanged] = merge(
         losses, recording.packets, stream_frames(recording.streams), key=arrived_s
     )
-    return judged_beats(heard)
+    return judge(heard)
 
 
 def arrived_s(came: Packet | StreamFrame | LinkChanged) -> float:

@@ -115,6 +115,7 @@ class SessionSummary:
     `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
     `planned_s` is how long the exercise would have lasted, `broken_off` whether the session ended before it did, and
     `replayed` whether its beats came from a recording. `course_reason` says why there is no course.
+    `doubts` are sentences on what is wrong with what the strap told.
     `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
     """
 
@@ -146,13 +147,14 @@ class SessionSummary:
     replayed: bool = False
     planned_s: float | None = None
     broken_off: bool = False
+    doubts: tuple[str, ...] = ()
     beats: tuple[Beat, ...] = ()
     course: tuple[tuple[float, float], ...] = ()
     course_reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
-        keys = asdict(replace(self, beats=(), course=()))
+        keys = asdict(replace(self, beats=(), course=())) | {"doubts": list(self.doubts)}
         for name in ("beats", "course", "course_reason", "exercise_title", "scored_before"):
             del keys[name]
         return keys

@@ -76,6 +76,7 @@ def sum_up(
         replayed=is_replayed(new.device),
         planned_s=planned_s(new.settings),
         broken_off=end_cause != DONE,
+        doubts=account.doubts,
         beats=tuple(account.beats),
         course=course,
         course_reason="" if course else account.most_common(score=kind == Feedback.CALM),

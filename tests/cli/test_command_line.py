@@ -140,7 +140,7 @@ def test_a_recording_is_analysed_with_every_key_of_the_contract(shell: Shell) ->
     path = recording("rr/vu_ecg_sitting.txt")
     said = shell("analyze", path, "--json")
     assert (said.status, said.err) == (0, "")
-    assert set(said.document) == INDICES | {"version", "source", "beats", "method", "definitions"}
+    assert set(said.document) == INDICES | {"version", "source", "beats", "method", "definitions", "doubts"}
     assert said.document["source"]["unit"] == "ms"
     assert said.document["rmssd_ms"] == pytest.approx(95.003, rel=1e-4)
     assert len(said.document["beats"]) == said.document["n_beats"] == 279

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.gatt import (
+    PADDING_FROM,
     HeartRateMeasurement,
     MalformedPacketError,
     decode_heart_rate,
@@ -48,7 +49,8 @@ def test_captured_frames_decode_as_published() -> None:
         assert measured == HeartRateMeasurement(
             expected["hr_bpm"], contact_of(expected), expected["energy_expended_kj"], tuple(expected["rr_1024"])
         ), frame["hex"]
-        assert measured.rr_ms == pytest.approx(expected["rr_ms"], abs=0.0005)
+        beats_ms = [rr_ms for rr_ms in expected["rr_ms"] if 0 < rr_ms < PADDING_FROM * 1000 / 1024]
+        assert measured.rr_ms == pytest.approx(beats_ms, abs=0.0005)
 
 
 # Frames that real straps sent, kept here so that they are tested wherever the recordings are not at hand
@@ -71,9 +73,17 @@ def test_known_frames(frame: str, expected: HeartRateMeasurement) -> None:
 
 
 def test_rr_in_milliseconds_is_exact() -> None:
-    raw = tuple(range(0, 0x10000, 7))
+    raw = tuple(range(7, PADDING_FROM, 7))
     measured = HeartRateMeasurement(60, Contact.GOOD, None, raw)
     assert [rr * 1024 for rr in measured.rr_ms] == [rr * 1000 for rr in raw]
+
+
+@pytest.mark.parametrize("padding", [0, 0xFFFF, 0xFFFE, 0x8000, 0x7FFF])
+def test_padding_is_no_interval_but_stays_in_what_was_sent(padding: int) -> None:
+    payload = struct.pack("<BB4H", 0x16, 60, 1024, padding, 1000, padding)
+    measured = decode_heart_rate(payload)
+    assert measured.rr_ms == (1000.0, 976.5625)
+    assert measured.rr_1024 == (1024, padding, 1000, padding)
 
 
 @pytest.mark.parametrize("flags", range(32))

@@ -10,7 +10,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.intervals import write_plain_rr, write_rr
 from biofeedback.exchange.packets import write_packets
 from biofeedback.session import archive
-from biofeedback.session.pipeline import recorded_beats
+from biofeedback.session.pipeline import judge_recording
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
@@ -50,10 +50,10 @@ def test_the_table_and_the_packets_give_the_figures_of_the_session(store: Store,
     table, packets = tmp_path / "rr.csv", tmp_path / "packets.csv"
     assert write_rr(store, summary.session_id, table) == ""
     write_packets(store, summary.session_id, packets)
-    ours = figures(archive.saved_beats(store, summary.session_id))
+    ours = figures(archive.judge_session(store, summary.session_id).beats)
     for path in (table, packets):
         recording = read_recording(path)
-        assert figures(recorded_beats(recording)) == ours
+        assert figures(judge_recording(recording).beats) == ours
         assert recording.simulated
     rows = [line.split(",") for line in table.read_text().splitlines() if not line.startswith("#")]
     assert rows[0] == list(RR_COLUMNS)
@@ -92,7 +92,7 @@ def test_the_beats_without_contact_are_not_replayed_as_beats(tmp_path: Path) -> 
     packets, losses = as_heard(read_recording(path).judged)
     assert [packet.received_s for packet in packets] == pytest.approx([0.8, 2.4, 8.8, 9.6])
     assert losses == pytest.approx((1.6, 5.6))
-    assert [beat.segment for beat in recorded_beats(read_recording(path))] == [0, 0, 0, 1, 1]
+    assert [beat.segment for beat in judge_recording(read_recording(path)).beats] == [0, 0, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_row_that_cannot_be_understood_is_named(tmp_path: Path, row: str, word
     path = tmp_path / "rr.csv"
     path.write_text(f"time_s,rr_ms,verdict,phase\n{row}\n")
     with pytest.raises(SourceError, match=words):
-        recorded_beats(read_recording(path))
+        judge_recording(read_recording(path))
 
 
 def test_plain_intervals_say_what_they_leave_out(store: Store, tmp_path: Path) -> None:

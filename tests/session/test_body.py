@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.analysis.breath.movement import WHILE_MOVING
-from biofeedback.session.archive import saved_beats
+from biofeedback.session.archive import judge_session
 from biofeedback.session.body import Body
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.pipeline import judged_beats
@@ -98,7 +98,7 @@ def test_a_session_with_streams_is_scored_again_to_the_bit(uri: str, store: Stor
     assert played.whole.ecg is not None
     assert played.whole.movement is not None
     same_again(store, played)
-    assert saved_beats(store, played.whole.session_id) == list(played.whole.beats)
+    assert judge_session(store, played.whole.session_id).beats == list(played.whole.beats)
 
 
 def test_the_summary_tells_how_far_the_electrocardiogram_agreed_and_the_breath_of_the_chest(store: Store) -> None:

@@ -74,7 +74,7 @@ def opened_again(store: Store, session_id: str, folder: Any) -> dict[str, Any]:
     with contextlib.redirect_stdout(io.StringIO()):
         print_session(document)
     rescored = archive.rescore(store, session_id, "2026-11-25T10:00:00+00:00").document
-    assert rescored["n_beats"] == len(archive.saved_beats(store, session_id))
+    assert rescored["n_beats"] == len(archive.judge_session(store, session_id).beats)
     summary = archive.read_summary(store, session_id)
     for name in ("report.html", "report.pdf"):
         write_report(summary, folder / name)

@@ -427,9 +427,18 @@ def test_the_electrocardiogram_of_a_strap_is_kept(store: Store) -> None:
 
 def test_a_strap_that_sends_milliseconds_is_doubted(store: Store) -> None:
     rng = random.Random(2)
-    script = [(float(t), _in_milliseconds(float(t), 1000 + 60 * rng.random())) for t in range(1, 900)]
+    script, at_s = [], 0.0
+    for _ in range(900):
+        rr_ms = 1000 + 60 * rng.random()
+        at_s += rr_ms / 1000
+        script.append((at_s, _in_milliseconds(at_s, rr_ms)))
     played = play(store, ScriptedStrap(*script), SLOW)
-    assert any("1024" in event.words or "interval" in event.words for event in played.of(SignalChanged))
+    told = [event for event in played.of(SignalChanged) if "1024" in event.words]
+    assert [event.words for event in told] == list(played.whole.doubts)
+    assert told[0].at_s < 130
+    assert played.whole.phases[-1].indices.mean_hr_bpm == pytest.approx(60000 / 1030, rel=0.005)
+    document = read_summary(store, played.whole.session_id).as_json()
+    assert document == played.whole.as_json()
 
 
 def _in_milliseconds(at_s: float, rr_ms: float) -> Reading:

@@ -16,6 +16,7 @@ class Verdict(StrEnum):
     SHORT = "short"
     IMPOSSIBLE = "impossible"
     FILL = "fill"
+    CROWDED = "crowded"
     OFF_BODY = "off_body"
     GAP = "gap"
 

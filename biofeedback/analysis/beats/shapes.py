@@ -15,6 +15,8 @@ ALIKE = 1.6
 """Intervals that differ by more than this factor are not of one kind: neither can tell what the other should be."""
 TOP_AT_THE_END, GROSS = 1.2, 0.40
 """With no interval after them, two parts add up to less than this; a last one is too short by at least this."""
+CUT_MOST = 1.3
+"""Two parts add up to less than this; two beats in which a heart speeds up with a breath come to 1.35 and more."""
 ON_TIME = 0.8
 """An interval of at least this share of the one before is not early."""
 COUPLET_PAUSE, COUPLET_TOLERANCE = 1.12, 0.5
@@ -36,6 +38,12 @@ PAUSE_LEAST = 0.05
 LONE_LONG = 0.45
 """A long interval alone is a sigh or a swallow more often than a fault, unless it is longer than this."""
 
+SUDDEN_LEAST, SUDDEN_ROUGHNESS, SUDDEN_AT_FIRST, TOGETHER = 0.20, 5.0, 0.45, 0.15
+"""Two intervals that are alike (the last), and far from those on both sides: a true pause, or a fault. Far is this
+much, and so many times the person's roughness; the third while the person is not known."""
+SUDDEN_FOR_LONG, LEVEL = 0.40, 0.10
+"""Three, level to the second, are told from so far on, as it cannot be seen yet whether the fourth is usual again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -52,7 +60,7 @@ class Place:
 
     `earlier` and `before` are the last usual intervals, faults put right; `following` and `after` come next, None where
     they are unknown or impossible; `sliver` is the next one where it is impossibly short; `typical` is the median
-    around it; `early`, `late` and `alone` say what is abrupt here.
+    around it; `early`, `late`, `alone` and `sudden` say what is abrupt here.
     """
 
     earlier: float
@@ -65,6 +73,7 @@ class Place:
     early: float
     late: float
     alone: float
+    sudden: float
 
     @property
     def expected(self) -> float:
@@ -95,7 +104,8 @@ def is_plain(before: float, here: float, following: float | None, after: float |
     return (
         abs(following - here) <= ABRUPT_LEAST * typical  # neither _early nor _late nor _alone
         and here > ON_TIME * before  # not _couplet
-        and here <= DOUBLE * min(before, (before + following) / 2.0)  # not _missed
+        and here <= (1.0 + SUDDEN_LEAST) * before  # not _together
+        and here <= DOUBLE * (before + following) / 2.0  # not _missed
         and here + following >= DOUBLE * max(before, (before + after) / 2.0)  # not _extra
     )
 
@@ -120,7 +130,7 @@ def find_fault(place: Place) -> Finding | None:
     finding = _cut_off(place.sliver, place.here, place) or _missed(place)
     if finding or place.following is None:
         return finding or _at_the_end(place)
-    return _couplet(place) or _extra(place) or _early(place) or _late(place) or _alone(place)
+    return _couplet(place) or _extra(place) or _together(place) or _early(place) or _late(place) or _alone(place)
 
 
 def _cut_off(sliver: float | None, rest: float | None, place: Place) -> Finding | None:
@@ -157,7 +167,7 @@ def _extra(place: Place) -> Finding | None:
         return None  # what is wrong begins with the next one
     else:
         least = min(before, after) if alike(after, (before, place.typical)) else before
-        most = min(DOUBLE * expected, ALIKE * least)
+        most = min(CUT_MOST * expected, ALIKE * least)
     if not expected / ALIKE < whole < most:
         return None
     return Finding((Verdict.EXTRA, Verdict.EXTRA), (None, whole), (whole,))
@@ -172,6 +182,23 @@ def _couplet(place: Place) -> Finding | None:
     if abs(mean - before) > COUPLET_TOLERANCE / 3.0 * before:
         return None
     return Finding((Verdict.ECTOPIC,) * 3, (mean,) * 3, (mean,) * 3)
+
+
+def _together(place: Place) -> Finding | None:
+    """Two or three in a row that are alike, and far from those around them."""
+    here, following, after, before = place.here, place.following or 0.0, place.after, place.before
+    if after is None or abs(here - following) > TOGETHER * place.typical:
+        return None
+    sudden, on_its_way = place.sudden, TREND * (before - place.earlier)
+    lower = min(here, following)
+    if lower - before - max(0.0, on_its_way) > sudden and lower - after > sudden:
+        return Finding((Verdict.LONG,) * 2, (None,) * 2)
+    if before - max(here, following) + min(0.0, on_its_way) > sudden and after - max(here, following) > sudden:
+        return Finding((Verdict.SHORT,) * 2, (None,) * 2)
+    level = max(here, following, after) - min(lower, after) <= LEVEL * place.typical
+    if level and min(lower, after) - before > max(sudden, SUDDEN_FOR_LONG * place.typical):
+        return Finding((Verdict.LONG,) * 3, (None,) * 3)
+    return None
 
 
 def _early(place: Place) -> Finding | None:

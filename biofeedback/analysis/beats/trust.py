@@ -30,6 +30,10 @@ PER_BEAT_MAX = 0.28
 """Breathing is slower than this, in cycles a beat; every third or second beat out of order is faster."""
 COVERAGE_S, COVERAGE_LEAST_S, COVERAGE_LOW, COVERAGE_ALL = 60.0, 30.0, 0.85, 0.70
 
+ONE_SIDED, ONE_SIDED_LIVE = 0.03, 0.05
+"""Where many beats are rejected and the mean of those kept is this far from that of all that were heard, it is not the
+heart's: of every second beat told early only the early ones, or only the late ones, may be left."""
+
 UNCLEAR = "The signal is not clear enough for this right now."
 IRREGULAR = (
     "The beats are too irregular for this measure right now. This is often a loose strap or extra beats, "
@@ -42,6 +46,15 @@ _AS_DIFFERENCES = np.sin(np.pi * np.arange(N_QUALITY // 2 + 1) / N_QUALITY) ** 2
 _N_SLOW = int(PER_BEAT_MAX * N_QUALITY) + 1
 _N_PEAK = 2
 """Bins to either side that a Hann window spreads a wave over."""
+
+
+def was_heard(beat: Beat) -> bool:
+    """Whether an interval is of a heart, whatever else is wrong with it."""
+    return SHORTEST_MS <= beat.rr_ms <= LONGEST_MS and beat.verdict not in (
+        Verdict.OFF_BODY,
+        Verdict.FILL,
+        Verdict.CROWDED,
+    )
 
 
 def faults_of(beat: Beat) -> float:

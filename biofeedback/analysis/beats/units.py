@@ -1,13 +1,17 @@
-"""Whether a strap's intervals and its heart rate speak of the same heart (science A2).
+"""Whether a strap's intervals, the time in which they come and its heart rate speak of the same heart (science A2).
 
 Heart Rate Service 1.0 has intervals in units of 1/1024 s. A strap that sends milliseconds instead makes every figure
-2.4 % wrong and looks right. The heart rate in the same packets tells: as the strap smooths it, it is good for nothing
-else and goes into no figure.
+2.4 % wrong and looks right. The clock tells within two minutes: intervals that follow each other add up to the time
+in which they came. The heart rate in the same packets tells later and less: as the strap smooths it, it is good for
+nothing else and goes into no figure.
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, deque
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import median
+
+from biofeedback.analysis.beats.beat import Beat
 
 BLOCK_S, N_LEAST = 30.0, 20
 """Intervals must add up to so much, and be so many, for one ratio (science A2)."""
@@ -27,6 +31,16 @@ the same fraction at every beat, up to 2 % of a slow one."""
 MOST_CV = 0.1
 """Coefficient of variation of the intervals above which a block tells nothing of units: of a rate that is the mean of
 the beats just past, the ratio is off by up to 0.4 times the square of it."""
+MOST_FAULTS, MOST_ROUGH = 0.10, 0.115
+"""A block with more faults, or a greater RMSSD over mean, tells nothing: a rate that counts extra beats does not
+measure the intervals kept beside them (the limits of science A5)."""
+CLOCK_BLOCK_S, N_SLOPES, N_SLOPES_MOST = 18.0, 5, 10
+"""The least delayed arrival of each block of so many seconds; the drift between so many neighbours tells."""
+DRIFT_NEAR, DRIFT_SHARE, DRIFT_SOUND = 0.010, 0.8, 0.006
+"""How near the drifts must come to that of a wrong unit, and how many of them: beats lost now and then make steps, a
+heart nearly in step with the packets makes a saw; both spoil some and leave others level."""
+N_RATIO, SOUND_NEAR = 3, 0.008
+"""After so many blocks the heart rate has a say beside the clock; this near it says that the unit is right."""
 WRONG_SHARE, WRONG_BPM = 0.10, 5.0
 """A heart rate may be off by the greater of these (ANSI/AAMI EC13)."""
 
@@ -69,16 +83,117 @@ class UnitDoubt:
     sentence: str
 
 
+_CORRECTED = {
+    Doubt.TOO_SHORT: "The intervals between beats add up to 2.3 % less than the time in which they came: this strap "
+    "sends milliseconds in place of 1/1024 s. The figures are corrected for it; what was sent is kept as it came.",
+    Doubt.TOO_LONG: "The intervals between beats add up to 2.4 % more than the time in which they came: 1/1024 s were "
+    "taken for milliseconds on the way. The figures are corrected for it; what was sent is kept as it came.",
+}
+"""What is told of a wrong unit that the arrivals are sure of."""
+FACTORS = {Doubt.TOO_SHORT: MILLISECONDS_RATIO, Doubt.TOO_LONG: 1.0 / MILLISECONDS_RATIO}
+"""An interval as it was decoded, times this, is what the heart did."""
+
+
+def in_unit(beat: Beat, factor: float) -> Beat:
+    """A beat whose interval was decoded in the wrong unit, as the strap meant it."""
+    nn_ms = None if beat.nn_ms is None else beat.nn_ms * factor
+    return replace(beat, rr_ms=beat.rr_ms * factor, nn_ms=nn_ms)
+
+
+class ClockCheck:
+    """Compares the intervals of one strap with the clock on which they arrive.
+
+    Arrivals are late by changing amounts, never early, so the least late one of each block is compared with that of the
+    next: the drift from one to the other is nothing, or what a wrong unit makes of the time.
+
+    Attributes
+    ----------
+    doubt : Doubt or None
+        The wrong unit, once it is sure; it stays.
+    sound : bool
+        Whether the drifts show that the unit is right.
+    rate_ratio : float or None
+        To be set to what the strap's own heart rate says of its intervals (`UnitCheck.ratio`): where it says that they
+        are right the unit is not doubted, and where it says the same as the arrivals these need not be as even.
+    """
+
+    def __init__(self) -> None:
+        self.doubt: Doubt | None = None
+        self.sound = False
+        self.rate_ratio: float | None = None
+        self._sum_s = 0.0
+        self._begin_s: float | None = None
+        self._block = 0
+        self._least_s = float("inf")
+        self._before: tuple[int, float] | None = None
+        self._drifts: deque[float] = deque(maxlen=N_SLOPES_MOST)
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told of a wrong unit; empty where there is none."""
+        return _CORRECTED[self.doubt] if self.doubt else ""
+
+    @property
+    def factor(self) -> float:
+        """What intervals are to be multiplied with; 1 where nothing is wrong, or nothing is known yet."""
+        return FACTORS[self.doubt] if self.doubt else 1.0
+
+    def broken(self) -> None:
+        """What comes next does not follow on what came before."""
+        self._before, self._begin_s = None, None
+
+    def push(self, arrival_s: float, total_s: float) -> float:
+        """Take a packet, the sum of its intervals in seconds as decoded; return the factor as of now."""
+        self._sum_s += total_s
+        late_s = arrival_s - self._sum_s
+        if self._begin_s is None:
+            self._begin_s, self._block, self._least_s = arrival_s, 0, late_s
+        block = int((arrival_s - self._begin_s) / CLOCK_BLOCK_S)
+        if block != self._block:
+            self._close()
+            self._block, self._least_s = block, late_s
+        elif late_s < self._least_s:
+            self._least_s = late_s
+        return self.factor
+
+    def _close(self) -> None:
+        """A block is over."""
+        before, self._before = self._before, (self._block, self._least_s)
+        if before is None or before[0] != self._block - 1:
+            return
+        drifts = self._drifts
+        drifts.append((self._least_s - before[1]) / CLOCK_BLOCK_S)
+        if len(drifts) < N_SLOPES or self.doubt:
+            return
+        self.sound = abs(median(drifts)) <= DRIFT_SOUND
+        ratio = self.rate_ratio
+        if ratio is not None and abs(ratio - 1.0) <= SOUND_NEAR:
+            return
+        for doubt, factor in FACTORS.items():
+            wrong = 1.0 - 1.0 / factor
+            near = sum(abs(drift - wrong) <= DRIFT_NEAR for drift in drifts)
+            even = near >= DRIFT_SHARE * len(drifts) and abs(median(drifts) - wrong) <= DRIFT_SOUND
+            borne_out = ratio is not None and abs(ratio / factor - 1.0) <= NEAR
+            if even or (borne_out and abs(sum(drifts) / len(drifts) - wrong) <= DRIFT_NEAR):
+                self.doubt = doubt
+
+
 @dataclass(slots=True)
 class _Rates:
     """Intervals with the heart rate told beside them."""
 
     n: int = 0
+    n_faults: int = 0
     sum_ms: float = 0.0
     sum_ms2: float = 0.0
+    steps_ms2: float = 0.0
     told_beats: float = 0.0
+    last_ms: float = 0.0
 
     def add(self, rr_ms: float, rate_bpm: float) -> None:
+        if self.n:
+            self.steps_ms2 += (rr_ms - self.last_ms) ** 2
+        self.last_ms = rr_ms
         self.n += 1
         self.sum_ms += rr_ms
         self.sum_ms2 += rr_ms * rr_ms
@@ -91,6 +206,12 @@ class _Rates:
         self.sum_ms += block.sum_ms
         self.sum_ms2 += block.sum_ms2
         self.told_beats += block.told_beats
+
+    @property
+    def tells(self) -> bool:
+        """Whether faults are few and the rhythm is in order."""
+        rough = self.steps_ms2 * self.n > (MOST_ROUGH * self.sum_ms) ** 2
+        return self.n_faults <= MOST_FAULTS * self.n and not rough
 
     @property
     def cv2(self) -> float:
@@ -115,8 +236,14 @@ class UnitCheck:
         self._n_of_rate: Counter[int] = Counter()
         self._told: set[Doubt] = set()
 
-    def push(self, rr_ms: float, rate_bpm: int | None) -> UnitDoubt | None:
-        """Take the next kept interval.
+    @property
+    def ratio(self) -> float | None:
+        """Heart rate from the intervals over the one that the strap tells; None while little is known."""
+        whole = self._all
+        return whole.beats_bpm / whole.told_bpm if self._n_blocks >= N_RATIO else None
+
+    def push(self, rr_ms: float, rate_bpm: int | None, *, kept: bool = True) -> UnitDoubt | None:
+        """Take the next judged interval.
 
         Parameters
         ----------
@@ -139,8 +266,11 @@ class UnitCheck:
             return None
         if not (rr_ms > 0.0 and rate_bpm > 0):
             raise ValueError(f"an interval and a rate must be above 0, not {rr_ms} ms and {rate_bpm} a minute")
-        self._n_of_rate[rate_bpm] += 1
         block = self._block
+        if not kept:
+            block.n_faults += 1
+            return None
+        self._n_of_rate[rate_bpm] += 1
         block.add(rr_ms, rate_bpm + CUT_BPM)
         if block.sum_ms < 1000.0 * BLOCK_S or block.n < N_LEAST:
             return None
@@ -148,6 +278,8 @@ class UnitCheck:
         return self._judge(block)
 
     def _judge(self, block: _Rates) -> UnitDoubt | None:
+        if not block.tells:
+            return None
         if abs(block.beats_bpm - block.told_bpm) > max(WRONG_SHARE * block.beats_bpm, WRONG_BPM):
             self._n_wrong += 1
             return self._tell(Doubt.RATE, block) if self._n_wrong >= N_WRONG_RATES else None

@@ -14,6 +14,7 @@ from dataclasses import replace
 from math import ceil, log
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.beats.openings import N_OPENING, n_wrong_at_first
 from biofeedback.analysis.beats.shapes import (
     ALONE_MOST,
     ALONE_ROUGHNESS,
@@ -21,6 +22,9 @@ from biofeedback.analysis.beats.shapes import (
     SHORTEST_MS,
     STEP_MOST,
     STEP_ROUGHNESS,
+    SUDDEN_AT_FIRST,
+    SUDDEN_LEAST,
+    SUDDEN_ROUGHNESS,
     Finding,
     Place,
     abrupt,
@@ -29,7 +33,7 @@ from biofeedback.analysis.beats.shapes import (
     is_plain,
 )
 
-VERSION = "shapes-1"
+VERSION = "shapes-2"
 LOOK_AHEAD = 2
 N_TYPICAL = 11
 """The usual interval is the median of so many, those ahead among them (science A4.1)."""
@@ -49,6 +53,7 @@ REASONS = {
     Verdict.SHORT: "shorter than its neighbours allow",
     Verdict.IMPOSSIBLE: "outside 300 to 2000 ms",
     Verdict.FILL: "the same interval again and again: the strap has no signal",
+    Verdict.CROWDED: "more intervals came than there was time for them",
     Verdict.OFF_BODY: "the strap had no contact with the skin",
     Verdict.GAP: "so long that more than two beats are missing",
 }
@@ -95,33 +100,68 @@ class Classifier:
 
     def __init__(self) -> None:
         self._roughness = _Roughness()
-        self._begin(segment=0)
-
-    def _begin(self, segment: int) -> None:
-        self._segment = segment
-        self._waiting: deque[Beat] = deque()
-        self._raw: deque[float] = deque(maxlen=N_TYPICAL - LOOK_AHEAD)
-        self._settled: deque[tuple[Verdict, float | None]] = deque()
         self._alike_ms, self._n_alike, self._filling = 0.0, 0, False
         self._equal: deque[bool] = deque()
         self._n_equal = 0
         self._n_fill = _longest_run(0.5)
+        self._told_bpm: float | None = None
+        self._earlier_ms: float | None = None
+        self._raw: deque[float] = deque(maxlen=N_TYPICAL - LOOK_AHEAD)
+        self._begin(segment=0)
+
+    def _begin(self, segment: int) -> None:
+        self._segment = segment
+        self._opening: list[Beat] | None = []
+        self._waiting: deque[Beat] = deque()
+        if self._raw:
+            self._earlier_ms = sorted(self._raw)[len(self._raw) // 2]
+            self._raw.clear()
+        self._settled: deque[tuple[Verdict, float | None]] = deque()
         self._roughness.forget_last()
 
-    def push(self, beat: Beat) -> list[Beat]:
-        """Take the next beat; return those now judged, oldest first."""
+    def push(self, beat: Beat, told_bpm: float | None = None) -> list[Beat]:
+        """Take the next beat; return those now judged, oldest first.
+
+        The first of a segment wait until some more have come to judge them by (`openings`).
+
+        Parameters
+        ----------
+        beat : Beat
+            Its verdict pending, or what time and contact told already.
+        told_bpm : float, optional
+            The heart rate that the strap tells beside it.
+        """
         judged: list[Beat] = []
         if beat.segment != self._segment:
             judged = self.flush()
             self._begin(beat.segment)
-        self._waiting.append(beat)
-        if len(self._waiting) > LOOK_AHEAD:
-            judged.append(self._judge())
-        return judged
+        self._told_bpm = told_bpm
+        if self._opening is None:
+            return judged + self._take(beat)
+        if beat.verdict is Verdict.PENDING or self._opening:
+            self._opening.append(beat)
+            return judged + (self._open() if len(self._opening) >= N_OPENING else [])
+        return [*judged, replace(beat, reason=REASONS[beat.verdict])]
 
     def flush(self) -> list[Beat]:
         """Judge what still waits, with no look ahead."""
-        return [self._judge() for _ in range(len(self._waiting))]
+        judged = self._open()
+        return judged + [self._judge() for _ in range(len(self._waiting))]
+
+    def _take(self, beat: Beat) -> list[Beat]:
+        self._waiting.append(beat)
+        return [self._judge()] if len(self._waiting) > LOOK_AHEAD else []
+
+    def _open(self) -> list[Beat]:
+        """Judge the first beats of the segment by those after them."""
+        opening, self._opening = self._opening or [], None
+        pending = [i for i, beat in enumerate(opening) if _usable(beat) is not None]
+        n_wrong = n_wrong_at_first([opening[i].rr_ms for i in pending], self._earlier_ms, self._told_bpm)
+        usual_ms = sorted(opening[i].rr_ms for i in pending)[len(pending) // 2] if n_wrong else 0.0
+        for i in pending[:n_wrong]:
+            verdict = Verdict.SHORT if opening[i].rr_ms < usual_ms else Verdict.LONG
+            opening[i] = replace(opening[i], verdict=verdict)
+        return [judged for beat in opening for judged in self._take(beat)]
 
     def _judge(self) -> Beat:
         beat = self._waiting.popleft()
@@ -204,7 +244,9 @@ class Classifier:
         early = abrupt(STEP_ROUGHNESS, middle, STEP_MOST, typical)
         late = abrupt(STEP_ROUGHNESS, upper, STEP_MOST, typical)
         alone = abrupt(ALONE_ROUGHNESS, middle, ALONE_MOST, typical)
-        return find_fault(Place(earlier, before, here_ms, following, after, sliver, typical, early, late, alone))
+        sudden = max(SUDDEN_LEAST * typical, SUDDEN_ROUGHNESS * upper) if upper else SUDDEN_AT_FIRST * typical
+        place = Place(earlier, before, here_ms, following, after, sliver, typical, early, late, alone, sudden)
+        return find_fault(place)
 
 
 def _usable(beat: Beat) -> float | None:

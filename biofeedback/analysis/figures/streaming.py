@@ -6,7 +6,8 @@ from math import sqrt
 import numpy as np
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
-from biofeedback.analysis.beats.trust import Trust
+from biofeedback.analysis.beats.shapes import LONGEST_MS
+from biofeedback.analysis.beats.trust import ARTIFACT_SHARE_ALL, ONE_SIDED_LIVE, Trust, was_heard
 from biofeedback.analysis.breath.breathing import LiveBreathing, PacerPlace
 from biofeedback.analysis.figures.indices import HEART, LiveIndices
 from biofeedback.analysis.signal import spectrum, uncertainty
@@ -40,6 +41,8 @@ class LiveAnalysis:
         self._kept_s = self._hole_s = 0.0
         self._hr: deque[tuple[float, float]] = deque()
         self._hr_sum_ms = 0.0
+        self._heard: deque[tuple[float, float]] = deque()
+        self._heard_sum_ms = 0.0
         self._steps_s: deque[float] = deque()
         self._steps_ms2: deque[float] = deque()
         self._trust = Trust()
@@ -60,11 +63,16 @@ class LiveAnalysis:
         self._unplaced = unplaced
         last = self._last
         follows = last is not None and last.segment == beat.segment and last.ordinal + 1 == beat.ordinal
-        if last is None or follows:
+        if last is None or (follows and beat.rr_ms <= LONGEST_MS):
             self._axis_s += beat.rr_ms / 1000.0
+        elif follows:  # a spoilt value takes no more time than there was
+            self._axis_s += min(beat.rr_ms / 1000.0, beat.time_s - last.time_s)
         else:
             self._axis_s += max(beat.time_s - last.time_s, beat.rr_ms / 1000.0)
         self._trust.push(beat, self._axis_s)
+        if was_heard(beat):
+            self._heard.append((self._axis_s, beat.rr_ms))
+            self._heard_sum_ms += beat.rr_ms
         if beat.verdict is Verdict.KEPT:
             self._keep(beat, (beat.rr_ms - last.rr_ms) if last is not None and follows and last.kept else None)
             self._breathing.push(self._axis_s, beat.rr_ms, place)
@@ -88,6 +96,8 @@ class LiveAnalysis:
         now_s = self._axis_s
         while self._hr and self._hr[0][0] <= now_s - HR_WINDOW_S:
             self._hr_sum_ms -= self._hr.popleft()[1]
+        while self._heard and self._heard[0][0] <= now_s - HR_WINDOW_S:
+            self._heard_sum_ms -= self._heard.popleft()[1]
         while self._steps_s and self._steps_s[0] <= now_s - RMSSD_WINDOW_S:
             self._steps_s.popleft()
             self._steps_ms2.popleft()
@@ -96,7 +106,7 @@ class LiveAnalysis:
     def _indices(self, at_s: float) -> LiveIndices:
         trust = self._trust
         artifact_percent = 100.0 * trust.artifact_share
-        hr_bpm = 60000.0 * len(self._hr) / self._hr_sum_ms if len(self._hr) >= N_HR_MIN else None
+        hr_bpm = self._hr_bpm()
         bands = self._rate_band(hr_bpm)
         if trust.all_withheld:
             return LiveIndices(
@@ -140,6 +150,17 @@ class LiveAnalysis:
             respiration_from=HEART if breathing.rate.per_min is not None else "",
             bands=bands,
         )
+
+    def _hr_bpm(self) -> float | None:
+        """The heart rate of the kept beats; of all where those rejected are unlike the others, None where unclear."""
+        trust = self._trust
+        of_kept = 60000.0 * len(self._hr) / self._hr_sum_ms if len(self._hr) >= N_HR_MIN else None
+        if not trust.irregular and trust.artifact_share <= ARTIFACT_SHARE_ALL:
+            return of_kept
+        of_heard = 60000.0 * len(self._heard) / self._heard_sum_ms if len(self._heard) >= N_HR_MIN else None
+        if of_kept and of_heard and abs(of_kept / of_heard - 1.0) <= ONE_SIDED_LIVE:
+            return of_kept
+        return of_heard if trust.irregular else None
 
     def _breathing_bands(self) -> dict[str, Band]:
         breathing = self._breathing

@@ -14,8 +14,10 @@ from biofeedback.analysis.beats.trust import (
     ARTIFACT_SHARE_ALL,
     ARTIFACT_SHARE_SPECTRAL,
     ECTOPIC_SHARE,
+    ONE_SIDED,
     Disorder,
     fault_share,
+    was_heard,
 )
 from biofeedback.analysis.breath.breathing import Pacer, breathing
 from biofeedback.analysis.figures.definitions import LEAST_S
@@ -40,6 +42,7 @@ TOLERANCE = 0.95
 
 BANDS_HZ = {"vlf_ms2": spectrum.VLF_HZ, "lf_ms2": spectrum.LF_HZ, "hf_ms2": spectrum.HF_HZ}
 
+ONE_SIDED_REASON = "many beats cannot be used, and they are not like the others"
 SPECTRAL = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness", "coherence_ratio")
 VARIABILITY = (
     "sdnn_ms",
@@ -98,18 +101,20 @@ def figures(
     of = usable(beats, uncorrected=uncorrected, disorder=disorder)
     if not of.used:
         return _none_used(beats, n_kept)
-    rr_ms = np.array([beat.rr_ms for beat in of.used])
     in_a_row = list(stretches(of.steady))
     found: dict[str, float] = {
         "artifact_percent": 100.0 * (1.0 - n_kept / len(beats)),
         "duration_s": _duration_s(beats),
-        "mean_rr_ms": float(rr_ms.mean()),
-        "mean_hr_bpm": 60000.0 / float(rr_ms.mean()),
     }
+    mean_ms = sum([beat.rr_ms for beat in of.used]) / len(of.used) if uncorrected else _mean_ms(beats, of.irregular)
+    if mean_ms is not None:
+        found |= {"mean_rr_ms": mean_ms, "mean_hr_bpm": 60000.0 / mean_ms}
     breaths, reasons = breathing(in_a_row, pacer)
     powers, bands = _frequency_domain(in_a_row)
     found |= _time_domain(of.steady) | powers | breaths
     withheld = _not_found(found, in_a_row, reasons) | of.withheld
+    if mean_ms is None:
+        withheld |= dict.fromkeys(("mean_rr_ms", "mean_hr_bpm"), ONE_SIDED_REASON)
     given: dict[str, Any] = {name: value for name, value in found.items() if name not in withheld}
     if "respiration_per_min" in given:
         given["respiration_from"] = HEART
@@ -129,11 +134,14 @@ class Usable:
         For everything else: without a rhythm that had no order for a little while.
     withheld : dict of str to str
         Figures that cannot be given of them, however they are computed, and why.
+    irregular : bool
+        Whether the rhythm had no order.
     """
 
     used: list[Beat]
     steady: list[Beat]
     withheld: dict[str, str]
+    irregular: bool = False
 
 
 def usable(beats: Sequence[Beat], *, uncorrected: bool = False, disorder: Disorder | None = None) -> Usable:
@@ -153,7 +161,9 @@ def usable(beats: Sequence[Beat], *, uncorrected: bool = False, disorder: Disord
         for name, least_s in LEAST_S.items()
         if steady_s < least_s * TOLERANCE
     }
-    return Usable(used, steady, withheld if uncorrected else withheld | _untrusted(beats, irregular=too_irregular))
+    if not uncorrected:
+        withheld |= _untrusted(beats, irregular=too_irregular)
+    return Usable(used, steady, withheld, too_irregular)
 
 
 def follow_on(beats: Sequence[Beat]) -> list[bool]:
@@ -168,6 +178,23 @@ def whole_stretches(in_a_row: Sequence[Stretch]) -> list[Stretch]:
     if long_enough or longest is None or len(longest.time_s) < N_SPECTRUM_MIN or longest.span_s < SPECTRUM_MIN_S:
         return long_enough
     return [longest]
+
+
+def _mean_ms(beats: Sequence[Beat], too_irregular: bool) -> float | None:
+    """The mean interval; of all beats heard where those rejected are unlike the others, None where that is unclear."""
+    kept_ms = [beat.rr_ms for beat in beats if beat.kept]
+    mean_ms = sum(kept_ms) / len(kept_ms)
+    heard_ms = [beat.rr_ms for beat in beats if was_heard(beat)]
+    heard_mean_ms = sum(heard_ms) / len(heard_ms)
+    few_rejected = len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms)
+    if few_rejected or abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED:
+        return mean_ms
+    extra_beats = _ectopic_share(beats) > 2 * ECTOPIC_SHARE
+    return heard_mean_ms if extra_beats or too_irregular else None
+
+
+def _ectopic_share(beats: Sequence[Beat]) -> float:
+    return sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / max(len(beats), 1)
 
 
 def _duration_s(beats: Sequence[Beat]) -> float:
@@ -252,7 +279,7 @@ def _not_found(found: Mapping[str, float], in_a_row: Sequence[Stretch], reasons:
 def _untrusted(beats: Sequence[Beat], *, irregular: bool) -> dict[str, str]:
     """Which figures cannot be given because of the signal, and why (science A5)."""
     faults = fault_share(beats)
-    ectopic = sum(beat.verdict is Verdict.ECTOPIC for beat in beats) / max(len(beats), 1)
+    ectopic = _ectopic_share(beats)
     if ectopic > 2 * ECTOPIC_SHARE:
         return dict.fromkeys(VARIABILITY, f"{50 * ectopic:.1f} {EXTRA_BEATS} (limit 5 %)")
     if faults > ARTIFACT_SHARE_ALL:

@@ -216,6 +216,7 @@ def _explanations(summary: SessionSummary) -> list[str]:
             (phase.title or phase.name, phase.indices.respiration_from, phase.indices.respiration_note)
             for phase in summary.phases
         ),
+        *summary.doubts,
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )

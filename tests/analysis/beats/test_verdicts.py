@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
-from biofeedback.analysis.beats.shapes import Place, find_fault, is_plain
+from biofeedback.analysis.beats.openings import N_OPENING
+from biofeedback.analysis.beats.shapes import SUDDEN_LEAST, Place, find_fault, is_plain
 from biofeedback.analysis.beats.verdicts import REASONS, Classifier
 from biofeedback.session.pipeline import BeatJudge
 from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
@@ -362,9 +363,9 @@ def test_nothing_is_compared_across_a_gap() -> None:
 
 def test_each_beat_is_judged_when_two_more_have_come() -> None:
     classifier = Classifier()
-    counts = [len(classifier.push(beat)) for beat in as_beats(steady(10))]
-    assert counts == [0, 0, *[1] * 8]
-    assert [beat.ordinal for beat in classifier.flush()] == [8, 9]
+    counts = [len(classifier.push(beat)) for beat in as_beats(steady(14))]
+    assert counts == [*[0] * (N_OPENING - 1), N_OPENING - 2, *[1] * (14 - N_OPENING)], "the first ones wait together"
+    assert [beat.ordinal for beat in classifier.flush()] == [12, 13]
     assert classifier.flush() == []
 
 
@@ -405,7 +406,7 @@ def test_verdicts_are_the_same_however_the_intervals_are_cut_into_packets(
             sample = HeartRateSample(packet, None, Contact.UNSUPPORTED, None, tuple(rr_ms[begin:end]))
             done += judge.take(packet.received_s, sample)[1]
             begin = end
-        done += judge.finish()[0]
+        done += judge.finish()[1]
         return [(beat.ordinal, beat.rr_ms, beat.verdict, beat.nn_ms) for beat in done]
 
     borders = data.draw(st.lists(st.integers(1, len(rr_ms)), unique=True).map(sorted))
@@ -437,5 +438,6 @@ def test_no_rule_finds_anything_where_an_interval_is_called_plain(
     here, following, after, typical = (before * share for share in steps)
     if is_plain(before, here, following, after, typical):
         early, late, alone = (share * typical for share in abrupt[:3])
-        place = Place(earlier, before, here, following, after, None, typical, early, late, min(alone, 0.25 * typical))
+        alone, sudden = min(alone, 0.25 * typical), max(late, SUDDEN_LEAST * typical)
+        place = Place(earlier, before, here, following, after, None, typical, early, late, alone, sudden)
         assert find_fault(place) is None

@@ -61,7 +61,7 @@ def through_a_strap(scenario: str, schedule: Schedule, seed: int = 1, **traits: 
             judge.lose("link lost")
         elif isinstance(heard, HeartRateSample):
             beats += judge.take(heard.received_s, heard)[1]
-    beats += judge.finish()[0]
+    beats += judge.finish()[1]
     rows = np.array([(beat.time_s, beat.rr_ms, beat.kept) for beat in beats])
     return find_resonance(rows[:, 0], rows[:, 1], rows[:, 2] > 0, pacer_of(schedule, FROM_S))
 
