@@ -46,9 +46,13 @@ class _Placed:
         return 60.0 * (self.phase.minutes if self.phase.until is Until.TIME else self.phase.least_minutes)
 
     def lacks(self, least_s: float, reason: str, *, own: bool = False) -> Iterator[TooShort]:
-        """That the phase is shorter than so long; `own`: its own feedback, which a person may cut short."""
+        """That the phase is shorter than so long; `own`: its own feedback, which a person may cut short.
+
+        A baseline may not: what comes after it needs it.
+        """
         phase = self.phase
-        by_minutes = phase.until is Until.TIME or (own and phase.until is Until.PERSON)
+        stays = own and phase.until is Until.PERSON and phase.role is not Role.BASELINE
+        by_minutes = phase.until is Until.TIME or stays
         if (phase.minutes * 60.0 if by_minutes else self.sure_s) < least_s:
             key = "minutes" if by_minutes else "least_minutes"
             told = f"{reason}: {key} must be {in_minutes(least_s):g} or more, not {in_minutes(self._told_s(key)):g}"

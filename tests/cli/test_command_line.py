@@ -17,7 +17,7 @@ from tests.recordings import recording
 INDICES = {
     "n_beats", "n_kept", "artifact_percent", "duration_s", "mean_rr_ms", "mean_hr_bpm", "sdnn_ms", "rmssd_ms",
     "pnn50_percent", "sd1_ms", "sd2_ms", "vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf", "peak_hz", "smoothness",
-    "coherence_ratio", "respiration_per_min", "swing_bpm", "withheld", "bands",
+    "coherence_ratio", "respiration_per_min", "respiration_from", "respiration_note", "swing_bpm", "withheld", "bands",
 }  # fmt: skip
 SESSION = {
     "session_id", "exercise", "device", "simulated", "started_utc", "duration_s", "n_beats", "artifact_percent",

@@ -107,7 +107,7 @@ def test_the_summary_tells_how_far_the_electrocardiogram_agreed_and_the_breath_o
     ecg = document["ecg"]
     assert set(ecg) == {
         "n_complexes", "n_compared", "n_agreed", "n_extra_beats", "median_difference_ms", "within_10_ms_percent",
-        "usable_percent",
+        "usable_percent", "withheld",
     }  # fmt: skip
     assert summary.n_beats - 20 <= ecg["n_agreed"] == ecg["n_compared"] <= summary.n_beats
     assert abs(ecg["median_difference_ms"]) < 1

@@ -185,6 +185,8 @@ def _mean_ms(beats: Sequence[Beat], too_irregular: bool) -> float | None:
     kept_ms = [beat.rr_ms for beat in beats if beat.kept]
     mean_ms = sum(kept_ms) / len(kept_ms)
     heard_ms = [beat.rr_ms for beat in beats if was_heard(beat)]
+    if not heard_ms:
+        return None
     heard_mean_ms = sum(heard_ms) / len(heard_ms)
     few_rejected = len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms)
     if few_rejected or abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED:
