@@ -51,7 +51,7 @@ def test_the_terminal_plays_what_is_set_only_where_it_is_asked_to(
 ) -> None:
     asked: list[object] = []
 
-    class Stopped(BaseException):  # noqa: N818
+    class Stopped(BaseException):
         """Here the session would begin."""
 
     def run_session(*_: object, quiet: bool, sound: SoundSettings | None) -> None:
