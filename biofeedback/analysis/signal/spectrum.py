@@ -102,20 +102,15 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     step = time_s[1:] - time_s[:-1]
     slope = (values[1:] - values[:-1]) / step
     curvature = _curvature(step, slope)
-    here, there = curvature[:-1], curvature[1:]
-    pieces = np.empty((len(step), 5))
-    pieces[:, 0] = time_s[:-1]
-    pieces[:, 1] = values[:-1]
-    pieces[:, 2] = slope - step * (2.0 * here + there) / 6.0
-    pieces[:, 3] = 0.5 * here
-    pieces[:, 4] = (there - here) / (6.0 * step)
-    begin_s, value, linear, square, cubic = pieces.take(time_s[1:-1].searchsorted(at_s, side="right"), axis=0).T
-    since_s = at_s - begin_s
-    course: FloatArray = cubic * since_s
-    for part in (square, linear):
-        course += part
+    square = 0.5 * curvature[:-1]
+    cubic = (curvature[1:] - curvature[:-1]) / (6.0 * step)
+    linear = slope - step * (square + step * cubic)
+    piece = time_s[1:-1].searchsorted(at_s, side="right")
+    since_s = at_s - time_s.take(piece)
+    course: FloatArray = cubic.take(piece)
+    for part in (square, linear, values):
         course *= since_s
-    course += value
+        course += part.take(piece)
     return course
 
 
