@@ -71,17 +71,29 @@ def smoothed(even: Even) -> tuple[FloatArray, NDArray[np.float32]]:
     evidence = np.ones((len(middles), N_STATES), dtype=np.float32)
     for number, strength in strengths(even.rr_ms, firsts, n_window):
         evidence[number, :-1] = _likely(strength, 1.0)
-    both = np.empty_like(evidence)
-    ahead = _before()
-    for i, seen in enumerate(evidence):
-        ahead = _normal((ahead @ _moving(1) if i else ahead) * seen)
-        both[i] = ahead
-    after = np.ones(N_STATES)
-    for i in range(len(evidence) - 2, -1, -1):
-        after = _normal(_moving(1) @ (after * evidence[i + 1]))
-        both[i] *= after
+    return even.begin_s + middles, _both_ways(evidence)
+
+
+def _both_ways(evidence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probability of each state at each step, given how well it explains the window of every step.
+
+    One loop goes forward from the first step and backward from the last at the same time.
+    """
+    from_both_ends = np.stack((evidence, evidence[::-1]), axis=1)
+    once = _moving(1)
+    halves = np.stack((once, once.T)).reshape(2, N_STATES, 2, -1).transpose(0, 2, 1, 3).copy()
+    both = np.ones_like(evidence)
+    state = from_both_ends[0] * np.stack((_before(), np.ones(N_STATES)))
+    state /= np.add.reduce(state, axis=1, keepdims=True)
+    both[0] *= state[0]
+    for i in range(1, len(evidence)):
+        state = (state[:, np.newaxis, np.newaxis] @ halves).reshape(2, N_STATES)
+        both[-1 - i] *= state[1]
+        state *= from_both_ends[i]
+        state /= np.add.reduce(state, axis=1, keepdims=True)
+        both[i] *= state[0]
     both /= both.sum(axis=1, keepdims=True)
-    return even.begin_s + middles, both
+    return both
 
 
 @cache

@@ -139,7 +139,7 @@ def _seen(rr_ms: FloatArray, slope_ms: FloatArray) -> tuple[FloatArray, FloatArr
     own = np.maximum(band - _overtones(power, share), 0.0)
     besides = 1.0 - share
     strength = own / (floor * (1.0 + _MAYER * besides * besides))
-    strength[RATES_PER_MIN > HIGHEST_SHARE_OF_BEATS * 60000.0 / mean_ms] = 0.0
+    strength[HIGHEST_SHARE_OF_BEATS * 60000.0 / mean_ms < RATES_PER_MIN] = 0.0
     return power, floor, strength
 
 

@@ -85,9 +85,7 @@ def test_two_tones_give_the_power_they_have() -> None:
 @pytest.mark.parametrize("hz", [0.075, 0.0933, 0.1, 0.1083, 0.12])
 def test_a_pure_wave_is_smooth_and_its_rate_is_found(hz: float) -> None:
     at_s = np.arange(256) / 4
-    wave = spectrum.rhythm(
-        spectrum.live_spectrum(900 + 50 * np.sin(2 * math.pi * hz * at_s))
-    )
+    wave = spectrum.rhythm(spectrum.live_spectrum(900 + 50 * np.sin(2 * math.pi * hz * at_s)))
     assert wave is not None
     assert wave.smoothness == pytest.approx(0.90, abs=0.015)
     assert wave.peak_hz == pytest.approx(hz, abs=0.002)
