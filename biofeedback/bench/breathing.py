@@ -233,10 +233,7 @@ def _peak_errors(person: Paced) -> list[float]:
     """Errors (a minute) of the highest peak of windows of 64 s that are smooth enough to tell it (science B5: 0.4)."""
     even = spectrum.resample(person.time_s, person.rr_ms, np.arange(person.time_s[0], person.time_s[-1], 0.25))
     n = int(spectrum.LIVE_S * spectrum.RATE_HZ)
-    waves = [
-        spectrum.rhythm(spectrum.spectrum(even[i : i + n], spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ))
-        for i in range(0, len(even) - n + 1, n)
-    ]
+    waves = [spectrum.rhythm(spectrum.live_spectrum(even[i : i + n])) for i in range(0, len(even) - n + 1, n)]
     return [abs(60.0 * wave.peak_hz - person.per_min) for wave in waves if wave and wave.smoothness >= 0.4]
 
 

@@ -90,9 +90,10 @@ class Body:
 
     def testify(self, beat: Beat) -> Beat:
         """A beat that was judged, with what the streams change about it; once for each beat, in order."""
-        evidence = self._witness.testify(beat.ordinal)
         if self._qrs is None and self._chest is None:
+            self._witness.n_asked += 1
             return beat
+        evidence = self._witness.testify(beat.ordinal)
         judged = with_movement(with_evidence(beat, evidence), self._movements, evidence.strap_s)
         if evidence.strap_s is not None:
             self._seen.append(SeenBeat(evidence.strap_s, judged.verdict))

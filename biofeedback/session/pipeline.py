@@ -150,8 +150,8 @@ class BeatJudge:
     def n_doubts(self) -> int:
         """How many kinds of doubt there are, for one look at each packet."""
         axis = self._axis
-        told = self._contact.disbelieved, axis.n_repeated > 0, self._crowded, axis.clock.doubt is not None
-        return sum(told) + len(self._rate_doubts)
+        of_intervals = (axis.n_repeated > 0) + self._crowded + (axis.clock.doubt is not None)
+        return self._contact.disbelieved + of_intervals + len(self._rate_doubts)
 
     @property
     def doubts(self) -> dict[str, str]:

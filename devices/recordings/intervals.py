@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from devices.gatt import MAX_RR_TEXT_MS
-from devices.recordings.cells import decimal_mark, is_nothing, number
+from devices.recordings.cells import decimal_mark, is_nothing, is_plain, number
 from devices.recordings.clocks import Clock, clock_of, is_resampled
 from devices.recordings.rows import cell_parts, cells_of, data_of, lines_of, only_grow, only_grow_words
 from devices.recordings.tables import Layout, UnreadableError, layouts
@@ -136,7 +136,13 @@ def _rows(text: str, layout: Layout) -> _Rows:
     """The cells that matter of every row of data."""
     rows = _Rows()
     picked = sorted({i for clock in layout.clocks for i in clock})
+    alone = not (layout.delimiter or layout.in_rows or picked) and tuple(layout.intervals) == (0,)
     for line, content in lines_of(text):
+        if alone and is_plain(content) and line >= layout.first_line:  # a day of such lines is quick
+            rows.lines.append(line)
+            rows.intervals.append([content])
+            rows.clocks.append([])
+            continue
         if line < layout.first_line or content.startswith(("#", "%", "//")) or not (content := data_of(content)):
             continue
         cells = cells_of(content, layout.delimiter)

@@ -146,6 +146,8 @@ class BeatAxis:
         self._recent_ms.extend(rr_ms)
         age_s = residual_s - self._offset_s
         self._note_age(age_s)
+        if age_s <= NEVER_LATE_S and not self._late:
+            return self._placed(timed, self._offset_s)
         self._late.append(_Placing(arrival_s, residual_s, timed))
         if age_s <= NEVER_LATE_S:
             return self._place_late()
@@ -204,22 +206,28 @@ class BeatAxis:
         """The beats of the packets that waited, their strap's clock moved on by so much."""
         late, self._late = self._late, []
         shift_s = (self._offset_s or 0.0) + moved_s
+        return [beat for packet in late for beat in self._placed(packet.timed, shift_s)]
+
+    def _placed(self, timed: list["_Timed"], shift_s: float) -> list[Beat]:
         beats = []
-        for packet in late:
-            for strap_s, rr_ms, verdict in packet.timed:
-                time_s = strap_s + shift_s
-                if time_s <= self._last_s:
-                    time_s = self._last_s + 0.001
-                self._last_s = time_s
-                beats.append(Beat(self._ordinal, time_s, rr_ms, self.segment, verdict))
-                self._ordinal += 1
+        for strap_s, rr_ms, verdict in timed:
+            time_s = strap_s + shift_s
+            if time_s <= self._last_s:
+                time_s = self._last_s + 0.001
+            self._last_s = time_s
+            beats.append(Beat(self._ordinal, time_s, rr_ms, self.segment, verdict))
+            self._ordinal += 1
         return beats
+
+
+_Timed = tuple[float, float, Verdict]
+"""Where a beat ends on the strap's clock, its interval, and a first word."""
 
 
 @dataclass(slots=True)
 class _Placing:
-    """A packet whose beats are not placed yet: where each ends on the strap's clock, its interval and a first word."""
+    """A packet whose beats are not placed yet."""
 
     arrival_s: float
     residual_s: float
-    timed: list[tuple[float, float, Verdict]]
+    timed: list[_Timed]

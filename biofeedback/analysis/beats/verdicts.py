@@ -103,7 +103,6 @@ class Classifier:
         self._alike_ms, self._n_alike, self._filling = 0.0, 0, False
         self._equal: deque[bool] = deque()
         self._n_equal = 0
-        self._n_fill = _longest_run(0.5)
         self._told_bpm: float | None = None
         self._earlier_ms: float | None = None
         self._raw: deque[float] = deque(maxlen=N_TYPICAL - LOOK_AHEAD)
@@ -201,11 +200,12 @@ class Classifier:
             if beat.rr_ms != rr_ms:
                 break
             n_alike += 1
-        if n_alike <= LOOK_AHEAD:
+        if n_alike <= LOOK_AHEAD:  # most are unlike the next, and it is quick
             return False
         last = self._roughness.last_ms
         jumped = bool(last) and self._n_alike == 1 and abs(rr_ms - last[0]) > JUMP * last[0]
-        self._filling = n_alike >= self._n_fill or (rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL) or jumped
+        known = rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL
+        self._filling = jumped or known or n_alike >= _longest_run((self._n_equal + 1.0) / (len(self._equal) + 2.0))
         return self._filling
 
     def _note_run(self, n_alike: int) -> None:
@@ -216,7 +216,6 @@ class Classifier:
                 self._n_equal -= equal.popleft()
             equal.append(i > 0)
             self._n_equal += i > 0
-        self._n_fill = _longest_run((self._n_equal + 1.0) / (len(equal) + 2.0))
 
     def _find(self, here_ms: float) -> Finding | None:
         """What is wrong with an interval beside those that wait; None where nothing is."""

@@ -4,13 +4,12 @@ A breath changes its rate little by little, or, seldom, all at once; and now and
 the rates stands one more state, that of no breath to be seen: without it the largest chance peak would pass for one.
 """
 
-from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.breath.evidence import RATES_PER_MIN, WINDOW_S, Even, Evidence
+from biofeedback.analysis.breath.evidence import RATES_PER_MIN, WINDOW_S, Even, Evidence, strengths
 from biofeedback.analysis.signal.spectrum import RATE_HZ, FloatArray
 
 STEP_S = 5.0
@@ -34,8 +33,12 @@ N_STATES = len(RATES_PER_MIN) + 1
 def likelihood(window: Evidence, n_steps: float = 1.0) -> FloatArray:
     """How well each state explains a window, relative to that of no breath, for so many times 5 s of new beats."""
     likely = np.ones(N_STATES)
-    likely[:-1] = ((1.0 + window.strength) / (1.0 + CHANCE)) ** (WEIGHT * n_steps)
+    likely[:-1] = _likely(window.strength, n_steps)
     return likely
+
+
+def _likely(strength: FloatArray, n_steps: float) -> FloatArray:
+    return np.asarray(((1.0 + strength) / (1.0 + CHANCE)) ** (WEIGHT * n_steps))
 
 
 def begun(window: Evidence) -> FloatArray:
@@ -66,25 +69,31 @@ def smoothed(even: Even) -> tuple[FloatArray, NDArray[np.float32]]:
     firsts = np.clip(np.round(middles * RATE_HZ).astype(int) - n_window // 2, 0, max(0, n - n_window))
     # a night has thousands of windows: nothing more of each is kept, in half of the room
     evidence = np.ones((len(middles), N_STATES), dtype=np.float32)
-    for i, window in enumerate(_windows(even, firsts.tolist(), n_window)):
-        if window is not None:
-            evidence[i] = likelihood(window)
-    both = np.empty_like(evidence)
-    ahead = _before()
-    for i, seen in enumerate(evidence):
-        ahead = _normal((ahead @ _moving(1) if i else ahead) * seen)
-        both[i] = ahead
-    after = np.ones(N_STATES)
-    for i in range(len(evidence) - 2, -1, -1):
-        after = _normal(_moving(1) @ (after * evidence[i + 1]))
-        both[i] *= after
+    for number, strength in strengths(even.rr_ms, firsts, n_window):
+        evidence[number, :-1] = _likely(strength, 1.0)
+    return even.begin_s + middles, _both_ways(evidence)
+
+
+def _both_ways(evidence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probability of each state at each step, given how well it explains the window of every step.
+
+    One loop goes forward from the first step and backward from the last at the same time.
+    """
+    from_both_ends = np.stack((evidence, evidence[::-1]), axis=1)
+    once = _moving(1)
+    halves = np.stack((once, once.T)).reshape(2, N_STATES, 2, -1).transpose(0, 2, 1, 3).copy()
+    both = np.ones_like(evidence)
+    state = from_both_ends[0] * np.stack((_before(), np.ones(N_STATES)))
+    state /= np.add.reduce(state, axis=1, keepdims=True)
+    both[0] *= state[0]
+    for i in range(1, len(evidence)):
+        state = (state[:, np.newaxis, np.newaxis] @ halves).reshape(2, N_STATES)
+        both[-1 - i] *= state[1]
+        state *= from_both_ends[i]
+        state /= np.add.reduce(state, axis=1, keepdims=True)
+        both[i] *= state[0]
     both /= both.sum(axis=1, keepdims=True)
-    return even.begin_s + middles, both
-
-
-def _windows(even: Even, firsts: Iterable[int], n_window: int) -> Iterable[Evidence | None]:
-    for first in firsts:
-        yield Evidence.of(even.rr_ms[first : first + n_window])
+    return both
 
 
 @cache

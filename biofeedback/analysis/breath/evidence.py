@@ -6,13 +6,17 @@ intervals evens out the slow waves; what stands out of its noise at a rate is ev
 Mayer wave it is evidence only as far as that wave is nearly all that there is, as it is in slow breathing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from biofeedback.analysis.signal.spectrum import RATE_HZ, FloatArray, resample
+
+IntArray = NDArray[np.int_]
 
 WINDOW_S, SHORTEST_S = 60.0, 32.0
 """Evidence comes from the newest minute, and at first from half of one (science B6: 32 s)."""
@@ -39,7 +43,8 @@ HIGHEST_SHARE_OF_BEATS = 0.47
 """Two beats a breath are needed to see it."""
 LEAST_MS = 0.01
 """Intervals that vary by less than this, standard deviation, do not vary: a strap tells them in steps of 1 ms."""
-MEAN_RR_STEP_MS = 20.0
+MEAN_RR_STEP_MS, LONGEST_MEAN_MS = 20.0, 5000.0
+N_AT_ONCE = 256
 
 _LOBE_BEGIN = np.maximum(np.arange(len(RATES_PER_MIN)) - LOBE_BINS // 2, 0)
 _LOBE_END = np.minimum(np.arange(len(RATES_PER_MIN)) + LOBE_BINS // 2, len(RATES_PER_MIN) - 1)
@@ -78,24 +83,64 @@ class Evidence:
     @classmethod
     def of(cls, rr_ms: FloatArray) -> "Evidence | None":
         """Of intervals resampled at 4 Hz; None for less than 32 s of them, and where they do not vary."""
-        n = len(rr_ms)
-        if n < SHORTEST_S * RATE_HZ - 1:
+        if len(rr_ms) < SHORTEST_S * RATE_HZ - 1:
             return None
-        slope_ms = rr_ms[1:] - rr_ms[:-1]
-        slope_ms -= np.add.reduce(slope_ms) / len(slope_ms)
-        if np.dot(slope_ms, slope_ms) <= LEAST_MS * LEAST_MS * len(slope_ms):
+        slope_ms = _slope_ms(rr_ms)
+        if not _varies(slope_ms):
             return None
-        mean_ms = float(np.add.reduce(rr_ms)) / n
-        transform = np.fft.rfft(slope_ms * _hann(len(slope_ms)), _N_FFT)[: LAST_BIN + 2]
-        power = transform.real**2 + transform.imag**2
-        band = power[FIRST_BIN : LAST_BIN + 1]
-        floor = _floor(band, mean_ms)
-        share = _share(band)
-        own = np.maximum(band - _overtones(power, share), 0.0)
-        besides = 1.0 - share
-        strength = own / (floor * (1.0 + _MAYER * besides * besides))
-        strength[RATES_PER_MIN.searchsorted(HIGHEST_SHARE_OF_BEATS * 60000.0 / mean_ms, side="right") :] = 0.0
-        return cls(slope_ms, power, floor, strength)
+        return cls(slope_ms, *_seen(rr_ms, slope_ms))
+
+
+def strengths(rr_ms: FloatArray, firsts: IntArray, n_window: int) -> Iterator[tuple[IntArray, FloatArray]]:
+    """`Evidence.strength` of many windows of one length.
+
+    Parameters
+    ----------
+    rr_ms : ndarray, shape (n,)
+        Intervals resampled at 4 Hz.
+    firsts : ndarray of int, shape (m,)
+        Where the windows begin.
+    n_window : int
+
+    Yields
+    ------
+    number : ndarray of int, shape (k,)
+        Which windows, a few hundred at a time; those that are too short or do not vary are left out.
+    strength : ndarray, shape (k, 111)
+    """
+    if min(n_window, len(rr_ms)) < SHORTEST_S * RATE_HZ - 1:
+        return
+    windows = np.lib.stride_tricks.sliding_window_view(rr_ms, min(n_window, len(rr_ms)))
+    for begin in range(0, len(firsts), N_AT_ONCE):
+        here = windows[firsts[begin : begin + N_AT_ONCE]]
+        slope_ms = _slope_ms(here)
+        vary = np.flatnonzero(_varies(slope_ms))
+        yield begin + vary, _seen(here[vary], slope_ms[vary])[2]
+
+
+def _slope_ms(rr_ms: FloatArray) -> FloatArray:
+    slope_ms = rr_ms[..., 1:] - rr_ms[..., :-1]
+    slope_ms -= np.add.reduce(slope_ms, axis=-1, keepdims=True) / slope_ms.shape[-1]
+    return slope_ms
+
+
+def _varies(slope_ms: FloatArray) -> NDArray[np.bool_]:
+    return np.asarray(np.einsum("...i,...i", slope_ms, slope_ms) > LEAST_MS * LEAST_MS * slope_ms.shape[-1])
+
+
+def _seen(rr_ms: FloatArray, slope_ms: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Power, floor and strength of a window, or of windows in rows."""
+    mean_ms = np.add.reduce(rr_ms, axis=-1, keepdims=True) / rr_ms.shape[-1]
+    transform = np.fft.rfft(slope_ms * _hann(slope_ms.shape[-1]), _N_FFT)[..., : LAST_BIN + 2]
+    power = transform.real**2 + transform.imag**2
+    band = power[..., FIRST_BIN : LAST_BIN + 1]
+    floor = _floor(band, mean_ms)
+    share = _share(band)
+    own = np.maximum(band - _overtones(power, share), 0.0)
+    besides = 1.0 - share
+    strength = own / (floor * (1.0 + _MAYER * besides * besides))
+    strength[HIGHEST_SHARE_OF_BEATS * 60000.0 / mean_ms < RATES_PER_MIN] = 0.0
+    return power, floor, strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,56 +172,59 @@ class Even:
 def _share(band: FloatArray) -> FloatArray:
     """How much of the power of the intervals a wave of each rate holds, its overtones included."""
     slow = band * _PER_SLOPE
-    up_to = np.add.accumulate(slow)
-    alone = (up_to.take(_LOBE_END) - up_to.take(_LOBE_BEGIN) + slow.take(_LOBE_BEGIN)) / up_to[-1]
+    up_to = np.add.accumulate(slow, axis=-1)
+    alone = (up_to[..., _LOBE_END] - up_to[..., _LOBE_BEGIN] + slow[..., _LOBE_BEGIN]) / up_to[..., -1:]
     share = alone.copy()
-    share[:_N_WITH_SECOND] += np.minimum(alone[_FROM_SECOND::2], SECOND * alone[:_N_WITH_SECOND])
-    share[:_N_WITH_THIRD] += np.minimum(alone[_FROM_THIRD::3], THIRD * alone[:_N_WITH_THIRD])
+    share[..., :_N_WITH_SECOND] += np.minimum(alone[..., _FROM_SECOND::2], SECOND * alone[..., :_N_WITH_SECOND])
+    share[..., :_N_WITH_THIRD] += np.minimum(alone[..., _FROM_THIRD::3], THIRD * alone[..., :_N_WITH_THIRD])
     return np.asarray(np.minimum(share, 1.0))
 
 
 def _overtones(power: FloatArray, share: FloatArray) -> FloatArray:
     """Power at each rate that may be an overtone of a wave of half or a third of it."""
-    explained, found = share * share, np.zeros(len(share))
+    explained, found = share * share, np.zeros(share.shape)
     explained *= explained
-    lower = power[FIRST_BIN : FIRST_BIN + _N_WITH_SECOND]
-    found[_FROM_SECOND:] = (np.maximum(explained[:_N_WITH_SECOND], OVERTONE) * lower).repeat(2)[1:]
-    found[_FROM_THIRD:] += (explained[:_N_WITH_THIRD] * lower[:_N_WITH_THIRD]).repeat(3)[1:-1]
+    lower = power[..., FIRST_BIN : FIRST_BIN + _N_WITH_SECOND]
+    of_half = np.maximum(explained[..., :_N_WITH_SECOND], OVERTONE) * lower
+    found[..., _FROM_SECOND:] = of_half.repeat(2, axis=-1)[..., 1:]
+    of_third = explained[..., :_N_WITH_THIRD] * lower[..., :_N_WITH_THIRD]
+    found[..., _FROM_THIRD:] += of_third.repeat(3, axis=-1)[..., 1:-1]
     return found
 
 
-def _floor(band: FloatArray, mean_ms: float) -> FloatArray:
+def _floor(band: FloatArray, mean_ms: FloatArray) -> FloatArray:
     """Power that noise has at each rate, from the medians of the slow and of the quick rates.
 
     Two kinds of noise: the slope of intervals that wander slowly has the same power everywhere; intervals that know
     nothing of each other have that of white noise, seen through the spline.
     """
-    white, white_slow, white_quick = _white(round(mean_ms / MEAN_RR_STEP_MS))
-    slow, quick = _median(band[:QUICK_FROM]) / log(2.0), _median(band[QUICK_FROM:]) / log(2.0)
-    rough = max(quick - slow, 0.0) / (white_quick - white_slow) if white_quick > white_slow else 0.0
-    wander = max(slow - rough * white_slow, 0.0)
-    if rough == 0.0:
-        wander = (slow * quick) ** 0.5
-    return np.asarray(wander + rough * white + 1e-9)
+    shapes, slow_of, quick_of = _white()
+    steps = np.minimum(np.rint(mean_ms[..., 0] / MEAN_RR_STEP_MS).astype(int), len(shapes) - 1)
+    white_slow, steeper = slow_of[steps], quick_of[steps] - slow_of[steps]
+    slow, quick = _median(band[..., :QUICK_FROM]) / log(2.0), _median(band[..., QUICK_FROM:]) / log(2.0)
+    rough = np.maximum(quick - slow, 0.0) / np.where(steeper > 0.0, steeper, np.inf)
+    wander = np.where(rough > 0.0, np.maximum(slow - rough * white_slow, 0.0), np.sqrt(slow * quick))
+    return np.asarray(wander + rough * shapes[steps] + 1e-9)
 
 
 @cache
-def _white(mean_rr_steps: int) -> tuple[FloatArray, float, float]:
-    """Shape of white noise of one interval a beat: slope of its cubic spline, and its medians below and above.
+def _white() -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Shapes of white noise of one interval a beat, a row for each mean interval in steps of 20 ms from 0 to 5 s.
 
-    The spline through samples passes sinc^4 (3 / (2 + cos)) of each frequency (Unser 1999, IEEE Signal Process Mag
-    16:22, table of cardinal splines).
+    Each is the slope of its cubic spline; its medians below and above go along. The spline through samples passes
+    sinc^4 (3 / (2 + cos)) of each frequency (Unser 1999, IEEE Signal Process Mag 16:22, table of cardinal splines).
     """
-    per_beat = RATES_PER_MIN * mean_rr_steps * MEAN_RR_STEP_MS / 60000.0
+    mean_ms = MEAN_RR_STEP_MS * np.arange(round(LONGEST_MEAN_MS / MEAN_RR_STEP_MS) + 1)
+    per_beat = np.multiply.outer(mean_ms, RATES_PER_MIN) / 60000.0
     passed = np.sinc(per_beat) ** 4 * 3.0 / (2.0 + np.cos(2.0 * np.pi * per_beat))
-    shape = (RATES_PER_MIN * passed) ** 2
-    return shape, _median(shape[:QUICK_FROM]), _median(shape[QUICK_FROM:])
+    shapes = (RATES_PER_MIN * passed) ** 2
+    return shapes, _median(shapes[:, :QUICK_FROM]), _median(shapes[:, QUICK_FROM:])
 
 
-def _median(values: FloatArray) -> float:
-    """As numpy's, which takes ten times as long for so few."""
-    ordered, n = np.sort(values), len(values)
-    return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+def _median(values: FloatArray) -> FloatArray:
+    """As numpy's along the last axis, which takes ten times as long for so few."""
+    ordered, n = np.sort(values, axis=-1), values.shape[-1]
+    return np.asarray(ordered[..., (n - 1) // 2] + ordered[..., n // 2])[..., np.newaxis] / 2.0
 
 
 @cache

@@ -122,8 +122,7 @@ class Witness:
         self._times_s: list[float] = []
         self._beats: list[Beat] = []
         self._part()
-        self._n_asked = 0
-        self.n_compared = self.n_agreed = 0
+        self.n_asked = self.n_compared = self.n_agreed = 0
         self._n_extra = 0
         self._differences_ms: list[float] = []
 
@@ -153,7 +152,7 @@ class Witness:
 
     def testify(self, ordinal: int) -> Evidence:
         """Give the word on a beat, with what is known by now."""
-        self._n_asked += 1
+        self.n_asked += 1
         if not self._times_s:
             return Evidence(ordinal)
         evidence = self._testify(ordinal)
@@ -168,7 +167,7 @@ class Witness:
     def agreement(self) -> Agreement:
         """How far the two agreed up to now."""
         return Agreement(
-            self._n_asked,
+            self.n_asked,
             self.n_compared,
             self.n_agreed,
             self._n_extra,

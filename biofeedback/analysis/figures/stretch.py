@@ -58,10 +58,10 @@ VARIABILITY = (
 METHOD = {
     "verdicts": verdicts.VERSION,
     "time_domain": "kept intervals, differences of adjacent ones only; SDNN with n - 1",
-    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz",
-    "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}",
-    "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz",
-    "respiration": "hidden Markov model over spectra of the slope of RR, no breath a state; only where sure; version 2",
+    "frequency_domain": f"{spectrum.RECIPE}, Welch 300 s, half overlap; peak within 0.04-0.26 Hz; version 2",
+    "coherence_ratio": f"median of 64 s windows; {spectrum.COHERENCE_VARIANT}; version 2",
+    "smoothness": "mean of 64 s windows; power within 0.015 Hz of the peak over 0.0033-0.4 Hz; version 2",
+    "respiration": "hidden Markov model over spectra of the slope of RR, no breath a state; only where sure; version 3",
     "swing": "three harmonics of heart rate a breath, noise taken off; withheld where lost in it; version 2",
     "phase": "first harmonic of heart rate against the pacer's lung volume, version 1",
 }

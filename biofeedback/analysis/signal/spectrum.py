@@ -22,6 +22,10 @@ PEAK_HALF_WIDTH_HZ = 0.015
 LIVE_S, LIVE_NFFT, LIVE_UP_TO_HZ = 64.0, 4096, 0.41
 SEGMENT_S = 300.0
 
+_N_NODES, _N_BLOCKS = 60, 4
+_N_LIVE_BINS = int(LIVE_UP_TO_HZ / RATE_HZ * LIVE_NFFT) + 1
+_EDGE_BIN = _N_LIVE_BINS - 0.5
+
 RECIPE = "NN, cubic spline, 4 Hz, linear detrend, Hann"
 COHERENCE_VARIANT = "(peak / (total - peak))^2, peak 0.04-0.26 Hz +/- 0.015 Hz, total 0.0033-0.4 Hz"
 
@@ -98,20 +102,15 @@ def resample(time_s: FloatArray, values: FloatArray, at_s: FloatArray) -> FloatA
     step = time_s[1:] - time_s[:-1]
     slope = (values[1:] - values[:-1]) / step
     curvature = _curvature(step, slope)
-    here, there = curvature[:-1], curvature[1:]
-    pieces = np.empty((len(step), 5))
-    pieces[:, 0] = time_s[:-1]
-    pieces[:, 1] = values[:-1]
-    pieces[:, 2] = slope - step * (2.0 * here + there) / 6.0
-    pieces[:, 3] = 0.5 * here
-    pieces[:, 4] = (there - here) / (6.0 * step)
-    begin_s, value, linear, square, cubic = pieces.take(time_s[1:-1].searchsorted(at_s, side="right"), axis=0).T
-    since_s = at_s - begin_s
-    course: FloatArray = cubic * since_s
-    for part in (square, linear):
-        course += part
+    square = 0.5 * curvature[:-1]
+    cubic = (curvature[1:] - curvature[:-1]) / (6.0 * step)
+    linear = slope - step * (square + step * cubic)
+    piece = time_s[1:-1].searchsorted(at_s, side="right")
+    since_s = at_s - time_s.take(piece)
+    course: FloatArray = cubic.take(piece)
+    for part in (square, linear, values):
         course *= since_s
-    course += value
+        course += part.take(piece)
     return course
 
 
@@ -150,22 +149,55 @@ def _window(n: int) -> tuple[FloatArray, FloatArray, float]:
     return hann, ramp / np.sqrt(np.dot(ramp, ramp)), 2.0 / (RATE_HZ * float(np.dot(hann, hann)))
 
 
-def spectrum(samples: FloatArray, nfft: int, up_to_hz: float = RATE_HZ / 2) -> Spectrum:
+def spectrum(samples: FloatArray, nfft: int) -> Spectrum:
     """Density of evenly sampled values (4 Hz, ms), detrended and tapered as a whole, padded to `nfft`."""
     n = len(samples)
     hann, ramp, scale = _window(n)
     centred = samples - np.add.reduce(samples) / n
-    transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)[: int(up_to_hz / RATE_HZ * nfft) + 1]
+    transform = np.fft.rfft((centred - np.dot(ramp, centred) * ramp) * hann, nfft)
     density = (transform.real**2 + transform.imag**2) * scale
     density[0] /= 2.0
-    if len(density) == nfft // 2 + 1:
-        density[-1] /= 2.0  # at half the sampling rate there is no mirror image, as at 0
+    density[-1] /= 2.0  # at half the sampling rate there is no mirror image, as at 0
     return Spectrum(density, RATE_HZ / nfft)
 
 
 def live_spectrum(samples: FloatArray) -> Spectrum:
-    """The spectrum of a window of 64 s, up to 0.41 Hz."""
-    return spectrum(samples, LIVE_NFFT, LIVE_UP_TO_HZ)
+    """The spectrum of a window of 64 s, up to 0.41 Hz, in the bins of a transform of 4096 points.
+
+    A window that short has a transform so smooth that its values at 60 frequencies tell all others below 0.41 Hz, to
+    1e-14 of the highest. That is a quarter of the work of all 4096.
+    """
+    to_nodes, to_bins = _narrow()
+    at_nodes = (to_nodes @ samples[:, np.newaxis]).reshape(2, 1, _N_NODES, 1)
+    parts = (to_bins @ at_nodes).reshape(2, -1)[:, :_N_LIVE_BINS]
+    parts *= parts
+    return Spectrum(parts[0] + parts[1], RATE_HZ / LIVE_NFFT)
+
+
+@cache
+def _narrow() -> tuple[FloatArray, FloatArray]:
+    """From samples to cosine and sine parts at Chebyshev's frequencies, and from there to those of all bins.
+
+    Detrending, taper and scale are in them. Polynomials through Chebyshev's points are barycentric (Berrut and
+    Trefethen 2004, SIAM Review 46:501, 5.3); the cosine part is even in frequency, the sine part odd. Both matrices are
+    cut into blocks, each too small for the linear algebra to share it among threads, which would change the last digit
+    with their number.
+    """
+    n = int(LIVE_S * RATE_HZ)
+    angle = (2.0 * np.arange(2 * _N_NODES) + 1.0) * np.pi / (4 * _N_NODES)
+    places, bins = np.cos(angle), np.arange(_N_LIVE_BINS)
+    near = (-1.0) ** np.arange(2 * _N_NODES) * np.sin(angle) / (bins[:, np.newaxis] / _EDGE_BIN - places)
+    near /= near.sum(axis=1, keepdims=True)
+    above, below = near[:, :_N_NODES], near[:, : _N_NODES - 1 : -1]
+    hann, ramp, scale = _window(n)
+    turns = 2.0 * np.pi * _EDGE_BIN / LIVE_NFFT * np.multiply.outer(places[:_N_NODES], np.arange(n) - (n - 1) / 2.0)
+    to_nodes = np.concatenate((np.cos(turns), np.sin(turns))) * hann
+    to_nodes -= to_nodes.mean(axis=1, keepdims=True)
+    to_nodes -= np.multiply.outer((to_nodes * ramp).sum(axis=1), ramp)
+    to_bins = np.zeros((2, -(-_N_LIVE_BINS // _N_BLOCKS) * _N_BLOCKS, _N_NODES))
+    to_bins[:, :_N_LIVE_BINS] = np.sqrt(scale) * np.stack((above + below, above - below))
+    to_bins[:, 0] *= np.sqrt(0.5)
+    return to_nodes.reshape(_N_BLOCKS, -1, n), to_bins.reshape(2, _N_BLOCKS, -1, _N_NODES)
 
 
 def welch(samples: FloatArray) -> Spectrum:

@@ -47,7 +47,7 @@ def test_a_short_recording_is_one_segment_of_its_whole_length(seed: int, n: int)
 @given(seeds)
 def test_the_live_spectrum_is_the_same_recipe(seed: int) -> None:
     samples = 900 + np.random.default_rng(seed).normal(0, 30, 256)
-    live = spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)
+    live = spectrum.live_spectrum(samples)
     _, density = scipy.signal.welch(samples, 4.0, "hann", 256, 0, spectrum.LIVE_NFFT, "linear")
     np.testing.assert_allclose(live.density, density[: len(live.density)], rtol=1e-9, atol=1e-9 * density.max())
 
@@ -85,9 +85,7 @@ def test_two_tones_give_the_power_they_have() -> None:
 @pytest.mark.parametrize("hz", [0.075, 0.0933, 0.1, 0.1083, 0.12])
 def test_a_pure_wave_is_smooth_and_its_rate_is_found(hz: float) -> None:
     at_s = np.arange(256) / 4
-    wave = spectrum.rhythm(
-        spectrum.spectrum(900 + 50 * np.sin(2 * math.pi * hz * at_s), spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)
-    )
+    wave = spectrum.rhythm(spectrum.live_spectrum(900 + 50 * np.sin(2 * math.pi * hz * at_s)))
     assert wave is not None
     assert wave.smoothness == pytest.approx(0.90, abs=0.015)
     assert wave.peak_hz == pytest.approx(hz, abs=0.002)
@@ -101,7 +99,7 @@ def test_noise_is_not_smooth() -> None:
         rr_ms = 850 + rng.normal(0, 40, 90)
         time_s = np.cumsum(rr_ms) / 1000
         samples = spectrum.resample(time_s, rr_ms, time_s[-1] - np.arange(256)[::-1] / 4)
-        waves.append(spectrum.rhythm(spectrum.spectrum(samples, spectrum.LIVE_NFFT, spectrum.LIVE_UP_TO_HZ)))
+        waves.append(spectrum.rhythm(spectrum.live_spectrum(samples)))
     found = [wave.smoothness for wave in waves if wave]
     assert len(found) == 200
     assert np.median(found) < 0.27
