@@ -180,17 +180,21 @@ def whole_stretches(in_a_row: Sequence[Stretch]) -> list[Stretch]:
     return [longest]
 
 
-def _mean_ms(beats: Sequence[Beat], too_irregular: bool) -> float | None:
-    """The mean interval; of all beats heard where those rejected are unlike the others, None where that is unclear."""
+def _mean_ms(beats: Sequence[Beat], no_order: bool) -> float | None:
+    """The mean interval; None where many are rejected that are unlike the others.
+
+    In a rhythm without order, or with many extra beats, it is that of all beats that were heard: which of them are kept
+    is an accident there.
+    """
     kept_ms = [beat.rr_ms for beat in beats if beat.kept]
     mean_ms = sum(kept_ms) / len(kept_ms)
     heard_ms = [beat.rr_ms for beat in beats if was_heard(beat)]
     heard_mean_ms = sum(heard_ms) / len(heard_ms)
-    few_rejected = len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms)
-    if few_rejected or abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED:
+    if len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms):
         return mean_ms
-    extra_beats = _ectopic_share(beats) > 2 * ECTOPIC_SHARE
-    return heard_mean_ms if extra_beats or too_irregular else None
+    if no_order or _ectopic_share(beats) > 2 * ECTOPIC_SHARE:
+        return heard_mean_ms
+    return mean_ms if abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED else None
 
 
 def _ectopic_share(beats: Sequence[Beat]) -> float:
