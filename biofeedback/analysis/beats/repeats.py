@@ -81,7 +81,7 @@ class Repeats:
         if sure and self._is_twin(rr_ms, ahead_s, wait_s, same=same, no_room=no_room):
             self.n_repeated += len(rr_ms)
             return []
-        if ahead_s > sum(rr_ms) / 4000.0 and (tied or len(rr_ms) > N_CERTAIN):
+        if ahead_s > (0.25 if tied else 0.45) * sum(rr_ms) / 1000.0:
             rr_ms = self._halved(rr_ms)
         earlier: list[Told] = []
         if not (silent or self._next or no_room):
@@ -114,7 +114,8 @@ class Repeats:
         if same and self._twins:
             doubled = sum(self._twins) >= N_DOUBLED and wait_s < sum(rr_ms) / 2000.0
             stuck = self._n_same >= N_SAME and len(set(rr_ms)) > 1 and abs(ahead_s) > NO_ROOM_S
-            if no_room or doubled or stuck:
+            sooner = ahead_s > NO_ROOM_S and wait_s < sum(rr_ms) / 2000.0
+            if no_room or sooner or doubled or stuck:
                 self._twins[-1] = True
                 return True
         heard, n = tuple(self._heard), len(rr_ms)

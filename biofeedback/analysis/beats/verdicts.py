@@ -203,8 +203,8 @@ class Classifier:
             n_alike += 1
         if n_alike <= LOOK_AHEAD:
             return False
-        last = self._roughness.last_ms
-        jumped = bool(last) and self._n_alike == 1 and abs(rr_ms - last[0]) > JUMP * last[0]
+        before_ms = (*self._roughness.last_ms, self._earlier_ms)[0]
+        jumped = before_ms is not None and self._n_alike == 1 and abs(rr_ms - before_ms) > JUMP * before_ms
         self._filling = n_alike >= self._n_fill or (rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL) or jumped
         return self._filling
 

@@ -121,9 +121,8 @@ def quiet_strap(seed: int) -> Packets:
     rng = np.random.default_rng(seed)
     ends = np.cumsum(rng.normal(rng.uniform(600, 1300), 1.5, 40).round()).astype(int)
     rr_ms, ends_s = np.diff(ends, prepend=0) * 1000 / 1024, ends / 1024
-    told = [
-        (t, tuple(rr for rr, end in zip(rr_ms, ends_s, strict=True) if t - 1 < end <= t)) for t in range(1, int(ends_s[-1]))
-    ]
+    ticks = range(1, int(ends_s[-1]))
+    told = [(t, tuple(rr for rr, end in zip(rr_ms, ends_s, strict=True) if t - 1 < end <= t)) for t in ticks]
     return [(t + 0.03 + rng.exponential(0.02), rr) for t, rr in told if rr]
 
 
