@@ -35,8 +35,8 @@ FAIR_PERCENT, POOR_PERCENT = 2.0, 10.0
 NO_BEATS = "no beats came"
 LINK_LOST = "the link was lost"
 REPEATED = (
-    "{n} intervals came again that had been told before, as from a connection made twice or from the strap's memory. "
-    "Each is counted once."
+    "Intervals came again that had been told before, as from a connection made twice or from the strap's memory. "
+    "Each is counted once; told again: {n}."
 )
 CROWDED = (
     "For some time more intervals came than there was time for them, as when a strap tells beats again. "

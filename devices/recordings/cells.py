@@ -12,6 +12,8 @@ N_LOOKED_AT = 200
 DAY_S, HALF_DAY_S = 86_400.0, 43_200.0
 
 _UNIT_BEHIND = re.compile(r"(?<=[\d.,])\s*(?:milliseconds?|msec|ms|seconds?|secs?|s|us|\u00b5s|\u03bcs)$", re.I)
+_REMARK_BEGINS = re.compile(r"%|//|#(?!(?:[A-Z]{2,8}(?:/0)?[!?]|N/A|NV|N/D|N/V|N/B)(?:$|[\s;,|]))")
+"""Not the errors of spreadsheets, which stand where a number should."""
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I | re.ASCII)
 _GROUPED = {
     ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII),
@@ -95,6 +97,11 @@ def _value(text: str, mark: str) -> float | None:
     return float(text) if _PLAIN.fullmatch(text) else None
 
 
+def is_remark(line: str) -> bool:
+    """Whether a line is a remark, beginning with ``#``, ``%`` or ``//``."""
+    return _REMARK_BEGINS.match(line) is not None
+
+
 def is_plain(cell: str) -> bool:
     """Whether a cell is digits with at most one point, which needs no further look."""
     return cell.isascii() and cell.replace(".", "", 1).isdigit()
@@ -104,7 +111,9 @@ def parts(cell: str) -> list[str]:
     """The numbers of a cell that holds several, set apart by blanks, semicolons, bars, or a comma and a blank."""
     if is_plain(cell):
         return [cell]
-    text = bare(cell)
+    text = _without_unit(cell)
+    if text.lower() in NOTHING:
+        return [cell]
     if ", " in text or text.count(",") > 1:
         text = text.replace(",", " ")
     return _SEPARATORS.split(text) if _SEPARATORS.search(text) else [text]

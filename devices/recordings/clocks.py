@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class Clock:
     scatter_ms : float
         How far its steps are off the intervals, usually.
     backward : int or None
-        The first row, counted from 0, that lay before those above it.
+        The first row, counted from 0, that lay before the one above it.
     """
 
     unit: str
@@ -94,7 +95,9 @@ def clock_of(cells: Sequence[str], sums_ms: Sequence[float], *, tight: bool) -> 
         ((value or 0.0) - first) * factor_s if value is not None and in_order[i] else None
         for i, value in enumerate(values)
     )
-    backward = next((i for i, value in enumerate(values) if value is not None and not in_order[i]), None)
+    told_rows = [i for i, value in enumerate(values) if value is not None]
+    falls = (i for before, i in pairwise(told_rows) if (values[i] or 0.0) < (values[before] or 0.0))
+    backward = next(falls, None)
     return Clock("date and time" if told else unit, times, ratio, scatter_ms, backward)
 
 

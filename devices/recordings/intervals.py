@@ -4,11 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from devices.gatt import MAX_RR_TEXT_MS
-from devices.recordings.cells import decimal_mark, is_nothing, is_plain, number
+from devices.recordings.cells import decimal_mark, is_nothing, is_plain, is_remark, number
 from devices.recordings.clocks import Clock, clock_of, is_resampled
 from devices.recordings.rows import cell_parts, cells_of, data_of, lines_of, only_grow, only_grow_words
 from devices.recordings.tables import Layout, UnreadableError, layouts
@@ -23,6 +24,8 @@ WRONG_UNIT, WRONG_UNIT_NEAR, WRONG_UNIT_LEAST_MS = 1000.0 / 1024.0, 0.004, 20_00
 UNDERSTOOD = 2
 """A way that led so far and no further is not followed by a likelier one."""
 GAP_MS = 2500.0
+DOUBLED = 0.45
+"""Where more rows than this share are the same as the one above them, in time and intervals, all were written twice."""
 DELIMITERS = {"\t": "tab", " ": "blanks", "  ": "blanks", "": None}
 
 
@@ -143,7 +146,7 @@ def _rows(text: str, layout: Layout) -> _Rows:
             rows.intervals.append([content])
             rows.clocks.append([])
             continue
-        if line < layout.first_line or content.startswith(("#", "%", "//")) or not (content := data_of(content)):
+        if line < layout.first_line or is_remark(content) or not (content := data_of(content)):
             continue
         cells = cells_of(content, layout.delimiter)
         if layout.in_rows:
@@ -236,7 +239,11 @@ def _clock(
     n_backward = len(rows.lines) - clock.n_told
     if clock.backward is not None and n_backward * 10 > len(rows.lines):
         line = rows.lines[clock.backward]
-        raise UnreadableError(3, f"line {line}: the time in '{name}' lies before the one above it")
+        raise UnreadableError(
+            3,
+            f"line {line}: the time in '{name}' lies before the one above it. A file holds "
+            "one recording: if another begins there, put it into a file of its own",
+        )
     if is_resampled(clock, sums_ms):
         raise UnreadableError(
             3,
@@ -320,7 +327,12 @@ def _arrived(
 ) -> tuple[Packet, ...]:
     """Intervals of one time make one packet; those of a row that tells none come with the next."""
     grouped: list[tuple[float, list[float | None]]] = []
-    for time_s, values in _without_silence(clock, in_ms, sums_ms, doubts):
+    rows = [(time_s, list(values)) for time_s, values in _without_silence(clock, in_ms, sums_ms, doubts)]
+    again = [row == before and row[0] is not None for before, row in pairwise([(None, []), *rows])]
+    if sum(again) > DOUBLED * len(rows):
+        doubts.append("The rows stand in this file more than once. Each is counted once.")
+        rows = [row for row, is_again in zip(rows, again, strict=True) if not is_again]
+    for time_s, values in rows:
         if grouped and (time_s is None or time_s == grouped[-1][0]):
             grouped[-1][1].extend(values)
         else:

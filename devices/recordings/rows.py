@@ -5,16 +5,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from devices.recordings.cells import bare, decimal_mark, number, parts, seconds
+from devices.recordings.cells import bare, decimal_mark, is_remark, number, parts, seconds
 from devices.recordings.units import PADDING, unit_of
 
 MAX_LINE = 1_000_000
+MAX_NUMBER = 1e300
+"""Greater ones would not add up."""
 N_GROWING = 20
 """So many numbers, each above the one before, are no intervals of a heart."""
 N_PAIRS = 8
 """So many pairs of like numbers are pairs of intervals, not decimals behind a comma: by chance, one in 250 files."""
-_REMARK = re.compile(r"(?:^|\s)(?:#|//|%).*$")
+_REMARK = re.compile(r"(?:^|(?<=\s))(?:#|//|%)")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(?:\s*m?s)?", re.ASCII)
+_FURTHER_CELL = re.compile(r"%[\"']?\s*[;,|\t]")
 Line = tuple[int, str]
 
 
@@ -52,8 +55,12 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def data_of(line: str) -> str:
-    """A line of data without a remark behind it."""
-    return _REMARK.sub("", line).strip(" ") if "#" in line or "//" in line or "%" in line else line
+    """A line of data without a remark behind it; a mark with more cells behind it belongs to its own."""
+    if not ("#" in line or "//" in line or "%" in line):
+        return line
+    begins = (found.start() for found in _REMARK.finditer(line))
+    at = next((at for at in begins if is_remark(line[at:]) and not _FURTHER_CELL.match(line, at)), len(line))
+    return line[:at].strip(" ")
 
 
 def delimiters(lines: Sequence[str]) -> list[str]:
@@ -134,7 +141,7 @@ def numbers(cells: Sequence[str]) -> list[float]:
             value = number(part, mark)
         except ValueError:
             continue
-        if value and value not in PADDING:
+        if value and value not in PADDING and abs(value) < MAX_NUMBER:
             found.append(value)
     return found
 

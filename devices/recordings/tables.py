@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from devices.recordings.cells import is_nothing, seconds
+from devices.recordings.cells import is_nothing, is_remark, seconds
 from devices.recordings.clocks import clock_of
 from devices.recordings.headings import Heading, Kind, heading
 from devices.recordings.rows import (
@@ -40,6 +40,7 @@ ADDS_UP = 0.15
 MOST_UNLIKE = 1.5
 """Neighbours in a row that differ by more than so many times what neighbours in a column do are not one series."""
 
+_INTERVALS = (Kind.RAW, Kind.CORRECTED)
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.I)
 
 
@@ -83,6 +84,11 @@ class Layout:
     in_rows: bool = False
     doubts: tuple[str, ...] = ()
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a heading names the intervals."""
+        return any(i < len(self.headings) and self.headings[i].kind in _INTERVALS for i in self.intervals)
+
     def name(self, column: int) -> str:
         """The heading of a column, or its place."""
         named = column < len(self.headings) and self.headings[column].text
@@ -90,18 +96,7 @@ class Layout:
 
 
 def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
-    """The ways in which a file can be read, likelier ones first.
-
-    Parameters
-    ----------
-    lines : iterable of (int, str)
-        Those at the head of a file.
-
-    Yields
-    ------
-    Layout or UnreadableError
-        The latter for a way that leads to nothing.
-    """
+    """The ways in which a file can be read, by the lines at its head: likelier ones first, and errors for dead ends."""
     head, n_characters = [], 0
     for line in lines:
         n_characters += len(line[1])
@@ -114,11 +109,14 @@ def layouts(lines: Iterable[Line]) -> Iterator[Layout | UnreadableError]:
         head = head[1:]
     else:
         ways = delimiters([line for _, line in head])
+    found: list[Layout | UnreadableError] = []
     for delimiter in ways:
         try:
-            yield _layout(head, delimiter)
+            found.append(_layout(head, delimiter))
         except UnreadableError as reason:
-            yield reason
+            found.append(reason)
+    # A heading that names intervals is worth more than numbers that look like them
+    yield from sorted(found, key=lambda way: isinstance(way, UnreadableError) or not way.is_named)
 
 
 def _is_row(cells: Sequence[str]) -> bool:
@@ -128,7 +126,7 @@ def _is_row(cells: Sequence[str]) -> bool:
 
 
 def _layout(head: Sequence[Line], delimiter: str) -> Layout:
-    rows = [(n, cells_of(line.lstrip("#% ") if i < N_TITLES else line, delimiter)) for i, (n, line) in enumerate(head)]
+    rows = [(n, cells_of(line.lstrip("#% ") if is_remark(line) else data_of(line), delimiter)) for n, line in head]
     for i, (_, cells) in enumerate(rows[:N_TITLES]):
         if len(cells) > MAX_COLUMNS or any(map(is_number, cells)):
             continue
@@ -181,9 +179,7 @@ def _units_joined(cells: Sequence[str], width: int) -> list[str]:
 def _data(head: Sequence[Line], begin: int, delimiter: str) -> list[tuple[int, list[str]]]:
     """Rows of data from one on; none where nothing is a number."""
     rows = [
-        (n, cells_of(text, delimiter))
-        for n, line in head[begin:]
-        if not line.startswith(("#", "%", "//")) and (text := data_of(line))
+        (n, cells_of(text, delimiter)) for n, line in head[begin:] if not is_remark(line) and (text := data_of(line))
     ]
     first = next((i for i, (_, cells) in enumerate(rows) if any(map(is_datum, cells))), len(rows))
     return rows[first:]

@@ -284,3 +284,42 @@ def test_empty_cells_never_shift_the_others() -> None:
     assert intervals_of(read) == there
     assert read.packets[-1].received_s == pytest.approx(sum(there) / 1000)
     assert "taken as neighbours" in read.understood.doubts[0]
+
+
+STEADY = [877, 929, 924, 903, 892, 905, 897, 842, 829, 840] * 3
+STEADY_ENDS_MS = list(accumulate(STEADY))
+
+
+def intervals_read(text: str) -> list[float]:
+    packets = recording_of(FILE, text.encode()).packets
+    return [round(rr, 3) for packet in packets for rr in decode_packet(packet).rr_ms]
+
+
+@pytest.mark.parametrize("error", ["#VALUE!", "#DIV/0!", "#WERT!", "#REF!"])
+def test_an_error_of_a_spreadsheet_is_a_spoilt_beat_and_no_remark(error: str) -> None:
+    cells = [str(rr) if i != 15 else error for i, rr in enumerate(STEADY)]
+    recording = recording_of(FILE, "\n".join(cells).encode())
+    assert recording.understood.spoilt_lines == (16,)
+    table = "t\trr_ms\tq\n" + "".join(f"{end}\t{cell}\t1\n" for end, cell in zip(STEADY_ENDS_MS, cells, strict=True))
+    assert recording_of(FILE, table.encode()).understood.spoilt_lines == (17,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n,rr\n" + "".join(f"{i},{a};{b}\n" for i, (a, b) in enumerate(zip(STEADY[::2], STEADY[1::2], strict=True))),
+        "Quality;RR\n" + "".join(f"9{i % 10} %;{rr}\n" for i, rr in enumerate(STEADY)),
+        "time,rr\n" + "".join(f"{end} ms,{rr} ms\n" for end, rr in zip(STEADY_ENDS_MS, STEADY, strict=True)),
+        "time_ms,rr_ms\n" + "".join(f"{end},{rr}\n" * 2 for end, rr in zip(STEADY_ENDS_MS, STEADY, strict=True)),
+        "".join(f"{rr} # good\n" for rr in STEADY),
+    ],
+    ids=["two a cell", "percent before", "units in cells", "rows twice", "remark behind"],
+)
+def test_every_interval_is_read_once(text: str) -> None:
+    assert intervals_read(text) == STEADY
+
+
+def test_a_second_recording_in_a_file_is_named_by_its_line() -> None:
+    rows = "".join(f"{end},{rr}\n" for end, rr in zip(STEADY_ENDS_MS, STEADY, strict=True))
+    with pytest.raises(SourceError, match=f"line {len(STEADY) + 2}: .* another begins there"):
+        recording_of(FILE, f"time_ms,rr_ms\n{rows}{rows}".encode())

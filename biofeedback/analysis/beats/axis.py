@@ -109,7 +109,8 @@ class BeatAxis:
         room_s = arrival_s - self._strap_s - self._offset_s if self._offset_s is not None else float("inf")
         ahead_s = sum(rr_ms) * self._clock.factor / 1000.0 - room_s
         beats: list[Beat] = []
-        for at_s, fresh_ms in self._repeats.fresh(arrival_s, rr_ms, ahead_s):
+        tied = arrival_s > self._settled_s
+        for at_s, fresh_ms in self._repeats.fresh(arrival_s, rr_ms, ahead_s, tied=tied):
             if self._broken:
                 beats += self._place_late()
                 self._begin_link(at_s, sum(fresh_ms) / 1000.0)

@@ -10,7 +10,7 @@ from statistics import median
 
 from biofeedback.analysis.beats.shapes import ABRUPT_LEAST, AT_FIRST, DOUBLE, STEP_MOST
 
-N_SUSPECT = 3
+N_SUSPECT = 4
 """So many of the first beats may be wrong."""
 N_FOLLOWING, N_FOLLOWING_LEAST = 6, 3
 """So many tell what is usual here; fewer where the segment is short."""
@@ -53,7 +53,7 @@ def _all_apart(first_ms: Sequence[float], following_ms: Sequence[float], told_ms
     low_ms, high_ms = (in_order[1], in_order[-2]) if spare else (in_order[0], in_order[-1])
     most = TOLD_MOST if told_ms and abs(told_ms - usual_ms) <= TOLD_NEAR * usual_ms else STEP_MOST
     step_ms = min(max(STEP_TIMES * steps[-2], ABRUPT_LEAST * usual_ms), most * usual_ms)
-    if len(first_ms) == 1 and first_ms[0] >= DOUBLE * high_ms:
+    if len(first_ms) == 1 and first_ms[0] >= DOUBLE * in_order[-1]:
         return False  # beats were missed, which has a verdict of its own
     nearest, next_ms = following_ms[0], following_ms[1]
     if any(abs(first_ms[-1] - expected) <= step_ms for expected in (nearest, 2.0 * nearest - next_ms)):

@@ -11,6 +11,9 @@ N_HEARD = 16
 """A replay is looked for among so many intervals: a packet holds up to nine (science A1)."""
 NO_ROOM_S = 0.05
 """A packet runs ahead of time by more than this where jitter does not explain it (science A3: 32 ms in 95 of 100)."""
+CHANCE = 0.25
+"""Nor by less than this share of an interval where it may be equal to an earlier one by chance: all packets so far may
+have been late by as much."""
 SILENCE_S, HOLE_S = 3.0, 1.0
 """After so long without a packet, of which a packet leaves so much without a beat, as after a lost link, history may be
 told again."""
@@ -51,7 +54,7 @@ class Repeats:
         """The link or the contact was lost: history may be told again."""
         self._broken = True
 
-    def fresh(self, arrival_s: float, rr_ms: tuple[float, ...], ahead_s: float) -> list[Told]:
+    def fresh(self, arrival_s: float, rr_ms: tuple[float, ...], ahead_s: float, *, tied: bool = True) -> list[Told]:
         """What is new in a packet, and in earlier ones that could not be told from a replay until now.
 
         Parameters
@@ -61,22 +64,27 @@ class Repeats:
             At least one interval.
         ahead_s : float
             How far the intervals reach beyond the time in which they came.
+        tied : bool
+            Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
+            a packet like the one before it is the same only if it came sooner than any beat could.
         """
         wait_s = arrival_s - self._arrival_s
+        sure = tied or wait_s < sum(rr_ms) / 2000.0
+        no_room = ahead_s > max(NO_ROOM_S, (CHANCE if tied else 1.0) * rr_ms[-1] / 1000.0)
         silent = self._broken or (wait_s > SILENCE_S and ahead_s < -HOLE_S)
         self._broken = False
         self._arrival_s = arrival_s
         same = rr_ms == self._last
         self._n_same = self._n_same + 1 if same else 1
-        if not (same or silent or self._next or ahead_s > NO_ROOM_S):
+        if not (same or silent or self._next or no_room):
             return self._news(arrival_s, rr_ms)
-        if self._is_twin(rr_ms, ahead_s, wait_s, same=same):
+        if sure and self._is_twin(rr_ms, ahead_s, wait_s, same=same, no_room=no_room):
             self.n_repeated += len(rr_ms)
             return []
-        if ahead_s > sum(rr_ms) / 4000.0:
+        if ahead_s > (0.25 if tied else 0.45) * sum(rr_ms) / 1000.0:
             rr_ms = self._halved(rr_ms)
         earlier: list[Told] = []
-        if not (silent or self._next or ahead_s > NO_ROOM_S):
+        if not (silent or self._next or no_room):
             return self._news(arrival_s, rr_ms)
         if silent or not self._next:
             earlier = self.flush()
@@ -101,12 +109,13 @@ class Repeats:
         self._twins.append(False)
         return [(arrival_s, rr_ms)]
 
-    def _is_twin(self, rr_ms: tuple[float, ...], ahead_s: float, wait_s: float, *, same: bool) -> bool:
+    def _is_twin(self, rr_ms: tuple[float, ...], ahead_s: float, wait_s: float, *, same: bool, no_room: bool) -> bool:
         """Whether the whole packet came before and has no room now."""
         if same and self._twins:
             doubled = sum(self._twins) >= N_DOUBLED and wait_s < sum(rr_ms) / 2000.0
             stuck = self._n_same >= N_SAME and len(set(rr_ms)) > 1 and abs(ahead_s) > NO_ROOM_S
-            if ahead_s > NO_ROOM_S or doubled or stuck:
+            sooner = ahead_s > NO_ROOM_S and wait_s < sum(rr_ms) / 2000.0
+            if no_room or sooner or doubled or stuck:
                 self._twins[-1] = True
                 return True
         heard, n = tuple(self._heard), len(rr_ms)

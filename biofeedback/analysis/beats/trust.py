@@ -30,7 +30,7 @@ PER_BEAT_MAX = 0.28
 """Breathing is slower than this, in cycles a beat; every third or second beat out of order is faster."""
 COVERAGE_S, COVERAGE_LEAST_S, COVERAGE_LOW, COVERAGE_ALL = 60.0, 30.0, 0.85, 0.70
 
-ONE_SIDED, ONE_SIDED_LIVE = 0.03, 0.05
+ONE_SIDED, ONE_SIDED_LIVE = 0.02, 0.05
 """Where many beats are rejected and the mean of those kept is this far from that of all that were heard, it is not the
 heart's: of every second beat told early only the early ones, or only the late ones, may be left."""
 

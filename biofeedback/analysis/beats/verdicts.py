@@ -202,8 +202,8 @@ class Classifier:
             n_alike += 1
         if n_alike <= LOOK_AHEAD:  # most are unlike the next, and it is quick
             return False
-        last = self._roughness.last_ms
-        jumped = bool(last) and self._n_alike == 1 and abs(rr_ms - last[0]) > JUMP * last[0]
+        before_ms = (*self._roughness.last_ms, self._earlier_ms)[0]
+        jumped = before_ms is not None and self._n_alike == 1 and abs(rr_ms - before_ms) > JUMP * before_ms
         known = rr_ms == KNOWN_FILL_MS and n_alike >= N_KNOWN_FILL
         self._filling = jumped or known or n_alike >= _longest_run((self._n_equal + 1.0) / (len(self._equal) + 2.0))
         return self._filling

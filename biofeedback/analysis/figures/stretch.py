@@ -106,7 +106,8 @@ def figures(
         "artifact_percent": 100.0 * (1.0 - n_kept / len(beats)),
         "duration_s": _duration_s(beats),
     }
-    mean_ms = sum([beat.rr_ms for beat in of.used]) / len(of.used) if uncorrected else _mean_ms(beats, of.irregular)
+    of_used_ms = sum([beat.rr_ms for beat in of.used]) / len(of.used)
+    mean_ms = of_used_ms if uncorrected else _mean_ms(of.used, beats, of.irregular)
     if mean_ms is not None:
         found |= {"mean_rr_ms": mean_ms, "mean_hr_bpm": 60000.0 / mean_ms}
     breaths, reasons = breathing(in_a_row, pacer)
@@ -135,7 +136,7 @@ class Usable:
     withheld : dict of str to str
         Figures that cannot be given of them, however they are computed, and why.
     irregular : bool
-        Whether the rhythm had no order.
+        Whether the rhythm had no order, also where that was noticed only later.
     """
 
     used: list[Beat]
@@ -146,7 +147,9 @@ class Usable:
 
 def usable(beats: Sequence[Beat], *, uncorrected: bool = False, disorder: Disorder | None = None) -> Usable:
     """What of a stretch can be calculated with; parameters as those of `figures`."""
-    used = [beat for beat in beats if beat.kept or (uncorrected and beat.rr_ms > 0)]
+    # Known to be no signal only once it had lasted: the first of it were kept
+    no_signal_ms = {beat.rr_ms for beat in beats if beat.verdict is Verdict.FILL}
+    used = [b for b in beats if (b.kept and b.rr_ms not in no_signal_ms) or (uncorrected and b.rr_ms > 0)]
     if uncorrected:
         disorder = Disorder()
     elif disorder is None:
@@ -163,7 +166,8 @@ def usable(beats: Sequence[Beat], *, uncorrected: bool = False, disorder: Disord
     }
     if not uncorrected:
         withheld |= _untrusted(beats, irregular=too_irregular)
-    return Usable(used, steady, withheld, too_irregular)
+    lasting = sum(beat.ordinal in disorder.lasting for beat in beats) > ARTIFACT_SHARE_ALL * len(beats)
+    return Usable(used, steady, withheld, too_irregular or lasting)
 
 
 def follow_on(beats: Sequence[Beat]) -> list[bool]:
@@ -180,19 +184,23 @@ def whole_stretches(in_a_row: Sequence[Stretch]) -> list[Stretch]:
     return [longest]
 
 
-def _mean_ms(beats: Sequence[Beat], too_irregular: bool) -> float | None:
-    """The mean interval; of all beats heard where those rejected are unlike the others, None where that is unclear."""
-    kept_ms = [beat.rr_ms for beat in beats if beat.kept]
+def _mean_ms(used: Sequence[Beat], beats: Sequence[Beat], no_order: bool) -> float | None:
+    """The mean interval; None where many are rejected that are unlike the others.
+
+    In a rhythm without order, or with many extra beats, it is that of all beats that were heard: which of them are kept
+    is an accident there.
+    """
+    kept_ms = [beat.rr_ms for beat in used]
     mean_ms = sum(kept_ms) / len(kept_ms)
     heard_ms = [beat.rr_ms for beat in beats if was_heard(beat)]
     if not heard_ms:
         return None
     heard_mean_ms = sum(heard_ms) / len(heard_ms)
-    few_rejected = len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms)
-    if few_rejected or abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED:
+    if len(kept_ms) >= (1.0 - ARTIFACT_SHARE_ALL) * len(heard_ms):
         return mean_ms
-    extra_beats = _ectopic_share(beats) > 2 * ECTOPIC_SHARE
-    return heard_mean_ms if extra_beats or too_irregular else None
+    if no_order or _ectopic_share(beats) > 2 * ECTOPIC_SHARE:
+        return heard_mean_ms
+    return mean_ms if abs(mean_ms / heard_mean_ms - 1.0) <= ONE_SIDED else None
 
 
 def _ectopic_share(beats: Sequence[Beat]) -> float:

@@ -47,3 +47,11 @@ def test_one_value_that_comes_more_slowly_than_it_lasts_is_a_fill_value_over_seg
     beats = [beat for i in range(30) for beat in as_beats([852.0] * 3, segment=i, first=3 * i, from_s=3.0 * i)]
     found = [beat.verdict for beat in judged(beats)]
     assert found[-50:] == [Verdict.FILL] * 50
+
+
+def test_four_wrong_beats_at_the_beginning_are_all_marked() -> None:
+    assert n_wrong_at_first([400, 410, 390, 405, 860, 905, 880, 850, 890, 910], 880, 68) == 4
+
+
+def test_a_long_first_beat_is_marked_though_it_is_nearly_as_long_as_a_missed_one() -> None:
+    assert n_wrong_at_first([1300, 925, 911, 848, 830, 889, 917], 880, 68) == 1

@@ -114,3 +114,20 @@ def test_time_only_goes_forward_and_never_runs_away_from_the_arrivals(told: list
     assert len(beats) + axis.n_repeated == len(told)
     assert all(b.time_s > a.time_s for a, b in pairwise(beats))
     assert all(beat.time_s <= arrival_s + 0.001 * len(told) + 2.0 for beat in beats)
+
+
+def quiet_strap(seed: int) -> Packets:
+    """A heart of so little variability that intervals often happen to be equal."""
+    rng = np.random.default_rng(seed)
+    ends = np.cumsum(rng.normal(rng.uniform(600, 1300), 1.5, 40).round()).astype(int)
+    rr_ms, ends_s = np.diff(ends, prepend=0) * 1000 / 1024, ends / 1024
+    ticks = range(1, int(ends_s[-1]))
+    told = [(t, tuple(rr for rr, end in zip(rr_ms, ends_s, strict=True) if t - 1 < end <= t)) for t in ticks]
+    return [(t + 0.03 + rng.exponential(0.02), rr) for t, rr in told if rr]
+
+
+def test_beats_at_the_beginning_that_happen_to_be_equal_all_stay() -> None:
+    for seed in range(60):
+        packets = quiet_strap(seed)
+        beats, n_repeated = placed(packets)
+        assert (len(beats), n_repeated) == (len(intervals(packets)), 0), seed

@@ -403,3 +403,12 @@ def test_floats_of_a_stretch_do_not_depend_on_when_it_was() -> None:
     rr_ms: Floats = np.array(resting(200))
     early, late = as_beats(list(rr_ms)), as_beats(list(rr_ms), first=5000, from_s=7200.25)
     assert figures(judged(early)).lf_ms2 == figures(judged(late)).lf_ms2
+
+
+def test_the_last_value_of_a_strap_without_signal_is_no_heart_rate() -> None:
+    alone = figures(judged(as_beats([852.0] * 200)))
+    assert (alone.mean_hr_bpm, alone.rmssd_ms) == (None, None)
+    assert alone.withheld["mean_hr_bpm"] == "there are no beats that can be used"
+    heart = resting(300)
+    both = figures(judged(as_beats([*heart, *[852.0] * 120])))
+    assert both.mean_hr_bpm == pytest.approx(figures(judged(as_beats(heart))).mean_hr_bpm, rel=0.005)
