@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MARKER, UNWELL = "marked", "unwell"
 AT_ONCE_S = 0.0
-"""What is not to wait for a strap waits for nothing: what is being practised is ended, a strap that cannot be had left."""
+"""What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
 
 
 class ThreadedWorkshop:

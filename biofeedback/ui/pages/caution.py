@@ -37,7 +37,7 @@ class CautionPage(QWidget):
         self._answered = answered
         self._begin, self._ask_again, self._ways = begin, ask_again, ways
         self._choices: dict[Caution, Choices] = {}
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self._why = label("", "muted", wrap=True)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
