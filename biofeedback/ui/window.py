@@ -25,6 +25,7 @@ from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
+from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
@@ -266,6 +267,7 @@ class Window(QMainWindow):
         """Say something quietly under the page, until another is shown."""
         self._notice.setText(sentence)
         self._notice.setVisible(bool(sentence))
+        announce(self.stack, sentence)
 
     def expect_end(self) -> None:
         """The session has been ended; where nothing more is heard of it, nobody is held up."""

@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from biofeedback.app import Application
-from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
-from protocols.ladder import Rung
-from protocols.library import find_exercise, load_library
+from protocols.library import find_exercise
 from protocols.safety import CHECKS
-from tests.ui.conftest import wait_until
 
 Visit = tuple[str, QWidget]
 STRAPS = (SeenStrap("Polar H10 0A1B2C3D", "AA:BB", -55), SeenStrap("A strap with a rather long name", "CC:DD", -85))

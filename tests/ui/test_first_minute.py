@@ -168,7 +168,7 @@ def test_what_a_caution_forbids_is_never_the_large_card(wanted: str) -> None:
     assert careful.main.id == wanted or careful.main.id in GENTLE
     for offer in (free, careful):
         assert offer.main not in offer.others
-        assert set(other.id for other in offer.others) <= set(ALWAYS)
+        assert {other.id for other in offer.others} <= set(ALWAYS)
 
 
 def test_what_rests_for_now_is_said(application: Application) -> None:

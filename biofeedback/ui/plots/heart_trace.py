@@ -65,6 +65,7 @@ class HeartTrace(QWidget):
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
         self._plot.setXRange(-TRACE_S, AHEAD_S, padding=0)
         self._wave = self._plot.plot()

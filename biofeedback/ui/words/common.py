@@ -99,6 +99,7 @@ YOUR_STRAP, SEARCHING, LOOK_AGAIN = "Your strap", "Looking for straps...", "Look
 NEAREST, UNNAMED, CHOSEN = "Nearest strap, whichever it is", "Unnamed strap", "chosen"
 TRY_SIMULATED = "Only trying? Choose a simulated heart"
 WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
+SESSION, START = "Your practice", "Start"
 BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
 
 
@@ -117,6 +118,11 @@ WELCOME_STRAP = (
 )
 WELCOME_BEGIN, WELCOME_SOUND = "Let's begin", "Sound to breathe with"
 SOUND_CHOICES: tuple[tuple[str, object], ...] = (("On", True), ("Off", False))
+
+
+def part_begins(title: str, line: str) -> str:
+    """What is said aloud as a part begins."""
+    return f"{title}. {line}".strip()
 
 
 def simulated_person(title: str) -> str:
