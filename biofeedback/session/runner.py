@@ -47,7 +47,7 @@ SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
 TICK_S = 1.0
 
-LOOKED_FOR_WORDS = "Your strap is being looked for. Nothing has to wait for it."
+LOOKED_FOR_WORDS = "We are looking for your strap. Nothing has to wait for it."
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
 
 
