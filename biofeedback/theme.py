@@ -143,7 +143,7 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         large=sizes.px(36),
         button=sizes.px(20),
         row=sizes.px(24),
-        tall=sizes.px(26),
+        tall=sizes.px(28) + 2,
         **{field.name: getattr(tokens, field.name) for field in fields(Tokens) if field.type is str},
     )
 

@@ -38,7 +38,7 @@ from biofeedback.storage.records import (
     TimelineKind,
 )
 from devices.absent import NoStrap
-from devices.samples import HeartRateSample, MalformedPacket, Reading, StreamFrame
+from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.timeline import PlannedPhase, Timeline
@@ -47,7 +47,7 @@ SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
 TICK_S = 1.0
 
-LOOKED_FOR_WORDS = "Your strap is being looked for. Nothing has to wait for it."
+LOOKED_FOR_WORDS = "We are looking for your strap. Nothing has to wait for it."
 SILENT_WORDS = "Nothing has come from the strap for a few seconds. Your breathing goes on."
 
 
@@ -98,6 +98,7 @@ class SessionRunner:
         self.ended: Ended | None = None
         self._new: NewSession | None = None
         self._last_packet_s = 0.0
+        self._unreachable = ""
 
     async def run(self) -> SessionSummary | None:
         """Run to the end, save, and tell `Ended`.
@@ -217,8 +218,21 @@ class SessionRunner:
                     if self._end.at_clock_s is not None:
                         return
             self._end.call("recording ended", self._now())
-        except (SourceError, StoreError) as error:
+        except SourceError as error:
+            if self._plan.patience_s is None:
+                self.fail(str(error))
+            else:
+                await self._go_on_unheard(str(error))
+        except StoreError as error:
             self.fail(str(error))
+
+    async def _go_on_unheard(self, why: str) -> None:
+        """The strap cannot be reached any more; who was not to wait for it practises without."""
+        now_s = self._now()
+        self._unreachable = why
+        self._hearing.take_news(LinkChanged(now_s, LinkState.LOST, why), self._practice.since(now_s))
+        self._turned.set()
+        await self._end.come.wait()
 
     def _hear(self, reading: Reading) -> None:
         hearing = self._hearing
@@ -282,11 +296,11 @@ class SessionRunner:
 
     def _begin_unheard(self, clock_s: float) -> None:
         """Begin without a beat, where there is to be none or enough has been waited for one."""
-        patience_s = 0.0 if self._silent_source else self._plan.patience_s
+        patience_s = 0.0 if self._silent_source or self._unreachable else self._plan.patience_s
         if self._hearing.recorder is None and patience_s is not None and clock_s - self._asked_s >= patience_s:
             self._start(clock_s, 0.0).keep()
             if not self._silent_source:
-                self._hearing.tell_quality(Quality.LOST, 0.0, LOOKED_FOR_WORDS)
+                self._hearing.tell_quality(Quality.LOST, 0.0, self._unreachable or LOOKED_FOR_WORDS)
 
     @property
     def _silent_source(self) -> bool:

@@ -175,10 +175,6 @@ class SessionModel:
             case RRSupport(present=False):
                 self._words = NO_RR
 
-    def is_about(self, exercise: str) -> bool:
-        """Whether that exercise is being practised, by its id."""
-        return self.timeline is not None and self.timeline.exercise.id == exercise and self.ended is None
-
     @property
     def elapsed_s(self) -> float:
         """Practice time now."""
@@ -259,8 +255,8 @@ class SessionModel:
         """How good the signal is; where there is nothing of the heart to see, only what needs care."""
         if self.without_strap:
             return words.WITHOUT_STRAP
-        if not self.heard and self._started_clock_s is not None:
-            return words.LOOKED_FOR
+        if self._unheard:
+            return self._words.split(". ")[0] or words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
         quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
         age = "" if bare else words.newest_beat(self.newest_age_s())
@@ -273,12 +269,13 @@ class SessionModel:
             return words.PAUSED
         if self._started_clock_s is None:
             return self._words or words.READY
-        if self.quality in (Quality.LOST, Quality.NO_CONTACT):
+        if not self._unheard and self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or words.QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
         if self._suggested and self._clock.now() - self._suggested_clock_s < SUGGESTED_S:
             return self._suggested
-        return self._words or prompt or ("" if self.phase and self.phase.prompts else words.RESTING)
+        said = "" if self._unheard else self._words
+        return said or prompt or ("" if self.phase and self.phase.prompts else words.RESTING)
 
     def answer_line(self) -> str:
         """How the heart answers, where there is feedback; the state line has the words while no beats come."""
@@ -302,6 +299,11 @@ class SessionModel:
         current = score.value is not None and self._hears and not self.paused
         reason = "" if current else score.reason if self._hears and not self.paused else self.state_line()
         return Answer(feedback, self._told, goal, current, reason)
+
+    @property
+    def _unheard(self) -> bool:
+        """Whether practice began without the strap and nothing has come from it yet: the exercise has the words."""
+        return not self.heard and self._started_clock_s is not None
 
     @property
     def _hears(self) -> bool:

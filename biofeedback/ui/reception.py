@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from biofeedback.session.events import BeatsCame, Ended
+from biofeedback.session.events import BeatsCame, Began, Ended
 from biofeedback.ui.messages import (
     HistoryRead,
     LadderRead,
@@ -17,6 +17,7 @@ from biofeedback.ui.messages import (
     SummaryRead,
     WorkFailed,
 )
+from biofeedback.ui.model import SessionModel
 from biofeedback.ui.window import Window, Workshop
 from biofeedback.ui.workshop import UNWELL
 
@@ -91,7 +92,7 @@ class Reception(QObject):
 
     def _take_event(self, event: object) -> None:
         window, model = self._window, self._window.model
-        if model is None or (isinstance(event, Ended) and event.session_id != model.session_id):
+        if model is None or not _is_of(event, model, window.practised):
             return
         model.take(event)  # type: ignore[arg-type]
         if isinstance(event, BeatsCame):
@@ -103,6 +104,17 @@ class Reception(QObject):
                 window.session.when_free(lambda: window.go("start"))
         else:
             window.session.refresh()
+
+
+def _is_of(event: object, model: SessionModel, practised: str) -> bool:
+    """Whether an event is of the session that is shown, and not of one that it took the place of."""
+    match event:
+        case Began():
+            return event.timeline.exercise.id == practised
+        case Ended():
+            return event.session_id == model.session_id
+        case _:
+            return bool(model.session_id)
 
 
 def _reason(event: Ended | None) -> str:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsOpacityEffect,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
@@ -15,6 +25,7 @@ from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
+from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
@@ -22,6 +33,7 @@ from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
+from biofeedback.ui.words.keys import FIRST_AID_KEYS
 from devices.clock import Clock
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
@@ -40,8 +52,6 @@ if TYPE_CHECKING:
     from biofeedback.ui.threshold import Threshold
 
 FADE_MS = 600
-FIRST_AID_KEYS = ("H", "F1")
-"""Where words are being written, H is a letter."""
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 END_WITHIN_MS = 20_000
@@ -91,6 +101,8 @@ class Window(QMainWindow):
     ----------
     first_painted : Signal
         The window has been painted for the first time.
+    practised : str
+        Id of the exercise begun last; empty before.
     """
 
     first_painted = Signal()
@@ -124,6 +136,7 @@ class Window(QMainWindow):
         self.strap: StrapPage
         self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
+        self.practised = ""
         self._sheet()
         self.stack = QStackedWidget()
         self._notice = label("", "muted", wrap=True)
@@ -140,7 +153,7 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(first)
         first.primary.setFocus()
         for keys in FIRST_AID_KEYS:
-            QShortcut(QKeySequence(keys), self, self.begin_first_aid)
+            QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
         QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
@@ -254,6 +267,7 @@ class Window(QMainWindow):
         """Say something quietly under the page, until another is shown."""
         self._notice.setText(sentence)
         self._notice.setVisible(bool(sentence))
+        announce(self.stack, sentence)
 
     def expect_end(self) -> None:
         """The session has been ended; where nothing more is heard of it, nobody is held up."""
@@ -342,11 +356,14 @@ class Window(QMainWindow):
         exercise = next((each for each in self._exercises if each.id == FIRST_AID), None)
         if exercise is None or self._workshop is None:
             return
-        if self.stack.currentWidget() is self.session:
-            if self.model is not None and self.model.is_about(FIRST_AID):
-                return
-            self._workshop.act("end")
+        if self.in_session and self.practised == FIRST_AID:
+            return
         self.begin_with(exercise, self._settings.device_uri, {}, at_once=True)
+
+    def _hear_first_aid(self) -> None:
+        """The key was pressed; where words are being written, they are not thrown away by it."""
+        if not isinstance(self.focusWidget(), QLineEdit | QPlainTextEdit | QTextEdit):
+            self.begin_first_aid()
 
     def _toggle_keys(self) -> None:
         self._keys.toggle()
@@ -368,6 +385,7 @@ class Window(QMainWindow):
 
         self.start.show_trouble("")
         self.say("")
+        self.practised = exercise.id
         self.model = SessionModel(self._clock)
         self.session.show_model(self.model)
         self._show(self.session)

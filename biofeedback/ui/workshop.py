@@ -23,7 +23,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.words import common as words
-from devices.absent import NO_STRAP
+from devices.absent import NO_STRAP, NoStrap
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
 
 MARKER, UNWELL = "marked", "unwell"
+AT_ONCE_S = 0.0
+"""What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
 
 
 class ThreadedWorkshop:
@@ -75,7 +77,7 @@ class ThreadedWorkshop:
         self._bridge.submit(self._open)
 
     def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
-        """Begin with the first beat, or without one after so long."""
+        """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
         self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
 
     def act(self, what: str) -> None:
@@ -149,7 +151,11 @@ class ThreadedWorkshop:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
             return
         while self._running is not None:
-            if not self._leaving:
+            if patience_s == AT_ONCE_S:
+                self._leave()
+                if self._runner is not None:
+                    self._runner.end()
+            elif not self._leaving:
                 return
             await asyncio.wait([self._running])
         self._running, self._leaving = asyncio.current_task(), False
@@ -167,8 +173,10 @@ class ThreadedWorkshop:
         try:
             source = await asyncio.to_thread(open_source, plan.device_uri)
         except SourceError as error:
-            self._bridge.tell(WorkFailed(str(error)))
-            return
+            if plan.patience_s != AT_ONCE_S:
+                self._bridge.tell(WorkFailed(str(error)))
+                return
+            source = NoStrap()
         if self._leaving:
             return
         accompaniment = self._accompanied()
@@ -195,11 +203,15 @@ class ThreadedWorkshop:
                 self._reference = ReferenceWorker(live=True)
         return self._reference
 
+    def _leave(self) -> None:
+        """What is being practised comes to its end."""
+        self._leaving = True
+        if self._accompaniment is not None:
+            self._accompaniment.leave()
+
     def _act(self, what: str) -> None:
         if what in ("end", UNWELL):
-            self._leaving = True
-            if self._accompaniment is not None:
-                self._accompaniment.leave()
+            self._leave()
         runner = self._runner
         if runner is None:
             if self._leaving:

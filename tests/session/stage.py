@@ -53,6 +53,7 @@ def play(
     acts: Sequence[Act] = (),
     ratings: Mapping[str, int] | None = None,
     person: str = "",
+    patience_s: float | None = None,
 ) -> Played:
     """Play a session to its end; each act happens at its second of the clock, which begins at 0."""
     opened = open_source(source) if isinstance(source, str) else source
@@ -60,7 +61,8 @@ def play(
 
     async def work() -> SessionSummary | None:
         loop = asyncio.get_running_loop()
-        runner = SessionRunner(Plan(exercise, opened.info.uri, person, ratings or {}), opened, store, events.append)
+        plan = Plan(exercise, opened.info.uri, person, ratings or {}, patience_s)
+        runner = SessionRunner(plan, opened, store, events.append)
         for at_s, act in acts:
             loop.call_at(at_s, act, runner)
         return await runner.run()

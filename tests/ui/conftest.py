@@ -3,6 +3,8 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,12 +40,13 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.001)
 
 
-@pytest.fixture
-def application(qt: QApplication, tmp_path: Path) -> Iterator[Application]:
+@contextmanager
+def opened_in(folder: Path, settings: Settings | None = AT_HOME) -> Iterator[Application]:
     """The whole program with its window, forty times as fast, complete and with its data open."""
-    (tmp_path / "data").mkdir()
-    keep_settings(tmp_path / "data", AT_HOME)
-    made = Application(tmp_path / "data", speed=SPEED)
+    folder.mkdir(exist_ok=True)
+    if settings is not None:
+        keep_settings(folder, settings)
+    made = Application(folder, speed=SPEED)
     opened: list[bool] = []
     made.window.resize(1280, 720)
     made.window.show()
@@ -55,3 +58,16 @@ def application(qt: QApplication, tmp_path: Path) -> Iterator[Application]:
     made.window.hide()
     made.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def application(qt: QApplication, tmp_path: Path) -> Iterator[Application]:
+    with opened_in(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shown(qt: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The same for all tests of a module that only look, without fades."""
+    with opened_in(tmp_path_factory.mktemp("shown"), replace(AT_HOME, reduced_motion=True)) as made:
+        yield made

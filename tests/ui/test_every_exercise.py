@@ -124,7 +124,7 @@ def test_faults_of_own_files_are_one_quiet_line(qt: QApplication, tmp_path: Path
     made = Application(tmp_path)
     made.window.resize(1280, 720)
     made.window.show()
-    assert "An exercise file of yours is left out" in texts(made.window.start)
+    assert "One of your exercise files is left out" in texts(made.window.start)
     assert "mine.toml" in texts(made.window.start)
     made.close()
     made.window.hide()

@@ -95,6 +95,7 @@ class AfterPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.setAccessibleName("This session")
         return scroll
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:

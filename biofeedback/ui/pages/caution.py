@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.ui.parts.answers import Choices
-from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import exercises as words
 from protocols.safety import CHECKS, Caution
@@ -37,16 +37,13 @@ class CautionPage(QWidget):
         self._answered = answered
         self._begin, self._ask_again, self._ways = begin, ask_again, ways
         self._choices: dict[Caution, Choices] = {}
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self._why = label("", "muted", wrap=True)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(12)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolling(inside, words.BEFORE_YOU_BEGIN)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         layout = QVBoxLayout(self)

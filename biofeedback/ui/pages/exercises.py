@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from itertools import combinations, groupby
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.ui.parts.basics import Card, label
+from biofeedback.ui.parts.basics import Card, label, scrolling
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import exercises as words
 from protocols.specification import Exercise, Group
@@ -43,10 +43,7 @@ class ExercisesPage(QWidget):
         self._n_columns = 0
         inside = QWidget()
         inside.setLayout(self._columns)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolling(inside, words.ALL_EXERCISES)
         top = top_bar(words.ALL_EXERCISES, ways)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

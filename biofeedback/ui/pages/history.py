@@ -45,6 +45,7 @@ class HistoryPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(listed)
+        scroll.setAccessibleName("Sessions")
         layout = QVBoxLayout(self)
         layout.addLayout(top_bar("History", ways))
         layout.addWidget(self._state)

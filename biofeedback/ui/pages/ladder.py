@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.reports.ladder_sentences import suggestion_sentence
 from biofeedback.session.ladders import Climb, told_suggestion
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow
-from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.ladder_rungs import RungButton, headings
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import ladder as words
@@ -66,10 +66,7 @@ class LadderPage(QWidget):
         self.editor.hide()
         self._add = button(words.ADD, "", lambda: self._edit(None))
         self._under = label("", "muted", wrap=True)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._steps)
+        self._scroll = scrolling(self._steps, words.MY_LADDER)
         top = top_bar(self._title, replace(ways, back=self._go_back))
         self._bottom = QWidget()
         row = QHBoxLayout(self._bottom)

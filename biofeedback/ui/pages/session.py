@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens, softened, style_sheet
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import Title, button, centred, label
 from biofeedback.ui.parts.controls import Controls, Progress
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
@@ -18,6 +19,7 @@ from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.tasks.desk import Desk
+from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from protocols.phases import Show, Until
 
@@ -61,6 +63,7 @@ class SessionPage(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(words.SESSION)
         self._act = act
         self._model: SessionModel | None = None
         self._part: int | None = None
@@ -169,6 +172,7 @@ class SessionPage(QWidget):
         if index == self._part or model.phase is None:
             return
         self._part = index
+        announce(self, words.part_begins(model.phase.title, model.state_line()))
         self.desk.turn(model.phase.show)
         self.questions.ask(model.phase.asks, reduced_motion=self._reduced_motion)
         self._arrange()

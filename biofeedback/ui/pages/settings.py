@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import SCALES_PERCENT, THEMES
 from biofeedback.ui.parts.answers import Choices
-from biofeedback.ui.parts.basics import button, hairline, label
+from biofeedback.ui.parts.basics import button, hairline, label, scrolling
 from biofeedback.ui.parts.sound_rows import SoundRows
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
@@ -49,7 +49,7 @@ class SettingsPage(QWidget):
         self._say_asked()
         self._looks: dict[str, Choices] = {}
         self.sound = SoundRows(settings, self._change, listen)
-        top = top_bar("Settings and help", ways)
+        top = top_bar(words.SETTINGS, ways)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)
@@ -72,11 +72,8 @@ class SettingsPage(QWidget):
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
             layout.addWidget(label(text, "figure", wrap=True))
         layout.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(body, words.SETTINGS)
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setWidget(body)
         whole = QVBoxLayout(self)
         whole.setSpacing(12)
         whole.addLayout(top)

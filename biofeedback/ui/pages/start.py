@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.ui.offers import for_now
-from biofeedback.ui.parts.basics import Card, button, clear, hairline, label
+from biofeedback.ui.parts.announcing import announce
+from biofeedback.ui.parts.basics import Card, button, clear, hairline, label, scrolling
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.practice_card import Change, PracticeCard
 from biofeedback.ui.parts.top_bar import Ways, top_bar
@@ -78,11 +79,8 @@ class StartPage(QWidget):
         for widget in (self._trouble, self._faults):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(inside, words.START)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         self._scroll = scroll
         return scroll
 
@@ -105,6 +103,7 @@ class StartPage(QWidget):
         """Say what is wrong; nothing for an empty sentence."""
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
+        announce(self, sentence)
 
     def refresh(self, settings: Settings) -> None:
         """Make the page anew, with empty ratings."""

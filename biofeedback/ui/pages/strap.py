@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.theme import Tokens
 from biofeedback.ui.messages import SeenStrap
@@ -67,12 +67,12 @@ class StrapPage(QWidget):
     def _people(self) -> Drawer:
         """Simulated people, put away: nobody is to practise with one unaware."""
         people = QWidget()
-        grid = QGridLayout(people)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(8)
-        for i, scenario in enumerate(SCENARIOS.values()):
+        column = QVBoxLayout(people)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for scenario in SCENARIOS.values():
             name = words.simulated_person(scenario.title)
-            grid.addWidget(self._card(f"sim:{scenario.name}", name, scenario.title), i // 2, i % 2)
+            column.addWidget(self._card(f"sim:{scenario.name}", name, scenario.title))
         drawer = Drawer()
         drawer.hold(people)
         drawer.show_words(words.TRY_SIMULATED)

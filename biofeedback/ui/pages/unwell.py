@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.words import exercises as words
 
 
@@ -31,10 +30,7 @@ class UnwellPage(QWidget):
         for line in words.UNWELL_CARE[2:]:
             told.addWidget(label(line, wrap=True))
         told.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolling(inside, words.UNWELL_TITLE)
         self.primary = button(words.REST_ENOUGH, "primary", lambda: go("start"))
         self._see = button(words.SEE_SESSION, "quiet", lambda: go("after"), words.UNWELL_KEPT)
         row = QHBoxLayout()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -81,6 +82,16 @@ def page() -> tuple[QWidget, QVBoxLayout]:
     layout = QVBoxLayout(made)
     layout.setSpacing(16)
     return made, layout
+
+
+def scrolling(inside: QWidget, name: str) -> QScrollArea:
+    """As wide as there is room, as high as it needs; `name` is told to those who do not see it."""
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setAccessibleName(name)
+    made.setWidget(inside)
+    return made
 
 
 def clear(layout: QLayout) -> None:

@@ -1,10 +1,11 @@
 """All keys on one card over the page; the next key or press puts it away."""
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
 
 from biofeedback.ui.parts.basics import label
-from biofeedback.ui.words.keys import KEYS, KEYS_TITLE
+from biofeedback.ui.words.keys import FIRST_AID_KEYS, KEYS, KEYS_TITLE
 
 
 class KeysCard(QFrame):
@@ -51,7 +52,10 @@ class KeysCard(QFrame):
             application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The next key or press only puts the card away."""
+        """The next key or press only puts the card away; that of the hard minute does what it always does."""
+        if isinstance(event, QKeyEvent) and QKeySequence(event.key()).toString() in FIRST_AID_KEYS:
+            self._leave()
+            return False
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
             self._leave()
             return True

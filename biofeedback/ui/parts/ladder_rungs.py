@@ -12,7 +12,7 @@ from biofeedback.ui.parts.basics import label
 from biofeedback.ui.words import ladder as words
 from protocols.ladder import Experience, Rung
 
-LINE_PX, HEIGHT_PX, SETTLED_PX, TEXT_PX = 230, 24, 80, 15
+LINE_PX, HEIGHT_PX, SETTLED_PX, TEXT_PX = 230, 24, 104, 15
 RING_PX, DOT_PX, TICK_PX, EDGE_PX = 6.5, 4.0, 7.0, 8.0
 """Radius of ring and dot, half the height of the small line, room at the ends for them."""
 BAR_PX, BAR_INSET_PX = 4, 8
@@ -114,7 +114,7 @@ class RungButton(QPushButton):
         row.setContentsMargins(24, 9, 16, 9)
         row.setSpacing(24)
         row.addWidget(label(rung.text, wrap=True), 1)
-        row.addWidget(label(suggested, "muted"))
+        row.addWidget(label(suggested, "muted", wrap=True))
         row.addWidget(Marks(rung, last, tokens, sizes))
         back = label(words.settled(last.recovery_s) if last else "", "muted")
         back.setFixedWidth(sizes.px(SETTLED_PX))

@@ -19,6 +19,8 @@ SMALLEST = 0.38
 CUE_PX, CUE_SHARE = 32, 0.3
 """Height of the cue, and the most of it as a share of the full radius."""
 GLOW = ((1.0, 26), (0.86, 34), (0.70, 60))
+LINE_PX = 1.5
+"""A line of one pixel that lies between two is half as strong as its colour."""
 N_FRAMES = 60_000
 
 
@@ -158,15 +160,15 @@ class Orb(QWidget):
             painter.setBrush(colour)
             painter.drawEllipse(centre, radius * share, radius * share)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
+        painter.setPen(QPen(QColor(self._tokens.line), LINE_PX))
         painter.drawEllipse(centre, full, full)
-        painter.setPen(QPen(QColor(self._tokens.breath), 1.0))
+        painter.setPen(QPen(QColor(self._tokens.breath), LINE_PX))
         painter.drawEllipse(centre, radius, radius)
 
     def _paint_level(self, painter: QPainter, volume: float) -> None:
-        height = self.height() - 32.0
-        frame = QRectF(self.width() / 2.0 - 96.0, 16.0, 192.0, height)
-        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
+        height = self.height() - 33.0
+        frame = QRectF(self.width() // 2 - 95.5, 16.5, 191.0, height)
+        painter.setPen(QPen(QColor(self._tokens.line), LINE_PX))
         painter.drawRoundedRect(frame, 12.0, 12.0)
         colour = QColor(self._tokens.breath)
         colour.setAlpha(70)

@@ -45,8 +45,7 @@ def top_bar(title: QLabel | str, ways: Ways, *, with_back: bool = True) -> QHBox
     """A heading at the left, the hard minute and the way back at the right."""
     row = QHBoxLayout()
     row.setSpacing(8)
-    row.addWidget(label(title, "title") if isinstance(title, str) else title)
-    row.addStretch()
+    row.addWidget(label(title, "title", wrap=True) if isinstance(title, str) else title, 1)
     row.addWidget(PersonName())
     row.addWidget(strong_button(ways))
     if with_back:

@@ -27,7 +27,7 @@ class WearPicture(QWidget):
         super().__init__()
         self._tokens = tokens
         self.setMinimumSize(240, 220)
-        self.setAccessibleName("The strap goes around the chest, just below the breast, the sender in the middle")
+        self.setAccessibleName("The strap goes around the chest, just below the breast, the sensor in the middle")
 
     def apply(self, tokens: Tokens) -> None:
         self._tokens = tokens

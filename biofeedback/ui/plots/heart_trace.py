@@ -23,7 +23,7 @@ MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
 EASE = 0.08
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
-WAVE_ALPHA, GRID_ALPHA = 90, 60
+WAVE_ALPHA, GRID_ALPHA = 180, 60
 EDGE_SHARE = 0.03
 LEFT_LABEL = "beats a minute"
 TICK_PX, LABEL_PX = 13, 14
@@ -65,6 +65,7 @@ class HeartTrace(QWidget):
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
         self._plot.setXRange(-TRACE_S, AHEAD_S, padding=0)
         self._wave = self._plot.plot()

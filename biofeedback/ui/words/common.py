@@ -23,7 +23,7 @@ QUALITY = {
     Quality.FAIR: "Signal a little unclear",
     Quality.POOR: "Let's get a better signal",
     Quality.NO_CONTACT: "The strap does not feel your skin. Moisten it and wear it a little tighter.",
-    Quality.LOST: "No beats are coming. Your breathing goes on; the strap is looked for.",
+    Quality.LOST: "No beats are coming. Your breathing goes on; we are looking for the strap.",
 }
 FOLLOWING = "Your heart is following your breath."
 SETTLED = "Your heart is as settled as when you rest."
@@ -51,15 +51,15 @@ PICTURES: list[tuple[str, object]] = [
     ("Dark, for closed eyes", "dark"),
 ]
 MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
-SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "With it", "Volume", "Headphones"
+SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "Also play", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (
     ("Off", ""),
     ("Tones", Timbre.TONES),
     ("Breath", Timbre.BREATH),
     ("Waves", Timbre.WAVES),
-    ("None", Timbre.NONE),
+    ("No breath sound", Timbre.NONE),
 )
-ACCOMPANYING = {"bed": "Soft ground", "bells": "Bells", "spoken": "Spoken words"}
+ACCOMPANYING = {"bed": "Soft background", "bells": "Bells", "spoken": "Spoken words"}
 DELAYS: tuple[tuple[str, object], ...] = (
     ("None, or with a cable", 0),
     ("0.1 s late", 100),
@@ -90,26 +90,27 @@ STOP_WHEN = (
 )
 WEAR = (
     "Moisten the two electrode patches.",
-    "Wear the strap just below the chest, snug, with the sender in the middle.",
+    "Wear the strap just below the chest, snug, with the sensor in the middle.",
     "Disconnect it from phones and watches: a strap in use elsewhere cannot be seen.",
 )
 SIMULATED = "simulated"
-LOOKED_FOR = "Your strap is being looked for"
+LOOKED_FOR = "Looking for your strap"
 YOUR_STRAP, SEARCHING, LOOK_AGAIN = "Your strap", "Looking for straps...", "Look again"
 NEAREST, UNNAMED, CHOSEN = "Nearest strap, whichever it is", "Unnamed strap", "chosen"
 TRY_SIMULATED = "Only trying? Choose a simulated heart"
 WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
+SESSION, START = "Your practice", "Start"
 BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
 
 
 WELCOME = "Welcome."
-WELCOME_FOR = "For people who live with pain, or other symptoms, that do not go away."
+WELCOME_FOR = "For people who live with pain or other symptoms that do not go away."
 WELCOME_HOW = (
     "It helps you to practise what calms a nervous system on alert: slow breathing, quiet rest, kind attention, and "
     "moving again, a little at a time. There is nothing to win and nothing to get wrong."
 )
 WELCOME_ASKS = (
-    "Before and after, you may say how it is: a tap, only if you like. Before some practices a few safety questions "
+    "Before and after, you can say how you are: a tap, only if you like. Before some practices a few safety questions "
     "are asked, once. Everything stays on this computer."
 )
 WELCOME_STRAP = (
@@ -117,6 +118,11 @@ WELCOME_STRAP = (
 )
 WELCOME_BEGIN, WELCOME_SOUND = "Let's begin", "Sound to breathe with"
 SOUND_CHOICES: tuple[tuple[str, object], ...] = (("On", True), ("Off", False))
+
+
+def part_begins(title: str, line: str) -> str:
+    """What is said aloud as a part begins."""
+    return f"{title}. {line}".strip()
 
 
 def simulated_person(title: str) -> str:

@@ -21,14 +21,14 @@ FIRST_AID_KEY = "Begins at once, from everywhere: press H"
 OWN_PACE, AS_MADE = "your own pace", "as it is"
 HOW_LONG, HOW_FAST = "How long", "Breaths a minute"
 HOW_IS_IT = "How is it now? A tap, if you like."
-SAY_HOW_IT_IS = "How is it now? Say it, if you like"
+SAY_HOW_IT_IS = "How is it now? Say so, if you like"
 KINDLY_FROM = 8
 """Pain or fear from here on is a moment for something else than this exercise (more than 7: after Gordon and Ziv)."""
 KINDLY = (
     "That is a lot just now. \u201cWhen it is strong\u201d is three minutes, asks for nothing, and begins at once. "
     "What you planned can wait, or you can begin it gently: both are fine."
 )
-NOT_NOW = "This one is resting for now, because of what you answered to the safety questions. This is here instead."
+NOT_NOW = "The one you chose is resting for now, because of your answers to the safety questions. Here is another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def told_faults(faults: Sequence[str]) -> str:
     if not faults:
         return ""
     more = f" And {len(faults) - 1} more." if len(faults) > 1 else ""
-    return f"An exercise file of yours is left out: {faults[0]}.{more}"
+    return f"One of your exercise files is left out: {faults[0]}.{more}"
 
 
 # Before the first exercise that needs them
@@ -168,7 +168,8 @@ UNWELL_CARE = (
 )
 UNWELL_HELP = (
     "Call your emergency number, such as 112 or 911, for pain or pressure in the chest, fainting, breathlessness that "
-    "stays, sudden weakness, trouble speaking, or thoughts of ending your life."
+    "stays, sudden weakness or trouble speaking. For thoughts of ending your life, call it too, or a crisis line, such "
+    "as 988 in the US. You need not be alone with this."
 )
 UNWELL_LATER = "If it happens again and again, speak with your doctor before you go on with slow breathing."
 UNWELL_KEPT = "What you did until then is kept."

@@ -1,5 +1,7 @@
 """The keys of the window, for those who do without a mouse."""
 
+FIRST_AID_KEYS = ("H", "F1")
+"""Where words are being written, H is a letter and nothing is thrown away."""
 KEYS_TITLE, ALL_KEYS = "Keys", "All keys (press ?)"
 KEYS = (
     ("H or F1", "when it is strong: begin at once"),

@@ -27,10 +27,10 @@ EXAMPLES = (
     "Sit in a full waiting room for ten minutes",
 )
 
-NO_FEAR, MOST_FEAR, SETTLED = "no fear", "the most", "back after"
+NO_FEAR, MOST_FEAR, SETTLED = "no fear", "the most", "time to settle"
 LEGEND = (
     "Ring: the fear you expected. Dot: the fear there was. Small line: how hard the step seems. Last: how long your "
-    "heart took to come back."
+    "heart took to settle again."
 )
 SUGGESTED = {
     Move.BEGIN: "one to begin with",
@@ -62,7 +62,7 @@ def told_rung(rung: Rung, tries: tuple[StoredTry, ...], suggested: str) -> str:
         if last.fear is not None:
             parts.append(f"fear {last.fear:g}")
         if last.recovery_s is not None:
-            parts.append(f"heart back after {settled(last.recovery_s)}".replace("after at", "at"))
+            parts.append(f"heart settled in {settled(last.recovery_s)}".replace("in at", "at"))
     else:
         parts.append("not tried yet")
     return ", ".join([*parts, *([suggested] if suggested else [])])

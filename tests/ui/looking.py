@@ -1,0 +1,194 @@
+"""Every page of the window as a person may meet it, to be looked at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+
+from biofeedback.app import Application
+from biofeedback.ui.messages import SeenStrap
+from biofeedback.ui.parts.basics import Title
+from biofeedback.ui.parts.drawer import Drawer
+from biofeedback.ui.parts.person import PersonName
+from protocols.library import find_exercise
+from protocols.safety import CHECKS
+
+Visit = tuple[str, QWidget]
+STRAPS = (SeenStrap("Polar H10 0A1B2C3D", "AA:BB", -55), SeenStrap("A strap with a rather long name", "CC:DD", -85))
+FIRST_HINTS = "the library's exercises"
+
+
+def change(application: Application, theme: str, scale_percent: int) -> None:
+    window = application.window
+    window._change_settings(replace(window._settings, theme=theme, scale_percent=scale_percent))
+
+
+def walk(application: Application) -> Iterator[Visit]:
+    """Go through every page but those of a session, with all that opens open."""
+    window = application.window
+    for name, prepared in {**_PAGES, **_QUESTIONS}.items():
+        prepared(application)
+        settle()
+        page = window.stack.currentWidget()
+        assert page is not None
+        for drawer in page.findChildren(Drawer):
+            if drawer.isVisible():
+                drawer.open()
+        settle()
+        yield name, page
+        for drawer in page.findChildren(Drawer):
+            drawer.open(opened=False)
+
+
+def settle() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def _start(application: Application) -> None:
+    application.window.go("start")
+
+
+def _about_movement(application: Application) -> None:
+    application.window.go("start")
+    application.window.start.choose("return-to-activity")
+
+
+def _strap(application: Application) -> None:
+    application.window.go("strap")
+    application.window.strap.show_straps(STRAPS)
+
+
+def _ladder(application: Application) -> None:
+    window = application.window
+    window.go("ladder")
+
+
+def _shown(name: str) -> Callable[[Application], None]:
+    return lambda application: application.window._show(getattr(application.window, name))
+
+
+def _asks(application: Application) -> None:
+    threshold = application.window.threshold
+    threshold._ask(find_exercise("paced-breathing"), tuple(CHECKS))
+
+
+def _advises(stops: bool) -> Callable[[Application], None]:
+    cautions = tuple(each for each, check in CHECKS.items() if stops or not check.stops)
+    return lambda application: application.window.threshold._advise(find_exercise("paced-breathing"), cautions)
+
+
+_PAGES: dict[str, Callable[[Application], None]] = {
+    "start": _start,
+    "start, with a ladder": _about_movement,
+    "exercises": lambda application: application.window.go("exercises"),
+    "strap": _strap,
+    "settings": lambda application: application.window.go("settings"),
+    "ladder": _ladder,
+    "welcome": _shown("welcome"),
+    "unwell": _shown("unwell"),
+}
+_QUESTIONS: dict[str, Callable[[Application], None]] = {
+    "questions": _asks,
+    "advice": _advises(stops=False),
+    "not this one": _advises(stops=True),
+}
+
+
+def fill_ladder(application: Application) -> None:
+    """Steps for the ladder, one of them long."""
+    window = application.window
+    for text, distress in (
+        ("Stand up from a chair, three times", 2),
+        ("Walk to the corner shop and carry a small bag home, slowly and with a rest on the bench", 6),
+    ):
+        application.workshop.change_ladder(
+            lambda ladders, text=text, distress=distress: ladders.add("", text, distress)
+        )
+    window.go("ladder")
+
+
+# What is to be seen of words
+
+
+def texts_of(page: QWidget) -> list[QLabel | QPushButton]:
+    """All that carries words and is to be seen."""
+    found = [*page.findChildren(QLabel), *page.findChildren(QPushButton)]
+    return [each for each in found if each.isVisible() and each.text() and not each.visibleRegion().isEmpty()]
+
+
+def extent(widget: QLabel | QPushButton) -> QRect:
+    """What the words take up, from the upper left of the widget on."""
+    metrics, room = widget.fontMetrics(), room_of(widget)
+    if isinstance(widget, QLabel):
+        flags = int(widget.alignment())
+        if widget.wordWrap():
+            flags |= Qt.TextFlag.TextWordWrap.value
+        else:
+            flags |= Qt.TextFlag.TextSingleLine.value
+        return metrics.boundingRect(room, flags, widget.text())
+    return metrics.boundingRect(room, Qt.AlignmentFlag.AlignCenter.value, widget.text())
+
+
+def room_of(widget: QLabel | QPushButton) -> QRect:
+    """What words may take up."""
+    if isinstance(widget, QLabel):
+        return widget.contentsRect()
+    from PySide6.QtWidgets import QStyle, QStyleOptionButton
+
+    option = QStyleOptionButton()
+    widget.initStyleOption(option)
+    room = widget.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, widget)
+    if not widget.icon().isNull():
+        room.setLeft(room.left() + widget.iconSize().width())
+    return room
+
+
+def cut(widget: QLabel | QPushButton) -> str:
+    """What is wrong with the room of a text; empty where nothing is."""
+    if isinstance(widget, Title | PersonName):  # which tell by dots that they are cut
+        return ""
+    taken, room = extent(widget), room_of(widget)
+    if taken.width() > room.width() + 1:
+        return f"'{widget.text()}' needs {taken.width()} px of width and has {room.width()}"
+    if taken.height() > room.height() + 1:
+        return f"'{widget.text()}' needs {taken.height()} px of height and has {room.height()}"
+    return _outside(widget, taken)
+
+
+def _outside(widget: QWidget, taken: QRect) -> str:
+    """Whether words stick out of something that they are in; what scrolls is as high as it likes."""
+    child, free = widget, False
+    while (parent := child.parentWidget()) is not None and not parent.isWindow():
+        free = free or isinstance(parent.parentWidget(), QScrollArea)
+        there = QRect(widget.mapTo(parent, taken.topLeft()), taken.size())
+        around = parent.rect()
+        if there.left() < -1 or there.right() > around.right() + 1:
+            return f"'{_text(widget)}' sticks out at the side of {type(parent).__name__}"
+        if not free and (there.top() < -1 or there.bottom() > around.bottom() + 1):
+            return f"'{_text(widget)}' sticks out of {type(parent).__name__}"
+        child = parent
+    return ""
+
+
+def _text(widget: QWidget) -> str:
+    return str(widget.text())  # type: ignore[attr-defined]
+
+
+def overlaps(page: QWidget) -> list[str]:
+    """Words that lie over other words."""
+    places: list[tuple[str, QRect]] = []
+    for widget in texts_of(page):
+        seen = widget.visibleRegion().boundingRect().intersected(extent(widget).adjusted(1, 2, -1, -2))
+        places.append((widget.text(), QRect(widget.mapTo(page, seen.topLeft()), seen.size())))
+    return [
+        f"'{text}' lies over '{other}'"
+        for i, (text, place) in enumerate(places)
+        for other, beside in places[i + 1 :]
+        if place.intersects(beside)
+    ]
+
+
+def place_in(widget: QWidget, page: QWidget) -> QRect:
+    return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
