@@ -58,8 +58,8 @@ CHECKS: dict[Caution, Check] = {
             "thoughts of ending your life",
         ),
         "Please let a doctor look at this first: today if it is new or frightening. For chest pain, fainting, sudden "
-        "weakness, or thoughts of ending your life, call your emergency number at once, such as 112 or 911, or a crisis "
-        "line, such as 988 in the US. Quiet breathing at your own pace is still here for you.",
+        "weakness, or thoughts of ending your life, call your emergency number at once, such as 112 or 911, or a "
+        "crisis line, such as 988 in the US. Quiet breathing at your own pace is still here for you.",
         stops=True,
     ),
     Caution.HEART: Check(
