@@ -187,6 +187,15 @@ class SessionModel:
         return self.planned.phase if self.planned else None
 
     @property
+    def title(self) -> str:
+        """The part that is on, and which of the paces that it tries."""
+        if self.planned is None:
+            return self.source_name
+        step = self.planned.step_at(self.elapsed_s)
+        title = self.planned.phase.title
+        return f"{title}: {words.pace_of(step.number, step.of)}" if step else title
+
+    @property
     def since_s(self) -> float:
         """Practice time since the part began."""
         return max(0.0, self.elapsed_s - self.planned.start_s) if self.planned else 0.0

@@ -292,7 +292,8 @@ class SessionPage(QWidget):
         if model is None:
             return
         self._follow_part(model)
-        self._phase.setText(model.phase.title if model.phase else model.source_name)
+        self._phase.setText(model.title)
+        paces = model.planned is not None and model.planned.step_at(model.elapsed_s) is not None
         _set(self._words, model.state_line())
         if not self._bare:
             _set(self._answer, model.answer_line())
@@ -304,7 +305,7 @@ class SessionPage(QWidget):
         _set(self._left, model.left_line())
         by_person = model.phase is not None and model.phase.until is Until.PERSON
         self.done.setVisible(by_person and not self.desk.parting)
-        self._controls.show_state(paused=model.paused, with_next=not by_person)
+        self._controls.show_state(paused=model.paused, with_next=not by_person, paces=paces)
         self._progress.setVisible(self._show is not Show.QUIET and not by_person)
         self._progress.show_share(model.progress())
 

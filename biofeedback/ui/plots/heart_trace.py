@@ -3,7 +3,8 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import numpy as np
 import pyqtgraph
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from scipy.interpolate import PchipInterpolator
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
@@ -19,7 +21,10 @@ SCROLL_EVERY = 3
 """The wave moves on at every third frame of the breath."""
 AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
-MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
+MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
+"""The axis never zooms below 20 beats a minute, so that a small wave looks small."""
+CURVE_STEP_S = 0.2
+"""The curve through the beats is drawn at such steps: two or three pixels."""
 EASE = 0.08
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
@@ -59,6 +64,8 @@ class HeartTrace(QWidget):
         self._low, self._high = 50.0, 90.0
         self._n_drawn = 0
         self._n_ticks = 0
+        self._drawn: tuple[TracePoint, TracePoint, int] | None = None
+        self._shape = smooth_curve(())
         self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
         self._plot = _Plot(self._note_paint)
         self._plot.setMenuEnabled(False)
@@ -114,7 +121,7 @@ class HeartTrace(QWidget):
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
-        self._n_drawn = 0
+        self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
 
     def tick(self) -> None:
         """A frame of the breath goes by."""
@@ -140,13 +147,18 @@ class HeartTrace(QWidget):
     def _draw_heart(self, points: list[TracePoint], now_s: float) -> None:
         kept = [point for point in points if point.kept]
         rejected = [point for point in points if not point.kept]
-        joined = np.ones(len(kept), dtype=np.int32)
-        for i in range(len(kept) - 1):
-            joined[i] = kept[i].segment == kept[i + 1].segment
-        self._heart.setData(_at(kept, now_s), _bpm(kept), connect=joined)
+        self._heart.setData(*self._curve(kept, now_s), connect="finite")
         edge = EDGE_SHARE * (self._high - self._low)
         inside = np.clip(_bpm(rejected), self._low + edge, self._high - edge)
         self._rejected.setData(_at(rejected, now_s), inside)
+
+    def _curve(self, kept: list[TracePoint], now_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A smooth curve through the beats, anew only where a beat came or left; open where beats are missing."""
+        key = (kept[0], kept[-1], len(kept)) if kept else None
+        if key != self._drawn:
+            self._drawn, self._shape = key, smooth_curve(kept)
+        at_s, bpm = self._shape
+        return at_s - now_s, bpm
 
     def _ease_range(self, points: list[TracePoint]) -> None:
         kept = [point.bpm for point in points if point.kept]
@@ -171,6 +183,34 @@ class HeartTrace(QWidget):
         values = np.array([math.nan if volume is None else volume for volume in volumes])
         span = self._high - self._low
         self._wave.setData(times - now_s, self._low + span * (0.1 + 0.8 * values), connect="finite")
+
+
+def smooth_curve(points: Sequence[TracePoint]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Monotone cubics through the beats of each segment: through every beat, and never beyond two neighbours.
+
+    Parameters
+    ----------
+    points : sequence of TracePoint
+        In the order of time.
+
+    Returns
+    -------
+    at_s, bpm : ndarray
+        Not a number between segments.
+    """
+    at_s, bpm = [np.zeros(0)], [np.zeros(0)]
+    for _, each in groupby(points, key=lambda point: point.segment):
+        beats = list(each)
+        times, rates = np.array([beat.at_s for beat in beats]), _bpm(beats)
+        rising = np.concatenate([[True], np.diff(times) > 0.0])
+        times, rates = times[rising], rates[rising]
+        if len(times) > 2:
+            even = np.arange(times[0], times[-1], CURVE_STEP_S)
+            fine = np.union1d(even, times)
+            times, rates = fine, PchipInterpolator(times, rates)(fine)
+        at_s += [times, [math.nan]]
+        bpm += [rates, [math.nan]]
+    return np.concatenate(at_s), np.concatenate(bpm)
 
 
 def _at(points: list[TracePoint], now_s: float) -> NDArray[np.float64]:

@@ -145,6 +145,11 @@ def minutes(value: float) -> str:
     return "1 minute" if whole == 1 else f"{whole} minutes"
 
 
+def pace_of(number: int, of: int) -> str:
+    """Which of several paces it is."""
+    return f"pace {number} of {of}"
+
+
 def minutes_left(seconds: float) -> str:
     """What is left, never counted in seconds."""
     if seconds < 60:
