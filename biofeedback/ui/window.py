@@ -123,7 +123,7 @@ class Window(QMainWindow):
         self._keep = keep
         self._clock = clock
         self._workshop: Workshop | None = None
-        self._painted = False
+        self._painted = self._was_full = False
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
@@ -322,6 +322,8 @@ class Window(QMainWindow):
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
             return
+        if self._workshop is not None and chosen is not self.session and self.session.filled:
+            self._fill(filled=False)
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
@@ -394,6 +396,8 @@ class Window(QMainWindow):
     def _act(self, what: str) -> None:
         if what == "full screen":
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        elif what == "fill":
+            self._fill(filled=not self.session.filled)
         elif what in ("sound", "louder", "softer"):
             self._change_sound(what)
         elif what == "picture":
@@ -405,6 +409,18 @@ class Window(QMainWindow):
             elif what == "unwell":
                 self.unwell.show_kept(kept=False)
                 self._show(self.unwell)
+
+    def _fill(self, *, filled: bool) -> None:
+        """The picture fills the screen, or no longer; a window that was full before stays so."""
+        if filled:
+            self._was_full = self.isFullScreen()
+        self.session.fill(filled=filled)
+        full = filled or self._was_full
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
 
     def _change_sound(self, what: str) -> None:
         settings = self._settings

@@ -77,7 +77,7 @@ def test_keys_pause_go_on_skip_and_end(application: Application) -> None:
     QTest.keyClick(window.session, Qt.Key.Key_S)
     wait_until(lambda: model.planned is not before)
     QTest.keyClick(window.session, Qt.Key.Key_N)
-    assert "RMSSD" in texts(window.session)
+    assert "beat to beat" in texts(window.session)
     QTest.keyClick(window.session, Qt.Key.Key_Escape)
     assert "What you did is kept" in texts(window.session)
     QTest.keyClick(window.session, Qt.Key.Key_Escape)

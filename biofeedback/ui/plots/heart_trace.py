@@ -11,11 +11,11 @@ import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-from scipy.interpolate import PchipInterpolator
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
+from biofeedback.ui.words.common import LAST_MINUTE
 
 SCROLL_EVERY = 3
 """The wave moves on at every third frame of the breath."""
@@ -23,6 +23,8 @@ AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
 """The axis never zooms below 20 beats a minute, so that a small wave looks small."""
+OPEN = np.array([math.nan])
+"""Where the curve is broken off."""
 CURVE_STEP_S = 0.2
 """The curve through the beats is drawn at such steps: two or three pixels."""
 EASE = 0.08
@@ -78,7 +80,12 @@ class HeartTrace(QWidget):
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
         self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
-        layout = QVBoxLayout(self)
+        self._span = QLabel(LAST_MINUTE, self)
+        self._span.setProperty("kind", "muted")
+        self._span.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._plot.hideAxis("bottom")
+        self._plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
+        self._margins = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
         self.setAccessibleName("Heart rate of the last minute")
@@ -94,17 +101,13 @@ class HeartTrace(QWidget):
         self._rejected.setSymbolBrush(None)
         font = QFont(self.font())
         font.setPixelSize(sizes.px(TICK_PX))
-        left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
-        for axis in (left, bottom):
-            axis.setTextPen(tokens.muted)
-            axis.setPen(pyqtgraph.mkPen(None))
-            axis.setStyle(tickLength=0, tickFont=font)
+        left = self._plot.getAxis("left")
+        left.setTextPen(tokens.muted)
+        left.setPen(pyqtgraph.mkPen(None))
+        left.setStyle(tickLength=0, tickFont=font)
         left.setWidth(sizes.px(AXIS_PX))
         style = {"color": tokens.muted, "font-size": f"{sizes.px(LABEL_PX)}px"}
         left.setLabel(LEFT_LABEL, **style)
-        bottom.setLabel("last minute", **style)
-        bottom.setTicks([[]])
-        bottom.setStyle(showValues=False)
         left.setTickPen(pyqtgraph.mkPen(tokens.hairline))
         left.setGrid(GRID_ALPHA)
         self._label_px = QFontMetrics(font).horizontalAdvance(LEFT_LABEL) * LABEL_PX / TICK_PX
@@ -113,11 +116,25 @@ class HeartTrace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_labels()
+        self._place_span()
+
+    def _place_span(self) -> None:
+        """What the wave is of, under it in the middle, where the axis leaves room."""
+        self._span.adjustSize()
+        left_px = int(self._plot.getAxis("left").width())
+        middle_px = left_px + (self.width() - left_px - self._span.width()) // 2
+        self._span.move(middle_px, self.height() - self._margins.contentsMargins().bottom() - self._span.height())
+        self._span.raise_()
 
     def _show_labels(self) -> None:
         """The words at the left, where there is the height for them."""
-        bottom_px = self._plot.getAxis("bottom").height()
-        self._plot.getAxis("left").showLabel(self.height() - bottom_px > self._label_px)
+        self._plot.getAxis("left").showLabel(self._plot.height() > self._label_px)
+
+    def level(self, inset_px: int) -> None:
+        """Begin so far below the top, and end so far above the bottom, as the circle beside it does."""
+        if self._margins.contentsMargins().top() != inset_px:
+            self._margins.setContentsMargins(0, inset_px, 0, inset_px)
+            self._place_span()
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
@@ -186,7 +203,7 @@ class HeartTrace(QWidget):
 
 
 def smooth_curve(points: Sequence[TracePoint]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Monotone cubics through the beats of each segment: through every beat, and never beyond two neighbours.
+    """Cubics through the beats of each segment, their slope at a beat that of the parabola through its neighbours.
 
     Parameters
     ----------
@@ -205,12 +222,22 @@ def smooth_curve(points: Sequence[TracePoint]) -> tuple[NDArray[np.float64], NDA
         rising = np.concatenate([[True], np.diff(times) > 0.0])
         times, rates = times[rising], rates[rising]
         if len(times) > 2:
-            even = np.arange(times[0], times[-1], CURVE_STEP_S)
-            fine = np.union1d(even, times)
-            times, rates = fine, PchipInterpolator(times, rates)(fine)
-        at_s += [times, [math.nan]]
-        bpm += [rates, [math.nan]]
+            fine = np.sort(np.concatenate([np.arange(times[0], times[-1], CURVE_STEP_S), times]))
+            times, rates = fine, _between(times, rates, fine)
+        at_s += [times, OPEN]
+        bpm += [rates, OPEN]
     return np.concatenate(at_s), np.concatenate(bpm)
+
+
+def _between(times: NDArray[np.float64], rates: NDArray[np.float64], fine: NDArray[np.float64]) -> NDArray[np.float64]:
+    width, rise = np.diff(times), np.diff(rates)
+    slope = rise / width
+    inner = (slope[:-1] * width[1:] + slope[1:] * width[:-1]) / (width[1:] + width[:-1])
+    at = np.concatenate([slope[:1], inner, slope[-1:]])
+    i = np.clip(np.searchsorted(times, fine, side="right") - 1, 0, len(width) - 1)
+    t = (fine - times[i]) / width[i]
+    bends = t * (1.0 - t) * width[i] * (at[i] * (1.0 - t) - at[i + 1] * t)
+    return np.asarray(rates[i] + rise[i] * t * t * (3.0 - 2.0 * t) + bends)
 
 
 def _at(points: list[TracePoint], now_s: float) -> NDArray[np.float64]:
