@@ -37,7 +37,9 @@ def texts(widget: QWidget) -> str:
 
 
 def begin(application: Application, minutes: float = 3.0, uri: str = "sim:") -> None:
-    application.window.begin_with(find_exercise("paced-breathing").lasting(minutes), uri, {"pain": 5})
+    application.window.begin_with(
+        find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(minutes), uri, {"pain": 5}
+    )
     wait_until(lambda: application.window.model and application.window.model.n_beats > 3)
 
 
