@@ -23,6 +23,7 @@ from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.announcing import announce
@@ -369,6 +370,15 @@ class Window(QMainWindow):
 
     def _toggle_keys(self) -> None:
         self._keys.toggle()
+
+    def ratings_of(self, ident: str) -> Sequence[str]:
+        """What an exercise asks before and after; nothing where it is not among those here."""
+        return next((each.ratings for each in self._exercises if each.id == ident), ())
+
+    def offer_gentle(self) -> None:
+        """Somebody stopped because they felt unwell: the next offer is a rest without any breath to follow."""
+        if any(each.id == GENTLE[0] for each in self._exercises):
+            self.start.choose(GENTLE[0])
 
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))

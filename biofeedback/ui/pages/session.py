@@ -31,7 +31,7 @@ REFRESH_MS = 250
 WORDS_PX, ANSWER_PX = 80, 40
 FILLED_WORDS_PX, VEIL_PX, WAY_BACK_S = 820, 48, 8.0
 """Width of the words in a picture that has all the room; the way back is said for so long."""
-BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
+BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX, LEVEL_LEAST_PX = 200, 100, 96, 280
 """Where the window is small or the type large, the numbers leave so much to the breath; the wave gives way to them."""
 
 
@@ -266,9 +266,9 @@ class SessionPage(QWidget):
         with_waves = not self._eyes_closed and not self._bare
         with_ecg = self._ecg_asked and with_waves
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
-        if self._orb_rows != (
-            rows := 3 if asked else 1
-        ):  # numbers leave too little for the circle to end with the wave
+        under_px = self.score_line.sizeHint().height() + self._sizes.px(ANSWER_PX)
+        roomy = not asked and self._picture not in SCENES and self._height_left() - under_px >= LEVEL_LEAST_PX
+        if self._orb_rows != (rows := 1 if roomy else 3):  # a circle that ends with the wave must not be small for it
             self._orb_rows = rows
             self._centre.addWidget(self.orb, 0, 0, rows, 1)
         self._words.setMinimumHeight(
@@ -292,7 +292,7 @@ class SessionPage(QWidget):
 
     def _level(self, inset_px: int) -> None:
         """The wave begins and ends where the circle does, where nothing else stands under it."""
-        beside = self.ecg.isHidden() and self.numbers.isHidden()
+        beside = self.ecg.isHidden() and self._orb_rows == 1
         self.trace.level(inset_px if beside else 0)
 
     def _height_left(self) -> int:

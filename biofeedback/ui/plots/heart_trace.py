@@ -23,6 +23,8 @@ AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
 """The axis never zooms below 20 beats a minute, so that a small wave looks small."""
+SPAN_SHARE = 8
+"""The words under the wave are left out where it is not so many times as high."""
 OPEN = np.array([math.nan])
 """Where the curve is broken off."""
 CURVE_STEP_S = 0.2
@@ -124,6 +126,7 @@ class HeartTrace(QWidget):
         left_px = int(self._plot.getAxis("left").width())
         middle_px = left_px + (self.width() - left_px - self._span.width()) // 2
         self._span.move(middle_px, self.height() - self._margins.contentsMargins().bottom() - self._span.height())
+        self._span.setVisible(self._plot.height() > SPAN_SHARE * self._span.height())
         self._span.raise_()
 
     def _show_labels(self) -> None:
