@@ -85,6 +85,7 @@ QLabel[kind="title"] { font-size: ${title}px; }
 QLabel[kind="prompt"] { font-size: ${prompt}px; }
 QLabel[kind="large"] { font-size: ${large}px; }
 QLabel[kind="muted"] { color: $muted; font-size: ${small}px; }
+QLabel[veil="true"] { background: $background; border-radius: 12px; padding: 6px 16px; }
 QLabel[kind="figure"] { font-size: ${small}px; }
 QFrame[kind="card"] { background: $surface; border-radius: 12px; }
 QFrame[kind="sheet"] { background: $surface; border: 1px solid $line; border-radius: 12px; }

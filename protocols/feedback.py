@@ -9,6 +9,8 @@ WAVE_S = 64.0
 SMOOTHNESS_GAIN = 0.2
 """A smoothness this far above one's own baseline is what resonance training aims at (science: C4)."""
 SMOOTHNESS_GOAL_MOST = 0.8
+SMOOTHNESS_BY_CHANCE = 0.33
+"""Of white noise 19 times in 20 no smoother than this (science: B4): stands for a baseline that there is not."""
 
 CALM_WEIGHT = 0.5
 """The heart's variability and its rate count alike (science: B8)."""
@@ -87,9 +89,9 @@ class Score:
         return self.value >= self.goal if self.reached is None else self.reached
 
 
-def smoothness_goal(usual: float | None) -> float | None:
-    """The smoothness to reward from: one's own usual one plus 0.2, at most 0.8; None without a baseline."""
-    return None if usual is None else min(SMOOTHNESS_GOAL_MOST, usual + SMOOTHNESS_GAIN)
+def smoothness_goal(usual: float | None) -> float:
+    """The smoothness to reward from: one's own usual one plus 0.2, at most 0.8; without a baseline that of chance."""
+    return min(SMOOTHNESS_GOAL_MOST, (SMOOTHNESS_BY_CHANCE if usual is None else usual) + SMOOTHNESS_GAIN)
 
 
 def smoothness_score(value: float, usual: float | None, low: float | None, high: float | None) -> Score:

@@ -1,11 +1,21 @@
 """An exercise laid out in time: which phase, which breath and which words at an elapsed second."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from protocols.breathing import Breath, BreathCurve, BreathPattern
 from protocols.phases import Phase
 from protocols.specification import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the paces that a phase tries: its number from 1 on, how many there are, and when it ends."""
+
+    number: int
+    of: int
+    end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,14 @@ class PlannedPhase:
     start_s: float
     end_s: float
     curve: BreathCurve | None
+
+    def step_at(self, elapsed_s: float) -> Step | None:
+        """The pace that is tried at a second of practice; None where the phase does not go from pace to pace."""
+        if self.curve is None or not self.phase.course.each_s:
+            return None
+        ends = [stretch.from_s for stretch in self.curve.stretches[1:]]
+        number = min(bisect_right(ends, elapsed_s) + 1, len(ends))
+        return Step(number, len(ends), min(ends[number - 1], self.end_s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,13 @@ class Practice:
     def resume(self, clock_s: float) -> None:
         self.anchor = Anchor(clock_s, self.anchor.elapsed_s, running=True)
 
-    def skip(self, clock_s: float) -> None:
-        """Practice time jumps to the end of the phase that is on."""
-        self.anchor = Anchor(clock_s, self.current.end_s, self.anchor.running)
+    def skip(self, clock_s: float) -> bool:
+        """Practice time jumps to the next pace that the phase tries, or to the end of the phase; whether to its end."""
+        step = self.current.step_at(self.anchor.elapsed_at(clock_s))
+        ends = step is None or step.number == step.of
+        to_s = self.current.end_s if step is None or ends else step.end_s
+        self.anchor = Anchor(clock_s, to_s, self.anchor.running)
+        return ends
 
     def repace(self, clock_s: float, pattern: BreathPattern) -> None:
         self.timeline = self.timeline.repaced(self.anchor.elapsed_at(clock_s), pattern)

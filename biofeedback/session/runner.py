@@ -163,14 +163,15 @@ class SessionRunner:
 
     @step
     def skip(self) -> None:
-        """Go to the next phase now; from the last one, end."""
+        """Go to the next phase now, or to the next pace of one that tries several; from the last one, end."""
         if self._practice.begun:
             self._skip(self._now())
 
     def _skip(self, clock_s: float) -> None:
-        self._practice.skip(clock_s)
+        ends = self._practice.skip(clock_s)
         self._tell_anchor(TimelineKind.SKIPPED)
-        self._turn(clock_s)
+        if ends:
+            self._turn(clock_s)
 
     @step
     def repace(self, pattern: BreathPattern) -> None:

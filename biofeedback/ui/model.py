@@ -23,6 +23,7 @@ from biofeedback.session.events import (
     StrapSaid,
     Suggested,
 )
+from biofeedback.session.scoring import GATHERING
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
@@ -187,6 +188,15 @@ class SessionModel:
         return self.planned.phase if self.planned else None
 
     @property
+    def title(self) -> str:
+        """The part that is on, and which of the paces that it tries."""
+        if self.planned is None:
+            return self.source_name
+        step = self.planned.step_at(self.elapsed_s)
+        title = self.planned.phase.title
+        return f"{title}: {words.pace_of(step.number, step.of)}" if step else title
+
+    @property
     def since_s(self) -> float:
         """Practice time since the part began."""
         return max(0.0, self.elapsed_s - self.planned.start_s) if self.planned else 0.0
@@ -259,9 +269,13 @@ class SessionModel:
             return self._words.split(". ")[0] or words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
         quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
-        age = "" if bare else words.newest_beat(self.newest_age_s())
         low = f" {words.LOW_BATTERY}" if self.battery_low else ""
-        return f"{simulated}{quality}{', ' + age if age else ''}{low}".strip()
+        return f"{simulated}{quality}{'.' * bool(quality and low)}{low}".strip()
+
+    def newest_line(self) -> str:
+        """How old the newest beat is."""
+        told = words.newest_beat(self.newest_age_s())
+        return f"{told[:1].upper()}{told[1:]}"
 
     def state_line(self) -> str:
         """The one line of words under the breath."""
@@ -284,6 +298,9 @@ class SessionModel:
         answer = self.answer()
         if answer.current and answer.score.rewarded:
             return words.ANSWERS[answer.feedback]
+        first = self.indices.first_swing
+        if answer.reason == GATHERING and first is not None:
+            return words.first_answer(first)
         return answer.reason
 
     def answer(self) -> Answer:

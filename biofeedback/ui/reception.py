@@ -74,12 +74,13 @@ class Reception(QObject):
         window, model = self._window, self._window.model
         summary = message.summary
         if not message.fresh:
-            window.after.show_session(summary)
+            window.after.show_session(summary, asked=window.ratings_of(summary.exercise))
             window.go("after")
         elif model is not None and model.session_id == summary.session_id:
             if model.ended is not None and model.ended.cause == UNWELL:
                 window.after.show_session(summary, fresh=True)
                 window.unwell.show_kept(kept=True)
+                window.offer_gentle()
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.after.show_session(summary, fresh=True, asked=ratings)

@@ -23,6 +23,7 @@ from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.announcing import announce
@@ -123,7 +124,7 @@ class Window(QMainWindow):
         self._keep = keep
         self._clock = clock
         self._workshop: Workshop | None = None
-        self._painted = False
+        self._painted = self._was_full = False
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
@@ -322,6 +323,8 @@ class Window(QMainWindow):
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
             return
+        if self._workshop is not None and chosen is not self.session and self.session.filled:
+            self._fill(filled=False)
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
@@ -368,6 +371,15 @@ class Window(QMainWindow):
     def _toggle_keys(self) -> None:
         self._keys.toggle()
 
+    def ratings_of(self, ident: str) -> Sequence[str]:
+        """What an exercise asks before and after; nothing where it is not among those here."""
+        return next((each.ratings for each in self._exercises if each.id == ident), ())
+
+    def offer_gentle(self) -> None:
+        """Somebody stopped because they felt unwell: the next offer is a rest without any breath to follow."""
+        if any(each.id == GENTLE[0] for each in self._exercises):
+            self.start.choose(GENTLE[0])
+
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
 
@@ -394,6 +406,8 @@ class Window(QMainWindow):
     def _act(self, what: str) -> None:
         if what == "full screen":
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        elif what == "fill":
+            self._fill(filled=not self.session.filled)
         elif what in ("sound", "louder", "softer"):
             self._change_sound(what)
         elif what == "picture":
@@ -405,6 +419,18 @@ class Window(QMainWindow):
             elif what == "unwell":
                 self.unwell.show_kept(kept=False)
                 self._show(self.unwell)
+
+    def _fill(self, *, filled: bool) -> None:
+        """The picture fills the screen, or no longer; a window that was full before stays so."""
+        if filled:
+            self._was_full = self.isFullScreen()
+        self.session.fill(filled=filled)
+        full = filled or self._was_full
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
 
     def _change_sound(self, what: str) -> None:
         settings = self._settings

@@ -87,7 +87,8 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
 
 
 def a_session(shell: Shell, *arguments: str, device: str = "sim:rest?seed=3") -> Any:
-    said = shell("run", "paced-breathing", "--device", device, "--minutes", "3", "--speed", "0", "--json", *arguments)
+    said = shell("run", "paced-breathing", "--device", device, "--minutes", "3", "--speed", "0", "--json",
+                 "--choose", "begin=rest", *arguments)  # fmt: skip
     assert said.status == 0, said.err
     return said.document
 

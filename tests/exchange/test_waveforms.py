@@ -14,7 +14,7 @@ from protocols.library import find_exercise
 from tests.session.stage import play
 
 Writer = Callable[[Store, str, Path], int]
-TWO_MINUTES = find_exercise("paced-breathing").lasting(2)
+TWO_MINUTES = find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(2)
 
 
 def table(path: Path) -> tuple[str, np.ndarray]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocols.feedback import smoothness_goal
 from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library, load_shelf, read_exercise_file
 from protocols.pacing_forms import check_rate
@@ -268,8 +269,16 @@ def test_the_library_is_valid_and_its_names_are_unique() -> None:
 
 
 def test_slow_breathing_has_a_baseline_before_and_a_rest_after() -> None:
-    roles = [phase.role for phase in find_exercise("paced-breathing")]
+    roles = [phase.role for phase in find_exercise("paced-breathing").choosing({"begin": "rest"})]
     assert roles == [Role.SETTLE, Role.BASELINE, Role.PRACTICE, Role.RECOVERY]
+
+
+def test_slow_breathing_begins_with_the_first_breath_and_its_mark_does_not_need_a_rest() -> None:
+    for minutes in (None, *find_exercise("paced-breathing").lengths):
+        exercise = find_exercise("paced-breathing")
+        first = (exercise.lasting(minutes) if minutes else exercise).phases[0]
+        assert (first.role, first.pacing is not None) == (Role.PRACTICE, True)
+    assert smoothness_goal(None) == pytest.approx(0.53)
 
 
 def test_an_exercise_is_found_by_its_file(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from protocols.breathing import BreathPattern, Stage
 from protocols.library import find_exercise
 from protocols.timeline import Timeline
 
-SLOW = find_exercise("paced-breathing")
+SLOW = find_exercise("paced-breathing").choosing({"begin": "rest"})
 TIMELINE = Timeline.of(SLOW)
 OTHER = BreathPattern(4.5, 3, 0, 7, 0)
 

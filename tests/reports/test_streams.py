@@ -13,7 +13,7 @@ from biofeedback.storage.database import Store
 from protocols.library import find_exercise
 from tests.session.stage import play
 
-SHORT = find_exercise("paced-breathing").lasting(4)
+SHORT = find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(4)
 CHEST = "breaths measured at the chest"
 
 

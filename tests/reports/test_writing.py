@@ -26,7 +26,9 @@ HISTORY = {"ln_rmssd": 3.2, "usual_ln_rmssd": 3.5, "z": 1.6, "n_baselines": 4.0}
 def irregular(tmp_path_factory: pytest.TempPathFactory) -> SessionSummary:
     """A session whose beats were too irregular to calculate with, of a person with a history."""
     with Store.open(tmp_path_factory.mktemp("data")) as store:
-        whole = play(store, "sim:irregular?seed=2", find_exercise("paced-breathing").lasting(8)).whole
+        whole = play(
+            store, "sim:irregular?seed=2", find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(8)
+        ).whole
     return replace(whole, history=HISTORY, scored_before="2026-01-03T10:00:00+00:00")
 
 

@@ -14,7 +14,7 @@ from tests.session.stage import play
 from tests.session.test_whole_sessions import same_again
 
 OWN_PACE = find_exercise("resonance-breathing").lasting(20)
-STEADY = find_exercise("paced-breathing").lasting(15)
+STEADY = find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(15)
 
 
 @pytest.mark.parametrize("resonance", [5.0, 6.4])

@@ -3,8 +3,11 @@
 import pytest
 
 from biofeedback.session.archive import rescore
+from biofeedback.session.events import Began
+from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from protocols.library import find_exercise
+from protocols.timeline import Timeline
 from tests.session.stage import play
 
 FINDER, QUICK = find_exercise("resonance-finder"), find_exercise("resonance-finder-quick")
@@ -74,3 +77,29 @@ def test_an_unfinished_search_says_why_it_found_nothing(store: Store) -> None:
     assert result is not None
     assert not result["clear"]
     assert result["reason"]
+
+
+@pytest.mark.parametrize(("at_s", "number"), [(40.0, 1), (300.0, 2), (800.0, 5)])
+def test_a_pace_that_is_left_out_is_left_out_and_the_finder_finds_all_the_same(
+    store: Store, at_s: float, number: int
+) -> None:
+    uri = "sim:rest?resonance=5.6&q=2.5&noise_ms=12&seed=5"
+    played = play(store, uri, FINDER, [(at_s, SessionRunner.skip)])
+    ends = Timeline.of(prepared := played.of(Began)[0].timeline.exercise).phases[0]
+    step = ends.step_at(at_s)
+    assert step is not None
+    assert step.number == number
+    whole = played.whole
+    left_s = step.end_s - at_s
+    assert whole.duration_s == pytest.approx(60.0 * prepared.minutes - left_s, abs=2.0)
+    assert played.ended.cause == "done"
+    assert whole.result is not None
+    assert whole.result["resonance_per_min"] == pytest.approx(5.6, abs=0.5)
+    assert rescore(store, whole.session_id, "").document["result"] == whole.as_json()["result"]
+
+
+def test_paces_are_counted_and_nothing_else_is() -> None:
+    planned = Timeline.of(FINDER).phases[0]
+    told = [planned.step_at(at_s) for at_s in (0.0, 170.0, 190.0, 10_000.0)]
+    assert [(step.number, step.of) for step in told if step] == [(1, 5), (1, 5), (2, 5), (5, 5)]
+    assert all(planned.step_at(1.0) is None for planned in Timeline.of(find_exercise("paced-breathing")).phases)

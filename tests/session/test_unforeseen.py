@@ -25,7 +25,7 @@ from tests.hand_clock import at_once
 from tests.session.stage import Played, ScriptedStrap, beating, play, sample
 
 LENGTH_S = 70.0
-EXERCISE = find_exercise("paced-breathing")
+EXERCISE = find_exercise("paced-breathing").choosing({"begin": "rest"})
 ERRORS = (ZeroDivisionError("division by zero"), MemoryError(), RecursionError("too deep"), ValueError("nan"))
 
 

@@ -217,7 +217,11 @@ def test_a_quiet_part_has_words_alone(application: Application) -> None:
 
 
 def test_a_quiet_part_keeps_a_soft_breath_where_one_is_paced(application: Application) -> None:
-    begin(application, showing(find_exercise("paced-breathing"), Show.QUIET, feedback=Feedback.NONE), "breathe")
+    begin(
+        application,
+        showing(find_exercise("paced-breathing").choosing({"begin": "rest"}), Show.QUIET, feedback=Feedback.NONE),
+        "breathe",
+    )
     assert application.window.session.orb.isVisible()
     assert not application.window.session.trace.isVisible()
     end(application)
@@ -303,7 +307,7 @@ def test_questions_of_a_part_are_answered_with_one_tap_and_shown_beside_the_othe
 
 
 def test_the_picture_rests_where_the_answer_is_for_the_ear_or_rests(application: Application) -> None:
-    paced = find_exercise("paced-breathing")
+    paced = find_exercise("paced-breathing").choosing({"begin": "rest"})
 
     def answering(given: Answering) -> Exercise:
         return replace(paced, phases=tuple(replace(phase, answering=given) for phase in paced.phases))
@@ -335,7 +339,7 @@ def test_silence_is_silence(application: Application) -> None:
 @pytest.mark.parametrize("by", ["key", "button"])
 def test_who_feels_unwell_is_out_at_once_and_asked_nothing(application: Application, by: str) -> None:
     window = application.window
-    begin(application, find_exercise("paced-breathing"), "breathe", {"pain": 3})
+    begin(application, find_exercise("paced-breathing").choosing({"begin": "rest"}), "breathe", {"pain": 3})
     if by == "key":
         QTest.keyClick(window.session, Qt.Key.Key_D)
     else:

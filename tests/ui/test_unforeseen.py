@@ -47,7 +47,9 @@ def quietly(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 
 
 def begin(application: Application, beats: int = 5) -> SessionModel:
-    application.window.begin_with(find_exercise("paced-breathing").lasting(10), "sim:", {"pain": 5})
+    application.window.begin_with(
+        find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(10), "sim:", {"pain": 5}
+    )
     model = application.window.model
     assert model is not None
     wait_until(lambda: model.n_beats > beats)

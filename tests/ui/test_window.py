@@ -37,7 +37,9 @@ def texts(widget: QWidget) -> str:
 
 
 def begin(application: Application, minutes: float = 3.0, uri: str = "sim:") -> None:
-    application.window.begin_with(find_exercise("paced-breathing").lasting(minutes), uri, {"pain": 5})
+    application.window.begin_with(
+        find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(minutes), uri, {"pain": 5}
+    )
     wait_until(lambda: application.window.model and application.window.model.n_beats > 3)
 
 
@@ -77,7 +79,7 @@ def test_keys_pause_go_on_skip_and_end(application: Application) -> None:
     QTest.keyClick(window.session, Qt.Key.Key_S)
     wait_until(lambda: model.planned is not before)
     QTest.keyClick(window.session, Qt.Key.Key_N)
-    assert "RMSSD" in texts(window.session)
+    assert "beat to beat" in texts(window.session)
     QTest.keyClick(window.session, Qt.Key.Key_Escape)
     assert "What you did is kept" in texts(window.session)
     QTest.keyClick(window.session, Qt.Key.Key_Escape)

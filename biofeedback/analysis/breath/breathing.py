@@ -33,6 +33,9 @@ N_SWINGS = 6
 BREATHS_A_SWING = 3
 LONGEST_STEP = 1.0
 """Breaths that a pacer may move on between two beats; more is a jump to another place."""
+FIRST_BREATHS, FIRST_SE = 2, 4.0
+"""The first swing is of two breaths. So many of its standard errors to each side held the truth in 19 of 20 simulated
+hearts with slow waves of their own, where it was told (tests/analysis/breath/test_swing.py)."""
 FOLLOWED_EVERY_S = 10.0
 
 _GRID_S = np.arange(-int(WINDOW_S * RATE_HZ), 1) / RATE_HZ
@@ -65,6 +68,9 @@ class LiveBreathing:
     swing_bpm : float or None
         Of the last three breaths.
     swing_band : Band or None
+    first_swing : Band or None
+        Where the swing of the last two paced breaths is for certain, taken anew with each breath; None where it is not
+        clear of nothing.
     phase : PacerPhase
         Against the pacer; empty while the breath is free.
     """
@@ -85,6 +91,8 @@ class LiveBreathing:
         self.rate, self.phase = BreathingRate(0.0, reason=TOO_SHORT), NO_PHASE
         self.swing_bpm: float | None = None
         self.swing_band: Band | None = None
+        self.first_swing: Band | None = None
+        self._breathed = math.nan
 
     def push(self, axis_s: float, rr_ms: float, place: PacerPlace | None) -> None:
         """Take the interval that ended at `axis_s`, and the pacer at its middle."""
@@ -100,9 +108,26 @@ class LiveBreathing:
         self._last_s, self._last_cycles = axis_s, cycles
         if place:
             self.phase = self._phase.push(axis_s, rr_ms, cycles, place.volume)
+        self._see_breaths(cycles)
         if axis_s - self._updated_s >= EVERY_S and axis_s - self._begin_s >= SHORTEST_S:
             self._updated_s = axis_s
             self._update(paced=place is not None)
+
+    def _see_breaths(self, cycles: float) -> None:
+        """The swing of the last two breaths, once for each breath."""
+        if math.isnan(cycles):
+            self.first_swing, self._breathed = None, math.nan
+            return
+        if 0.0 <= cycles - self._breathed < 1.0:
+            return
+        time_s, rr_ms, every = self._knots.columns
+        first = _run_begins(every)
+        found = newest_swing(time_s[first:], rr_ms[first:], every[first:], FIRST_BREATHS)
+        if found is None:
+            return
+        self._breathed = cycles
+        half = FIRST_SE * found.se_bpm
+        self.first_swing = Band(found.bpm - half, found.bpm + half) if found.bpm > half else None
 
     def _update(self, *, paced: bool) -> None:
         self._knots.forget(self._last_s - WINDOW_S - LONGEST_HOLE_S)

@@ -133,16 +133,19 @@ def swing(breaths: Sequence[Breaths], n_breaths: int = N_BREATHS) -> Swing | Non
     return _swing(height, float(strength[0]), max(spread, expected), len(waves))
 
 
-def newest_swing(time_s: FloatArray, rr_ms: FloatArray, cycles: FloatArray) -> Swing | None:
-    """Swing of the last three breaths: what `swing` gives of them, without its work for many groups.
+def newest_swing(
+    time_s: FloatArray, rr_ms: FloatArray, cycles: FloatArray, n_breaths: int = N_BREATHS_MIN
+) -> Swing | None:
+    """Swing of the last breaths, by default three: what `swing` gives of them, without its work for many groups.
 
     Parameters
     ----------
     time_s, rr_ms, cycles : ndarray, shape (n,)
-        The newest beats, as for `Breaths`; more than three breaths of them.
+        The newest beats, as for `Breaths`; more than so many breaths of them.
+    n_breaths : int
     """
-    first = int(cycles.searchsorted(cycles[-1] - N_BREATHS_MIN - 0.25)) if len(cycles) else 0
-    wave = next(fitted_waves(Breaths(time_s[first:], rr_ms[first:], cycles[first:]), N_BREATHS_MIN), None)
+    first = int(cycles.searchsorted(cycles[-1] - n_breaths - 0.25)) if len(cycles) else 0
+    wave = next(fitted_waves(Breaths(time_s[first:], rr_ms[first:], cycles[first:]), n_breaths, n_breaths), None)
     if wave is None:
         return None
     harmonics, variance = wave.harmonics.tolist(), wave.variance.tolist()
@@ -209,11 +212,11 @@ def own_cycles(time_s: FloatArray, rr_ms: FloatArray, per_min: float) -> FloatAr
     return np.interp(middle_s, at_s, cycles)
 
 
-def fitted_waves(stretch: Breaths, n_breaths: int) -> Iterator[Wave]:
-    """A wave for each group of about so many whole breaths; of fewer than three breaths, none."""
+def fitted_waves(stretch: Breaths, n_breaths: int, least: int = N_BREATHS_MIN) -> Iterator[Wave]:
+    """A wave for each group of about so many whole breaths; of fewer than the least, by default three, none."""
     cycles = stretch.cycles
     n_all = int((cycles[-1] - cycles[0]) * len(cycles) / (len(cycles) - 1)) if len(cycles) > 1 else 0
-    if n_all < N_BREATHS_MIN:
+    if n_all < least:
         return
     n_groups = max(1, round(n_all / n_breaths))
     if n_groups == 1:

@@ -72,6 +72,8 @@ class LiveIndices:
         As for `Indices`.
     bands : mapping of str to Band
         How sure each figure is, by its name; a figure may have no band yet.
+    first_swing : Band or None
+        Where the swing of the last two paced breaths is, beats a minute, while there is too little for the others.
     withheld : str
         Why figures are withheld though there is time enough, for a person; empty otherwise.
     irregular : bool
@@ -95,6 +97,7 @@ class LiveIndices:
     respiration_from: str = ""
     respiration_note: str = ""
     bands: Mapping[str, Band] = field(default_factory=dict)
+    first_swing: Band | None = None
 
 
 OURS_OF = {

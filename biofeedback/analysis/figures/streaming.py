@@ -149,6 +149,7 @@ class LiveAnalysis:
             lag_s=None if self._unplaced else breathing.phase.lag_s,
             respiration_from=HEART if breathing.rate.per_min is not None else "",
             bands=bands,
+            first_swing=None if trust.spectral_withheld else breathing.first_swing,
         )
 
     def _hr_bpm(self) -> float | None:

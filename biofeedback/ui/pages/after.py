@@ -22,11 +22,12 @@ from biofeedback.reports.sentences import (
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import after as words
-from biofeedback.ui.words.exercises import HOW_IS_IT, told_answers, told_moments
+from biofeedback.ui.words.exercises import HOW_IS_IT, HOW_WAS_IT, told_answers, told_moments
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
@@ -49,6 +50,7 @@ class AfterPage(QWidget):
         self.setObjectName("page")
         self._rated = rated
         self._session_id = ""
+        self._flare = False
         self._title = label("", "title")
         self._ratings = QVBoxLayout()
         self._ratings.setSpacing(8)
@@ -58,6 +60,9 @@ class AfterPage(QWidget):
         self._told_figures.setContentsMargins(0, 0, 0, 0)
         self._result = label("", wrap=True)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
+        self._eased = label("", wrap=True)
+        self._before: dict[str, int] = {}
+        self._now: dict[str, int] = {}
         self._history = label("", wrap=True)
         self._advice = label("", wrap=True)
         self._advice_card = _card(self._advice)
@@ -82,7 +87,7 @@ class AfterPage(QWidget):
         words_layout = QVBoxLayout(self._words)
         words_layout.setContentsMargins(0, 0, 0, 0)
         words_layout.setSpacing(12)
-        for widget in (self._result, *self._sentences, self._history, self._advice_card):
+        for widget in (self._eased, self._result, *self._sentences, self._history, self._advice_card):
             words_layout.addWidget(widget)
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -102,14 +107,17 @@ class AfterPage(QWidget):
         self.picture.apply(tokens, sizes)
 
     def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
-        """Show a session; right after it, ask how it is now, by the questions of its exercise."""
+        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart."""
         self._session_id = summary.session_id
         when = "" if fresh else f", {summary.started_utc[:10]}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
-        self._ask(summary, asked)
+        self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
-        for target, text in zip(self._sentences, words.sentences(summary), strict=True):
+        self._flare = fresh and summary.exercise == FIRST_AID
+        for target, text in zip(
+            self._sentences, words.FLARE_WORDS if self._flare else words.sentences(summary), strict=True
+        ):
             target.setText(text)
         _tell(self._history, self._history, history_sentence(summary.history))
         _tell(self._advice_card, self._advice, summary.advice)
@@ -117,13 +125,21 @@ class AfterPage(QWidget):
         self._fill(summary)
         self._show(self.picture)
 
-    def _ask(self, summary: SessionSummary, asked: Sequence[str]) -> None:
+    def _ask(self, summary: SessionSummary, asked: Sequence[str], *, fresh: bool) -> None:
         """The questions, each with what was answered before and during; then what else was answered."""
         clear(self._ratings)
         answers = _answers(summary)
+        self._before, self._now = dict(summary.ratings.get(BEFORE, {})), dict(summary.ratings.get(AFTER, {}))
+        self._tell_eased()
         if asked:
-            self._ratings.addWidget(label(HOW_IS_IT, "muted"))
-        rows = [RatingRow(question, self._rate, told_moments(answers.get(question, ()))) for question in asked]
+            self._ratings.addWidget(label(HOW_IS_IT if fresh else HOW_WAS_IT, "muted"))
+        earlier = {
+            question: [each for each in given if each[0] != AFTER or question not in asked]
+            for question, given in answers.items()
+        }
+        rows = [RatingRow(question, self._rate, told_moments(earlier.get(question, ()))) for question in asked]
+        for row in rows:
+            row.show_answer(self._now.get(row.question))
         align(rows)
         for row in rows:
             self._ratings.addWidget(row)
@@ -133,6 +149,11 @@ class AfterPage(QWidget):
 
     def _rate(self, question: str, value: int) -> None:
         self._rated(self._session_id, question, value)
+        self._now[question] = value
+        self._tell_eased()
+
+    def _tell_eased(self) -> None:
+        _tell(self._eased, self._eased, words.before_and_now(self._before, self._now))
 
     def _show_figures(self) -> None:
         self._show(self._figures if self._figures.isHidden() else self.picture)
@@ -141,7 +162,7 @@ class AfterPage(QWidget):
         """The picture with its words, or the figures alone."""
         with_words = chosen is self.picture
         self._words.setVisible(with_words)
-        self.picture.setVisible(with_words)
+        self.picture.setVisible(with_words and not self._flare)
         self._figures.setVisible(not with_words)
         self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
 

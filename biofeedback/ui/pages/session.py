@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from biofeedback.theme import Sizes, Tokens, softened, style_sheet
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.parts.basics import Title, button, centred, label
+from biofeedback.ui.parts.basics import Explained, Title, button, centred, label
 from biofeedback.ui.parts.controls import Controls, Progress
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.orb import Orb
@@ -17,6 +17,7 @@ from biofeedback.ui.parts.questions import Questions
 from biofeedback.ui.parts.score_line import ScoreLine
 from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.scenes.choice import SCENES
 from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.tasks.desk import Desk
 from biofeedback.ui.words import common as words
@@ -28,7 +29,9 @@ WORDS_EVERY, WORDS_AT = 15, 7
 REFRESH_MS = 250
 """The same where no breath is to be seen."""
 WORDS_PX, ANSWER_PX = 80, 40
-BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX = 200, 100, 96
+FILLED_WORDS_PX, VEIL_PX, WAY_BACK_S = 820, 48, 8.0
+"""Width of the words in a picture that has all the room; the way back is said for so long."""
+BREATH_LEAST_PX, TRACE_LEAST_PX, NUMBERS_LEAST_PX, LEVEL_LEAST_PX = 200, 100, 96, 280
 """Where the window is small or the type large, the numbers leave so much to the breath; the wave gives way to them."""
 
 
@@ -43,8 +46,8 @@ class SessionPage(QWidget):
     Parameters
     ----------
     act : callable
-        Called with "pause", "resume", "skip", "end", "unwell", "mark", "full screen", "sound", "louder", "softer",
-        "picture".
+        Called with "pause", "resume", "skip", "end", "unwell", "mark", "sound", "louder", "softer",
+        "picture", "fill".
     answer : callable
         Called with a question of the part and its answer.
     note : callable
@@ -69,15 +72,18 @@ class SessionPage(QWidget):
         self._part: int | None = None
         self._tokens, self._sizes = tokens, sizes
         self._reduced_motion, self._picture = False, "circle"
+        self._filled = self._way_back_told = self._words_inside = False
+        self._way_back_until_s = 0.0
         self.orb = Orb(tokens, sizes)
         self.trace = HeartTrace(tokens, sizes)
         self.orb.ticked.connect(self.trace.tick)
+        self.orb.fitted.connect(self._level)
         self.ecg = EcgTrace(tokens, sizes)
         self.ecg.hide()
         self.orb.ticked.connect(self.ecg.tick)
         self._ecg_asked = self._heard = False
         self._phase = Title()
-        self._quality = label("", "muted", wrap=True)
+        self._quality = Explained("muted")
         self._words = centred("prompt")
         self.score_line = ScoreLine(tokens, sizes)
         self._answer = centred("muted", Qt.AlignmentFlag.AlignTop)
@@ -109,7 +115,8 @@ class SessionPage(QWidget):
         top.addWidget(self._controls)
         self._centre = centre = QGridLayout()
         centre.setHorizontalSpacing(48)
-        centre.addWidget(self.orb, 0, 0, 3, 1)
+        self._orb_rows = 1
+        centre.addWidget(self.orb, 0, 0)
         waves = QVBoxLayout()
         waves.setSpacing(16)
         waves.addWidget(self.trace, 1)
@@ -121,7 +128,6 @@ class SessionPage(QWidget):
         bottom = QHBoxLayout()
         bottom.setSpacing(32)
         bottom.addWidget(self._quality, 1)
-        bottom.addStretch()
         bottom.addWidget(self._left)
         self._column = layout = QVBoxLayout(self)
         layout.setSpacing(16)
@@ -149,7 +155,48 @@ class SessionPage(QWidget):
         self.numbers.arrange()
         self._arrange()
 
+    def fill(self, *, filled: bool) -> None:
+        """Let the picture have all the room, with the words in it, or show everything again; the way back said once."""
+        if filled == self._filled:
+            return
+        self._filled = filled
+        if filled and not self._way_back_told and self._model is not None:
+            self._way_back_told, self._way_back_until_s = True, self._model.session_s + WAY_BACK_S
+        self._quality.setVisible(not filled)
+        if not filled:
+            self._way_back_until_s = 0.0
+        self._arrange()
+        self.refresh()
+
+    def _lay_words(self, *, inside: bool) -> None:
+        """Let the words stand in the picture, or under it."""
+        if inside == self._words_inside:
+            return
+        self._words_inside = inside
+        self._words.setProperty("veil", inside)
+        if inside:
+            self._column.removeWidget(self._words)
+            self._words.raise_()
+        else:
+            self._column.insertWidget(self._column.indexOf(self.done), self._words)
+            self._words.show()
+
+    def _place_words(self) -> None:
+        """At the top of a picture that has all the room."""
+        if not self._words_inside:
+            return
+        widest = self._words.fontMetrics().horizontalAdvance(self._words.text()) + VEIL_PX
+        width = min(self.orb.width() - VEIL_PX, self._sizes.px(FILLED_WORDS_PX), widest)
+        orb, height = self.orb.geometry(), self._words.heightForWidth(width)
+        self._words.setGeometry(orb.center().x() - width // 2, orb.top() + VEIL_PX // 2, width, height)
+        self._words.setVisible(bool(self._words.text()))
+
     # What the part wants on the screen
+
+    @property
+    def filled(self) -> bool:
+        """Whether the picture has all the room."""
+        return self._filled
 
     @property
     def _eyes_closed(self) -> bool:
@@ -164,7 +211,7 @@ class SessionPage(QWidget):
     def _bare(self) -> bool:
         """Whether there is nothing of the heart to see: neither number nor meter nor trace."""
         unheard = self._model is None or not self._model.heard
-        return unheard or self._show is not Show.WAVE or self.desk.busy
+        return self._filled or unheard or self._show is not Show.WAVE or self.desk.busy
 
     def _follow_part(self, model: SessionModel) -> None:
         """Another part has begun."""
@@ -194,6 +241,8 @@ class SessionPage(QWidget):
         self.orb.setVisible(with_breath)
         for part in (self.score_line, self._answer):
             part.setVisible(not self._bare and not self._eyes_closed)
+        scenery = self._picture in SCENES and not self._eyes_closed and not quiet and not busy
+        self._lay_words(inside=self._filled and scenery)
         self._words.setProperty("kind", "large" if quiet else "" if busy else "prompt")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
@@ -202,7 +251,7 @@ class SessionPage(QWidget):
         around = self._column.indexOf(self.questions) - 1, self._column.indexOf(self.done) + 1
         for space in around:  # with nothing else to see, the words stand in the middle
             self._column.setStretch(space, int(quiet and not with_breath))
-        self._left.setVisible(not quiet)
+        self._left.setVisible(not quiet and not self._filled)
         if self._bare:
             self.numbers.hide()
         if with_breath or not self.isVisible():
@@ -217,7 +266,14 @@ class SessionPage(QWidget):
         with_waves = not self._eyes_closed and not self._bare
         with_ecg = self._ecg_asked and with_waves
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
-        self._words.setMinimumHeight(0 if asked else self._sizes.px(ANSWER_PX if self.desk.busy else WORDS_PX))
+        under_px = self.score_line.sizeHint().height() + self._sizes.px(ANSWER_PX)
+        roomy = not asked and self._picture not in SCENES and self._height_left() - under_px >= LEVEL_LEAST_PX
+        if self._orb_rows != (rows := 1 if roomy else 3):  # a circle that ends with the wave must not be small for it
+            self._orb_rows = rows
+            self._centre.addWidget(self.orb, 0, 0, rows, 1)
+        self._words.setMinimumHeight(
+            0 if asked or self._words_inside else self._sizes.px(ANSWER_PX if self.desk.busy else WORDS_PX)
+        )
         if not asked:
             self.trace.setVisible(with_waves)
             self.ecg.setVisible(with_ecg)
@@ -233,6 +289,11 @@ class SessionPage(QWidget):
         room_px = left_px - self.numbers.height() - under_px
         self.trace.setVisible(room_px >= TRACE_LEAST_PX and with_waves)
         self.ecg.setVisible(with_ecg)
+
+    def _level(self, inset_px: int) -> None:
+        """The wave begins and ends where the circle does, where nothing else stands under it."""
+        beside = self.ecg.isHidden() and self._orb_rows == 1
+        self.trace.level(inset_px if beside else 0)
 
     def _height_left(self) -> int:
         """What breath, wave and numbers have between them."""
@@ -266,7 +327,7 @@ class SessionPage(QWidget):
 
     def show_sound_trouble(self, sentence: str) -> None:
         """Say quietly what is wrong with the sound; what to do about it stands in the settings."""
-        self._sound_trouble = f". {sentence.split('. ')[0].rstrip('.')}." if sentence else ""
+        self._sound_trouble = sentence.split(". ")[0]
         self.refresh()
 
     def when_free(self, then: Callable[[], None]) -> None:
@@ -292,29 +353,33 @@ class SessionPage(QWidget):
         if model is None:
             return
         self._follow_part(model)
-        self._phase.setText(model.phase.title if model.phase else model.source_name)
-        _set(self._words, model.state_line())
+        self._phase.setText(model.title)
+        paces = model.planned is not None and model.planned.step_at(model.elapsed_s) is not None
+        _set(self._words, words.WAY_BACK if model.session_s < self._way_back_until_s else model.state_line())
         if not self._bare:
             _set(self._answer, model.answer_line())
             self.score_line.refresh()
         if not self.numbers.isHidden():
             self.numbers.refresh()
             self._share_room()
-        _set(self._quality, self._told_signal(model))
+        self._tell_signal(model)
         _set(self._left, model.left_line())
         by_person = model.phase is not None and model.phase.until is Until.PERSON
         self.done.setVisible(by_person and not self.desk.parting)
-        self._controls.show_state(paused=model.paused, with_next=not by_person)
+        self._controls.show_state(paused=model.paused, with_next=not by_person, paces=paces)
         self._progress.setVisible(self._show is not Show.QUIET and not by_person)
         self._progress.show_share(model.progress())
+        self._place_words()
 
-    def _told_signal(self, model: SessionModel) -> str:
-        state = model.signal_line(bare=self._bare)
-        return f"{state.rstrip('.')}{self._sound_trouble}".lstrip(". ") if self._sound_trouble else state
+    def _tell_signal(self, model: SessionModel) -> None:
+        """A few words; all there is to say behind a key, or for the pointer that rests on them."""
+        sentences = (model.signal_line(bare=self._bare), model.newest_line(), self._sound_trouble)
+        self._quality.tell(sentences[0], " ".join(f"{each.rstrip('.')}." for each in sentences if each))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_room()
+        self._place_words()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._take_focus()
@@ -329,6 +394,8 @@ class SessionPage(QWidget):
         match event.key():
             case Qt.Key.Key_Space:
                 self._toggle_pause()
+            case Qt.Key.Key_Escape if self._filled:
+                self._act("fill")
             case Qt.Key.Key_Escape:
                 (self._controls.forget_end if self._controls.asking else self._controls.ask_end)()
             case Qt.Key.Key_S:
@@ -341,10 +408,12 @@ class SessionPage(QWidget):
                 self._act("mark")
             case Qt.Key.Key_E if not self._bare:
                 self._toggle_ecg()
+            case Qt.Key.Key_I:
+                self._quality.explain()
             case Qt.Key.Key_V:
                 self._act("picture")
             case Qt.Key.Key_F:
-                self._act("full screen")
+                self._act("fill")
             case Qt.Key.Key_Q:
                 self._act("sound")
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -103,17 +104,32 @@ def clear(layout: QLayout) -> None:
 
 
 class Title(QLabel):
-    """A heading on one line, that gives way to what stands beside it."""
+    """Words on one line, that give way to what stands beside them."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "title") -> None:
         super().__init__()
-        self.setProperty("kind", "title")
+        self.setProperty("kind", kind)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class Explained(Title):
+    """A few words, of which the pointer that rests on them, or a key, tells more."""
+
+    def tell(self, words: str, more: str) -> None:
+        """Show these words, and keep what more there is to say."""
+        if (words, more) != (self.text(), self.toolTip()):
+            self.setText(words)
+            self.setToolTip(more)
+            self.setAccessibleDescription(more)
+
+    def explain(self) -> None:
+        """Say more, as when the pointer rests on it."""
+        QToolTip.showText(self.mapToGlobal(QPoint(0, -self.height())), self.toolTip(), self)
 
 
 class Card(QPushButton):

@@ -10,6 +10,7 @@ from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.words import exercises as exercise_words
 
 PAUSE, GO_ON = "Pause", "Go on"
+NEXT_PART, NEXT_PACE = "Next part", "Next pace"
 
 
 class Controls(QWidget):
@@ -34,7 +35,7 @@ class Controls(QWidget):
         super().__init__()
         self._resume_focus = resume_focus
         self._pause = button(PAUSE, "quiet", toggle_pause, "Space")
-        self._next = button("Next part", "quiet", leave_part, "S")
+        self._next = button(NEXT_PART, "quiet", leave_part, "S")
         unwell = button(exercise_words.UNWELL, "quiet", lambda: act("unwell"), exercise_words.UNWELL_MEANING)
         self._end = button("End", "quiet", self.ask_end, "Escape")
         self._confirm = QWidget()
@@ -60,8 +61,9 @@ class Controls(QWidget):
         """Whether it is asked if the session is to end."""
         return not self._confirm.isHidden()
 
-    def show_state(self, *, paused: bool, with_next: bool) -> None:
-        """Pause or go on; and whether there is a button for the next part here."""
+    def show_state(self, *, paused: bool, with_next: bool, paces: bool = False) -> None:
+        """Pause or go on; whether there is a button for what comes next here, and whether that is a pace."""
+        self._next.setText(NEXT_PACE if paces else NEXT_PART)
         self._pause.setText(GO_ON if paused else PAUSE)
         self._with_next = with_next
         self._next.setVisible(with_next and not self.asking)

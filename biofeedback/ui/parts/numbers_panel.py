@@ -184,7 +184,7 @@ def _figures(model: SessionModel) -> list[Row]:
     paced = model.planned is not None and model.planned.phase.pacing is not None
     return [
         Row(
-            f"{words.live_name(number, live)}, {words.live_window(number.key)}",
+            words.live_name(number, live),
             number.told(getattr(live, number.key), live.bands.get(number.key)),
             words.live_meaning(number.key, live),
             number.widest,
@@ -218,4 +218,4 @@ def _independent(model: SessionModel) -> list[Row]:
     unsure = model.indices.withheld if model.indices.rmssd_ms is None else ""
     reason, rmssd_ms = unsure or reference.withheld.get("HRV_RMSSD", ""), reference.figures.get("HRV_RMSSD")
     told = words.DASH if reason or rmssd_ms is None else f"{rmssd_ms:.0f} ms"
-    return [Row(words.independent_name(reference.window_s), told, reason or words.INDEPENDENT, "188 ms")]
+    return [Row(words.INDEPENDENT_NAME, told, reason or words.INDEPENDENT, "188 ms")]

@@ -16,8 +16,8 @@ from biofeedback.ui.words import common as words
 FRAME_MS = 16
 SMALLEST = 0.38
 """Radius of the empty circle as a share of the full one."""
-CUE_PX, CUE_SHARE = 32, 0.3
-"""Height of the cue, and the most of it as a share of the full radius."""
+CUE_PX, CUE_LARGE_SHARE, CUE_SHARE = 32, 0.13, 0.36
+"""Height of the cue, what it grows to in a large circle, and the most of it, as shares of the full radius."""
 GLOW = ((1.0, 26), (0.86, 34), (0.70, 60))
 LINE_PX = 1.5
 """A line of one pixel that lies between two is half as strong as its colour."""
@@ -35,9 +35,12 @@ class Orb(QWidget):
         When the latest frames were painted, by `time.perf_counter`.
     ticked : Signal
         At each frame, for whatever else moves: one timer paints.
+    fitted : Signal of int
+        Where the largest circle begins, pixels from the top; 0 for a scene.
     """
 
     ticked = Signal()
+    fitted = Signal(int)
 
     def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +77,7 @@ class Orb(QWidget):
             self._scene.hide()
             self._scene.deleteLater()
             self._scene = None
+        self._tell_fit(kind is None)
         if kind is not None:
             self._scene = kind(self._tokens, self._sizes, self)
             self._scene.apply(self._tokens, self._sizes, reduced_motion=self._reduced_motion)
@@ -86,15 +90,21 @@ class Orb(QWidget):
         self._fell_back = True
         self.choose("circle")
 
+    def _tell_fit(self, circle: bool | None = None) -> None:
+        circle = self._scene is None if circle is None else circle
+        self.fitted.emit(round(self.height() / 2.0 - self._full_radius()) if circle else 0)
+
     def _fit_cue(self) -> None:
         full = self._full_radius()
-        self._font.setPixelSize(max(1, min(self._sizes.px(CUE_PX), round(CUE_SHARE * full))))
+        wished_px = max(self._sizes.px(CUE_PX), round(CUE_LARGE_SHARE * full))
+        self._font.setPixelSize(max(1, min(wished_px, round(CUE_SHARE * full))))
 
     def _full_radius(self) -> float:
         return min(self.width(), self.height()) / 2.0 - 8.0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_cue()
+        self._tell_fit()
         if self._scene is not None:
             self._scene.resize(self.size())
         super().resizeEvent(event)

@@ -3,23 +3,32 @@
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
+from biofeedback.ui.words.common import LAST_MINUTE
 
 SCROLL_EVERY = 3
 """The wave moves on at every third frame of the breath."""
 AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
-MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 16.0
+MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
+"""The axis never zooms below 20 beats a minute, so that a small wave looks small."""
+SPAN_SHARE = 8
+"""The words under the wave are left out where it is not so many times as high."""
+OPEN = np.array([math.nan])
+"""Where the curve is broken off."""
+CURVE_STEP_S = 0.2
+"""The curve through the beats is drawn at such steps: two or three pixels."""
 EASE = 0.08
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
@@ -59,6 +68,8 @@ class HeartTrace(QWidget):
         self._low, self._high = 50.0, 90.0
         self._n_drawn = 0
         self._n_ticks = 0
+        self._drawn: tuple[TracePoint, TracePoint, int] | None = None
+        self._shape = smooth_curve(())
         self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
         self._plot = _Plot(self._note_paint)
         self._plot.setMenuEnabled(False)
@@ -71,7 +82,12 @@ class HeartTrace(QWidget):
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
         self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
-        layout = QVBoxLayout(self)
+        self._span = QLabel(LAST_MINUTE, self)
+        self._span.setProperty("kind", "muted")
+        self._span.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._plot.hideAxis("bottom")
+        self._plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
+        self._margins = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
         self.setAccessibleName("Heart rate of the last minute")
@@ -87,17 +103,13 @@ class HeartTrace(QWidget):
         self._rejected.setSymbolBrush(None)
         font = QFont(self.font())
         font.setPixelSize(sizes.px(TICK_PX))
-        left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
-        for axis in (left, bottom):
-            axis.setTextPen(tokens.muted)
-            axis.setPen(pyqtgraph.mkPen(None))
-            axis.setStyle(tickLength=0, tickFont=font)
+        left = self._plot.getAxis("left")
+        left.setTextPen(tokens.muted)
+        left.setPen(pyqtgraph.mkPen(None))
+        left.setStyle(tickLength=0, tickFont=font)
         left.setWidth(sizes.px(AXIS_PX))
         style = {"color": tokens.muted, "font-size": f"{sizes.px(LABEL_PX)}px"}
         left.setLabel(LEFT_LABEL, **style)
-        bottom.setLabel("last minute", **style)
-        bottom.setTicks([[]])
-        bottom.setStyle(showValues=False)
         left.setTickPen(pyqtgraph.mkPen(tokens.hairline))
         left.setGrid(GRID_ALPHA)
         self._label_px = QFontMetrics(font).horizontalAdvance(LEFT_LABEL) * LABEL_PX / TICK_PX
@@ -106,15 +118,30 @@ class HeartTrace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_labels()
+        self._place_span()
+
+    def _place_span(self) -> None:
+        """What the wave is of, under it in the middle, where the axis leaves room."""
+        self._span.adjustSize()
+        left_px = int(self._plot.getAxis("left").width())
+        middle_px = left_px + (self.width() - left_px - self._span.width()) // 2
+        self._span.move(middle_px, self.height() - self._margins.contentsMargins().bottom() - self._span.height())
+        self._span.setVisible(self._plot.height() > SPAN_SHARE * self._span.height())
+        self._span.raise_()
 
     def _show_labels(self) -> None:
         """The words at the left, where there is the height for them."""
-        bottom_px = self._plot.getAxis("bottom").height()
-        self._plot.getAxis("left").showLabel(self.height() - bottom_px > self._label_px)
+        self._plot.getAxis("left").showLabel(self._plot.height() > self._label_px)
+
+    def level(self, inset_px: int) -> None:
+        """Begin so far below the top, and end so far above the bottom, as the circle beside it does."""
+        if self._margins.contentsMargins().top() != inset_px:
+            self._margins.setContentsMargins(0, inset_px, 0, inset_px)
+            self._place_span()
 
     def show_model(self, model: SessionModel | None) -> None:
         self._model = model
-        self._n_drawn = 0
+        self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
 
     def tick(self) -> None:
         """A frame of the breath goes by."""
@@ -140,13 +167,18 @@ class HeartTrace(QWidget):
     def _draw_heart(self, points: list[TracePoint], now_s: float) -> None:
         kept = [point for point in points if point.kept]
         rejected = [point for point in points if not point.kept]
-        joined = np.ones(len(kept), dtype=np.int32)
-        for i in range(len(kept) - 1):
-            joined[i] = kept[i].segment == kept[i + 1].segment
-        self._heart.setData(_at(kept, now_s), _bpm(kept), connect=joined)
+        self._heart.setData(*self._curve(kept, now_s), connect="finite")
         edge = EDGE_SHARE * (self._high - self._low)
         inside = np.clip(_bpm(rejected), self._low + edge, self._high - edge)
         self._rejected.setData(_at(rejected, now_s), inside)
+
+    def _curve(self, kept: list[TracePoint], now_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A smooth curve through the beats, anew only where a beat came or left; open where beats are missing."""
+        key = (kept[0], kept[-1], len(kept)) if kept else None
+        if key != self._drawn:
+            self._drawn, self._shape = key, smooth_curve(kept)
+        at_s, bpm = self._shape
+        return at_s - now_s, bpm
 
     def _ease_range(self, points: list[TracePoint]) -> None:
         kept = [point.bpm for point in points if point.kept]
@@ -171,6 +203,44 @@ class HeartTrace(QWidget):
         values = np.array([math.nan if volume is None else volume for volume in volumes])
         span = self._high - self._low
         self._wave.setData(times - now_s, self._low + span * (0.1 + 0.8 * values), connect="finite")
+
+
+def smooth_curve(points: Sequence[TracePoint]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cubics through the beats of each segment, their slope at a beat that of the parabola through its neighbours.
+
+    Parameters
+    ----------
+    points : sequence of TracePoint
+        In the order of time.
+
+    Returns
+    -------
+    at_s, bpm : ndarray
+        Not a number between segments.
+    """
+    at_s, bpm = [np.zeros(0)], [np.zeros(0)]
+    for _, each in groupby(points, key=lambda point: point.segment):
+        beats = list(each)
+        times, rates = np.array([beat.at_s for beat in beats]), _bpm(beats)
+        rising = np.concatenate([[True], np.diff(times) > 0.0])
+        times, rates = times[rising], rates[rising]
+        if len(times) > 2:
+            fine = np.sort(np.concatenate([np.arange(times[0], times[-1], CURVE_STEP_S), times]))
+            times, rates = fine, _between(times, rates, fine)
+        at_s += [times, OPEN]
+        bpm += [rates, OPEN]
+    return np.concatenate(at_s), np.concatenate(bpm)
+
+
+def _between(times: NDArray[np.float64], rates: NDArray[np.float64], fine: NDArray[np.float64]) -> NDArray[np.float64]:
+    width, rise = np.diff(times), np.diff(rates)
+    slope = rise / width
+    inner = (slope[:-1] * width[1:] + slope[1:] * width[:-1]) / (width[1:] + width[:-1])
+    at = np.concatenate([slope[:1], inner, slope[-1:]])
+    i = np.clip(np.searchsorted(times, fine, side="right") - 1, 0, len(width) - 1)
+    t = (fine - times[i]) / width[i]
+    bends = t * (1.0 - t) * width[i] * (at[i] * (1.0 - t) - at[i + 1] * t)
+    return np.asarray(rates[i] + rise[i] * t * t * (3.0 - 2.0 * t) + bends)
 
 
 def _at(points: list[TracePoint], now_s: float) -> NDArray[np.float64]:

@@ -24,8 +24,8 @@ SETTLED_MS = 150
 LEAST_PX = 16
 """No layer is drawn narrower or lower: nothing would be left of its hills."""
 CORNER_PX = 12.0
-CUE_PX, CUE_SHARE, CUE_AT = 32, 0.08, 0.9
-"""Height of the cue, the most of it as a share of the scene's height, and where its middle stands."""
+CUE_PX, CUE_LARGE_SHARE, CUE_SHARE, CUE_AT = 32, 0.05, 0.12, 0.9
+"""Height of the cue; what it grows to in a large scene, and the most of it, as shares of the height; its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,15 @@ class Scene(QWidget):
         if not self._cue:
             return
         font = QFont(self.font())
-        font.setPixelSize(max(1, min(self._sizes.px(CUE_PX), round(CUE_SHARE * self.height()))))
+        font.setPixelSize(
+            max(
+                1,
+                min(
+                    max(self._sizes.px(CUE_PX), round(CUE_LARGE_SHARE * self.height())),
+                    round(CUE_SHARE * self.height()),
+                ),
+            )
+        )
         painter.setFont(font)
         painter.setPen(QColor(self.tokens.text))
         place = QRectF(0.0, (2.0 * CUE_AT - 1.0) * self.height(), self.width(), 2.0 * (1.0 - CUE_AT) * self.height())

@@ -1,6 +1,6 @@
 """What is said after a session: two sentences, and the figures for those who ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from biofeedback.analysis.breath.answer import PacerAnswer
@@ -38,6 +38,29 @@ def sentences(summary: "SessionSummary") -> tuple[str, str]:
         f"While you breathed slowly, your heart swung by about {swing} a minute with each breath; "
         f"before, it was about {before.indices.swing_bpm:.0f}.{_followed(practice.pacer)}"
     )
+
+
+FLARE_WORDS = (
+    "You were there for yourself in a hard minute. That counts.",
+    "Be gentle with yourself now: something warm, or a quiet rest. If this pain is new, let a doctor know.",
+)
+MORE_SINCE = "That happens, and it says nothing about how you practised."
+"""Said where something rose."""
+NAMED = ("pain", "tension")
+
+
+def before_and_now(before: Mapping[str, int], now: Mapping[str, int]) -> str:
+    """Pain and tension before and after in one sentence; empty where they were not told at both times."""
+    told = [(name, before[name], now[name]) for name in NAMED if name in before and name in now]
+    if not told:
+        return ""
+    parts = [
+        f"{'your' if i else 'Your'} {name} "
+        + (f"is as it was, {now_}" if now_ == was else f"{'eased' if now_ < was else 'rose'} from {was} to {now_}")
+        for i, (name, was, now_) in enumerate(told)
+    ]
+    kind = f" {MORE_SINCE}" if any(now_ > was for _, was, now_ in told) else ""
+    return f"{', and '.join(parts)}.{kind}"
 
 
 def _followed(pacer: PacerAnswer) -> str:

@@ -3,6 +3,7 @@
 The first window is made of these, so nothing slow is imported before it is asked for.
 """
 
+from biofeedback.analysis.signal.band import Band
 from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
@@ -16,6 +17,7 @@ CUES = {
     Stage.HOLD_EMPTY: "rest",
 }
 FREE_BREATH = "easy"
+LAST_MINUTE = "last minute"
 
 QUALITY = {
     Quality.WAITING: "Waiting for the first beats",
@@ -41,6 +43,7 @@ PART_RESTS = "A part of this page cannot be shown just now. All else goes on."
 STILL_SAVING = "The session is ended and still being saved. You will find it in your history."
 NOT_READ_BACK = "The session is kept, but it cannot be shown just now. You will find it in your history."
 PAUSED = "Paused. Take the time you need."
+WAY_BACK = "F or Escape brings everything back."
 READY = "As soon as your heartbeats arrive, we begin."
 
 PICTURES: list[tuple[str, object]] = [
@@ -143,6 +146,18 @@ def minutes(value: float) -> str:
     """A length for people."""
     whole = max(1, round(value))
     return "1 minute" if whole == 1 else f"{whole} minutes"
+
+
+def first_answer(swing_bpm: Band) -> str:
+    """How far the heart went up and down with the breaths just now, before more can be told."""
+    low, high = max(1, round(swing_bpm.low)), max(1, round(swing_bpm.high))
+    about = f"about {high}" if low == high else f"{low} to {high}"
+    return f"With these breaths your heart went up and down by {about} {'beat' if high == 1 else 'beats'} a minute."
+
+
+def pace_of(number: int, of: int) -> str:
+    """Which of several paces it is."""
+    return f"pace {number} of {of}"
 
 
 def minutes_left(seconds: float) -> str:

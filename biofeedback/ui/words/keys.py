@@ -11,9 +11,11 @@ KEYS = (
     ("Escape", "end, or one page back"),
     ("M", "set a marker"),
     ("N", "numbers"),
+    ("I", "more about the signal"),
     ("E", "the strap's ECG"),
     ("V", "another picture"),
     ("Q, + and \u2212", "sound off and on, louder, softer"),
-    ("F or F11", "full screen, and back"),
+    ("F", "only the picture, and back"),
+    ("F11", "full screen, and back"),
     ("?", "this card"),
 )

@@ -3,7 +3,6 @@
 The first window is made of these, so nothing slow is imported before it is asked for.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -89,15 +88,15 @@ class Number:
 
 NUMBERS = (
     Number("hr_bpm", "heart rate", " bpm", 0, 188),
-    Number("rmssd_ms", "RMSSD", " ms", 0, 188),
-    Number("swing_bpm", "swing", " bpm", 1, 28.8),
+    Number("swing_bpm", "swing each breath", " bpm", 1, 28.8),
+    Number("rmssd_ms", "beat to beat", " ms", 0, 188),
     Number("respiration_per_min", "breaths", " /min", 1, 28.8),
     Number("smoothness", "smoothness", "", 2, 0.88),
-    Number("coherence_ratio", "coherence ratio", "", 1, 88.8),
-    Number("peak_hz", "peak", " Hz", 3, 0.888),
+    Number("coherence_ratio", "wave to rest", "", 1, 88.8),
+    Number("peak_hz", "pace of wave", " Hz", 3, 0.888),
+    Number("synchrony", "in time", "", 2, 0.88, paced=True),
+    Number("lag_deg", "behind guide", "\u00b0", 0, -188, paced=True),
     Number("artifact_percent", "not usable", " %", 0, 88),
-    Number("synchrony", "synchrony", "", 2, 0.88, paced=True),
-    Number("lag_deg", "lag", "\u00b0", 0, -188, paced=True),
 )
 
 
@@ -115,7 +114,7 @@ def live_definition(key: str) -> "Definition":
 
     own = {
         "artifact_percent": Definition(
-            "beats not usable", "%", f"last {trust.N_QUALITY} beats", "",
+            "not usable", "%", f"last {trust.N_QUALITY} beats", "",
             f"anywhere; above {100 * trust.ARTIFACT_SHARE_ALL:.0f} % only heart rate is given",
         ),
         "synchrony": Definition(
@@ -128,13 +127,6 @@ def live_definition(key: str) -> "Definition":
         ),
     }  # fmt: skip
     return own[key] if key in own else DEFINITIONS["mean_hr_bpm" if key == "hr_bpm" else key]
-
-
-@cache
-def live_window(key: str) -> str:
-    """How much of the past a live figure is of, in short."""
-    found = re.match(r"last (\d+ \w+)", live_definition(key).live)
-    return found[1] if found else ""
 
 
 def live_name(number: Number, live: "LiveIndices") -> str:
@@ -163,12 +155,8 @@ def _live_meaning(key: str) -> str:
     )
 
 
-def independent_name(window_s: float) -> str:
-    """RMSSD as neurokit2 computes it."""
-    return f"RMSSD by neurokit2, {window_s:.0f} s"
-
-
-INDEPENDENT = "The same by another program, so that a mistake in one of them shows."
+INDEPENDENT_NAME = "beat to beat, again"
+INDEPENDENT = "RMSSD by neurokit2: the same by another program, so that a mistake in one of them shows."
 ON_THE_LINE = "on the line"
 LINE_MEANINGS = {
     Feedback.SMOOTHNESS: "The line shows the smoothness itself, from 0 to 1.",

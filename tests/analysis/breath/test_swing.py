@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biofeedback.analysis.breath.breathing import FIRST_BREATHS, FIRST_SE
 from biofeedback.analysis.breath.breathing_rate import rate_by_minute
 from biofeedback.analysis.breath.reading import BreathingRate
 from biofeedback.analysis.breath.swing import (
@@ -143,3 +144,35 @@ def test_a_real_persons_slow_breath_swings_as_seen_in_the_raw_beats() -> None:
     rate_bpm = 60000 / stretch[1]
     per_breath = [np.ptp(rate_bpm[(stretch[0] > s) & (stretch[0] <= s + 10)]) for s in range(0, 290, 10)]
     assert found.bpm == pytest.approx(np.mean(per_breath), rel=0.15)
+
+
+def slow_heart(swing_bpm: float, wandering_bpm: float, seed: int) -> Breaths:
+    """Two breaths and a little at 6 a minute, of a heart of 66 that wanders by itself, slow waves the most (1/f)."""
+    rng = np.random.default_rng(seed)
+    every_s = 0.05
+    at_s = np.arange(0.0, 120.0, every_s)
+    hz = np.fft.rfftfreq(len(at_s), every_s)[1:]
+    waves = np.fft.irfft([0, *((rng.normal(size=len(hz)) + 1j * rng.normal(size=len(hz))) / np.sqrt(hz))], len(at_s))
+    rate = 66.0 + swing_bpm / 2.0 * np.cos(0.2 * np.pi * at_s + rng.uniform(0.0, 2.0 * np.pi))
+    beats = np.cumsum(np.maximum(rate + wandering_bpm * waves / waves.std(), 35.0)) * every_s / 60.0
+    beats_s = np.interp(np.arange(1, int(beats[-1])), beats, at_s)
+    return breaths_of(beats_s[(beats_s > 40.0) & (beats_s < 62.5)], 6.0)
+
+
+def first_of(breaths: Breaths) -> Swing:
+    return known(newest_swing(breaths.time_s, breaths.rr_ms, breaths.cycles, FIRST_BREATHS))
+
+
+@pytest.mark.parametrize("swing_bpm", [4.0, 8.0, 14.0])
+@pytest.mark.parametrize("wandering_bpm", [1.5, 3.0])
+def test_the_first_swing_is_where_it_is_told_to_be_19_times_in_20(swing_bpm: float, wandering_bpm: float) -> None:
+    found = [first_of(slow_heart(swing_bpm, wandering_bpm, seed)) for seed in range(200)]
+    told = [each for each in found if each.bpm > FIRST_SE * each.se_bpm]
+    held = [abs(each.bpm - swing_bpm) <= FIRST_SE * each.se_bpm for each in told]
+    assert len(told) > 70
+    assert np.mean(held) > 0.92
+
+
+def test_a_heart_that_does_not_answer_is_seldom_told_to() -> None:
+    found = [first_of(slow_heart(0.0, 3.0, seed)) for seed in range(300)]
+    assert np.mean([each.bpm > FIRST_SE * each.se_bpm for each in found]) < 0.15

@@ -10,7 +10,9 @@ from biofeedback.session.account import SEE_SOMEONE
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import NIGHT_WATER, Sizes, style_sheet
 from biofeedback.ui.pages.after import AfterPage
+from biofeedback.ui.parts.answers import RatingRow
 from biofeedback.ui.parts.top_bar import Ways
+from biofeedback.ui.words.after import FLARE_WORDS, MORE_SINCE, before_and_now
 from tests.ui.words.test_words import summary
 
 HISTORY = {"ln_rmssd": 3.2, "usual_ln_rmssd": 3.5, "z": -1.6, "n_baselines": 4.0}
@@ -89,3 +91,38 @@ def test_nothing_is_cut(
         if label.isVisible() and label.text():
             needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
             assert label.height() >= needed, label.text()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ({"pain": 7, "tension": 6}, {"pain": 5, "tension": 6}, "Your pain eased from 7 to 5, and your tension is as it was, 6."),  # noqa: E501
+        ({"pain": 4}, {"pain": 6}, f"Your pain rose from 4 to 6. {MORE_SINCE}"),
+        ({"pain": 4}, {}, ""),
+        ({}, {"tension": 2}, ""),
+        ({"comfort": 4}, {"comfort": 6}, ""),
+    ],
+)  # fmt: skip
+def test_before_and_after_are_one_kind_sentence(before: dict[str, int], now: dict[str, int], said: str) -> None:
+    assert before_and_now(before, now) == said
+
+
+def test_an_older_session_can_be_rated_and_shows_what_was_told(page: AfterPage) -> None:
+    rated: list[tuple[str, str, int]] = []
+    page._rated = lambda *given: rated.append(given)
+    page.show_session(
+        summary(2.0, 8.0, ratings={"before": {"pain": 7}, "after": {"pain": 5}}), asked=("pain", "tension")
+    )
+    assert "Your pain eased from 7 to 5." in told(page)
+    pain, tension = page.findChildren(RatingRow)
+    assert (pain.value, tension.value) == (5, None)
+    tension._buttons[3].click()
+    assert [given[1:] for given in rated] == [("tension", 3)]
+
+
+def test_a_hard_minute_ends_with_warmth_and_no_chart(page: AfterPage) -> None:
+    page.show_session(summary(2.0, 8.0, exercise="flare"), fresh=True)
+    assert set(FLARE_WORDS) <= set(told(page))
+    assert not page.picture.isVisible()
+    page.show_session(summary(2.0, 8.0), fresh=True)
+    assert page.picture.isVisible()

@@ -148,6 +148,7 @@ def test_trace_and_beats_are_painted_in_the_colours_of_the_theme(qt: QApplicatio
 
 def test_without_an_electrocardiogram_a_sentence_says_that_nothing_is_missing(page: SessionPage) -> None:
     folded = Folded()
+    folded.beat()
     page.show_model(folded.model)
     QTest.keyClick(page, Qt.Key.Key_E)
     settle(page)

@@ -29,7 +29,7 @@ def model(clock: Clock) -> SessionModel:
     """A session of paced breathing whose first minute of beats has come."""
     made = SessionModel(clock)
     anchor = Anchor(0.0, 0.0, running=True)
-    timeline = Timeline.of(find_exercise("paced-breathing"))
+    timeline = Timeline.of(find_exercise("paced-breathing").choosing({"begin": "rest"}))
     made.take(Began("s", SourceInfo("sim:", "Simulated person", True), timeline, anchor))
     made.take(AnchorMoved(0.0, anchor))
     for n in range(60):

@@ -247,7 +247,7 @@ def test_noise_lies_where_steps_would_be(qt: QApplication) -> None:
 
 def test_another_picture_by_key_is_shown_and_remembered(application: Application) -> None:
     window = application.window
-    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(3.0), "sim:", {})
     wait_until(lambda: window.model and window.model.n_beats > 3)
     shown = []
     for _ in range(5):
@@ -272,7 +272,7 @@ def test_picture_and_movement_are_chosen_in_the_settings(application: Applicatio
 def test_scenes_follow_the_session(application: Application) -> None:
     window = application.window
     window._change_settings(replace(window._settings, picture="tree"))
-    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(3.0), "sim:", {})
     wait_until(lambda: window.model and window.model.breath() is not None)
     scene, painted = window.session.orb._scene, len(window.session.orb.frames_s)
     assert scene is not None
@@ -287,7 +287,7 @@ def test_closed_eyes_leave_words_on_a_dark_page_and_open_eyes_find_all_again(
 ) -> None:
     window = application.window
     window._change_settings(replace(window._settings, picture="dark", theme=MORNING_PAPER.name))
-    window.begin_with(find_exercise("paced-breathing").lasting(3.0), "sim:", {})
+    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(3.0), "sim:", {})
     wait_until(lambda: window.model and window.model.n_beats > 3)
     QTest.keyClick(window.session, Qt.Key.Key_N)
     QTest.keyClick(window.session, Qt.Key.Key_N)

@@ -1,0 +1,106 @@
+"""The heart's wave: a smooth curve through its beats, that never makes much of little, level with the breath."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from biofeedback.analysis.signal.band import Band
+from biofeedback.session.scoring import GATHERING
+from biofeedback.theme import NIGHT_WATER, Sizes
+from biofeedback.ui.model import TracePoint
+from biofeedback.ui.pages.session import SessionPage
+from biofeedback.ui.plots.heart_trace import LEAST_SPAN_BPM, smooth_curve
+from biofeedback.ui.words import common as words
+from protocols.feedback import Score
+from tests.ui.folded import Folded
+
+rr_s = st.lists(st.floats(0.3, 2.0), min_size=1, max_size=60)
+
+
+@given(rr_s, st.integers(0, 60))
+def test_the_curve_goes_through_every_beat_and_is_open_between_segments(intervals: list[float], cut: int) -> None:
+    points = [
+        TracePoint(float(at_s), 60.0 / rr, True, int(i >= cut))
+        for i, (at_s, rr) in enumerate(zip(np.cumsum(intervals), intervals, strict=True))
+    ]
+    at_s, bpm = smooth_curve(points)
+    drawn = dict(zip(at_s.tolist(), bpm.tolist(), strict=True))
+    assert all(drawn[point.at_s] == pytest.approx(point.bpm) for point in points)
+    assert np.isnan(at_s).sum() == len({point.segment for point in points})
+    steps = np.diff(at_s)
+    assert np.all(steps[~np.isnan(steps)] >= 0.0)
+
+
+def test_nothing_is_drawn_of_no_beats() -> None:
+    assert [len(values) for values in smooth_curve(())] == [0, 0]
+
+
+def test_a_small_wave_is_never_made_large(qt: QApplication) -> None:
+    page = SessionPage(NIGHT_WATER, Sizes(), lambda _: None)
+    folded = Folded()
+    for _ in range(40):
+        folded.beat(Score())
+    page.show_model(folded.model)
+    for _ in range(200):
+        page.trace.refresh()
+    low, high = page.trace._plot.getViewBox().viewRange()[1]
+    assert high - low >= LEAST_SPAN_BPM - 0.01
+    page.deleteLater()
+
+
+@pytest.mark.parametrize("size", [(960, 640), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("scale", [100, 175])
+def test_the_wave_begins_and_ends_with_the_circle(qt: QApplication, size: tuple[int, int], scale: int) -> None:
+    page = SessionPage(NIGHT_WATER, Sizes(scale), lambda _: None)
+    folded = Folded()
+    folded.beat(Score())
+    page.resize(*size)
+    page.show_model(folded.model)
+    page.beats_came()
+    page.show()
+    for _ in range(3):
+        qt.processEvents()
+    if scale > 100 and page._orb_rows > 1:
+        pytest.skip("the circle needs all the height")
+    plot = page.trace._plot
+    top_px = plot.mapTo(page, plot.rect().topLeft()).y()
+    radius_px = page.orb._full_radius()
+    middle_px = page.orb.geometry().center().y()
+    assert top_px == pytest.approx(middle_px - radius_px, abs=2.0)
+    assert top_px + plot.height() == pytest.approx(middle_px + radius_px, abs=2.0)
+    page.hide()
+    page.deleteLater()
+
+
+def test_the_first_answer_comes_before_the_wave_and_tells_its_limits() -> None:
+    folded = Folded()
+    folded.beat(Score(reason=GATHERING), first_swing=Band(4.2, 8.4))
+    assert "went up and down by 4 to 8 beats a minute" in folded.model.answer_line()
+    folded.beat(Score(reason=GATHERING))
+    assert folded.model.answer_line() == GATHERING
+
+
+def test_the_picture_can_have_all_the_room_and_the_way_back_is_said_once(qt: QApplication) -> None:
+    page = SessionPage(NIGHT_WATER, Sizes(), lambda _: None)
+    folded = Folded()
+    folded.beat(Score())
+    page.apply(NIGHT_WATER, Sizes(), reduced_motion=False, picture="dawn")
+    page.resize(1280, 720)
+    page.show_model(folded.model)
+    page.beats_came()
+    page.show()
+    before = page.orb.width()
+    for said in (words.WAY_BACK, folded.model.state_line()):
+        page.fill(filled=True)
+        qt.processEvents()
+        assert page.orb.width() > before
+        assert not page.trace.isVisible()
+        assert page._words.text() == said
+        assert page.orb.geometry().contains(page._words.geometry())
+        page.fill(filled=False)
+        qt.processEvents()
+        assert page.trace.isVisible()
+    page.hide()
+    page.deleteLater()
