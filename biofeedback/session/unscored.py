@@ -19,7 +19,9 @@ ADVICE = (
     "were recorded, and a later version may show its figures too."
 )
 NO_BEATS = "no beats came"
-_COUNTED = ("n_beats", "n_kept", "artifact_percent", "duration_s", "withheld")
+_COUNTED = ("n_beats", "n_kept", "artifact_percent", "duration_s")
+_BESIDE = ("withheld", "bands", "respiration_from", "respiration_note")
+"""What goes along with figures and is none."""
 
 
 def as_recorded(store: Store, session_id: str, beats: Sequence[Beat]) -> SessionSummary:
@@ -70,7 +72,7 @@ def _phase(phase: StoredPhase, beats: Sequence[Beat], duration_s: float) -> Phas
     end_s = phase.end_s if phase.end_s is not None else duration_s
     here = [beat for beat in beats if phase.start_s <= beat.time_s < end_s]
     n_kept = sum(beat.kept for beat in here)
-    withheld = {field.name: REASON for field in fields(Indices) if field.name not in _COUNTED}
+    withheld = {field.name: REASON for field in fields(Indices) if field.name not in (*_COUNTED, *_BESIDE)}
     percent = _artifact_percent(here)
     if percent is None:
         withheld["artifact_percent"] = NO_BEATS
