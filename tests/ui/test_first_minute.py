@@ -114,7 +114,7 @@ def test_a_drawer_says_what_is_in_it_and_whether_it_is_open(application: Applica
     how, now = (drawer for drawer in start.card.findChildren(Drawer))
     assert not how.is_open
     assert not now.is_open
-    assert how.handle.text() == "5 minutes, 6 breaths a minute"
+    assert how.handle.text() == "At once, 5 minutes, 6 breaths a minute"
     QTest.keyClick(how.handle, Qt.Key.Key_Return)
     assert how.is_open
     assert "open" in how.handle.accessibleName()
