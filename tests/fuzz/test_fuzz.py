@@ -86,7 +86,8 @@ def test_every_beat_of_a_hostile_session_is_judged_once_and_every_figure_is_soun
 
 @pytest.mark.parametrize("number", range(12))
 def test_sessions_of_the_long_run(number: int) -> None:
-    assert run_beats(list(stream(0, number, 1000))).n_judged > 0
+    only_padding = number == 4  # which is no beat
+    assert (run_beats(list(stream(0, number, 1000))).n_judged == 0) == only_padding
 
 
 @SESSIONS

@@ -1,5 +1,6 @@
 """A real window, painted into memory."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,7 @@ def opened_in(folder: Path, settings: Settings | None = AT_HOME) -> Iterator[App
     made.window.hide()
     made.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # here, and not in whatever thread Python would come to it: Qt's things belong to this one
 
 
 @pytest.fixture

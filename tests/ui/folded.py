@@ -28,6 +28,8 @@ class Folded:
 
     def __init__(self, feedback: Feedback = Feedback.SMOOTHNESS) -> None:
         exercise = find_exercise("paced-breathing" if feedback is Feedback.SMOOTHNESS else "calm-state")
+        if feedback is Feedback.SMOOTHNESS:
+            exercise = exercise.choosing({"begin": "rest"})
         self.clock = Clock(0)
         self.model = SessionModel(self.clock)
         self.timeline = Timeline.of(exercise)

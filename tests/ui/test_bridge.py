@@ -13,11 +13,12 @@ from biofeedback.storage.records import SessionRow
 SESSION_WITH_REFERENCE = """
 import asyncio, sys
 from biofeedback.analysis.beats.beat import Beat, Verdict
+from biofeedback.analysis.figures.stretch import usable
 from biofeedback.session.reference import ReferenceWorker
 
 async def ask(worker):
     beats = [Beat(n, 0.9 * n, 900.0 + n % 7, 0, Verdict.KEPT, "", 900.0 + n % 7) for n in range(80)]
-    return await worker.figures(beats)
+    return await worker.figures(usable(beats))
 
 if __name__ == "__main__":
     with ReferenceWorker() as worker:

@@ -16,7 +16,8 @@ from biofeedback.ui.cautions import with_answers
 from biofeedback.ui.messages import SummaryRead
 from biofeedback.ui.pages.exercises import shared
 from biofeedback.ui.parts.answers import RatingRow
-from biofeedback.ui.settings import read_settings
+from biofeedback.ui.parts.basics import Card
+from biofeedback.ui.settings import keep_settings, read_settings
 from biofeedback.ui.tasks.arithmetic import Arithmetic
 from biofeedback.ui.tasks.writing import Writing
 from biofeedback.ui.words import exercises as words
@@ -24,7 +25,7 @@ from protocols.library import find_exercise, load_library
 from protocols.phases import Answering, Channel, Feedback, Show, Until
 from protocols.safety import CHECKS, Caution
 from protocols.specification import Exercise
-from tests.ui.conftest import wait_until
+from tests.ui.conftest import AT_HOME, wait_until
 from tests.ui.using import answer_checks, begin, buttons, end, press, texts
 from tests.ui.words.test_words import FORBIDDEN, summary
 
@@ -63,7 +64,7 @@ def test_every_exercise_stands_in_the_list_and_can_be_begun(application: Applica
     begun: list[str] = []
     window.threshold._begin = lambda exercise, _: begun.append(exercise.id)
     for exercise in LIBRARY:
-        press(window.start, words.SOMETHING_ELSE)
+        window.start.findChildren(Card)[-1].click()
         assert window.stack.currentWidget() is window.exercises
         cards = [b for b in window.exercises.findChildren(QPushButton) if b.accessibleDescription()]
         card = next(b for b in cards if b.accessibleName().startswith(f"{exercise.title}, "))
@@ -103,16 +104,17 @@ def test_columns_are_shared_evenly_and_in_order() -> None:
 def test_choices_are_offered_remembered_and_change_the_length(application: Application) -> None:
     window = application.window
     window.start.choose("muscle-relaxation")
-    assert "about 16 minutes" in texts(window.start)
     choice = find_exercise("muscle-relaxation").choices[0]
+    handle = window.start.card._how.handle
+    assert "bout 16 minutes" in handle.text()
+    handle.click()
     press(window.start, choice.options[-1][1])
-    assert "about 16 minutes" not in texts(window.start)
+    assert "bout 16 minutes" not in handle.text()
     kept = read_settings(application._folder).picked
     assert kept == {f"muscle-relaxation.{choice.id}": choice.options[-1][0]}
     window.go("exercises")
     window.go("start")
-    assert dict(window.start._exercise.picked) != kept
-    assert window.start._picks[choice.id].value == choice.options[-1][0]
+    assert window.start.card._picks[choice.id].value == choice.options[-1][0]
 
 
 def test_faults_of_own_files_are_one_quiet_line(qt: QApplication, tmp_path: Path) -> None:
@@ -121,6 +123,7 @@ def test_faults_of_own_files_are_one_quiet_line(qt: QApplication, tmp_path: Path
     own = own_exercises(tmp_path)
     own.mkdir(parents=True)
     (own / "mine.toml").write_text("format = 2\n")
+    keep_settings(tmp_path, AT_HOME)
     made = Application(tmp_path)
     made.window.resize(1280, 720)
     made.window.show()
@@ -159,7 +162,8 @@ def test_a_yes_that_stands_in_the_way_offers_others_and_can_be_taken_back(applic
     press(page, words.SOMETHING_ELSE)
     assert window.stack.currentWidget() is window.exercises
     window.go("start")
-    press(window.start, words.BEGIN)
+    assert words.NOT_NOW in texts(window.start), "something gentle is on the card instead"
+    window.begin(find_exercise("somatic-tracking"), {})
     assert CHECKS[Caution.RED_FLAGS].advice in texts(page), "not begun the next time either"
     press(page, words.ASK_AGAIN)
     assert buttons(page, words.GO_ON)
@@ -186,10 +190,9 @@ def test_the_settings_can_forget_the_answers(application: Application) -> None:
     assert application.window.stack.currentWidget() is application.window.threshold.page
 
 
-def test_the_strong_moment_is_two_taps_away_from_anywhere_on_the_start_page(application: Application) -> None:
+def test_the_strong_moment_is_one_tap_away_on_the_start_page(application: Application) -> None:
     window = application.window
     press(window.start, FLARE.title)
-    press(window.start, words.BEGIN)
     assert window.stack.currentWidget() is window.session
     assert read_settings(application._folder).exercise != FLARE.id, "the usual practice stays the usual one"
     wait_until(lambda: window.model and window.model.session_id)

@@ -104,7 +104,7 @@ def is_plain(before: float, here: float, following: float | None, after: float |
     return (
         abs(following - here) <= ABRUPT_LEAST * typical  # neither _early nor _late nor _alone
         and here > ON_TIME * before  # not _couplet
-        and here <= (1.0 + SUDDEN_LEAST) * before  # not _together
+        and abs(here - before) <= SUDDEN_LEAST * typical  # not _together
         and here <= DOUBLE * (before + following) / 2.0  # not _missed
         and here + following >= DOUBLE * max(before, (before + after) / 2.0)  # not _extra
     )
