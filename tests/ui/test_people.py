@@ -66,7 +66,7 @@ def test_sessions_and_ladders_of_the_window_are_the_persons_own(qt: QApplication
             assert application.window.windowTitle() == ("Biofeedback" + (f" \u2013 {shown}" if shown else ""))
             n_sessions = 2 if person == "ANA" else 1
             wait_until(lambda n_sessions=n_sessions: len(listed(application)) == n_sessions)  # type: ignore[misc]
-            steps.setdefault(shown, []).append(f"a step of {person or 'home'}")
+            steps.setdefault(shown, []).append(f"step {len(steps.get(shown, ())) + 1} of {shown or 'home'}")
             application.window.ladder._keep(None, steps[shown][-1], 3)
             wait_until(lambda shown=shown: climb_of(application) == steps[shown])  # type: ignore[misc]
     with Store.open(tmp_path) as store:
