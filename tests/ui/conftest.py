@@ -32,6 +32,17 @@ def qt() -> QApplication:
     return application
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_over(qt: QApplication) -> Iterator[None]:
+    """What a test let go of is gone before the next one dresses every widget that there is.
+
+    Here, and not in whatever thread Python would come to it: Qt's things belong to this one.
+    """
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
 def wait_until(condition: Callable[[], object]) -> None:
     """Let Qt work until the condition holds."""
     deadline = time.monotonic() + LIMIT_S
@@ -59,7 +70,6 @@ def opened_in(folder: Path, settings: Settings | None = AT_HOME) -> Iterator[App
     made.window.hide()
     made.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()  # here, and not in whatever thread Python would come to it: Qt's things belong to this one
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ def test_safety_questions_come_once_and_a_no_leads_to_the_breath(application: Ap
     window.go("start")
     press(window.start, words.BEGIN)
     assert window.stack.currentWidget() is window.session, "nothing is asked a second time"
+    wait_until(lambda: window.model and window.model.n_beats)
     end(application)
 
 

@@ -120,7 +120,7 @@ def test_a_drawer_says_what_is_in_it_and_whether_it_is_open(application: Applica
     assert "open" in how.handle.accessibleName()
     press(start, "10 min")
     assert how.is_open
-    assert how.handle.text() == "10 minutes, 6 breaths a minute"
+    assert how.handle.text() == "At once, 10 minutes, 6 breaths a minute"
     QTest.mouseClick(how.handle, Qt.MouseButton.LeftButton)
     assert not how.is_open
     assert "closed" in how.handle.accessibleName()

@@ -146,7 +146,7 @@ def test_bluetooth_that_cannot_be_used_is_said_on_the_strap_page(application: Ap
 def test_choices_are_remembered(application: Application) -> None:
     from biofeedback.ui.settings import read_settings
 
-    press(application.window.start, "5 minutes, 6 breaths a minute")
+    press(application.window.start, "At once, 5 minutes, 6 breaths a minute")
     press(application.window.start, "20 min")
     press(application.window.start, "5.5")
     kept = read_settings(application._folder)
