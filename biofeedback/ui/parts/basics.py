@@ -132,7 +132,26 @@ class Explained(Title):
         QToolTip.showText(self.mapToGlobal(QPoint(0, -self.height())), self.toolTip(), self)
 
 
-class Card(QPushButton):
+class LaidOutButton(QPushButton):
+    """A button that is as large as what is laid out in it."""
+
+    # A button knows its own text alone; here the layout says how much room is needed
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        inside = self.layout()
+        return inside.totalHeightForWidth(width) if inside is not None else 0
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.totalSizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 0)
+
+
+class Card(LaidOutButton):
     """A button with a heading, a word at its side, and a sentence beneath."""
 
     def __init__(self, title: str, side: str, sentence: str, pressed: Callable[[], None]) -> None:
@@ -156,18 +175,3 @@ class Card(QPushButton):
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(lambda: pressed())
-
-    # A button knows its own text alone; here the layout says how much room is needed
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        inside = self.layout()
-        return inside.totalHeightForWidth(width) if inside is not None else 0
-
-    def sizeHint(self) -> QSize:
-        inside = self.layout()
-        return inside.totalSizeHint() if inside is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 0)

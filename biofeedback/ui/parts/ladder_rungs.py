@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from biofeedback.storage.records import StoredTry
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.parts.basics import label
+from biofeedback.ui.parts.basics import LaidOutButton, label
 from biofeedback.ui.words import ladder as words
 from protocols.ladder import Experience, Rung
 
@@ -76,7 +76,7 @@ class Ends(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words.MOST_FEAR)
 
 
-class RungButton(QPushButton):
+class RungButton(LaidOutButton):
     """Begins with a step.
 
     Parameters
@@ -133,21 +133,6 @@ class RungButton(QPushButton):
             painter.setBrush(self._bar)
             bar = QRectF(BAR_INSET_PX, BAR_INSET_PX, BAR_PX, self.height() - 2 * BAR_INSET_PX)
             painter.drawRoundedRect(bar, BAR_PX / 2, BAR_PX / 2)
-
-    # A button knows its own text alone; here the layout says how much room is needed
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        inside = self.layout()
-        return inside.totalHeightForWidth(width) if inside is not None else 0
-
-    def sizeHint(self) -> QSize:
-        inside = self.layout()
-        return inside.totalSizeHint() if inside is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 0)
 
 
 def headings(tokens: Tokens, sizes: Sizes, beside_px: int) -> QHBoxLayout:
