@@ -81,10 +81,11 @@ def test_the_volume_stays_within_its_limits(application: Application, key: Qt.Ke
 def test_trouble_with_the_sound_is_one_quiet_sentence(application: Application) -> None:
     window = application.window
     begin(application)
-    wait_until(lambda: NOT_REAL_TIME in texts(window.session))
+    wait_until(lambda: NOT_REAL_TIME in window.session._quality.toolTip())
+    assert words.SOUND_TROUBLE in texts(window.session)
     application.bridge.tell(SoundTold(TROUBLE))
-    wait_until(lambda: "No loudspeaker was found, so the sound is off." in texts(window.session))
-    assert "Connect one" not in texts(window.session)
+    wait_until(lambda: "No loudspeaker was found, so the sound is off." in window.session._quality.toolTip())
+    assert "Connect one" not in window.session._quality.toolTip()
     window.go("settings")
     assert TROUBLE in texts(window.settings_page)
     application.bridge.tell(SoundTold(""))

@@ -70,7 +70,7 @@ def saved(application: Application) -> SessionRow:
 
 IN_SESSION: dict[str, tuple[Any, str]] = {
     "a beat taken into the state": (SessionModel, "_take_beats"),
-    "the words of the page": (SessionPage, "_told_signal"),
+    "the words of the page": (SessionPage, "_tell_signal"),
     "the line under the wave": (ScoreLine, "refresh"),
     "the breath itself": (Orb, "_paint_orb"),
     "a key": (SessionPage, "_toggle_pause"),
@@ -163,7 +163,8 @@ def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
 def test_sound_that_fails_does_not_end_the_session(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     Fault(OSError("the loudspeaker is gone")).into(monkeypatch, Accompaniment, "_take")
     model = begin(application)
-    assert SOUND_FAULT.split(".")[0] in texts(application.window.session)
+    assert words.SOUND_TROUBLE in texts(application.window.session)
+    assert SOUND_FAULT.split(".")[0] in application.window.session._quality.toolTip()
     n_beats = model.n_beats
     wait_until(lambda: model.n_beats > n_beats)
     saved(application)
@@ -215,7 +216,7 @@ def test_a_history_whose_session_cannot_be_analysed_opens_it(
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     wait_until(lambda: window.stack.currentWidget() is window.after)
     assert ADVICE in texts(window.after)
-    assert "Pain: 5 before" in texts(window.after)
+    assert "5 before" in texts(window.after)
     press(window.after, "Show the figures")
     saved(application)
 

@@ -326,7 +326,7 @@ class SessionPage(QWidget):
         self.refresh()
 
     def show_sound_trouble(self, sentence: str) -> None:
-        """Say quietly what is wrong with the sound; what to do about it stands in the settings."""
+        """Say quietly that there is trouble with the sound; what it is stands behind the key and in the settings."""
         self._sound_trouble = sentence.split(". ")[0]
         self.refresh()
 
@@ -373,8 +373,11 @@ class SessionPage(QWidget):
 
     def _tell_signal(self, model: SessionModel) -> None:
         """A few words; all there is to say behind a key, or for the pointer that rests on them."""
-        sentences = (model.signal_line(bare=self._bare), model.newest_line(), self._sound_trouble)
-        self._quality.tell(sentences[0], " ".join(f"{each.rstrip('.')}." for each in sentences if each))
+        short = [model.signal_line(bare=self._bare), words.SOUND_TROUBLE if self._sound_trouble else ""]
+        sentences = (short[0], model.newest_line(), self._sound_trouble)
+        self._quality.tell(
+            ". ".join(filter(None, short)), " ".join(f"{each.rstrip('.')}." for each in sentences if each)
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

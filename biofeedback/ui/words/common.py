@@ -54,6 +54,7 @@ PICTURES: list[tuple[str, object]] = [
     ("Dark, for closed eyes", "dark"),
 ]
 MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
+SOUND_TROUBLE = "Trouble with the sound"
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "Also play", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (
     ("Off", ""),

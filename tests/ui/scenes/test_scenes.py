@@ -272,7 +272,7 @@ def test_picture_and_movement_are_chosen_in_the_settings(application: Applicatio
 def test_scenes_follow_the_session(application: Application) -> None:
     window = application.window
     window._change_settings(replace(window._settings, picture="tree"))
-    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(3.0), "sim:", {})
+    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(20.0), "sim:", {})
     wait_until(lambda: window.model and window.model.breath() is not None)
     scene, painted = window.session.orb._scene, len(window.session.orb.frames_s)
     assert scene is not None
