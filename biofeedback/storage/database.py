@@ -15,8 +15,10 @@ from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
 from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
+from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
 from biofeedback.storage.locks import SessionLocks, opening
+from biofeedback.storage.people import People
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoreError
 from biofeedback.storage.revisions import bring_up_to_date
@@ -32,6 +34,8 @@ class Store(History):
     ----------
     folder : Path
     ladders : Ladders
+    people : People
+    journal : Journal
     faults : FaultLog
         Where errors that nobody foresaw are written down.
     """
@@ -40,6 +44,8 @@ class Store(History):
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.folder = folder
         self.ladders = Ladders(engine, database)
+        self.people = People(engine, database, self._locks)
+        self.journal = Journal(engine, database)
         self.faults = FaultLog(folder)
         self._recorders: list[Recorder] = []
 

@@ -55,6 +55,18 @@ def use_write_ahead_log(engine: Engine) -> None:
         connection.close()
 
 
+def rewrite(engine: Engine) -> None:
+    """Write the database anew without what was deleted, and empty its log."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        connection.close()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database."""

@@ -214,3 +214,54 @@ class StoredSession:
     row: SessionRow
     ended_utc: str | None
     end_cause: str | None
+
+
+class EntryKind(StrEnum):
+    """What a person told besides their sessions, or what was set down for them."""
+
+    PROFILE = "profile"
+    SYMPTOM = "symptom"
+    CHECKIN = "checkin"
+    DIARY = "diary"
+    BODY_MAP = "body-map"
+    QUESTIONNAIRE = "questionnaire"
+    LESSON = "lesson"
+    PLAN = "plan"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing told of a day.
+
+    Attributes
+    ----------
+    number : int
+        Its own for good.
+    kind : EntryKind
+    subject : str
+        Of what among its kind: a question of the check-in, a questionnaire, a lesson...; may be empty.
+    on : str
+        The day that it tells of, YYYY-MM-DD as the person's calendar had it.
+    told_utc : str
+        When it was told, ISO 8601.
+    document : dict
+        What was told; JSON-able.
+    """
+
+    number: int
+    kind: EntryKind
+    subject: str
+    on: str
+    told_utc: str
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the list of people; simulated sessions do not count."""
+
+    person: str
+    archived: bool
+    n_sessions: int
+    last_utc: str | None

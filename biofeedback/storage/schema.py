@@ -38,6 +38,7 @@ persons = Table(
     Column("person", Integer, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("folded", Text, nullable=False, server_default=""),
+    Column("archived", Integer, nullable=False, server_default="0"),
 )
 Index("persons_folded", persons.c.folded, unique=True)
 
@@ -59,6 +60,8 @@ sessions = Table(
     _text("end_cause", nullable=True),
     _real("duration_s", nullable=True),
 )
+
+Index("sessions_of_person", sessions.c.person, sessions.c.started_utc)
 
 phases = _stream(
     "phases",
@@ -155,3 +158,16 @@ rungs = Table(
     _integer("distress"),
     _integer("archived"),
 )
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("person", Integer, ForeignKey("persons.person")),
+    _text("kind"),
+    _text("subject"),
+    _text("on_day"),
+    _text("told_utc"),
+    _text("document"),
+)
+Index("entries_told", entries.c.person, entries.c.kind, entries.c.subject, entries.c.on_day)

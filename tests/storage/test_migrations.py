@@ -127,6 +127,8 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
         assert [frame.packet.payload for frame in store.frames(SESSION_ID)] == [f.packet.payload for f in frames]
         ladder = [Rung("1", "Bend to the shoes, é", 4.0)] if revision >= "0003" else []
         assert store.ladders.rungs("Ann") == ladder
+        told = [entry.document for entry in store.journal.entries("Ann")]
+        assert told == ([{"value": 4}] if revision >= "0005" else [])
         results = store.results(SESSION_ID)
         assert [(result.method, result.document) for result in results] == [("beats 1", DOCUMENT)]
     newest = tmp_path / "newest"

@@ -1,0 +1,258 @@
+"""The people whose data these are: added, renamed, put aside, made one, forgotten."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table, case, delete, func, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from biofeedback.storage import schema
+from biofeedback.storage.access import Access
+from biofeedback.storage.engine import rewrite, trouble_of
+from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.names import folded, person_name
+from biofeedback.storage.records import EntryKind, PersonRow, StoreError
+from protocols.ladder import N_RUNGS_MOST, same_words
+
+OF_A_DAY = (EntryKind.CHECKIN.value, EntryKind.QUESTIONNAIRE.value)
+"""Of these a day has one of each subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became one: how many sessions and entries came over, and how many answers of the same day stand beside."""
+
+    person: str
+    n_sessions: int
+    n_entries: int
+    n_beside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was deleted for good."""
+
+    person: str
+    n_sessions: int
+    n_entries: int
+    n_rungs: int
+
+
+class People(Access):
+    """Everybody with a name. Whoever is at home without one has no row here.
+
+    All methods raise `StoreError` where the database cannot be read or written, and where a person is unknown.
+    """
+
+    def __init__(self, engine: Engine, database: Path, locks: SessionLocks) -> None:
+        super().__init__(engine, database)
+        self._locks = locks
+
+    def list(self, typed: str = "", *, archived: bool = False) -> list[PersonRow]:
+        """Those whose name has what was typed in it, in any spelling, by name; all where nothing was typed.
+
+        Parameters
+        ----------
+        typed : str
+        archived : bool
+            Whether those who were put aside are among them.
+        """
+        persons, sessions = schema.persons, schema.sessions
+        real = case((sessions.c.simulated == 0, sessions.c.session))
+        began = case((sessions.c.simulated == 0, sessions.c.started_utc))
+        query = (
+            select(
+                persons.c.name,
+                persons.c.archived,
+                func.count(real).label("n_sessions"),
+                func.max(began).label("last_utc"),
+            )
+            .join_from(persons, sessions, isouter=True)
+            .where(func.instr(persons.c.folded, folded(typed)) > 0, persons.c.archived <= int(archived))
+            .group_by(persons.c.person)
+            .order_by(persons.c.folded)
+        )
+        with self._reading() as connection:
+            return [
+                PersonRow(row.name, bool(row.archived), row.n_sessions, row.last_utc)
+                for row in connection.execute(query)
+            ]
+
+    def add(self, name: str) -> str:
+        """The name under which somebody new is kept.
+
+        Raises
+        ------
+        ValueError
+            If it is no name.
+        StoreError
+            If there is somebody of that name, in any spelling.
+        """
+        kept = _checked_name(name)
+        with self._writing() as connection:
+            _check_free(connection, kept)
+            connection.execute(insert(schema.persons).values(name=kept, folded=folded(kept), archived=0))
+        return kept
+
+    def rename(self, person: str, name: str) -> str:
+        """Give a person another name, or the same in another spelling; everything stays with them.
+
+        Raises
+        ------
+        ValueError, StoreError
+            As of `add`.
+        """
+        kept = _checked_name(name)
+        with self._writing() as connection:
+            row = _known(connection, person)
+            if folded(kept) != row.folded:
+                _check_free(connection, kept)
+            connection.execute(_row_of(row.person).values(name=kept, folded=folded(kept)))
+        return kept
+
+    def archive(self, person: str, *, archived: bool = True) -> None:
+        """Put a person aside, or take them back: they are not offered, and nothing of theirs is lost."""
+        with self._writing() as connection:
+            connection.execute(_row_of(_known(connection, person).person).values(archived=int(archived)))
+
+    def merge(self, person: str, other: str) -> Merged:
+        """Give everything of another to a person; the other's name is gone then.
+
+        Where both told something of the same day, what the other told stands in the diary of that day. Steps of the
+        other's ladder for which there is no room are off the ladder, and kept.
+
+        Raises
+        ------
+        StoreError
+            If they are the same, or one of them is practising.
+        """
+        with self._writing() as connection:
+            kept, gone = _known(connection, person), _known(connection, other)
+            if kept.person == gone.person:
+                raise StoreError(f"{kept.name} and {other} are the same person. Nothing was changed.")
+            self._check_at_rest(connection, kept, gone)
+            n_beside = _put_beside(connection, kept.person, gone)
+            _join_ladders(connection, kept.person, gone.person)
+            moved = {
+                table.name: connection.execute(
+                    update(table).where(table.c.person == gone.person).values(person=kept.person)
+                ).rowcount
+                for table in (schema.sessions, schema.entries)
+            }
+            connection.execute(delete(schema.persons).where(schema.persons.c.person == gone.person))
+        return Merged(kept.name, moved["sessions"], moved["entries"], n_beside)
+
+    def delete(self, person: str) -> Deleted:
+        """Delete a person and everything that was recorded of them, so that it cannot be read from the file either.
+
+        Raises
+        ------
+        StoreError
+            If the person is practising. Nothing is deleted then.
+        """
+        sessions = schema.sessions
+        with self._writing() as connection:
+            # What was there is overwritten, not only given free
+            connection.execute(text("PRAGMA secure_delete = ON"))
+            row = _known(connection, person)
+            self._check_at_rest(connection, row)
+            keys = select(sessions.c.session).where(sessions.c.person == row.person)
+            for table in _hanging_on(schema.sessions):
+                connection.execute(delete(table).where(table.c.session.in_(keys)))
+            n_gone = {
+                table.name: connection.execute(delete(table).where(table.c.person == row.person)).rowcount
+                for table in _hanging_on(schema.persons)
+            }
+            connection.execute(delete(schema.persons).where(schema.persons.c.person == row.person))
+        self._wipe()
+        return Deleted(row.name, n_gone["sessions"], n_gone["entries"], n_gone["rungs"])
+
+    def _check_at_rest(self, connection: Connection, *people: Row[Any]) -> None:
+        sessions = schema.sessions
+        keys = [row.person for row in people]
+        unended = select(sessions.c.session_id).where(sessions.c.person.in_(keys), sessions.c.ended_utc.is_(None))
+        if self._locks.running(connection.scalars(unended)):
+            raise StoreError(
+                f"A session of {' or '.join(row.name for row in people)} is being recorded. Nothing was changed: "
+                "end it first, then try again."
+            )
+
+    def _wipe(self) -> None:
+        """Make the file as small as what is in it, and begin its log anew, which holds the pages as they were."""
+        try:
+            rewrite(self._engine)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            trouble = trouble_of(error, self._database)
+            raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
+
+
+def _hanging_on(owner: Table) -> Sequence[Table]:
+    """The tables whose rows belong to a row of another."""
+    return [
+        table
+        for table in reversed(schema.metadata.sorted_tables)
+        if any(key.column.table is owner for key in table.foreign_keys)
+    ]
+
+
+def _checked_name(name: str) -> str:
+    kept = person_name(name)
+    if not kept:
+        raise ValueError("a person needs a name, or a code in place of one")
+    return kept
+
+
+def _check_free(connection: Connection, name: str) -> None:
+    persons = schema.persons
+    found = connection.execute(select(persons).where(persons.c.folded == folded(name))).one_or_none()
+    if found is not None:
+        aside = ", who was put aside" if found.archived else ""
+        raise StoreError(
+            f"There is {found.name} already{aside}. Nothing was changed: two people need two names, such as one with "
+            "a number or a year of birth."
+        )
+
+
+def _known(connection: Connection, name: str) -> Row[Any]:
+    persons = schema.persons
+    found = connection.execute(select(persons).where(persons.c.folded == folded(name))).one_or_none()
+    if found is None:
+        raise StoreError(f"There is nobody called {name} in these data. Nothing was changed.")
+    return found
+
+
+def _row_of(person: int) -> Any:
+    return update(schema.persons).where(schema.persons.c.person == person)
+
+
+def _put_beside(connection: Connection, kept: int, gone: Row[Any]) -> int:
+    """What both told of the same day: the other's becomes a line in the diary."""
+    entries = schema.entries
+    there = {
+        (row.kind, row.subject, row.on_day)
+        for row in connection.execute(select(entries).where(entries.c.person == kept, entries.c.kind.in_(OF_A_DAY)))
+    }
+    theirs = select(entries).where(entries.c.person == gone.person, entries.c.kind.in_(OF_A_DAY))
+    n_beside = 0
+    for row in connection.execute(theirs).all():
+        if (row.kind, row.subject, row.on_day) in there:
+            told = {"words": f"{row.subject}: {row.document} (told as {gone.name})", "was": row.kind}
+            values = {"kind": EntryKind.DIARY.value, "subject": "", "document": json.dumps(told, ensure_ascii=False)}
+            connection.execute(update(entries).where(entries.c.entry == row.entry).values(values))
+            n_beside += 1
+    return n_beside
+
+
+def _join_ladders(connection: Connection, kept: int, gone: int) -> None:
+    rungs = schema.rungs
+    on = list(connection.execute(select(rungs).where(rungs.c.person == kept, rungs.c.archived == 0)))
+    words, n_on = {same_words(row.text) for row in on}, len(on)
+    for row in connection.execute(select(rungs).where(rungs.c.person == gone).order_by(rungs.c.position)).all():
+        has_room = not row.archived and same_words(row.text) not in words and n_on < N_RUNGS_MOST
+        n_on += has_room
+        values = {"person": kept, "archived": int(not has_room)}
+        connection.execute(update(rungs).where(rungs.c.rung == row.rung).values(values))
