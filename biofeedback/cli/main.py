@@ -13,9 +13,11 @@ import typer
 
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, practice
+from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
+from biofeedback.cli.people import people_app
 from biofeedback.cli.sound import sound
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
@@ -40,6 +42,8 @@ app = typer.Typer(
 )
 app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
+app.add_typer(people_app, name="people")
+app.add_typer(diary_app, name="diary")
 for command in (
     practice.demo,
     practice.run,
@@ -50,6 +54,7 @@ for command in (
     history.rescore,
     files.report,
     files.export,
+    checkin,
     sound,
     machine.doctor,
     machine.bench,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -95,7 +96,9 @@ DataOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", callback=_said_before, help="One JSON document on standard output.")
 ]
-WhoseOption = Annotated[str, typer.Option("--person", callback=_whose, help="Whose ladder it is.", show_default=False)]
+WhoseOption = Annotated[
+    str, typer.Option("--person", callback=_whose, help="Whose; without, of whoever is at home.", show_default=False)
+]
 SessionArgument = Annotated[str, typer.Argument(help="Id of a session, its beginning, or `last`.", show_default=False)]
 OfPersonOption = Annotated[
     str | None, typer.Option("--person", callback=_named, help="Only among this person's sessions.", show_default=False)
@@ -156,6 +159,16 @@ def print_document(document: Mapping[str, object]) -> None:
     print_json({"version": __version__, **document})
 
 
+def day_of(option: str, text: str | None) -> date | None:
+    """The day that an option names; None where it names none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        wrong_usage(f"{option} {text}: write a day such as 2026-11-21.")
+
+
 def existing_data(data: Path | None) -> Path:
     """The folder of the data, to be read; a folder named on the command line has to be there."""
     folder = data_directory(data)
@@ -171,6 +184,16 @@ def opened_store(data: Path | None) -> Iterator["Store"]:
 
     with Store.open(data_directory(data)) as store:
         yield store
+
+
+@contextmanager
+def changing_store(data: Path | None) -> Iterator["Store"]:
+    """The same for commands that write what somebody told: what cannot be is wrong usage."""
+    try:
+        with opened_store(data) as store:
+            yield store
+    except ValueError as error:
+        wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.")
 
 
 @contextmanager

@@ -135,7 +135,7 @@ class History(Access):
             return known or ""
         by_folded = {folded(each): each for each in self.persons()}
         close = [by_folded[key] for key in get_close_matches(folded(name), by_folded, _N_CLOSE, _CLOSE)]
-        meant = f"Did you mean {' or '.join(close)}?" if close else "`biofeedback sessions` lists everybody's sessions."
+        meant = f"Did you mean {' or '.join(close)}?" if close else "`biofeedback people` lists everybody."
         raise StoreError(f"There is nobody called {name} in these data. {meant}")
 
     def packets(self, session_id: str) -> Iterator[Packet]:

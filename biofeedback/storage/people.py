@@ -149,6 +149,8 @@ class People(Access):
     def delete(self, person: str) -> Deleted:
         """Delete a person and everything that was recorded of them, so that it cannot be read from the file either.
 
+        The empty name is that of whoever is at home.
+
         Raises
         ------
         StoreError
@@ -158,28 +160,28 @@ class People(Access):
         with self._writing() as connection:
             # What was there is overwritten, not only given free
             connection.execute(text("PRAGMA secure_delete = ON"))
-            row = _known(connection, person)
+            row = _known(connection, person) if folded(person) else None
+            key = row.person if row else None
             self._check_at_rest(connection, row)
-            keys = select(sessions.c.session).where(sessions.c.person == row.person)
+            keys = select(sessions.c.session).where(sessions.c.person.is_not_distinct_from(key))
             for table in _hanging_on(schema.sessions):
                 connection.execute(delete(table).where(table.c.session.in_(keys)))
             n_gone = {
-                table.name: connection.execute(delete(table).where(table.c.person == row.person)).rowcount
+                table.name: connection.execute(delete(table).where(table.c.person.is_not_distinct_from(key))).rowcount
                 for table in _hanging_on(schema.persons)
             }
-            connection.execute(delete(schema.persons).where(schema.persons.c.person == row.person))
+            connection.execute(delete(schema.persons).where(schema.persons.c.person == key))
         self._wipe()
-        return Deleted(row.name, n_gone["sessions"], n_gone["entries"], n_gone["rungs"])
+        return Deleted(row.name if row else "", n_gone["sessions"], n_gone["entries"], n_gone["rungs"])
 
-    def _check_at_rest(self, connection: Connection, *people: Row[Any]) -> None:
+    def _check_at_rest(self, connection: Connection, *people: Row[Any] | None) -> None:
         sessions = schema.sessions
-        keys = [row.person for row in people]
-        unended = select(sessions.c.session_id).where(sessions.c.person.in_(keys), sessions.c.ended_utc.is_(None))
-        if self._locks.running(connection.scalars(unended)):
-            raise StoreError(
-                f"A session of {' or '.join(row.name for row in people)} is being recorded. Nothing was changed: "
-                "end it first, then try again."
-            )
+        for row in people:
+            owner = sessions.c.person.is_not_distinct_from(row.person if row else None)
+            unended = select(sessions.c.session_id).where(owner, sessions.c.ended_utc.is_(None))
+            if self._locks.running(connection.scalars(unended)):
+                whose = f"A session of {row.name}" if row else "A session"
+                raise StoreError(f"{whose} is being recorded. Nothing was changed: end it first, then try again.")
 
     def _wipe(self) -> None:
         """Make the file as small as what is in it, and begin its log anew, which holds the pages as they were."""

@@ -220,7 +220,6 @@ class EntryKind(StrEnum):
     """What a person told besides their sessions, or what was set down for them."""
 
     PROFILE = "profile"
-    SYMPTOM = "symptom"
     CHECKIN = "checkin"
     DIARY = "diary"
     BODY_MAP = "body-map"

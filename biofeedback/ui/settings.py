@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,34 @@ def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
     if person:
         persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
         chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
+    _write(folder, chosen | {PERSONS: persons})
+
+
+def move_person(folder: Path, person: str, other: str) -> None:
+    """What a person has chosen goes to another name, unless it has chosen something itself."""
+    _change_persons(folder, lambda persons, own: persons.setdefault(folded(other), own), person)
+
+
+def forget_person(folder: Path, person: str) -> None:
+    """Forget what a person has chosen; without a name, what whoever is at home has."""
+    if person:
+        _change_persons(folder, lambda persons, own: None, person)
+    else:
+        _write(folder, {name: value for name, value in _kept(folder).items() if name not in PERSONAL})
+
+
+def _change_persons(folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str) -> None:
+    kept = _kept(folder)
+    persons = _persons(kept)
+    own = persons.pop(folded(person), None)
+    if own is not None:
+        put(persons, own)
+        _write(folder, kept | {PERSONS: persons})
+
+
+def _write(folder: Path, kept: dict[str, Any]) -> None:
     with contextlib.suppress(ExportError), written_whole(folder / SETTINGS, force=True, own=True) as file:
-        file.write(json.dumps(chosen | {PERSONS: persons}, indent=1).encode())
+        file.write(json.dumps(kept, indent=1).encode())
 
 
 def _kept(folder: Path) -> dict[str, Any]:

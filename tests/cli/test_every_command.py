@@ -34,6 +34,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "ladder change": ("ladder", "change", "1", "--distress", "4"),
     "ladder move": ("ladder", "move", "1", "1"),
     "ladder remove": ("ladder", "remove", "1"),
+    "checkin": ("checkin", "--set", "pain=4"),
+    "diary": ("diary",),
+    "diary add": ("diary", "add", "note", "a walk"),
+    "diary remove": ("diary", "remove", "2"),
+    "people": ("people",),
+    "people list": ("people", "list"),
+    "people add": ("people", "add", "Ana"),
+    "people show": ("people", "show", "Ana"),
+    "people change": ("people", "change", "Ana", "--notes", "knee"),
+    "people rename": ("people", "rename", "Ana", "Anna"),
+    "people archive": ("people", "archive", "Anna"),
+    "people export": ("people", "export", "Anna", "--out", "OUT/anna.zip"),
+    "people merge": ("people", "merge", "Anna", "Bob"),
+    "people delete": ("people", "delete", "Anna", "--yes"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
     "bench": ("bench",),
@@ -41,16 +55,22 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Every command, in an order in which each finds what it needs."""
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
-LISTS = ("sessions", "exercises")
+LISTS = ("sessions", "exercises", "people", "people list", "diary")
 MAPS = ("doctor",)
 """Their keys are names of things, so that there is no place for a version."""
 
 
 def test_the_table_has_every_command() -> None:
-    groups = {"exercises": main.exercises_app, "ladder": main.ladder_app}
+    groups = {
+        "exercises": main.exercises_app,
+        "ladder": main.ladder_app,
+        "people": main.people_app,
+        "diary": main.diary_app,
+    }
     names = [command.callback.__name__ for command in main.app.registered_commands if command.callback]
     for group, typed in groups.items():
-        names += [group, *(f"{group} {each.callback.__name__}" for each in typed.registered_commands if each.callback)]
+        within = [each for each in typed.registered_commands if each.callback]
+        names += [group, *(f"{group} {each.name or each.callback.__name__}" for each in within)]
     assert set(COMMANDS) == set(names)
 
 
@@ -70,7 +90,7 @@ def test_help_is_short_plain_and_asked_for_in_both_ways(
 
 
 def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
-    a_session(shell)
+    a_session(shell, "--person", "Bob")
     for name, arguments in COMMANDS.items():
         if name in ELSEWHERE:
             continue
@@ -104,6 +124,9 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("exercises",),
         ("exercises", "check", "x.toml"),
         ("ladder",),
+        ("people",),
+        ("checkin",),
+        ("diary",),
         ("doctor",),
     ],
 )
