@@ -18,9 +18,7 @@ DAY = date(2026, 11, 25)
 
 def test_a_profile_is_kept_for_each_person(store: Store) -> None:
     assert read_profile(store, "") == Profile()
-    told = Profile(
-        "knee\n  first ", "propranolol", ("heart",), ("flare",), ("Tinnitus", "tinnitus ", "brain fog"), True
-    )
+    told = Profile("knee\n  first ", "propranolol", ("heart",), ("flare",), ("Tinnitus", "tinnitus ", "fog"), True)
     kept = keep_profile(store, "Ana", told)
     assert kept.notes == "knee\nfirst"
     assert kept.symptoms == ("Tinnitus", "fog")

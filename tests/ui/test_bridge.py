@@ -55,13 +55,16 @@ def test_a_polite_kill_keeps_the_session_as_ended(tmp_path: Path) -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "BIOFEEDBACK_TELL_FIRST_PAINT": "1"}
     command = [sys.executable, "-m", "biofeedback", "--data", str(tmp_path), "run", "quiet-rest", "--device", "sim:"]
     with subprocess.Popen([*command, "--speed", "40"], env=environment, stdout=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 30.0
-        while not (rows := listed(tmp_path)):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        assert rows[0].running
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        try:
+            deadline = time.monotonic() + 30.0
+            while not (rows := listed(tmp_path)):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            assert rows[0].running
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
     (row,) = listed(tmp_path)
     assert not row.interrupted
 
