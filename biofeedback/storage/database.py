@@ -18,6 +18,7 @@ from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
 from biofeedback.storage.locks import SessionLocks, opening
+from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoreError
@@ -36,6 +37,7 @@ class Store(History):
     ladders : Ladders
     people : People
     journal : Journal
+    outcomes : Outcomes
     faults : FaultLog
         Where errors that nobody foresaw are written down.
     """
@@ -46,6 +48,7 @@ class Store(History):
         self.ladders = Ladders(engine, database)
         self.people = People(engine, database, self._locks)
         self.journal = Journal(engine, database)
+        self.outcomes = Outcomes(engine, database)
         self.faults = FaultLog(folder)
         self._recorders: list[Recorder] = []
 

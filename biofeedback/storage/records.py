@@ -264,3 +264,21 @@ class PersonRow:
     archived: bool
     n_sessions: int
     last_utc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a session.
+
+    `document` are its newest figures, as `show` tells them, empty where there are none; `ratings` all its answers, by
+    moment and question.
+    """
+
+    session_id: str
+    started_utc: str
+    exercise: str
+    exercise_title: str
+    simulated: bool
+    duration_s: float
+    document: dict[str, Any]
+    ratings: dict[str, dict[str, int]]

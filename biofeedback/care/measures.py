@@ -1,0 +1,177 @@
+"""Everything of a person that can be followed over weeks, and its points: what was told, and what was measured."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from biofeedback.care.checkin import read_days
+from biofeedback.care.profile import read_profile
+from biofeedback.care.questions import QUESTIONS, Better, of_symptom
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import AFTER, BEFORE, Outcome
+from protocols.phases import Role
+from protocols.specification import Finding
+
+IN_SESSIONS = ("pain", "tension", "fear", "distress")
+"""Ratings of sessions that are followed."""
+PRACTICE = "practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value of a day; `session_id` is the session that it comes from, None where it was told."""
+
+    on: str
+    value: float
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that is followed.
+
+    Attributes
+    ----------
+    name : str
+        In files and commands.
+    title : str
+    unit : str
+    better : Better or None
+        None where neither end is better, or nobody knows.
+    """
+
+    name: str
+    title: str
+    unit: str
+    better: Better | None = None
+
+
+def _phase_figure(key: str) -> Callable[[Outcome], float | None]:
+    """A figure of the rest of a session; withheld where it is there."""
+
+    def read(outcome: Outcome) -> float | None:
+        for phase in outcome.document.get("phases", ()):
+            if phase.get("role") == Role.BASELINE:
+                return _number(phase.get("indices", {}).get(key))
+        return None
+
+    return read
+
+
+def _rated(question: str, moment: str) -> Callable[[Outcome], float | None]:
+    return lambda outcome: _number(outcome.ratings.get(moment, {}).get(question))
+
+
+def _eased(question: str) -> Callable[[Outcome], float | None]:
+    """How much lower after than before; above nought where it eased."""
+
+    def read(outcome: Outcome) -> float | None:
+        before, after = (_number(outcome.ratings.get(moment, {}).get(question)) for moment in (BEFORE, AFTER))
+        return None if before is None or after is None else before - after
+
+    return read
+
+
+def _resonance(outcome: Outcome) -> float | None:
+    result = _result(outcome, Finding.RESONANCE)
+    return _number(result.get("resonance_per_min")) if result.get("clear") else None
+
+
+def _transfer(outcome: Outcome) -> float | None:
+    kept = _number(_result(outcome, Finding.TRANSFER).get("kept"))
+    return None if kept is None else 100.0 * kept
+
+
+def _recovery(outcome: Outcome) -> float | None:
+    challenges = _result(outcome, Finding.RECOVERY).get("challenges") or [{}]
+    return _number(challenges[0].get("time_s"))
+
+
+FROM_SESSIONS: Mapping[str, tuple[Measure, Callable[[Outcome], float | None]]] = {
+    measure.name: (measure, read)
+    for measure, read in (
+        *(
+            (
+                Measure(f"{each}_{moment}", f"{each.capitalize()} {moment} practice", "0-10", Better.LOW),
+                _rated(each, moment),
+            )
+            for each in IN_SESSIONS
+            for moment in (BEFORE, AFTER)
+        ),
+        *(
+            (Measure(f"{each}_eased", f"{each.capitalize()} eased by", "0-10", Better.HIGH), _eased(each))
+            for each in IN_SESSIONS
+        ),
+        (Measure("resting_hr", "Resting heart rate", "beats/min"), _phase_figure("mean_hr_bpm")),
+        (Measure("resting_rmssd", "Resting RMSSD", "ms"), _phase_figure("rmssd_ms")),
+        (Measure("resonance", "Resonance rate", "breaths/min"), _resonance),
+        (Measure("transfer", "Kept without the guide", "%", Better.HIGH), _transfer),
+        (Measure("recovery", "Heart settled after", "s", Better.LOW), _recovery),
+    )
+}
+
+
+def measures_of(store: Store, person: str) -> dict[str, Measure]:
+    """What can be followed of a person, by name."""
+    told = [*QUESTIONS.values(), *(of_symptom(name) for name in read_profile(store, person).symptoms)]
+    return (
+        {each.name: Measure(each.name, each.title, "0-10", each.better) for each in told}
+        | {PRACTICE: Measure(PRACTICE, "Practice", "min", None)}
+        | {name: measure for name, (measure, _) in FROM_SESSIONS.items()}
+    )
+
+
+def points_of(store: Store, person: str, name: str, since: str = "", until: str = "9999") -> list[Point]:
+    """The points of a measure, oldest first; simulated sessions are no part of them.
+
+    Parameters
+    ----------
+    since, until : str
+        First and last day, YYYY-MM-DD.
+
+    Raises
+    ------
+    ValueError
+        If there is no such measure.
+    """
+    if name not in (measures := measures_of(store, person)):
+        raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
+    if name == PRACTICE:
+        found = practice_of(store.outcomes.of(person))
+    elif name in FROM_SESSIONS:
+        read = FROM_SESSIONS[name][1]
+        found = [
+            Point(day_of(outcome).isoformat(), value, outcome.session_id)
+            for outcome in store.outcomes.of(person)
+            if (value := read(outcome)) is not None
+        ]
+    else:
+        days = read_days(store, person)
+        found = [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
+    return [point for point in found if since <= point.on <= until]
+
+
+def practice_of(outcomes: list[Outcome]) -> list[Point]:
+    """Minutes practised on each day with any; the session is the last one of the day."""
+    minutes: dict[str, Point] = {}
+    for outcome in outcomes:
+        on = day_of(outcome).isoformat()
+        before = minutes[on].value if on in minutes else 0.0
+        minutes[on] = Point(on, before + outcome.duration_s / 60.0, outcome.session_id)
+    return list(minutes.values())
+
+
+def day_of(outcome: Outcome) -> date:
+    """The day on which a session was, by the calendar of where the person is."""
+    began = datetime.fromisoformat(outcome.started_utc)
+    return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date()
+
+
+def _result(outcome: Outcome, kind: Finding) -> dict[str, Any]:
+    result = outcome.document.get("result") or {}
+    return result if result.get("kind") == kind else {}
+
+
+def _number(found: object) -> float | None:
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
