@@ -46,22 +46,31 @@ def _begin(connection: Connection) -> None:
 
 def use_write_ahead_log(engine: Engine) -> None:
     """Let readers and a writer work at once; the database remembers it."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.close()
-    finally:
-        connection.close()
+    _run(engine, "PRAGMA journal_mode = WAL")
 
 
 def rewrite(engine: Engine) -> None:
     """Write the database anew without what was deleted, and empty its log."""
+    _run(engine, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def give_back_on_demand(engine: Engine) -> None:
+    """Let a database without tables be one that can give room back; only then can it become so at once."""
+    _run(engine, "PRAGMA auto_vacuum = INCREMENTAL")
+
+
+def give_room_back(engine: Engine) -> None:
+    """Make the file smaller by what is free in it, where the database was made to do so."""
+    _run(engine, "PRAGMA incremental_vacuum")
+
+
+def _run(engine: Engine, *commands: str) -> None:
+    """Run what cannot be part of a transaction, each to its end."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # As a script: execute takes one step, which gives one page back
+        cursor.executescript(f"{'; '.join(commands)};")
         cursor.close()
     finally:
         connection.close()

@@ -31,6 +31,7 @@ from biofeedback.storage.records import (
     StoreError,
     TimelineEvent,
 )
+from biofeedback.storage.streams import rows_of
 from devices.pmd import N_AXES, FrameReader, sample_times_ns
 from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet, StrapNews, StreamFrame
 
@@ -264,7 +265,13 @@ class History(Access):
 
     def _stream(self, session_id: str, table: Table, record: Callable[[Row[Any]], _Record]) -> list[_Record]:
         with self._reading() as connection:
-            return [record(row) for row in connection.execute(_of(table, _key(connection, session_id)))]
+            try:
+                return [record(row) for row in rows_of(connection, table, _key(connection, session_id))]
+            except ValueError as error:
+                raise StoreError(
+                    f"What was recorded of session {session_id} is damaged ({error}). The others are not. "
+                    "Restore a backup of the data to have it back."
+                ) from error
 
     def _session_rows(self, found: list[Row[Any]] | Any) -> list[SessionRow]:
         running = self._locks.running(row.session_id for row in found if row.ended_utc is None)

@@ -1,5 +1,6 @@
 """Keeping a running session, as it happens, without holding it up."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from biofeedback.storage.records import (
     StoreError,
     TimelineEvent,
 )
+from biofeedback.storage.streams import pack
 from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Packet, StrapNews, StreamFrame
@@ -34,7 +36,7 @@ from protocols.feedback import Score
 _UPSERTS: dict[Table, Insert] = {
     table: insert(table).prefix_with("OR REPLACE")
     for table in schema.metadata.sorted_tables
-    if table not in (schema.persons, schema.sessions, schema.rungs)
+    if "session" in table.columns and table is not schema.sessions
 }
 
 _ROWS_AT_FAULT = (DataError, IntegrityError, InterfaceError, ProgrammingError)
@@ -262,7 +264,14 @@ class Recorder:
                 f"{trouble.what}. {trouble.kept} and the rest waits in memory, as long as the program "
                 f"runs. {trouble.advice}, then try again."
             )
+        self._pack()
         return True
+
+    def _pack(self) -> None:
+        """Make the session smaller; where that cannot be, it stays as it was recorded."""
+        if self._session_key is not None:
+            with self._faults.contained("packing"), contextlib.suppress(SQLAlchemyError):
+                pack(self._engine, self._session_key)
 
     def discard(self) -> None:
         """Drop a session in which no beat came.

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from biofeedback.storage import schema
-from biofeedback.storage.engine import reading, writing
+from biofeedback.storage.engine import give_back_on_demand, reading, writing
 from biofeedback.storage.records import StoreError
 
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
@@ -50,6 +50,7 @@ def _revision(connection: Connection, database: Path) -> str | None:
 
 def _make(engine: Engine, database: Path) -> None:
     """Make the tables as the migrations would, without alembic, which takes time and memory."""
+    give_back_on_demand(engine)
     with writing(engine) as connection:
         # Another process may have done it while this one waited for its turn
         if _revision(connection, database) is None:

@@ -118,6 +118,14 @@ live = _stream(
     _text("reason"),
 )
 
+# What was in the three tables above of a session that is over
+packed = Table(
+    "packed",
+    metadata,
+    Column("session", Integer, ForeignKey("sessions.session"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 timeline_events = _stream("timeline_events", "n", _real("at_s"), _text("kind"), _real("elapsed_s"), _text("detail"))
 
 markers = _stream("markers", "n", _real("at_s"), _text("label"))

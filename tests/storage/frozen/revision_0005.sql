@@ -88,6 +88,12 @@ CREATE TABLE news (
      WITHOUT ROWID
     ;
 INSERT INTO "news" VALUES(1,0,0.5,'link','{"state":"connected","detail":"","retry_in_s":null}');
+CREATE TABLE packed (
+        session INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (session),
+        FOREIGN KEY(session) REFERENCES sessions (session)
+    );
 CREATE TABLE packets (
         session INTEGER NOT NULL,
         n INTEGER NOT NULL,

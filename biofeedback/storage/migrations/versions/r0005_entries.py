@@ -1,4 +1,4 @@
-"""What a person tells besides their sessions, people who are put aside, and many sessions found quickly."""
+"""What a person tells besides their sessions, people who are put aside, sessions found quickly and kept small."""
 
 from alembic import op
 
@@ -19,6 +19,14 @@ def upgrade() -> None:
         document TEXT NOT NULL,
         PRIMARY KEY (entry),
         FOREIGN KEY(person) REFERENCES persons (person)
+    )
+    """)
+    op.execute("""
+    CREATE TABLE packed (
+        session INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (session),
+        FOREIGN KEY(session) REFERENCES sessions (session)
     )
     """)
     op.execute("CREATE INDEX entries_told ON entries (person, kind, subject, on_day)")
