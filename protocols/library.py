@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,12 +26,13 @@ class Shelf:
     faults: tuple[str, ...] = ()
 
 
-def load_library() -> list[Exercise]:
-    """All exercises that come with the program, group by group."""
+@cache
+def load_library() -> tuple[Exercise, ...]:
+    """All exercises that come with the program, group by group; its files are read once, as they never change."""
     folder = files("protocols") / "library"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     found = [read_exercise((folder / name).read_text(encoding="utf-8"), name) for name in names]
-    return sorted(found, key=_place)
+    return tuple(sorted(found, key=_place))
 
 
 def load_shelf(own: Path | None = None) -> Shelf:

@@ -1,7 +1,11 @@
+import os
+
 from hypothesis import HealthCheck, settings
 
 # A deadline would make a slow machine fail; the same examples everywhere make a failure easy to repeat
 settings.register_profile(
-    "project", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "project", deadline=None, derandomize=True, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("project")
+# The long way, other examples each time: HYPOTHESIS_PROFILE=thorough
+settings.register_profile("thorough", settings.get_profile("project"), derandomize=False, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))

@@ -225,9 +225,9 @@ class Window(QMainWindow):
         return Sizes(self._settings.scale_percent)
 
     def _sheet(self) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), load_typeface()))
+        application, sheet = QApplication.instance(), style_sheet(self.tokens(), self.sizes(), load_typeface())
+        if isinstance(application, QApplication) and application.styleSheet() != sheet:  # every widget is dressed anew
+            application.setStyleSheet(sheet)
         tint(self, self.tokens(), self.sizes())
 
     def _apply(self) -> None:

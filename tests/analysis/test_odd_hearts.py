@@ -77,7 +77,7 @@ def assert_finite(found: object) -> None:
             assert_finite(part)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(odd_intervals())
 def test_the_breath_of_an_odd_series_is_a_number_or_a_reason(rr_ms: Floats) -> None:
     time_s = np.cumsum(rr_ms) / 1000.0
@@ -92,7 +92,7 @@ def test_the_breath_of_an_odd_series_is_a_number_or_a_reason(rr_ms: Floats) -> N
     assert_finite(swing(own))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(odd_intervals())
 def test_live_figures_of_an_odd_series_are_numbers(rr_ms: Floats) -> None:
     live, care = LiveBreathing(), OverBreathing(60.0, 2.0)
@@ -108,7 +108,6 @@ def test_live_figures_of_an_odd_series_are_numbers(rr_ms: Floats) -> None:
             care.push(indices, 6.0)
 
 
-@settings(max_examples=60, deadline=None)
 @given(odd_intervals(largest_ms=1e7))
 def test_figures_of_an_odd_stretch_are_numbers_or_reasons(rr_ms: Floats) -> None:
     beats = kept(rr_ms)
@@ -124,7 +123,6 @@ def test_figures_of_an_odd_stretch_are_numbers_or_reasons(rr_ms: Floats) -> None
     assert_finite(recovery_of(beats, Span(0.0, end_s / 2), Span(end_s / 2, end_s * 0.7), Span(end_s * 0.7, end_s)))
 
 
-@settings(max_examples=60, deadline=None)
 @given(odd_intervals())
 def test_no_resonance_is_found_in_an_odd_series_by_a_number_that_is_none(rr_ms: Floats) -> None:
     def slowing(at_s: float) -> PacerPlace:
@@ -135,7 +133,7 @@ def test_no_resonance_is_found_in_an_odd_series_by_a_number_that_is_none(rr_ms: 
     assert_finite(find_resonance(np.cumsum(rr_ms) / 1000.0, rr_ms, np.ones(len(rr_ms), bool), slowing))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(odd_intervals(), st.floats(1e-6, 1e6))
 def test_spectra_and_bands_of_an_odd_series_are_numbers(rr_ms: Floats, scale: float) -> None:
     samples = np.resize(rr_ms if len(rr_ms) else np.zeros(1), 256) * scale

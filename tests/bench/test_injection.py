@@ -18,26 +18,29 @@ from biofeedback.bench.injection import (
 from biofeedback.bench.rules import RULES, hrv_biofeedback, kubios, openhrv, our_rule, rule_of_20_percent
 from biofeedback.bench.verdicts import LEAST_PERCENT, try_rule
 
-HEARTS = clean_hearts()
+
+@pytest.fixture(scope="module")
+def hearts() -> list[list[float]]:
+    return clean_hearts()
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_faults_are_found_in_deep_breaths_and_clean_beats_are_left(fault: Fault) -> None:
-    found = try_rule(our_rule, HEARTS, fault)
+def test_faults_are_found_in_deep_breaths_and_clean_beats_are_left(fault: Fault, hearts: list[list[float]]) -> None:
+    found = try_rule(our_rule, hearts, fault)
     assert found.sensitivity_percent >= LEAST_PERCENT[fault]
     assert found.false_percent <= 0.5
 
 
-def test_no_clean_beat_of_any_swing_is_flagged() -> None:
-    hearts = HEARTS + swings()[::3] + arrhythmia(6.0)[::3] + arrhythmia(15.0)[::3]
-    assert [sum(our_rule(heart).flagged) for heart in hearts] == [0] * len(hearts)
+def test_no_clean_beat_of_any_swing_is_flagged(hearts: list[list[float]]) -> None:
+    beating = hearts + swings()[::3] + arrhythmia(6.0)[::3] + arrhythmia(15.0)[::3]
+    assert [sum(our_rule(heart).flagged) for heart in beating] == [0] * len(beating)
 
 
 @pytest.mark.parametrize("kind", Ectopy)
-def test_frequent_premature_beats_are_found_and_the_others_stay(kind: Ectopy) -> None:
+def test_frequent_premature_beats_are_found_and_the_others_stay(kind: Ectopy, hearts: list[list[float]]) -> None:
     rng = random.Random(1)
     n_found = n_early = n_false = n_clean = 0
-    for heart in HEARTS:
+    for heart in hearts:
         faulty, early, touched = inject_ectopy(heart, kind, 0.17, rng)
         flagged = {i for i, bad in enumerate(our_rule(faulty).flagged) if bad}
         n_found, n_early = n_found + sum(i in flagged for i in early), n_early + len(early)
@@ -48,31 +51,31 @@ def test_frequent_premature_beats_are_found_and_the_others_stay(kind: Ectopy) ->
 
 
 @pytest.mark.parametrize("kind", [Ectopy.SINGLE, Ectopy.COUPLETS, Ectopy.BIGEMINY])
-def test_premature_beats_come_as_often_as_asked(kind: Ectopy) -> None:
+def test_premature_beats_come_as_often_as_asked(kind: Ectopy, hearts: list[list[float]]) -> None:
     rng = random.Random(2)
     for burden in (0.05, 0.17):
-        counted = [inject_ectopy(heart, kind, burden, rng) for heart in HEARTS * 3]
+        counted = [inject_ectopy(heart, kind, burden, rng) for heart in hearts * 3]
         share = sum(len(early) for _, early, _ in counted) / sum(len(rr_ms) for rr_ms, _, _ in counted)
         assert share == pytest.approx(burden, rel=0.4)
 
 
-def test_a_fixed_rule_throws_away_the_beats_of_those_who_succeed() -> None:
+def test_a_fixed_rule_throws_away_the_beats_of_those_who_succeed(hearts: list[list[float]]) -> None:
     """The measure can tell a bad rule from a good one."""
-    assert try_rule(hrv_biofeedback, HEARTS, Fault.MISSED).false_percent > 5.0
-    assert try_rule(openhrv, HEARTS, Fault.ECTOPIC).sensitivity_percent == 0.0
+    assert try_rule(hrv_biofeedback, hearts, Fault.MISSED).false_percent > 5.0
+    assert try_rule(openhrv, hearts, Fault.ECTOPIC).sensitivity_percent == 0.0
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_a_fault_leaves_the_time_as_it_was(fault: Fault) -> None:
-    heart = HEARTS[0]
+def test_a_fault_leaves_the_time_as_it_was(fault: Fault, hearts: list[list[float]]) -> None:
+    heart = hearts[0]
     faulty, places = inject(heart, fault, random.Random(1))
     assert sum(faulty) == pytest.approx(sum(heart))
     assert len(places) == len(heart) // 60
     assert min(min(place) for place in places) >= LEAD
 
 
-def test_a_share_of_the_beats_is_hit() -> None:
-    heart = HEARTS[0]
+def test_a_share_of_the_beats_is_hit(hearts: list[list[float]]) -> None:
+    heart = hearts[0]
     faulty = inject_mixed(heart, 0.05, random.Random(3))
     assert sum(faulty) == pytest.approx(sum(heart))
     untouched = len(set(faulty) & set(heart))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.exchange.files import ExportError
@@ -36,7 +36,6 @@ def test_the_file_looks_as_it_is_described(tmp_path: Path) -> None:
     )
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -22,7 +22,7 @@ from tests.fuzz.invariants import MOST_PIECES, check_packet
 from tests.fuzz.payloads import EDGES_1024, heart_rate, rr_text
 from tests.fuzz.streams import Event, Happening, Step, stream, stream_of
 
-SESSIONS = settings(max_examples=120, deadline=None)
+SESSIONS = settings(max_examples=60, deadline=None)
 RR_1024 = st.sampled_from(EDGES_1024) | st.integers(0, 0xFFFF) | st.integers(300, 2060)
 WAITS_S = st.sampled_from([0.0, 5e-324, 1e-9, 0.25, 1.0, 1.5, 70.0, 1e6]) | st.floats(0.0, 3.0)
 PAYLOADS = st.builds(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import fmean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.adaptation import Block, Pace, likely_rate, pace_after
@@ -36,7 +36,6 @@ def test_without_noise_the_top_is_found_or_come_near(off: float, sharpness: floa
 
 
 @given(RATE, BLOCKS)
-@settings(deadline=None, max_examples=50)
 def test_the_pace_stays_near_what_was_found_whatever_happens(found: float, blocks: list[Block]) -> None:
     pace = pace_after(found, blocks)
     for rate in (pace.rate_per_min, pace.middle_per_min):
@@ -45,7 +44,6 @@ def test_the_pace_stays_near_what_was_found_whatever_happens(found: float, block
 
 
 @given(RATE, BLOCKS)
-@settings(deadline=None, max_examples=50)
 def test_the_middle_moves_by_a_tenth_at_most(found: float, blocks: list[Block]) -> None:
     middles = [pace_after(found, blocks[:n]).middle_per_min for n in range(len(blocks) + 1)]
     assert middles[0] == found
@@ -58,7 +56,6 @@ def test_blocks_that_tell_nothing_leave_the_middle_where_it_was(found: float, n:
 
 
 @given(RATE, BLOCKS, st.floats(0.01, 100))
-@settings(deadline=None, max_examples=50)
 def test_the_unit_of_the_swing_does_not_count(found: float, blocks: list[Block], factor: float) -> None:
     other = [Block(block.rate_per_min, block.swing and block.swing * factor) for block in blocks]
     assert likely_rate(found, other) == pytest.approx(likely_rate(found, blocks), abs=1e-6)

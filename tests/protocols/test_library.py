@@ -350,4 +350,4 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(Path, "iterdir", refuse)
     shelf = load_shelf(tmp_path)
     assert shelf.faults == (f"Your own exercises in {tmp_path} cannot be read: Permission denied.",)
-    assert shelf.exercises == tuple(load_library())
+    assert shelf.exercises == load_library()

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocols.trial import (
@@ -134,7 +134,6 @@ def test_where_all_changes_are_alike_nothing_is_shown() -> None:
 
 
 @given(st.integers(0, 2**32), BLOCK, st.lists(st.integers(-10, 10), min_size=12, max_size=12), st.integers(-8, 8))
-@settings(deadline=None, max_examples=60)
 def test_the_interval_holds_what_the_test_does_not_reject(
     seed: int, block: int, ratings: list[int], shift: int
 ) -> None:

@@ -1,6 +1,7 @@
 """What a strap's electrocardiogram and accelerometer change in a session, and that its bytes tell it again."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import replace
 from heapq import merge
 
@@ -21,10 +22,28 @@ from devices.pmd import ECG_BITS, FrameReader, encode_ecg, sample_times_ns, star
 from devices.pmd_control import Measurement
 from devices.samples import EcgFrame, Packet, PacketFormat, StreamFrame
 from devices.simulated_streams import CLOCK_NS, ECG_STEP_NS
-from tests.session.stage import play
+from tests.session.stage import Played, play
 from tests.session.test_whole_sessions import SHORT, same_again
 
 RATE_HZ = 130
+AT_REST, ECTOPIC = "sim:rest?pmd=1&seed=3", "sim:ectopic?per_min=4&pmd=1&moves=4&seed=5"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Where sessions lie that several tests look at."""
+    with Store.open(tmp_path_factory.mktemp("kept")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def at_rest(kept: Store) -> Played:
+    return play(kept, AT_REST, SHORT)
+
+
+@pytest.fixture(scope="module")
+def ectopic(kept: Store) -> Played:
+    return play(kept, ECTOPIC, SHORT)
 
 
 def frames_of(clocks: list[tuple[int, int]], rate_hz: int = RATE_HZ) -> list[EcgFrame]:
@@ -80,7 +99,6 @@ def test_a_rate_that_nobody_can_follow_is_passed_over() -> None:
 @pytest.mark.parametrize(
     "uri",
     [
-        "sim:rest?pmd=1&seed=3",
         "sim:rest?pmd=1&moves=4&seed=3",
         "sim:ectopic?per_min=4&pmd=1&seed=5",
         "sim:dropout?every_s=70&for_s=7&pmd=1&moves=2&seed=5",
@@ -90,9 +108,9 @@ def test_a_rate_that_nobody_can_follow_is_passed_over() -> None:
 )
 def test_a_session_with_streams_is_scored_again_to_the_bit(uri: str, store: Store) -> None:
     acts = [
-        (100.0, SessionRunner.pause),
-        (131.5, SessionRunner.resume),
-        (300.0, SessionRunner.skip),
+        (90.0, SessionRunner.pause),
+        (121.5, SessionRunner.resume),
+        (170.0, SessionRunner.skip),
     ]
     played = play(store, uri, SHORT, acts)
     assert played.whole.ecg is not None
@@ -101,8 +119,8 @@ def test_a_session_with_streams_is_scored_again_to_the_bit(uri: str, store: Stor
     assert judge_session(store, played.whole.session_id).beats == list(played.whole.beats)
 
 
-def test_the_summary_tells_how_far_the_electrocardiogram_agreed_and_the_breath_of_the_chest(store: Store) -> None:
-    summary = play(store, "sim:rest?pmd=1&seed=3", SHORT).whole
+def test_the_summary_tells_how_far_the_electrocardiogram_agreed_and_the_breath_of_the_chest(at_rest: Played) -> None:
+    summary = at_rest.whole
     document = summary.as_json()
     ecg = document["ecg"]
     assert set(ecg) == {
@@ -129,8 +147,8 @@ def test_who_moves_is_seen_moving_and_doubtful_beats_say_so(store: Store) -> Non
             assert beat.verdict is not Verdict.KEPT
 
 
-def test_an_extra_beat_is_known_by_its_electrocardiogram(store: Store) -> None:
-    summary = play(store, "sim:ectopic?per_min=4&pmd=1&seed=5", SHORT).whole
+def test_an_extra_beat_is_known_by_its_electrocardiogram(ectopic: Played) -> None:
+    summary = ectopic.whole
     assert summary.ecg is not None
     n_seen = sum(beat.verdict is Verdict.ECTOPIC for beat in summary.beats)
     assert 2 * summary.ecg.n_extra_beats == pytest.approx(n_seen, abs=4), "the interval before it and the one after"
@@ -145,9 +163,9 @@ def test_without_streams_there_is_neither_and_nothing_else_changes(store: Store)
     assert all(phase["movement"] is None for phase in document["phases"])
 
 
-def test_a_frame_and_a_packet_of_one_instant_may_come_in_either_order(store: Store) -> None:
-    session_id = play(store, "sim:ectopic?per_min=4&pmd=1&moves=4&seed=5", SHORT).whole.session_id
-    packets, frames = list(store.packets(session_id)), store.frames(session_id)
+def test_a_frame_and_a_packet_of_one_instant_may_come_in_either_order(ectopic: Played, kept: Store) -> None:
+    session_id = ectopic.whole.session_id
+    packets, frames = list(kept.packets(session_id)), kept.frames(session_id)
     arrivals_s = [packet.received_s for packet in packets]
     together: list[StreamFrame] = []
     for frame in frames:

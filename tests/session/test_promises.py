@@ -141,7 +141,6 @@ def files(draw: st.DrawFn) -> str:
 
 
 @given(files(), lengths_of_beats, st.floats(0.0, 1.0), st.integers(1, 200))
-@settings(max_examples=60, deadline=None)
 def test_a_file_is_refused_with_its_line_or_its_answers_come(
     text: str, rr_s: float, first_s: float, tenths: int
 ) -> None:

@@ -42,10 +42,11 @@ def same_again(store: Store, played: Played) -> None:
     """Scored again from its bytes, a session is what it was, to the bit."""
     session_id = played.whole.session_id
     saved = json.dumps(played.whole.as_json(), allow_nan=False, sort_keys=True)
-    assert json.dumps(read_summary(store, session_id).as_json(), allow_nan=False, sort_keys=True) == saved
+    again = read_summary(store, session_id)
+    assert json.dumps(again.as_json(), allow_nan=False, sort_keys=True) == saved
     assert json.dumps(show(store, session_id), sort_keys=True) == saved
-    assert read_summary(store, session_id).beats == played.whole.beats
-    assert read_summary(store, session_id).course == played.whole.course
+    assert again.beats == played.whole.beats
+    assert again.course == played.whole.course
     assert store.beats(session_id) == list(played.whole.beats)
 
 

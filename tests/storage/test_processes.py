@@ -45,8 +45,12 @@ def read_until(process: subprocess.Popen[str], received_s: float) -> list[float]
 
 def end(process: subprocess.Popen[str]) -> list[float]:
     """Let the process end; the rest of what it handed over."""
-    rest, _ = process.communicate(timeout=60)
-    return [float(line) for line in rest.splitlines()]
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    rest = process.stdout.readlines()  # communicate() would pass over what has been read ahead
+    process.wait(timeout=60)
+    return [float(line) for line in rest]
 
 
 def test_a_killed_process_loses_at_most_a_second_and_its_session_is_interrupted(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
@@ -155,7 +155,6 @@ def _check_frames(kept: Store, name: str, said: list[object]) -> None:
     assert len(kept.ecg(name).microvolts) == sum(len(f.microvolts) for f in frames if isinstance(f, EcgFrame))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.one_of(PACKETS, FRAMES, BEATS, LIVE, PHASES, EVENTS, MARKERS, NEWS, REFERENCES, FLUSH), max_size=30),
 )
@@ -193,7 +192,6 @@ def test_whatever_is_recorded_comes_back(kept: Store, said: list[object]) -> Non
     assert kept.news(name) == [replace(one, at_s=one.at_s - CLOCK_S) for one in news]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(SECONDS, FLOATS, FLOATS), min_size=1, max_size=40))
 def test_floats_keep_their_bits(kept: Store, numbers: list[tuple[float, float, float]]) -> None:
     name = f"f{next(NUMBERS)}"

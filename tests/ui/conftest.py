@@ -17,11 +17,13 @@ from PySide6.QtWidgets import QApplication
 
 from biofeedback.app import Application
 from biofeedback.ui.settings import Settings, keep_settings
+from biofeedback.ui.workshop import ThreadedWorkshop
 
 LIMIT_S = 30.0
 SPEED = 40.0
 AT_HOME = Settings(welcomed=True, device_uri="sim:", device_name="Simulated person")
 """Somebody who has been here before, and tries a simulated heart."""
+NEUROKIT2 = ThreadedWorkshop._reference_worker
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +31,22 @@ def qt() -> QApplication:
     application = QApplication.instance() or QApplication(["test"])
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
+    gc.collect()
+    gc.freeze()  # what is loaded stays; what tests leave is found in a tenth of the time
     return application
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_neurokit2() -> Iterator[None]:
+    """No process that loads neurokit2 for seconds beside each window, and no end of a session that waits for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadedWorkshop, "_reference_worker", lambda _: None)
+        yield
+
+
+@pytest.fixture
+def with_neurokit2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ThreadedWorkshop, "_reference_worker", NEUROKIT2)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 
 from biofeedback.app import Application
 from biofeedback.session.events import Quality
+from biofeedback.storage.database import Store
 from biofeedback.ui.messages import ScanFailed, SeenStrap, StoreFailed, StrapsSeen
 from biofeedback.ui.parts.answers import RatingButton, RatingRow
 from biofeedback.ui.words import common as words
@@ -43,6 +44,7 @@ def begin(application: Application, minutes: float = 3.0, uri: str = "sim:") -> 
     wait_until(lambda: application.window.model and application.window.model.n_beats > 3)
 
 
+@pytest.mark.usefixtures("with_neurokit2")
 def test_a_session_from_one_click_to_the_history(application: Application) -> None:
     window = application.window
     press(window.start, "Begin")
@@ -60,6 +62,8 @@ def test_a_session_from_one_click_to_the_history(application: Application) -> No
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     wait_until(lambda: window.stack.currentWidget() is window.after)
     assert window.after.findChildren(RatingRow)[0].value == 3
+    with Store.open(application._folder) as store:
+        assert store.references(store.sessions()[0].session_id)
 
 
 def test_keys_pause_go_on_skip_and_end(application: Application) -> None:
@@ -113,8 +117,6 @@ def test_closing_in_a_session_keeps_it_and_leaves_no_thread(application: Applica
     begin(application)
     application.close()
     assert not [t for t in threading.enumerate() if t.name.startswith(("devices and session", "recorder"))]
-    from biofeedback.storage.database import Store
-
     with Store.open(application._folder) as store:
         (row,) = store.sessions()
     assert not row.interrupted

@@ -22,7 +22,6 @@ def verdicts(rr_ms: Floats | list[float]) -> list[Verdict]:
     return [beat.verdict for beat in kept(list(rr_ms))]
 
 
-@settings(max_examples=50)
 @given(st.floats(46, 70), st.floats(0, 40), st.floats(4, 7), st.floats(0, 6.3), st.integers(0, 2**16))
 def test_a_slow_breath_that_swings_the_heart_by_up_to_40_beats_is_never_flagged(
     lowest_bpm: float, swing_bpm: float, breaths_per_min: float, phase: float, seed: int
@@ -392,7 +391,6 @@ def test_every_beat_is_judged_once_and_its_raw_interval_stays(rr_ms: list[float]
         assert not beat.kept or beat.nn_ms == beat.rr_ms
 
 
-@settings(max_examples=40)
 @given(rough, st.data())
 def test_verdicts_are_the_same_however_the_intervals_are_cut_into_packets(
     rr_ms: list[float], data: st.DataObject

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
@@ -66,7 +66,6 @@ def test_without_breath_there_is_none() -> None:
     assert followed(time_s, chest(time_s, 6.0, 0.0), RATE_HZ).breaths == ()
 
 
-@settings(max_examples=40, deadline=None)
 @given(cuts=st.lists(st.integers(1, 300), min_size=1, max_size=8), rate_hz=st.sampled_from([25.0, 50.0, 52.0]))
 def test_the_same_is_found_however_the_samples_are_cut(cuts: list[int], rate_hz: float) -> None:
     time_s = np.concatenate([instants(40.0, rate_hz), instants(30.0, rate_hz, from_s=43.0)])

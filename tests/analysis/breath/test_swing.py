@@ -120,7 +120,6 @@ def test_minutes_without_a_rate_are_left_out() -> None:
 
 
 @given(st.lists(st.floats(300, 2000), min_size=2, max_size=60), st.floats(3, 20))
-@settings(deadline=None)
 def test_whatever_the_heart_does_a_swing_is_a_number(rr_ms: list[float], per_min: float) -> None:
     found = swing([breaths_of(np.concatenate(([0.0], np.cumsum(rr_ms) / 1000)), per_min)], 3)
     assert found is None or (found.bpm >= 0 and found.se_bpm >= 0)

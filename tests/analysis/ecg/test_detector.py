@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.ecg.complexes import Punctuality, QrsComplex
@@ -78,7 +78,6 @@ def spoiled_trace(seed: int) -> tuple[Floats, Floats]:
     return time_s, ecg_uv + np.where(time_s > 14.2, 2500.0, 0.0)
 
 
-@settings(max_examples=40, deadline=None)
 @given(cuts=st.lists(st.integers(1, 200), min_size=1, max_size=8), seed=st.integers(0, 3))
 def test_the_same_is_found_however_the_trace_is_cut(cuts: list[int], seed: int) -> None:
     time_s, ecg_uv = spoiled_trace(seed)

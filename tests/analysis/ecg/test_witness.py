@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
@@ -82,7 +82,6 @@ def test_clocks_that_drift_apart_are_followed() -> None:
         assert word.strap_s == pytest.approx(found.time_s, abs=0.005)
 
 
-@settings(max_examples=40, deadline=None)
 @given(late_s=st.floats(1.0, 8.0), seed=st.integers(0, 20), noise_ms=st.floats(2.0, 60.0))
 def test_the_word_does_not_hang_on_how_late_the_strap_tells(late_s: float, seed: int, noise_ms: float) -> None:
     beats_s = heart(60, seed, noise_ms=noise_ms)

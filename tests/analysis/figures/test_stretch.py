@@ -303,7 +303,6 @@ def test_a_share_above_its_limit_is_not_told_as_the_limit() -> None:
     assert figures(beats).withheld["lf_ms2"] == "5.2 % of beats cannot be used (limit 5 %)"
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.one_of(st.floats(600, 1200), st.just(0.0), st.floats(1 / 1.024, 60_000)), max_size=120),
     st.booleans(),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.figures.indices import LiveIndices
@@ -109,7 +109,6 @@ def test_after_a_pause_two_minutes_pass_before_anything_is_told() -> None:
     ),
     st.floats(3, 12),
 )
-@settings(deadline=None, max_examples=50)
 def test_nothing_is_told_twice_in_three_minutes(figures: list[LiveIndices], pace: float) -> None:
     guard = OverBreathing(65.0, 2.0)
     told = [

@@ -1,6 +1,7 @@
 """Bands hold what five minutes around them give: about 19 times in 20."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -36,18 +37,18 @@ def with_memory(seed: int) -> list[float]:
     return list(900 + slow + 25 * np.sin(phase))
 
 
-HEARTS = {
-    "at rest": simulated(None, 40, 64, 1),
-    "six a minute": simulated(6.0, 60, 62, 2),
-    "six a minute, weak": simulated(6.0, 20, 75, 3),
-    "slow waves": with_memory(4),
+HEARTS: dict[str, Callable[[], list[float]]] = {
+    "at rest": lambda: simulated(None, 40, 64, 1),
+    "six a minute": lambda: simulated(6.0, 60, 62, 2),
+    "six a minute, weak": lambda: simulated(6.0, 20, 75, 3),
+    "slow waves": lambda: with_memory(4),
 }
 
 
 @pytest.fixture(scope="module", params=HEARTS)
 def shown(request: pytest.FixtureRequest) -> list[LiveIndices]:
     live = LiveAnalysis()
-    return [live.push(beat) for beat in kept(HEARTS[request.param])]
+    return [live.push(beat) for beat in kept(HEARTS[request.param]())]
 
 
 @pytest.mark.parametrize("name", ["hr_bpm", "rmssd_ms", "smoothness", "coherence_ratio"])
