@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from shapely import LineString, Polygon, polygonize, unary_union
+from shapely import LineString, Polygon, difference, intersection, polygonize, union_all
 from shapely.geometry.base import BaseGeometry
 
 Place = tuple[float, float]
@@ -25,6 +25,8 @@ CRUMB = 1e-4
 TOUCHED = 0.05
 """A region counts as touched where this share of it is drawn on, so that a stroke may cross its edge a little [D]."""
 STRONGEST = 10
+GRID = 1e-7
+"""Corners are put on so fine a grid: between free corners that nearly meet, GEOS can find wrong areas."""
 
 
 class View(StrEnum):
@@ -139,9 +141,11 @@ def body() -> Body:
         left: BaseGeometry = whole
         for each in written[view.value]:
             for side, sign in _sides(view, each.get("sides", False)):
-                shape = _area([left.intersection(Polygon([(sign * x, y) for x, y in each["polygon"]]))])
+                shape = _area(
+                    [intersection(left, Polygon([(sign * x, y) for x, y in each["polygon"]]), grid_size=GRID)]
+                )
                 regions.append(Region(view, each["name"], side, shape))
-                left = _area([left.difference(shape)])
+                left = _area([difference(left, shape, grid_size=GRID)])
     return Body(outline, tuple(regions))
 
 
@@ -154,14 +158,16 @@ def spread(marks: Sequence[Mark]) -> Spread:
         In any order.
     """
     whole = Polygon(body().outline)
-    inside = [(mark, _area([_shape(mark).intersection(whole)])) for mark in marks]
+    inside = [(mark, _area([intersection(_shape(mark), whole, grid_size=GRID)])) for mark in marks]
     area = {view: _area([shape for mark, shape in inside if mark.view is view]) for view in View}
     touch = [_area([shape for mark, shape in inside if mark.view is view and mark.touch_hurts]) for view in View]
     total = sum(each.area for each in area.values())
     places = [part for each in area.values() for part in _parts(each) if part.area >= CRUMB * whole.area]
     regions = body().regions
     touched = tuple(
-        region for region in regions if region.shape.intersection(area[region.view]).area >= TOUCHED * region.shape.area
+        region
+        for region in regions
+        if intersection(region.shape, area[region.view], grid_size=GRID).area >= TOUCHED * region.shape.area
     )
     return Spread(
         100.0 * total / (2.0 * whole.area),
@@ -232,14 +238,14 @@ def _shape(mark: Mark) -> BaseGeometry:
     if mark.width is not None:
         line = LineString(mark.points if len(mark.points) > 1 else mark.points * 2)
         return line.buffer(mark.width / 2.0, quad_segs=ROUND_BRUSH)
-    ring = unary_union(LineString((*mark.points, mark.points[0])))
+    ring = union_all([LineString((*mark.points, mark.points[0]))], grid_size=GRID)
     return _area([polygonize([ring])])
 
 
 def _area(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """All that they cover; points and lines where shapes only touch are left away."""
     covering = [part for shape in shapes for part in _parts(shape) if part.area > 0.0]
-    return unary_union(covering) if covering else Polygon()
+    return union_all(covering, grid_size=GRID) if covering else Polygon()
 
 
 def _parts(shape: BaseGeometry) -> list[BaseGeometry]:

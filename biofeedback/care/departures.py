@@ -14,6 +14,7 @@ DayArray = npt.NDArray[np.int64]
 
 SLOW_DAYS = 20
 """What takes longer than so many days to turn is drift [D]; tried against 30, which missed some, and 15 [S]."""
+LEAST_TURNS = 3
 PULLED_IN = 0.025
 """Share of the days at each end that are pulled in to the next one, so that no single day makes a relation.
 
@@ -22,6 +23,8 @@ have an end [D].
 """
 MEMORIES = np.linspace(0.0, 0.98, 50)
 WEEK_DAYS = 7
+ROUNDING = 1e-6
+"""What is left below this share of a series is the rounding of its calculation."""
 SAME_DAYS = 7
 """So many days on end with one and the same answer are a run [D]."""
 
@@ -44,11 +47,6 @@ class Departures:
     n_lost: float
 
 
-def changes(value: FloatArray) -> bool:
-    """Whether a series still changes when its outermost days are pulled in."""
-    return len(value) > 2 and float(np.ptp(_pulled_in(value))) > 0.0
-
-
 def telling(value: FloatArray) -> npt.NDArray[np.bool_]:
     """Days that are no part of a long run of the same answer: a scale at its end tells nothing of what goes with it."""
     begins = np.flatnonzero(np.concatenate(([True], np.diff(value) != 0.0)))
@@ -56,7 +54,7 @@ def telling(value: FloatArray) -> npt.NDArray[np.bool_]:
     return np.asarray(np.repeat(lengths < SAME_DAYS, lengths))
 
 
-def departures(day: DayArray, value: FloatArray) -> Departures:
+def departures(day: DayArray, value: FloatArray) -> Departures | None:
     """How far each told day lay from what drift, weekday and the day told before it let expect.
 
     A first-order autoregression with drift and weekdays as regressors, by generalised least squares (Cochrane and
@@ -67,25 +65,34 @@ def departures(day: DayArray, value: FloatArray) -> Departures:
     day : array of int, shape (n,)
         Days that were told, rising; the others are missing.
     value : array of float, shape (n,)
-        It `changes`.
+
+    Returns
+    -------
+    Departures or None
+        None where a series, its outermost days pulled in, does not change, or only with drift and week.
     """
-    drift, week = _drift(day), _week(day)
+    size = float(np.ptp(_pulled_in(value)))
+    if size == 0.0:
+        return None
+    drift = _drift(day)
     value = _pulled_in(value - _fitted(drift, value))
-    both = np.column_stack((drift, week))
+    both = np.column_stack((drift, _week(day)))
     memory = _memory(day, value - _fitted(both, value))
     value, drift, both = (_news(day, each, memory) for each in (value, drift, both))
     without_drift, without_both = (value - _fitted(columns, value) for columns in (drift, both))
     share = _week_share(without_drift, without_both, both.shape[1])
     new = without_drift + share * (without_both - without_drift)
-    n_lost = drift.shape[1] - 1 + share * week.shape[1]
-    return Departures(day, np.asarray(new / np.sqrt(np.mean(new**2))), n_lost)
+    spread = float(np.sqrt(np.mean(new**2)))
+    if spread < ROUNDING * size:
+        return None
+    return Departures(day, new / spread, drift.shape[1] - 1 + share * (both.shape[1] - drift.shape[1]))
 
 
 def _drift(day: DayArray) -> FloatArray:
     """Columns: one, a straight line, and cosines whose turns are `SLOW_DAYS` or more apart."""
     span = int(day[-1] - day[0]) + 1
     place = (day - day[0] + 0.5) / span
-    slow = [np.cos(np.pi * k * place) for k in range(2, max(2, span // SLOW_DAYS) + 1)]
+    slow = [np.cos(np.pi * k * place) for k in range(2, max(LEAST_TURNS, span // SLOW_DAYS) + 1)]
     return np.column_stack([np.ones(len(day)), place, *slow])
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,8 +18,10 @@ SD_OF_MAD = 1.4826
 CHANGE_POINTS = 5
 """So many days with a point in each period [D]."""
 MOST_MEMORY = 0.9
+ROUNDING = 1e-9
 
 TOO_FEW = "A usual band needs {points} days with a value over {span} days; there are {n} days over {told}."
+ALL_ALIKE = "The days of each period were all alike, so there is no interval."
 TOO_FEW_TO_COMPARE = "A change needs {points} days with a value in each period; there are {before} and {after}."
 
 
@@ -73,7 +75,7 @@ class MinimalDifference:
 
     def reached(self, before: float, after: float) -> bool:
         """Whether the change is as large, in whichever direction."""
-        change = abs(after - before)
+        change = abs(after - before) + ROUNDING
         return change >= self.points or (self.share is not None and before > 0.0 and change >= self.share * before)
 
 
@@ -99,6 +101,7 @@ class Change:
     minimal_difference : bool or None
         Whether the difference is as large as people call a change; None where no such size is published.
     withheld : str or None
+        Why there is no difference, or no interval.
     """
 
     n_before: int
@@ -117,8 +120,8 @@ def trend(measure: str, unit: str, points: Sequence[Point]) -> Trend:
 
     The band is of the days *before* the last one with a point, so that the last does not judge itself: the median and,
     on each side, 1.28 standard deviations by the median absolute deviation, or by the mean absolute deviation where
-    more than half of the days are alike. Eight of ten usual days lie in it. Several points of a day count as their
-    mean.
+    more than half of the days are alike; never beyond what these days
+    had. Eight of ten usual days lie in it. Several points of a day count as their mean.
 
     Raises
     ------
@@ -139,7 +142,8 @@ def trend(measure: str, unit: str, points: Sequence[Point]) -> Trend:
     values = np.array([days[on] for on in earlier])
     middle = float(np.median(values))
     half = BAND_SPREAD * _spread(values)
-    return Trend(measure, unit, ordered, middle - half, middle + half)
+    low, high = max(float(values.min()), middle - half), min(float(values.max()), middle + half)
+    return Trend(measure, unit, ordered, low, high)
 
 
 def change(measure: str, points: Sequence[Point], before: tuple[date, date], after: tuple[date, date]) -> Change:
@@ -161,12 +165,15 @@ def change(measure: str, points: Sequence[Point], before: tuple[date, date], aft
     if min(n_before, n_after) < CHANGE_POINTS:
         reason = TOO_FEW_TO_COMPARE.format(points=CHANGE_POINTS, before=n_before, after=n_after)
         return Change(n_before, n_after, withheld=reason)
-    means = [float(np.mean(list(part.values()))) for part in parts]
-    difference = means[1] - means[0]
-    half = _half_width([{on: value - mean for on, value in part.items()} for part, mean in zip(parts, means, strict=True)])
+    earlier, later = (float(np.mean(list(part.values()))) for part in parts)
     minimal = MINIMAL_DIFFERENCES.get(measure)
-    reached = minimal.reached(*means) if minimal else None
-    return Change(n_before, n_after, *means, difference, difference - half, difference + half, reached)
+    reached = minimal.reached(earlier, later) if minimal else None
+    found = Change(n_before, n_after, earlier, later, later - earlier, minimal_difference=reached)
+    if all(len(set(part.values())) == 1 for part in parts):
+        return replace(found, withheld=ALL_ALIKE)
+    off = [{on: value - mean for on, value in part.items()} for part, mean in zip(parts, (earlier, later), strict=True)]
+    half = _half_width(off)
+    return replace(found, low=later - earlier - half, high=later - earlier + half)
 
 
 def _days(points: Sequence[Point]) -> dict[date, float]:

@@ -28,7 +28,9 @@ CLAUSES = {
 
 SAME_DAY = "On days when {first}, {second}. That they go together does not tell which comes first."
 DAY_AFTER = "The day after {first}, {second}. That one came before does not tell that it brought the other."
-NOT_TOLD = "So far, {a} and {b} cannot be told from chance. That does not show that they have nothing to do with each other."
+NOT_TOLD = (
+    "So far, {a} and {b} cannot be told from chance. That does not show that they have nothing to do with each other."
+)
 NOT_ENOUGH = "{a} and {b}: not enough days yet. Still needed, with both told: {days}."
 
 

@@ -7,13 +7,13 @@ The first alone trusts a model; the second alone knows, of n days, no chance sma
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from biofeedback.care.departures import DayArray, Departures, FloatArray, changes, departures, telling
+from biofeedback.care.departures import DayArray, Departures, FloatArray, departures, telling
 
 METHOD = "within-person-1"
 LEAST_DAYS = 28
@@ -30,7 +30,7 @@ N_SHIFTS = 1999
 SEED = 11
 INTERVAL_Z = 1.959964
 
-HARDLY_CHANGED = "One of them was nearly always the same."
+HARDLY_CHANGED = "One of them hardly changed, or only slowly or with the day of the week."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +131,20 @@ def relations(series: Sequence[Daily]) -> tuple[Relation, ...]:
     """
     if len({each.name for each in series}) < len(series):
         raise ValueError("A series comes twice.")
-    series = [replace(each, day=each.day[kept], value=each.value[kept]) for each, kept in zip(series, map(lambda x: telling(x.value), series))]
-    changing = [changes(each.value) for each in series]
-    unsure: dict[_Look, Relation] = {}
+    kept = [telling(each.value) for each in series]
+    series = [replace(each, day=each.day[k], value=each.value[k]) for each, k in zip(series, kept, strict=True)]
+    left = [departures(each.day, each.value) if len(each.day) >= LEAST_DAYS else None for each in series]
     looks = _looks(series)
+    unsure: dict[_Look, Relation] = {}
     for look in looks:
         a, b = series[look.a], series[look.b]
         n = len(np.intersect1d(a.day + look.lag_days, b.day))
         if n < LEAST_DAYS:
             unsure[look] = Relation(a.name, b.name, look.lag_days, n, not_enough=LEAST_DAYS - n)
-        elif not (changing[look.a] and changing[look.b]):
+        elif left[look.a] is None or left[look.b] is None:
             unsure[look] = Relation(a.name, b.name, look.lag_days, n, withheld=HARDLY_CHANGED)
     family = [look for look in looks if look not in unsure]
-    sure = _judged(series, family) if family else {}
+    sure = _judged(series, left, family) if family else {}
     return tuple(unsure[look] if look in unsure else sure[look] for look in looks)
 
 
@@ -161,27 +162,27 @@ def _looks(series: Sequence[Daily]) -> list[_Look]:
     return looks
 
 
-def _judged(series: Sequence[Daily], family: Sequence[_Look]) -> dict[_Look, Relation]:
+def _judged(
+    series: Sequence[Daily], left: Sequence[Departures | None], family: Sequence[_Look]
+) -> dict[_Look, Relation]:
     used = sorted({place for look in family for place in (look.a, look.b)})
     row = {place: i for i, place in enumerate(used)}
-    left = [departures(series[place].day, series[place].value) for place in used]
-    first = min(int(each.day[0]) for each in left)
-    n_circle = max(int(each.day[-1]) for each in left) - first + 1 + 2 * FURTHEST_DAYS
+    known = [each for place in used if (each := left[place]) is not None]
+    first = min(int(each.day[0]) for each in known)
+    n_circle = max(int(each.day[-1]) for each in known) - first + 1 + 2 * FURTHEST_DAYS
     a, b = (np.array([row[place] for place in places]) for places in zip(*((f.a, f.b) for f in family), strict=True))
     lag = np.array([look.lag_days for look in family])
     weight = np.array([look.weight for look in family])
-    course = _Course.of(left, first, n_circle, a, b)
-    each = np.arange(len(family))
-    n_days, z, error = (table[each, lag % n_circle] for table in (course.n_days, course.z, course.error))
+    course = _Course.of(known, first, n_circle, a, b)
+    place = np.arange(len(family))
+    n_days, z, error = (table[place, lag % n_circle] for table in (course.n_days, course.z, course.error))
     p = np.maximum(_by_error(z / error, weight), _by_shifts(course, (a, b, lag), weight))
     found = {}
     for i, look in enumerate(family):
         low, high = (math.tanh(z[i] + side * INTERVAL_Z * error[i]) for side in (-1.0, 1.0))
         names = series[look.a].name, series[look.b].name
         told = bool(p[i] <= CHANCE)
-        found[look] = Relation(
-            *names, look.lag_days, round(n_days[i]), math.tanh(z[i]), low, high, float(p[i]), told
-        )
+        found[look] = Relation(*names, look.lag_days, round(n_days[i]), math.tanh(z[i]), low, high, float(p[i]), told)
     return found
 
 
@@ -229,7 +230,7 @@ class _Course:
 def _by_error(z: FloatArray, weight: FloatArray) -> FloatArray:
     """Bonferroni's correction with weights (Holm 1979 for the idea of weights)."""
     alone = np.array([math.erfc(abs(each) / math.sqrt(2.0)) for each in z])
-    return np.minimum(1.0, alone * weight.sum() / weight)
+    return np.asarray(np.minimum(1.0, alone * weight.sum() / weight))
 
 
 def _by_shifts(course: _Course, looked: tuple[DayArray, DayArray, DayArray], weight: FloatArray) -> FloatArray:
@@ -248,4 +249,4 @@ def _by_shifts(course: _Course, looked: tuple[DayArray, DayArray, DayArray], wei
     shift = np.random.default_rng(SEED).integers(0, n_circle, (N_SHIFTS, n_series))
     largest = (shifted[np.arange(len(lag)), (shift[:, b] - shift[:, a] + lag) % n_circle] ** 2 + extra).max(axis=1)
     p = (1.0 + np.sum(largest[:, None] >= real, axis=0)) / (1.0 + N_SHIFTS)
-    return np.maximum(p, float(n_circle) ** (1 - n_series))
+    return np.asarray(np.maximum(p, float(n_circle) ** (1 - n_series)))
