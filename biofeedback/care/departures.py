@@ -23,8 +23,8 @@ have an end [D].
 """
 MEMORIES = np.linspace(0.0, 0.98, 50)
 WEEK_DAYS = 7
-ROUNDING = 1e-6
-"""What is left below this share of a series is the rounding of its calculation."""
+LEFT_LEAST = 0.02
+"""Of the range of a series; less, and nearly all of it was drift and week, the rest what they do not quite fit [D]."""
 SAME_DAYS = 7
 """So many days on end with one and the same answer are a run [D]."""
 
@@ -83,7 +83,7 @@ def departures(day: DayArray, value: FloatArray) -> Departures | None:
     share = _week_share(without_drift, without_both, both.shape[1])
     new = without_drift + share * (without_both - without_drift)
     spread = float(np.sqrt(np.mean(new**2)))
-    if spread < ROUNDING * size:
+    if spread < LEFT_LEAST * size:
         return None
     return Departures(day, new / spread, drift.shape[1] - 1 + share * (both.shape[1] - drift.shape[1]))
 

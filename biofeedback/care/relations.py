@@ -17,12 +17,13 @@ from biofeedback.care.departures import DayArray, Departures, FloatArray, depart
 
 METHOD = "within-person-1"
 LEAST_DAYS = 28
-"""Days on which both were told: four of each weekday, and 1/28 is below the chance of 0.05 [D]."""
-CHANCE = 0.05
-"""Of telling any relation at all where there is none, whatever was looked at together."""
+"""Days on which both were told: four of each weekday, and 1/28 is below `CHANCE` [D]."""
+CHANCE = 0.04
+"""Of telling any relation at all where there is none, whatever was looked at together: 0.05 is meant to hold for people
+who are not as the model takes them to be [S]."""
 FURTHEST_DAYS = 1
 """Between the two that are set beside each other."""
-AFTER, ASIDE = 0.2, 0.05
+AFTER, ASIDE = 0.15, 0.03
 """Weight of the symptom on the day after; of all else but the symptom on the same day, which weighs 1 [D]."""
 UNLIKE = 1.15
 """So much wider, the error from the days as they were differs from the usual one by chance alone [S]."""
