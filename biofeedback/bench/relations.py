@@ -17,7 +17,7 @@ from biofeedback.bench.measurement import Measurement, at_least, at_most, for_co
 from biofeedback.care.departures import FloatArray
 from biofeedback.care.relations import Daily, Relation, relations
 
-NAMES = ("pain", "sleep", "stress", "movement", "mood", "contact", "practice", "resting_heart")
+NAMES = ("pain", "sleep", "stress", "movement", "mood", "contact", "practice", "resting_hr")
 SYMPTOMS = ("pain", "unpleasantness")
 MEMORY = (0.3, 0.9)
 N_BEFORE = 60

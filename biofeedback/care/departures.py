@@ -15,6 +15,7 @@ DayArray = npt.NDArray[np.int64]
 SLOW_DAYS = 20
 """What takes longer than so many days to turn is drift [D]; tried against 30, which missed some, and 15 [S]."""
 LEAST_TURNS = 3
+"""Half-waves over all days that are always taken off: in few days a bend looks like a relation [S]."""
 PULLED_IN = 0.025
 """Share of the days at each end that are pulled in to the next one, so that no single day makes a relation.
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from biofeedback.care.measures import Point
+
 BAND_DAYS = 60
 """The usual band is of so many days before the last point [D]."""
 BAND_POINTS, BAND_SPAN_DAYS = 14, 21
@@ -23,15 +25,6 @@ ROUNDING = 1e-9
 TOO_FEW = "A usual band needs {points} days with a value over {span} days; there are {n} days over {told}."
 ALL_ALIKE = "The days of each period were all alike, so there is no interval."
 TOO_FEW_TO_COMPARE = "A change needs {points} days with a value in each period; there are {before} and {after}."
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A value on a day, and the session it comes from, where it comes from one."""
-
-    on: date
-    value: float
-    session_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +172,7 @@ def change(measure: str, points: Sequence[Point], before: tuple[date, date], aft
 def _days(points: Sequence[Point]) -> dict[date, float]:
     values: dict[date, list[float]] = {}
     for point in points:
-        values.setdefault(point.on, []).append(point.value)
+        values.setdefault(date.fromisoformat(point.on), []).append(point.value)
     return {on: sum(of_day) / len(of_day) for on, of_day in values.items()}
 
 

@@ -9,9 +9,9 @@ NAMES = {
     "stress": "stress",
     "movement": "movement",
     "mood": "mood",
-    "contact": "time with people",
+    "contact": "good company",
     "practice": "practice",
-    "resting_heart": "your heart at rest",
+    "resting_hr": "your heart at rest",
 }
 CLAUSES = {
     "pain": ("pain was{often} higher", "pain was{often} lower"),
@@ -20,9 +20,9 @@ CLAUSES = {
     "stress": ("stress was{often} higher", "stress was{often} lower"),
     "movement": ("you{often} moved more", "you{often} moved less"),
     "mood": ("your mood was{often} better", "your mood was{often} lower"),
-    "contact": ("you were{often} more with people", "you were{often} less with people"),
+    "contact": ("you{often} had more good company", "you{often} had less good company"),
     "practice": ("you{often} practised more", "you{often} practised less"),
-    "resting_heart": ("your heart{often} beat faster at rest", "your heart{often} beat slower at rest"),
+    "resting_hr": ("your heart{often} beat faster at rest", "your heart{often} beat slower at rest"),
 }
 """More of it, and less of it, than was usual; a symptom of the person's own is `stronger` or `weaker`."""
 

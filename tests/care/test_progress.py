@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.care.progress import Point, change, trend
+from biofeedback.care.measures import Point
+from biofeedback.care.progress import change, trend
 
 FIRST = date(2026, 1, 5)
 WEEKS = ((FIRST, FIRST + timedelta(27)), (FIRST + timedelta(28), FIRST + timedelta(55)))
 
 
 def points(values: list[float], first: date = FIRST) -> list[Point]:
-    return [Point(first + timedelta(i), value, f"s{i}") for i, value in enumerate(values)]
+    return [Point((first + timedelta(i)).isoformat(), value, f"s{i}") for i, value in enumerate(values)]
 
 
 def autoregression(n: int, memory: float, seed: int) -> list[float]:

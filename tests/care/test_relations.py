@@ -148,7 +148,7 @@ def test_drift_week_and_memory_are_expected_and_not_new() -> None:
     rng = np.random.default_rng(1)
     walk = np.cumsum(rng.normal(size=120))[day]
     plain = departures(day, walk)
-    moved = departures(day, walk + 0.5 * day + 30.0 * np.isin(day % 7, (5, 6)))
+    moved = departures(day, walk + 0.2 * day + 10.0 * np.isin(day % 7, (5, 6)))
     assert plain is not None
     assert moved is not None
     assert np.corrcoef(plain.new, moved.new)[0, 1] > 0.9
@@ -183,7 +183,7 @@ WHICH_BROUGHT = " That one came before does not tell that it brought the other."
 MORE_ITCH = "On days when stress was higher, my {odd} itch was often stronger."
 NOT_TOLD = "So far, sleep and pain cannot be told from chance. "
 NOT_NONE = "That does not show that they have nothing to do with each other."
-MISSING = "Time with people and pain: not enough days yet. Still needed, with both told: 1 day."
+MISSING = "Good company and pain: not enough days yet. Still needed, with both told: 1 day."
 
 
 @pytest.mark.parametrize(
