@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "resonance": "biofeedback.bench.resonance:resonance",
     "reference": "biofeedback.bench.reference:reference",
     "exercises": "biofeedback.bench.exercises:exercises",
+    "relations": "biofeedback.bench.relations:measured",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "session": "biofeedback.bench.program:session",
