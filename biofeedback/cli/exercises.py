@@ -27,7 +27,8 @@ from biofeedback.cli.options import (
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
 from biofeedback.storage.folder import data_directory, make_private, own_exercises
-from protocols.forms import LONGEST_FILE, ExerciseError, read_exercise
+from protocols.documents import LONGEST_FILE
+from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library, load_shelf, read_exercise_file
 from protocols.positions import key_lines
 from protocols.specification import Exercise

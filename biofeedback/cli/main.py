@@ -23,7 +23,7 @@ from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
 from biofeedback.storage.records import StoreError
 from devices.source import SourceError
-from protocols.forms import ExerciseError
+from protocols.documents import DocumentError
 
 NAME = "biofeedback"
 UNFORESEEN = (
@@ -80,12 +80,12 @@ def run_command_line() -> NoReturn:
 
 
 def _status() -> int:
-    foreseen = (SourceError, ExerciseError, StoreError, typer.TyperException, typer.Abort, OSError)
+    foreseen = (SourceError, DocumentError, StoreError, typer.TyperException, typer.Abort, OSError)
     try:
         with FaultLog(_folder(sys.argv)).contained("a command", *foreseen):
             return app(prog_name=NAME, standalone_mode=False) or 0
         fail(UNFORESEEN)
-    except (SourceError, ExerciseError, StoreError) as error:
+    except (SourceError, DocumentError, StoreError) as error:
         fail(str(error))
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
