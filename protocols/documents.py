@@ -1,10 +1,12 @@
 """Text files in TOML: opened, taken apart, and what is wrong with them told line by line."""
 
+import contextlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, TypeVar
 
 from protocols.positions import deep_key_line, key_lines, unfinished_line
 from protocols.tables import Fault, Reader
@@ -14,6 +16,19 @@ LONGEST_FILE = 300_000
 DEEPEST_KEY = 20
 """Parts of a key; a file needs two. The work of a long one grows with its square."""
 CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
+
+
+class Named(Protocol):
+    """What a file holds: it has an id, and a title for people."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+Kept = TypeVar("Kept", bound=Named)
 
 
 class DocumentError(Exception):
@@ -94,8 +109,68 @@ def read_text(path: Path, error: type[DocumentError]) -> str:
         raise error(f"{path} cannot be read: {reason.strerror}.") from reason
 
 
-def own_files(folder: Path, what: str) -> tuple[list[Path], list[str]]:
-    """A person's own files in a folder, and why there are none; hidden files are not meant."""
+def with_own(
+    library: Iterable[Kept], folder: Path | None, what: str, read: Callable[[Path], Kept], beside: str = ""
+) -> tuple[list[Kept], list[str]]:
+    """What comes with the program, and a person's own files; one of these with the same id takes its place.
+
+    Parameters
+    ----------
+    library : iterable
+    folder : Path or None
+        Of the own files; hidden files are not meant.
+    what : str
+        What they are, as the messages call them.
+    read : callable
+        Reads and checks a file.
+    beside : str
+        Name of a file in the folder that is something else.
+
+    Returns
+    -------
+    list, list of str
+        And why files are left out, a line for each fault.
+    """
+    shelf = {each.id: each for each in library}
+    taken: dict[str, Path] = {}
+    paths, faults = _own_files(folder, what) if folder else ([], [])
+    for path in paths:
+        if path.name == beside:
+            continue
+        try:
+            own = read(path)
+        except DocumentError as error:
+            faults += str(error).splitlines()
+            continue
+        if own.id in taken:
+            faults.append(f"{path} is left out: {taken[own.id].name} has the id '{own.id}' too.")
+        else:
+            shelf[own.id], taken[own.id] = own, path
+    return list(shelf.values()), faults
+
+
+def find(name: str, shelf: Iterable[Kept], what: str, read: Callable[[Path], Kept], error: type[DocumentError]) -> Kept:
+    """One of several by its id, or by the path of its file.
+
+    Raises
+    ------
+    DocumentError
+        Of the kind that is given, if there is none, or its file has faults.
+    """
+    known = {each.id: each for each in shelf}
+    if name in known:
+        return known[name]
+    with contextlib.suppress(OSError, RuntimeError):  # a name too long for a file, or a home folder that is none
+        path = Path(name).expanduser()
+        if path.suffix == ".toml" or path.is_file():
+            return read(path)
+    named = {ident: ident for ident in known} | {each.title.lower(): each.id for each in known.values()}
+    near = get_close_matches(name.lower(), named, 1)
+    meant = f"Did you mean '{named[near[0]]}'? " if near else ""
+    raise error(f"There is no {what} '{name}'. {meant}Choose one of: {', '.join(known)}, or name a .toml file.")
+
+
+def _own_files(folder: Path, what: str) -> tuple[list[Path], list[str]]:
     try:
         return sorted(p for p in folder.iterdir() if p.suffix == ".toml" and not p.name.startswith(".")), []
     except (FileNotFoundError, NotADirectoryError):

@@ -1,12 +1,10 @@
 """The exercises at hand: those that come with the program, and a person's own files."""
 
-import contextlib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from protocols.documents import own_files, read_text
+from protocols.documents import find, read_text, with_own
 from protocols.forms import ExerciseError, read_exercise
 from protocols.specification import Exercise
 
@@ -36,20 +34,8 @@ def load_library() -> list[Exercise]:
 
 def load_shelf(own: Path | None = None) -> Shelf:
     """The library, and the files of a folder; one of these with the id of a library exercise takes its place."""
-    exercises = {exercise.id: exercise for exercise in load_library()}
-    taken: dict[str, Path] = {}
-    paths, faults = own_files(own, "exercises") if own else ([], [])
-    for path in paths:
-        try:
-            exercise = read_exercise_file(path)
-        except ExerciseError as error:
-            faults += str(error).splitlines()
-            continue
-        if exercise.id in taken:
-            faults.append(f"{path} is left out: {taken[exercise.id].name} has the id '{exercise.id}' too.")
-        else:
-            exercises[exercise.id], taken[exercise.id] = exercise, path
-    return Shelf(tuple(sorted(exercises.values(), key=_place)), tuple(faults))
+    exercises, faults = with_own(load_library(), own, "exercises", read_exercise_file)
+    return Shelf(tuple(sorted(exercises, key=_place)), tuple(faults))
 
 
 def find_exercise(name: str, own: Path | None = None) -> Exercise:
@@ -60,19 +46,7 @@ def find_exercise(name: str, own: Path | None = None) -> Exercise:
     ExerciseError
         If there is none, or its file has faults.
     """
-    shelf = {exercise.id: exercise for exercise in load_shelf(own).exercises}
-    if name in shelf:
-        return shelf[name]
-    with contextlib.suppress(OSError, RuntimeError):  # a name too long for a file, or a home folder that is none
-        path = Path(name).expanduser()
-        if path.suffix == ".toml" or path.is_file():
-            return read_exercise_file(path)
-    named = {ident: ident for ident in shelf} | {each.title.lower(): each.id for each in shelf.values()}
-    near = get_close_matches(name.lower(), named, 1)
-    meant = f"Did you mean '{named[near[0]]}'? " if near else ""
-    raise ExerciseError(
-        f"There is no exercise '{name}'. {meant}Choose one of: {', '.join(shelf)}, or name a .toml file."
-    )
+    return find(name, load_shelf(own).exercises, "exercise", read_exercise_file, ExerciseError)
 
 
 def read_exercise_file(path: Path) -> Exercise:

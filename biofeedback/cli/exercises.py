@@ -18,6 +18,7 @@ from biofeedback.cli.options import (
     ForceOption,
     Group,
     JsonOption,
+    at_home,
     existing_data,
     print_document,
     print_json,
@@ -82,7 +83,7 @@ def check(
 ) -> None:
     """The faults of an exercise file, each with its line."""
     existing_data(data)
-    file = _at_home(file)
+    file = at_home(file)
     try:
         exercise = _read_standard_input() if file == STANDARD_OUTPUT else read_exercise_file(file)
     except ExerciseError as error:
@@ -133,7 +134,7 @@ def _place(file: Path | None, own: Path, usual: str) -> tuple[Path, bool]:
     """Where a copy goes, and whether the person gave it that name."""
     if file is None:
         return own / usual, False
-    file = _at_home(file)
+    file = at_home(file)
     if file == STANDARD_OUTPUT:
         return file, False
     with contextlib.suppress(OSError):  # a name too long for a file is told where it cannot be written
@@ -192,14 +193,6 @@ def _make_own_folder(data: Path | None) -> None:
         make_private(own_exercises(data))
     except OSError as error:
         raise ExerciseError(f"{own_exercises(data)} cannot be made: {error.strerror}.") from error
-
-
-def _at_home(path: Path) -> Path:
-    """The file that is meant by a name that begins with ~."""
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no such user: the file is then missed by the name that was given
-        return path
 
 
 def _ident_from(name: str, copied: str, taken: Collection[str]) -> str:

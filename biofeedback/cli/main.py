@@ -18,6 +18,7 @@ from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.people import people_app
+from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
@@ -44,6 +45,7 @@ app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
+app.add_typer(questionnaire_app, name="questionnaire")
 for command in (
     practice.demo,
     practice.run,
