@@ -26,6 +26,7 @@ from protocols.questionnaires.forms import QuestionnaireError, read_questionnair
 from protocols.questionnaires.library import find_questionnaire, load_library, load_shelf
 from protocols.questionnaires.pattern import PATTERN, PatternCheck, is_pattern, read_pattern
 from protocols.questionnaires.specification import Questionnaire
+from protocols.tables import told
 
 if TYPE_CHECKING:
     from biofeedback.care.questionnaires import Change, Scored
@@ -41,8 +42,15 @@ AnswersOption = Annotated[
 ]
 
 questionnaire_app = typer.Typer(
-    cls=Group, help="Questionnaires: what they ask, how they are counted.", no_args_is_help=True
+    cls=Group, help="Questionnaires: what they ask, how they are counted.", invoke_without_command=True
 )
+
+
+@questionnaire_app.callback()
+def questionnaire(context: typer.Context, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Questionnaires: what they ask, how they are counted."""
+    if not context.invoked_subcommand:
+        listed(data, as_json)
 
 
 @questionnaire_app.command("list", cls=Command)
@@ -167,7 +175,7 @@ def _answer(word: str) -> int | None:
     if word in LEFT_OUT:
         return None
     if not word.isascii() or not word.isdigit() or len(word) > LONGEST_ANSWER:
-        raise ValueError(f"write one number a question, as in 1,0,2, and - for one left out, not {word!r}")
+        raise ValueError(f"write one number a question, as in 1,0,2, and - for one left out, not {told(word)}")
     return int(word)
 
 

@@ -230,7 +230,7 @@ def names(earlier: dict[str, list[dt.date]], on: dt.date) -> list[str]:
 
 def test_four_weeks_ask_nothing_twice() -> None:
     filled: dict[str, list[dt.date]] = {}
-    asked = {}
+    asked: dict[int, list[str]] = {}
     for n in range(29):
         on = DAY + dt.timedelta(n)
         for ident in names(filled, on):
