@@ -123,13 +123,14 @@ def _stopped(check: PatternCheck, replies: Mapping[str, Reply], urgency: Urgency
 
 def _page(check: PatternCheck, replies: Mapping[str, Reply], on: dt.date) -> Page:
     noticed = [sign for sign in check.signs if replies[sign.id] is Reply.YES]
-    date = f"{on.day} {on:%B %Y}"
     sections = [
         Section(
             "What this is",
-            (f"Answers given on {date}. They are the person's own.", check.meaning),
+            (f"Answers given on {on.isoformat()}. They are the person's own.", check.meaning),
         ),
-        Section("Warning signs", (f"On {date} the person said no to each of these.", *_told(check.red_flags))),
+        Section(
+            "Warning signs", (f"On {on.isoformat()} the person said no to each of these.", *_told(check.red_flags))
+        ),
     ]
     if noticed:
         for group in Group:

@@ -156,16 +156,13 @@ def due(
         When each was filled.
     on : date
     """
-    found = [each for each in shelf if is_due(each.every_days, earlier.get(each.id, ()), on)]
-    idents = {each.id for each in found}
-
-    def asked_elsewhere(questionnaire: Questionnaire) -> bool:
-        return bool(questionnaire.in_place_of) and all(
-            other in idents or not is_due(questionnaire.every_days, earlier.get(other, ()), on)
-            for other in questionnaire.in_place_of
-        )
-
-    return tuple(each for each in found if not asked_elsewhere(each))
+    found = {each.id: each for each in shelf if is_due(each.every_days, earlier.get(each.id, ()), on)}
+    for each in [*found.values()]:
+        if each.in_place_of and all(
+            other in found or not is_due(each.every_days, earlier.get(other, ()), on) for other in each.in_place_of
+        ):
+            del found[each.id]  # at once, so that of two that name each other one is asked
+    return tuple(found.values())
 
 
 def _check(questionnaire: Questionnaire, answers: Sequence[int | None]) -> None:

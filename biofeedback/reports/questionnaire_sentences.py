@@ -22,7 +22,11 @@ def score_sentences(questionnaire: Questionnaire, scored: Scored) -> Iterator[st
         if part.score is None:
             yield f"{part.title}: no sum, an answer is missing."
         else:
-            mark = f" ({'at or above' if part.reached else 'below'} the mark of {part.mark})" if part.mark else ""
+            mark = (
+                f" ({'at or above' if part.reached else 'below'} the mark of {part.mark})"
+                if part.mark is not None
+                else ""
+            )
             yield f"{part.title} {part.score}{mark}."
     if not questionnaire.validated:
         yield "These questions are not validated."

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -248,6 +249,11 @@ def test_four_weeks_ask_nothing_twice() -> None:
 def test_the_short_form_is_asked_where_only_one_of_the_long_ones_is() -> None:
     shelf = [PHQ_4, GAD_7]
     assert [each.id for each in due(shelf, {}, DAY)] == ["phq-4", "gad-7"]
+
+
+def test_of_two_that_stand_in_place_of_each_other_one_is_asked() -> None:
+    shelf = [replace(PHQ_4, in_place_of=("gad-7",)), replace(GAD_7, in_place_of=("phq-4",))]
+    assert [each.id for each in due(shelf, {}, DAY)] == ["gad-7"]
 
 
 @given(st.lists(st.integers(-60, 60)), st.integers(1, 40))
