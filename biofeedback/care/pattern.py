@@ -128,9 +128,7 @@ def _page(check: PatternCheck, replies: Mapping[str, Reply], on: dt.date) -> Pag
             "What this is",
             (f"Answers given on {on.isoformat()}. They are the person's own.", check.meaning),
         ),
-        Section(
-            "Warning signs", (f"On {on.isoformat()} the person said no to each of these.", *_told(check.red_flags))
-        ),
+        Section("Warning signs, each answered with no", _told(check.red_flags)),
     ]
     if noticed:
         for group in Group:

@@ -124,7 +124,7 @@ def compare(questionnaire: Questionnaire, now: Scored, earlier: Scored | None) -
     points = questionnaire.difference.points
     if earlier is None:
         return Change(None, points, None)
-    if (now.questionnaire, now.version) != (earlier.questionnaire, earlier.version):
+    if _asked(now) != _asked(earlier):
         return Change(None, points, None, "The questions were changed since then: the two scores cannot be compared.")
     if now.score is None or earlier.score is None:
         without = now if now.score is None else earlier
@@ -163,6 +163,10 @@ def due(
         ):
             del found[each.id]  # at once, so that of two that name each other one is asked
     return tuple(found.values())
+
+
+def _asked(scored: Scored) -> tuple[str, int, tuple[str, ...]]:
+    return scored.questionnaire, scored.version, tuple(ident for ident, _ in scored.answers)
 
 
 def _check(questionnaire: Questionnaire, answers: Sequence[int | None]) -> None:

@@ -11,11 +11,15 @@ from biofeedback.cli.options import (
     DataOption,
     Group,
     JsonOption,
+    WhoseOption,
     at_home,
+    changing_store,
+    day_of,
     existing_data,
     print_document,
     print_json,
     read_standard_input,
+    read_store,
     tell,
     wrong_usage,
 )
@@ -25,7 +29,7 @@ from protocols.documents import LONGEST_FILE, read_text
 from protocols.questionnaires.forms import QuestionnaireError, read_questionnaire
 from protocols.questionnaires.library import find_questionnaire, load_library, load_shelf
 from protocols.questionnaires.pattern import PATTERN, PatternCheck, is_pattern, read_pattern
-from protocols.questionnaires.specification import Questionnaire
+from protocols.questionnaires.specification import Questionnaire, Scoring
 from protocols.tables import told
 
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER = 6
 """Digits; more belong to no answer."""
+NOTHING = "\u2013"
+MATTERS = {True: "yes", False: "no", None: NOTHING}
 LEFT_OUT = ("", "-")
 """What stands in place of an answer that was not given."""
 
@@ -125,8 +131,6 @@ def score(
 ) -> None:
     """The score of some answers; nothing is saved."""
     from biofeedback.care.questionnaires import compare
-    from biofeedback.reports.questionnaire_sentences import change_sentence, score_sentences
-    from biofeedback.reports.terminal import print_line
 
     existing_data(data)
     found = find_questionnaire(questionnaire, own_questionnaires(data))
@@ -135,9 +139,84 @@ def score(
     if as_json:
         print_document(_document(now, change, on=None))
         return
-    for line in (*score_sentences(found, now), change_sentence(found, change), f"For the person: {now.words}"):
+    _print_score(found, now, change)
+
+
+@questionnaire_app.command(cls=Command)
+def fill(
+    questionnaire: QuestionnaireArgument,
+    answers: AnswersOption,
+    person: WhoseOption = "",
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Such as 2026-11-21; else today.", show_default=False)
+    ] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep the answers of a day, and tell their score."""
+    from biofeedback.care.filled import keep_filled
+
+    found = find_questionnaire(questionnaire, own_questionnaires(data))
+    given = _answers("--answers", answers)
+    with changing_store(data) as store:
+        filled = keep_filled(store, store.person(person), found, given, day_of("--on", on) or date.today())
+    if as_json:
+        print_document(_document(filled.scored, filled.change, filled.on))
+        return
+    _print_score(found, filled.scored, filled.change)
+
+
+@questionnaire_app.command(cls=Command)
+def history(
+    questionnaire: QuestionnaireArgument, person: WhoseOption = "", data: DataOption = None, as_json: JsonOption = False
+) -> None:
+    """What was answered day by day, with the change since the day before it."""
+    from biofeedback.care.filled import read_filled
+    from biofeedback.reports.questionnaire_sentences import number
+    from biofeedback.reports.terminal import print_rows
+
+    existing_data(data)
+    found = find_questionnaire(questionnaire, own_questionnaires(data))
+    with read_store(data) as store:
+        filled = read_filled(store, store.person(person), found)
+    if as_json:
+        print_json([_document(each.scored, each.change, each.on) for each in filled])
+        return
+    if not filled:
+        print(f"{found.title} was not filled yet. `biofeedback questionnaire fill {found.id} -h` tells how.")
+        return
+    print_rows(
+        ("day", "score", "", "change", "matters"),
+        (
+            (
+                each.on.isoformat(),
+                NOTHING if each.scored.score is None else number(each.scored.score),
+                each.scored.severity or _each_answer(found, each.scored) or each.scored.withheld,
+                NOTHING if each.change.change is None else f"{each.change.change:+.3g}",
+                MATTERS[each.change.changed],
+            )
+            for each in filled
+        ),
+    )
+
+
+def _print_score(questionnaire: Questionnaire, scored: "Scored", change: "Change") -> None:
+    from biofeedback.reports.questionnaire_sentences import change_sentence, score_sentences
+    from biofeedback.reports.terminal import print_line
+
+    changed = (
+        change_sentence(questionnaire, change) if change.withheld != scored.withheld or not scored.withheld else ""
+    )
+    for line in (*score_sentences(questionnaire, scored), changed, f"For the person: {scored.words}"):
         if line:
             print_line(line)
+
+
+def _each_answer(questionnaire: Questionnaire, scored: "Scored") -> str:
+    """The answers of questions that stand for themselves; else empty."""
+    if questionnaire.scoring is not Scoring.EACH:
+        return ""
+    return ", ".join(f"{key} {NOTHING if value is None else value}" for key, value in scored.answers)
 
 
 def _document(scored: "Scored", change: "Change", on: date | None) -> dict[str, object]:
@@ -165,8 +244,16 @@ def _scored(questionnaire: Questionnaire, option: str, answers: str) -> "Scored"
     """What is answered on the command line, counted; leaves with a sentence where it cannot be."""
     from biofeedback.care.questionnaires import score
 
+    given = _answers(option, answers)
     try:
-        return score(questionnaire, [_answer(word.strip()) for word in answers.split(",")])
+        return score(questionnaire, given)
+    except ValueError as error:
+        wrong_usage(f"{option}: {error}.")
+
+
+def _answers(option: str, answers: str) -> list[int | None]:
+    try:
+        return [_answer(word.strip()) for word in answers.split(",")]
     except ValueError as error:
         wrong_usage(f"{option}: {error}.")
 

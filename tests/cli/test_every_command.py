@@ -54,6 +54,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "questionnaire show": ("questionnaire", "show", "gad-7"),
     "questionnaire check": ("questionnaire", "check", "OUT/gad-7.toml"),
     "questionnaire score": ("questionnaire", "score", "peg", "--answers", "1,2,3"),
+    "questionnaire fill": ("questionnaire", "fill", "peg", "--answers", "1,2,3"),
+    "questionnaire history": ("questionnaire", "history", "peg"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
     "bench": ("bench",),
@@ -61,7 +63,16 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Every command, in an order in which each finds what it needs."""
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
-LISTS = ("sessions", "exercises", "people", "people list", "diary", "questionnaire", "questionnaire list")
+LISTS = (
+    "sessions",
+    "exercises",
+    "people",
+    "people list",
+    "diary",
+    "questionnaire",
+    "questionnaire list",
+    "questionnaire history",
+)
 MAPS = ("doctor",)
 """Their keys are names of things, so that there is no place for a version."""
 
@@ -139,6 +150,7 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("questionnaire", "show", "peg"),
         ("questionnaire", "check", "x.toml"),
         ("questionnaire", "score", "peg", "--answers", "1,2,3"),
+        ("questionnaire", "history", "peg"),
         ("doctor",),
     ],
 )

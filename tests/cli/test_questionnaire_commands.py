@@ -98,3 +98,41 @@ def test_the_pattern_check_is_shown_and_checked_too(shell: Shell, tmp_path: Path
     mine.write_text(shell("questionnaire", "show", "pattern").out, encoding="utf-8")
     assert "21 warning signs" in shell("questionnaire", "check", mine).out
     assert shell("questionnaire", "show", "pattern", "--json").document["id"] == "pattern"
+
+
+def test_what_is_filled_stands_in_the_history_with_its_change(shell: Shell) -> None:
+    fill = ("questionnaire", "fill", "gad-7", "--answers")
+    shell(*fill, "2,2,2,2,2,2,2", "--on", "2026-10-01")
+    shell(*fill, "1,2,2,2,2,2,-", "--on", "2026-10-15")
+    filled = shell(*fill, "1,1,1,2,1,2,2", "--on", "2026-11-01", "--json").document
+    listed = shell("questionnaire", "history", "gad-7", "--json").document
+    assert [(each["on"], each["score"], each["change"], each["changed"]) for each in listed] == [
+        ("2026-10-01", 14, None, None), ("2026-10-15", None, None, None), ("2026-11-01", 10, -4, True),
+    ]  # fmt: skip
+    assert listed[-1] == {key: value for key, value in filled.items() if key != "version"}
+    assert "1 of the 7 questions has no answer" in shell("questionnaire", "history", "gad-7").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("fill", "gad-7", "--answers", "1,2"), 2, "takes 7 answers, not 2. Nothing was changed."),
+        (("fill", "peg", "--answers", "1,2,3", "--on", "2999-01-01"), 2, "not a day that can be told of yet"),
+        (("fill", "peg", "--answers", "1,2,3", "--on", "soon"), 2, "write a day such as"),
+        (("fill", "peg", "--answers", "1,x,3"), 2, "write one number a question"),
+        (("fill", "peg"), 2, "--answers"),
+        (("history", "phq-9"), 1, "There is no questionnaire 'phq-9'."),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_nothing_is_kept(
+    shell: Shell, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    said = shell("questionnaire", *arguments, "--json")
+    assert (said.status, words in said.sentence) == (status, True)
+    assert shell("questionnaire", "history", "peg", "--json").document == []
+
+
+def test_own_items_stand_in_the_history_one_by_one(shell: Shell) -> None:
+    assert "not filled yet" in shell("questionnaire", "history", "own-items").out
+    shell("questionnaire", "fill", "own-items", "--answers", "1,2,3,4,5,-")
+    assert "danger 1, safety 2" in shell("questionnaire", "history", "own-items").out
