@@ -45,7 +45,7 @@ def load_shelf(own: Path | None = None) -> Shelf:
     """
     found, faults = with_own(load_library(), own, "questionnaires", read_questionnaire_file, beside=PATTERN)
     pattern = read_pattern((files("protocols") / "questionnaires" / PATTERN).read_text(encoding="utf-8"), PATTERN)
-    if own and (own / PATTERN).is_file():
+    if own and _is_there(own / PATTERN):
         try:
             pattern = read_pattern(read_text(own / PATTERN, QuestionnaireError), str(own / PATTERN))
         except QuestionnaireError as error:
@@ -74,6 +74,13 @@ def read_questionnaire_file(path: Path) -> Questionnaire:
         If it cannot be read or has faults.
     """
     return read_questionnaire(read_text(path, QuestionnaireError), str(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # that the folder cannot be read is told already
+        return False
 
 
 def _place(questionnaire: Questionnaire) -> tuple[int, str]:
