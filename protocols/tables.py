@@ -17,7 +17,7 @@ LONGEST_LINE = 120
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an exercise file, and in which line (counted from 1)."""
+    """What is wrong with a text file, and in which line (counted from 1)."""
 
     line: int
     reason: str

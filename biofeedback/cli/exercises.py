@@ -18,6 +18,7 @@ from biofeedback.cli.options import (
     ForceOption,
     Group,
     JsonOption,
+    at_home,
     existing_data,
     print_document,
     print_json,
@@ -27,7 +28,8 @@ from biofeedback.cli.options import (
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
 from biofeedback.storage.folder import data_directory, make_private, own_exercises
-from protocols.forms import LONGEST_FILE, ExerciseError, read_exercise
+from protocols.documents import LONGEST_FILE
+from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library, load_shelf, read_exercise_file
 from protocols.positions import key_lines
 from protocols.specification import Exercise
@@ -81,7 +83,7 @@ def check(
 ) -> None:
     """The faults of an exercise file, each with its line."""
     existing_data(data)
-    file = _at_home(file)
+    file = at_home(file)
     try:
         exercise = _read_standard_input() if file == STANDARD_OUTPUT else read_exercise_file(file)
     except ExerciseError as error:
@@ -132,7 +134,7 @@ def _place(file: Path | None, own: Path, usual: str) -> tuple[Path, bool]:
     """Where a copy goes, and whether the person gave it that name."""
     if file is None:
         return own / usual, False
-    file = _at_home(file)
+    file = at_home(file)
     if file == STANDARD_OUTPUT:
         return file, False
     with contextlib.suppress(OSError):  # a name too long for a file is told where it cannot be written
@@ -191,14 +193,6 @@ def _make_own_folder(data: Path | None) -> None:
         make_private(own_exercises(data))
     except OSError as error:
         raise ExerciseError(f"{own_exercises(data)} cannot be made: {error.strerror}.") from error
-
-
-def _at_home(path: Path) -> Path:
-    """The file that is meant by a name that begins with ~."""
-    try:
-        return path.expanduser()
-    except RuntimeError:  # no such user: the file is then missed by the name that was given
-        return path
 
 
 def _ident_from(name: str, copied: str, taken: Collection[str]) -> str:

@@ -205,6 +205,14 @@ def read_store(data: Path | None) -> Iterator["Store"]:
         yield store
 
 
+def at_home(path: Path) -> Path:
+    """The file that is meant by a name that begins with ~."""
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user: the file is then missed by the name that was given
+        return path
+
+
 def read_standard_input(n_bytes: int) -> bytes:
     """What comes by standard input, at most so much; leaves with a sentence where it cannot be read."""
     if sys.stdin is None:

@@ -15,6 +15,9 @@ ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
 OWN_EXERCISES = "exercises"
+OWN_QUESTIONNAIRES = "questionnaires"
+OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES)
+"""Files that a person wrote."""
 SETTINGS = "window.json"
 PART = ".part"
 """Ending of a file that is not complete yet."""
@@ -38,6 +41,11 @@ def data_directory(chosen: Path | None) -> Path:
 def own_exercises(chosen: Path | None) -> Path:
     """Where a person keeps exercise files of their own; the folder may not be there."""
     return data_directory(chosen) / OWN_EXERCISES
+
+
+def own_questionnaires(chosen: Path | None) -> Path:
+    """Where a person keeps questionnaire files of their own; the folder may not be there."""
+    return data_directory(chosen) / OWN_QUESTIONNAIRES
 
 
 def is_vacant(folder: Path) -> bool:
@@ -92,7 +100,7 @@ def is_program_file(path: Path) -> bool:
 
     So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
     there already, with databases wherever they are and whatever they are called, and with the program itself. Own
-    exercises belong to the person.
+    exercises and questionnaires belong to the person.
 
     Parameters
     ----------
@@ -119,7 +127,7 @@ def _close_to_others(folder: Path) -> None:
     entries = list(folder.iterdir())
     own = [path for path in entries if _is_ours(path)]
     inside = [
-        path for name in (LOCKS, OWN_EXERCISES) if not (folder / name).is_symlink() for path in _below(folder / name)
+        path for name in (LOCKS, *OWN_FOLDERS) if not (folder / name).is_symlink() for path in _below(folder / name)
     ]
     for path in [*own, *inside, *([folder] if len(own) == len(entries) else [])]:
         with contextlib.suppress(FileNotFoundError):  # locks come and go
@@ -133,7 +141,7 @@ def _close_to_others(folder: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file in a folder of data has a name that the program gives; some disks know no capitals."""
     name = path.name.casefold()
-    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, OWN_EXERCISES, SETTINGS)
+    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, *OWN_FOLDERS, SETTINGS)
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ import pytest
 from biofeedback import __main__ as door
 from biofeedback import __version__
 from biofeedback.cli import main
+from protocols.questionnaires.library import find_questionnaire
 from tests.cli.test_command_line import Shell, a_session, shell
 
 __all__ = ["shell"]
@@ -48,6 +49,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "people export": ("people", "export", "Anna", "--out", "OUT/anna.zip"),
     "people merge": ("people", "merge", "Anna", "Bob"),
     "people delete": ("people", "delete", "Anna", "--yes"),
+    "questionnaire": ("questionnaire", "list"),
+    "questionnaire list": ("questionnaire", "list"),
+    "questionnaire show": ("questionnaire", "show", "gad-7"),
+    "questionnaire check": ("questionnaire", "check", "OUT/gad-7.toml"),
+    "questionnaire score": ("questionnaire", "score", "peg", "--answers", "1,2,3"),
+    "questionnaire fill": ("questionnaire", "fill", "peg", "--answers", "1,2,3"),
+    "questionnaire history": ("questionnaire", "history", "peg"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
     "bench": ("bench",),
@@ -55,7 +63,16 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Every command, in an order in which each finds what it needs."""
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
-LISTS = ("sessions", "exercises", "people", "people list", "diary")
+LISTS = (
+    "sessions",
+    "exercises",
+    "people",
+    "people list",
+    "diary",
+    "questionnaire",
+    "questionnaire list",
+    "questionnaire history",
+)
 MAPS = ("doctor",)
 """Their keys are names of things, so that there is no place for a version."""
 
@@ -66,6 +83,7 @@ def test_the_table_has_every_command() -> None:
         "ladder": main.ladder_app,
         "people": main.people_app,
         "diary": main.diary_app,
+        "questionnaire": main.questionnaire_app,
     }
     names = [command.callback.__name__ for command in main.app.registered_commands if command.callback]
     for group, typed in groups.items():
@@ -91,6 +109,7 @@ def test_help_is_short_plain_and_asked_for_in_both_ways(
 
 def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
     a_session(shell, "--person", "Bob")
+    (tmp_path / "gad-7.toml").write_text(find_questionnaire("gad-7").source, encoding="utf-8")
     for name, arguments in COMMANDS.items():
         if name in ELSEWHERE:
             continue
@@ -127,6 +146,11 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("people",),
         ("checkin",),
         ("diary",),
+        ("questionnaire", "list"),
+        ("questionnaire", "show", "peg"),
+        ("questionnaire", "check", "x.toml"),
+        ("questionnaire", "score", "peg", "--answers", "1,2,3"),
+        ("questionnaire", "history", "peg"),
         ("doctor",),
     ],
 )
