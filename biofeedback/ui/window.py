@@ -186,7 +186,9 @@ class Window(QMainWindow):
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
         self.strap = StrapPage(tokens, self._choose_strap, self._look_again, self._ways)
-        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._ways)
+        self.exercises = ExercisesPage(
+            self._exercises, self._settings, self._choose_exercise, self._change_quietly, self._ways
+        )
         self.threshold = Threshold(
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
@@ -306,8 +308,8 @@ class Window(QMainWindow):
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
-        elif name == "start":
-            self.start.refresh(self._settings)
+        elif name in ("start", "exercises"):
+            (self.start if name == "start" else self.exercises).refresh(self._settings)
         self._follow(name)
         self._show(pages[name])
 
