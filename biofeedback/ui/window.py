@@ -35,6 +35,7 @@ from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.keys import FIRST_AID_KEYS
+from devices.absent import NO_STRAP
 from devices.clock import Clock
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
@@ -72,6 +73,7 @@ class Workshop(Protocol):
     def answer(self, question: str, value: int) -> None: ...
     def mark(self, label: str) -> None: ...
     def scan(self, *, on: bool) -> None: ...
+    def feel(self, device_uri: str) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
     def read_ladder(self) -> None: ...
@@ -185,7 +187,7 @@ class Window(QMainWindow):
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
-        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, self._ways)
+        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, workshop.feel, self._ways)
         self.exercises = ExercisesPage(
             self._exercises, self._settings, self._choose_exercise, self._change_quietly, self._ways
         )
@@ -243,7 +245,7 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
-        self.strap.picture.apply(tokens)
+        self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens)
 
     def _margins(self) -> None:
@@ -303,7 +305,6 @@ class Window(QMainWindow):
             self._workshop.listen(on=False)
         if name == "strap":
             self._workshop.scan(on=True)
-            self.strap.show_chosen(self._settings.device_uri)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
@@ -312,6 +313,9 @@ class Window(QMainWindow):
             (self.start if name == "start" else self.exercises).refresh(self._settings)
         self._follow(name)
         self._show(pages[name])
+        if name == "strap":
+            self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
+            self.strap.focus_first()
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -327,10 +331,12 @@ class Window(QMainWindow):
             return
         if self._workshop is not None and chosen is not self.session and self.session.filled:
             self._fill(filled=False)
+        if self._workshop is not None and self.stack.currentWidget() is self.strap:
+            self.strap.leave()
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen in (self.exercises, self.strap, self.settings_page):
+        elif chosen in (self.exercises, self.settings_page):
             chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
@@ -470,7 +476,10 @@ class Window(QMainWindow):
     def _choose_strap(self, uri: str, name: str) -> None:
         self._remember(replace(self._settings, device_uri=uri, device_name=name))
         self.settings_page.refresh(self._settings)
-        self.go("start")
+        if uri == NO_STRAP:
+            self.go("start")
+        else:
+            self.strap.show_chosen(uri, name, soon=True)
 
     def _change_settings(self, settings: Settings) -> None:
         before = self._settings
