@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from biofeedback.sound.settings import SoundSettings
-from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, SCALES_PERCENT, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.offers import GENTLE
@@ -59,6 +59,8 @@ PATIENCE_S = 20.0
 END_WITHIN_MS = 20_000
 """So long after its end the person waits for a session to be saved, at the most."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
+GROWTH = ((2400, 1300, 1.75), (1800, 1000, 1.4))
+"""From such a width and height on, type grows by so much: a large screen is looked at from farther away."""
 WIDEST_PX = 1320
 """Words and cards are never farther apart than this at usual type; a session has all of the window."""
 
@@ -226,13 +228,16 @@ class Window(QMainWindow):
         return MORNING_PAPER if light else NIGHT_WATER
 
     def sizes(self) -> Sizes:
-        return Sizes(self._settings.scale_percent)
+        """The size of type as chosen, larger in a large window, but never larger than can be chosen."""
+        room = (grown for width, height, grown in GROWTH if self.width() >= width and self.height() >= height)
+        return Sizes(min(round(self._settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
 
     def _sheet(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setStyleSheet(style_sheet(self.tokens(), self.sizes(), load_typeface()))
-        tint(self, self.tokens(), self.sizes())
+        self._sized = self.sizes()
+        tint(self, self.tokens(), self._sized)
 
     def _apply(self) -> None:
         """The look changed."""
@@ -246,7 +251,7 @@ class Window(QMainWindow):
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
-        self.welcome.picture.apply(tokens)
+        self.welcome.picture.apply(tokens, sizes)
 
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
@@ -498,6 +503,8 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self.first_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.sizes() != self._sized:
+            self._apply()
         self._margins()
         super().resizeEvent(event)
 

@@ -21,6 +21,7 @@ from devices.absent import NO_STRAP
 from devices.simulated import SCENARIOS
 
 SIMULATED, REAL = "sim:", "ble:"
+USUAL_PERSON = "sim:rest"
 PULSE_AFTER_MS = 4000
 """Other straps are looked for so long before the chosen one is connected to; not every adapter does both at once."""
 PULSE_SOON_MS = 800
@@ -104,7 +105,7 @@ class StrapPage(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool) -> None:
         """The look changed."""
-        self.picture.apply(tokens)
+        self.picture.apply(tokens, sizes)
         self.pulse.mark.apply(tokens, sizes, still=still)
 
     def _bottom(self) -> QHBoxLayout:
@@ -128,11 +129,11 @@ class StrapPage(QWidget):
     def show_chosen(self, uri: str, name: str, *, soon: bool = False) -> None:
         """Mark the strap that will be used, and feel for its pulse after a pause."""
         self.leave()
-        self._uri, self._name = uri, name
+        self._uri, self._name = USUAL_PERSON if uri == SIMULATED else uri, name
         self._fill_real(self._shown or ())
         for each, card in self._cards.items():
-            card.mark(chosen=each == uri)
-        if uri in self._cards and uri.startswith(SIMULATED):
+            card.mark(chosen=each == self._uri)
+        if self._uri in self._cards and self._uri.startswith(SIMULATED):
             self._drawer.open()
         self._go_on.setVisible(uri != NO_STRAP)
         if uri.startswith((SIMULATED, REAL)):

@@ -91,6 +91,7 @@ class PulseLine(QWidget):
         row.setSpacing(12)
         row.addWidget(self.mark)
         row.addWidget(self.words, 1)
+        row.addStretch()
         self.rest()
 
     def feel(self, bpm: int | None, rr_ms: Sequence[float], contact: Contact, *, simulated: bool) -> None:
