@@ -67,6 +67,7 @@ def test_every_exercise_stands_in_the_list_and_can_be_begun(application: Applica
         assert window.stack.currentWidget() is window.exercises
         cards = [b for b in window.exercises.findChildren(QPushButton) if b.accessibleDescription()]
         card = next(b for b in cards if b.accessibleName().startswith(f"{exercise.title}, "))
+        card.setFocus()
         assert card.focusPolicy() & Qt.FocusPolicy.TabFocus
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
         assert exercise.title in texts(window.start)

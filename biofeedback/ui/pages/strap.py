@@ -133,8 +133,8 @@ class StrapPage(QWidget):
         self._fill_real(self._shown or ())
         for each, card in self._cards.items():
             card.mark(chosen=each == self._uri)
-        if self._uri in self._cards and self._uri.startswith(SIMULATED):
-            self._drawer.open()
+        simulated = self._uri.startswith(SIMULATED)
+        self._drawer.show_words(words.SIMULATED_CHOSEN if simulated else words.TRY_SIMULATED)
         self._go_on.setVisible(uri != NO_STRAP)
         if uri.startswith((SIMULATED, REAL)):
             self._pause.start(PULSE_SOON_MS if soon or uri.startswith(SIMULATED) else PULSE_AFTER_MS)

@@ -30,7 +30,7 @@ FIRST_AID_KEY = "Begins at once, from everywhere: press H"
 OWN_PACE, AS_MADE = "your own pace", "as it is"
 HOW_LONG, HOW_FAST = "How long", "Breaths a minute"
 HOW_IS_IT = "How is it now? A tap, if you like."
-HOW_WAS_IT = "How was it after? It can be told later, too."
+HOW_WAS_IT = "How was it afterwards? You can say so later, too."
 SAY_HOW_IT_IS = "How is it now? Say so, if you like"
 KINDLY_FROM = 8
 """Pain or fear from here on is a moment for something else than this exercise (more than 7: after Gordon and Ziv)."""

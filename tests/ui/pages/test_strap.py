@@ -42,7 +42,8 @@ def test_the_pulse_of_the_chosen_heart_is_told_before_a_practice(application: Ap
     assert page.pulse.words.text().startswith("A simulated heart: ")
     assert words.SITS_WELL not in page.pulse.words.text()
     assert page.pulse.mark.isVisible()
-    assert card_of(page, "sim:rest").isVisible()
+    assert card_of(page, "sim:rest").isChecked()
+    assert buttons(page, words.SIMULATED_CHOSEN)
     assert page.pulse.accessibleDescription()
 
 
