@@ -111,6 +111,10 @@ QPushButton[kind="flush"] {
 }
 QPushButton[kind="flush"]:hover { color: $text; }
 QPushButton[kind="flush"]:focus { border: 2px solid $breath; color: $text; }
+QPushButton[kind="icon"] {
+    border: 2px solid transparent; padding: 0 2px; min-height: ${row}px;
+}
+QPushButton[kind="icon"]:hover { border-color: $hairline; }
 QPushButton[kind="choice"] { padding: 4px 12px; font-size: ${small}px; }
 QPushButton[kind="choice"]:focus { padding: 3px 11px; }
 QPushButton[kind="choice"]:checked { background: $breath; color: $background; border-color: $breath; }
@@ -120,6 +124,9 @@ QPushButton[kind="rating"]:checked { background: $breath; color: $background; bo
 QPushButton[kind="row"] { text-align: left; padding: 12px 16px; background: $surface; border: 2px solid $surface; }
 QPushButton[kind="row"]:hover { border-color: $hairline; }
 QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $breath; }
+QPushButton[kind="item"] { padding: 0; min-height: ${item}px; background: $surface; border: 2px solid $surface; }
+QPushButton[kind="item"]:hover { border-color: $hairline; }
+QPushButton[kind="item"]:focus { border-color: $breath; }
 QSlider { background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 2px; min-height: 24px; }
 QSlider:focus { border-color: $breath; }
 QSlider::groove:horizontal { background: $line; height: 2px; }
@@ -144,6 +151,7 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         large=sizes.px(36),
         button=sizes.px(20),
         row=sizes.px(24),
+        item=sizes.px(30),
         tall=sizes.px(28) + 2,
         **{field.name: getattr(tokens, field.name) for field in fields(Tokens) if field.type is str},
     )

@@ -88,11 +88,12 @@ class FoundStrap:
 
 @dataclass(frozen=True, slots=True)
 class AdapterState:
-    """Whether Bluetooth can be used, else what is wrong and what to do about it."""
+    """Whether Bluetooth can be used, else what is wrong and what to do about it; `technical` is for who knows more."""
 
     usable: bool
     reason: str
     advice: str
+    technical: str = ""
 
 
 class Scanner:
@@ -206,7 +207,7 @@ async def adapter_state(settings: BluetoothSettings = DEFAULTS, backend: Backend
         async with Scanner(settings, backend):
             return AdapterState(True, "Bluetooth is ready.", "")
     except BluetoothError as error:
-        return AdapterState(False, error.trouble.what, error.trouble.do)
+        return AdapterState(False, error.trouble.what, error.trouble.do, error.trouble.technical)
 
 
 _PAIRING_CODES = (

@@ -31,11 +31,15 @@ class TroubleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One kind of trouble: `what` happened and what to `do`, each in sentences for a person."""
+    """One kind of trouble: `what` happened and what to `do`, each in sentences for a person at home.
+
+    `technical` is more for whoever looks after the computer; it is not part of the sentences.
+    """
 
     kind: TroubleKind
     what: str
     do: str
+    technical: str = ""
 
     def __str__(self) -> str:
         return f"{self.what} {self.do}".strip()
@@ -51,47 +55,64 @@ class BluetoothError(SourceError):
 
 _FORBIDDEN = "This program is not allowed to use Bluetooth."
 _WHAT = {
-    AdapterFault.NO_BLUETOOTH: "This computer has no Bluetooth adapter that can be used.",
-    AdapterFault.NO_BLE_CENTRAL_ROLE: (
-        "The Bluetooth adapter of this computer has no Bluetooth Low Energy, which heart-rate straps need."
-    ),
+    AdapterFault.NO_BLUETOOTH: "This computer has no Bluetooth that can be used.",
+    AdapterFault.NO_BLE_CENTRAL_ROLE: "The Bluetooth of this computer is too old for heart-rate straps.",
     AdapterFault.POWERED_OFF: "Bluetooth is switched off.",
     AdapterFault.DENIED_BY_USER: _FORBIDDEN,
     AdapterFault.DENIED_BY_SYSTEM: _FORBIDDEN,
     AdapterFault.DENIED_BY_UNKNOWN: _FORBIDDEN,
     AdapterFault.UNKNOWN: "Bluetooth cannot be used at the moment.",
-    AdapterFault.NO_SERVICE: "The Bluetooth service of this computer is not running.",
-    AdapterFault.NO_ANSWER: "The Bluetooth service of this computer does not answer.",
+    AdapterFault.NO_SERVICE: "Bluetooth is not running on this computer.",
+    AdapterFault.NO_ANSWER: "Bluetooth does not answer on this computer.",
 }
-_PLUG_IN = "Plug in a Bluetooth 4.0 (or later) USB adapter and try again."
+_PLUG_IN = "A small Bluetooth adapter for the USB port (version 4.0 or later) helps: plug it in and look again."
+_WHERE = {
+    "linux": "Open the system settings and choose Bluetooth",
+    "win32": "Open the Settings and choose Bluetooth & devices",
+    "darwin": "Open the System Settings and choose Bluetooth",
+}
+_SWITCH_ON = {
+    "linux": f"{_WHERE['linux']}, and switch it on.",
+    "win32": f"{_WHERE['win32']}, and switch Bluetooth on. Flight mode must be off.",
+    "darwin": f"{_WHERE['darwin']}, and switch it on.",
+}
 _ALLOW = {
-    "linux": "Ask whoever looks after this computer to allow your account to use Bluetooth (D-Bus service org.bluez).",
-    "win32": "Allow it under Settings > Privacy & security > Radios, then try again.",
+    "linux": "Ask whoever looks after this computer to allow your account to use Bluetooth.",
+    "win32": "Allow it under Settings > Privacy & security > Radios, then look again.",
     "darwin": "Allow it under System Settings > Privacy & Security > Bluetooth, then start the program again.",
 }
 _RESTART = {
-    "linux": "Start it with: sudo systemctl restart bluetooth",
-    "win32": 'Restart "Bluetooth Support Service" or the computer, then try again.',
-    "darwin": "Switch Bluetooth off and on in the Control Centre, or restart the computer, then try again.",
+    system: f"{where}, and switch it off and on again. If that does not help, restart the computer."
+    for system, where in _WHERE.items()
 }
 _DO = {
     AdapterFault.NO_BLUETOOTH: {
-        "linux": f"{_PLUG_IN} If there is one inside, check that it is on: rfkill unblock bluetooth",
-        "win32": f"{_PLUG_IN} If there is one inside, check in the Device Manager that it is enabled.",
-        "darwin": _PLUG_IN,
+        system: f"If you know that there is one, it may be switched off. {where}. If nothing is there: {_PLUG_IN}"
+        for system, where in _WHERE.items()
     },
-    AdapterFault.NO_BLE_CENTRAL_ROLE: dict.fromkeys(("linux", "win32", "darwin"), _PLUG_IN),
-    AdapterFault.POWERED_OFF: {
-        "linux": "Switch it on in the system settings, or with: bluetoothctl power on",
-        "win32": "Switch it on under Settings > Bluetooth & devices, and leave flight mode.",
-        "darwin": "Switch it on in the Control Centre.",
-    },
+    AdapterFault.NO_BLE_CENTRAL_ROLE: dict.fromkeys(_WHERE, _PLUG_IN),
+    AdapterFault.POWERED_OFF: _SWITCH_ON,
     AdapterFault.DENIED_BY_USER: _ALLOW,
     AdapterFault.DENIED_BY_SYSTEM: _ALLOW,
     AdapterFault.DENIED_BY_UNKNOWN: _ALLOW,
     AdapterFault.UNKNOWN: _RESTART,
     AdapterFault.NO_SERVICE: _RESTART,
     AdapterFault.NO_ANSWER: _RESTART,
+}
+_RESTARTING = {
+    "linux": "sudo systemctl restart bluetooth",
+    "win32": 'restart "Bluetooth Support Service"',
+}
+_TECHNICAL: dict[AdapterFault, dict[str, str]] = {
+    AdapterFault.NO_BLUETOOTH: {
+        "linux": "rfkill unblock bluetooth",
+        "win32": "see in the Device Manager that the adapter is enabled",
+    },
+    AdapterFault.POWERED_OFF: {"linux": "bluetoothctl power on"},
+    AdapterFault.DENIED_BY_SYSTEM: {"linux": "access to the D-Bus service org.bluez"},
+    AdapterFault.UNKNOWN: _RESTARTING,
+    AdapterFault.NO_SERVICE: _RESTARTING,
+    AdapterFault.NO_ANSWER: _RESTARTING,
 }
 
 _WEAR_IT = (
@@ -133,8 +154,8 @@ def adapter_trouble(fault: AdapterFault, platform: str = sys.platform) -> Troubl
     -------
     Trouble
     """
-    advice = _DO[fault]
-    return Trouble(TroubleKind.ADAPTER, _WHAT[fault], advice.get(platform, advice["linux"]))
+    system = platform if platform in _WHERE else "linux"
+    return Trouble(TroubleKind.ADAPTER, _WHAT[fault], _DO[fault][system], _TECHNICAL.get(fault, {}).get(system, ""))
 
 
 def missing_strap(address: str, others: tuple[str, ...]) -> Trouble:

@@ -19,6 +19,7 @@ class Group(StrEnum):
     SAFETY = "safety"
     BODY = "body"
     ACTIVITY = "activity"
+    FEELINGS = "feelings"
     DISCOVERY = "discovery"
 
 

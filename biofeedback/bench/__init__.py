@@ -15,6 +15,7 @@ Measuring = Callable[[Path | None], dict[str, Measurement]]
 
 MEASUREMENTS = {
     "start": "biofeedback.bench.program:start",
+    "first_breath": "biofeedback.bench.first_breath:first_breath",
     "beat_to_pixel": "biofeedback.bench.program:beat_to_pixel",
     "pacer": "biofeedback.bench.program:pacer",
     "analysis": "biofeedback.bench.program:analysis",

@@ -108,7 +108,8 @@ def _bluetooth() -> tuple[bool, str]:
 
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
         state = runner.run(adapter_state())
-    return state.usable, f"{state.reason} {state.advice}".strip()
+    technical = f" For whoever looks after this computer: {state.technical}" if state.technical else ""
+    return state.usable, f"{state.reason} {state.advice}{technical}".strip()
 
 
 def _display() -> tuple[bool, str]:

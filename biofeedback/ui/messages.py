@@ -6,6 +6,7 @@ from pathlib import Path
 from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import SessionRow
+from devices.samples import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,24 @@ class StrapsSeen:
 
 @dataclass(frozen=True, slots=True)
 class ScanFailed:
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PulseFelt:
+    """What a strap told of the pulse before a practice; no rate and no intervals where it feels none."""
+
+    device_uri: str
+    bpm: int | None
+    rr_ms: tuple[float, ...]
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSought:
+    """There is no pulse to tell yet, or no more, and why."""
+
+    device_uri: str
     sentence: str
 
 

@@ -8,6 +8,8 @@ from biofeedback.session.events import BeatsCame, Began, Ended
 from biofeedback.ui.messages import (
     HistoryRead,
     LadderRead,
+    PulseFelt,
+    PulseSought,
     ScanFailed,
     SessionLeft,
     SoundTold,
@@ -58,6 +60,8 @@ class Reception(QObject):
                 window.strap.show_straps(message.straps)
             case ScanFailed():
                 window.strap.show_trouble(message.sentence)
+            case PulseFelt() | PulseSought():
+                window.strap.show_pulse(message)
             case SoundTold():
                 window.settings_page.sound.show_trouble(message.trouble)
                 window.session.show_sound_trouble(message.trouble)

@@ -16,7 +16,7 @@ from devices.absent import NO_STRAP
 
 PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
-PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "answers")
+PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers")
 VOLUME_STEP_PERCENT = 10
 
 
@@ -24,7 +24,8 @@ VOLUME_STEP_PERCENT = 10
 class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
-    `picked` maps exercise and choice to the option taken last, `answers` are those to the safety questions.
+    `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are those to
+    the safety questions.
     """
 
     theme: str = ""
@@ -38,6 +39,7 @@ class Settings:
     minutes: float = 5.0
     rate_per_min: float = 6.0
     picked: dict[str, str] = field(default_factory=dict)
+    favourites: tuple[str, ...] = ()
     answers: tuple[CautionAnswer, ...] = ()
     sound: bool = True
     timbre: str = Timbre.TONES.value
@@ -62,6 +64,11 @@ class Settings:
         delay_s = min(max(self.delay_ms / 1000.0, 0.0), LONGEST_DELAY_S)
         return SoundSettings(timbre, volume, self.bed, self.bells, delay_s, self.spoken)
 
+    def starring(self, exercise: str) -> "Settings":
+        """With a star for an exercise; without one where it has one."""
+        kept = tuple(each for each in self.favourites if each != exercise)
+        return replace(self, favourites=kept if exercise in self.favourites else (*kept, exercise))
+
     def louder(self, step_percent: int) -> "Settings":
         """So much louder, or softer."""
         return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
@@ -81,6 +88,9 @@ def read_settings(folder: Path, person: str = "") -> Settings:
         default = getattr(settings, option.name)
         if isinstance(value, type(default)):
             settings = replace(settings, **{option.name: value})
+    if isinstance(favourites := found.get("favourites"), list):
+        known = tuple(dict.fromkeys(each for each in favourites if isinstance(each, str)))
+        settings = replace(settings, favourites=known)
     answers = found.get("answers")
     if isinstance(answers, list):
         settings = replace(settings, answers=tuple(filter(None, map(CautionAnswer.of, answers))))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from biofeedback.sound.settings import SoundSettings
-from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, THEMES, Sizes, Tokens, style_sheet
+from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, SCALES_PERCENT, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.offers import GENTLE
@@ -35,6 +35,7 @@ from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.keys import FIRST_AID_KEYS
+from devices.absent import NO_STRAP
 from devices.clock import Clock
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
@@ -58,6 +59,8 @@ PATIENCE_S = 20.0
 END_WITHIN_MS = 20_000
 """So long after its end the person waits for a session to be saved, at the most."""
 NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
+GROWTH = ((2400, 1300, 1.75), (1800, 1000, 1.4))
+"""From such a width and height on, type grows by so much: a large screen is looked at from farther away."""
 WIDEST_PX = 1320
 """Words and cards are never farther apart than this at usual type; a session has all of the window."""
 
@@ -72,6 +75,7 @@ class Workshop(Protocol):
     def answer(self, question: str, value: int) -> None: ...
     def mark(self, label: str) -> None: ...
     def scan(self, *, on: bool) -> None: ...
+    def feel(self, device_uri: str) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
     def read_ladder(self) -> None: ...
@@ -185,8 +189,10 @@ class Window(QMainWindow):
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
         )
-        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, self._ways)
-        self.exercises = ExercisesPage(self._exercises, self._choose_exercise, self._ways)
+        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, workshop.feel, self._ways)
+        self.exercises = ExercisesPage(
+            self._exercises, self._settings, self._choose_exercise, self._change_quietly, self._ways
+        )
         self.threshold = Threshold(
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
@@ -222,13 +228,16 @@ class Window(QMainWindow):
         return MORNING_PAPER if light else NIGHT_WATER
 
     def sizes(self) -> Sizes:
-        return Sizes(self._settings.scale_percent)
+        """The size of type as chosen, larger in a large window, but never larger than can be chosen."""
+        room = (grown for width, height, grown in GROWTH if self.width() >= width and self.height() >= height)
+        return Sizes(min(round(self._settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
 
     def _sheet(self) -> None:
-        application, sheet = QApplication.instance(), style_sheet(self.tokens(), self.sizes(), load_typeface())
+        self._sized = self.sizes()
+        application, sheet = QApplication.instance(), style_sheet(self.tokens(), self._sized, load_typeface())
         if isinstance(application, QApplication) and application.styleSheet() != sheet:  # every widget is dressed anew
             application.setStyleSheet(sheet)
-        tint(self, self.tokens(), self.sizes())
+        tint(self, self.tokens(), self._sized)
 
     def _apply(self) -> None:
         """The look changed."""
@@ -241,8 +250,8 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
-        self.strap.picture.apply(tokens)
-        self.welcome.picture.apply(tokens)
+        self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
+        self.welcome.picture.apply(tokens, sizes)
 
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
@@ -301,15 +310,17 @@ class Window(QMainWindow):
             self._workshop.listen(on=False)
         if name == "strap":
             self._workshop.scan(on=True)
-            self.strap.show_chosen(self._settings.device_uri)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
-        elif name == "start":
-            self.start.refresh(self._settings)
+        elif name in ("start", "exercises"):
+            (self.start if name == "start" else self.exercises).refresh(self._settings)
         self._follow(name)
         self._show(pages[name])
+        if name == "strap":
+            self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
+            self.strap.focus_first()
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -325,10 +336,12 @@ class Window(QMainWindow):
             return
         if self._workshop is not None and chosen is not self.session and self.session.filled:
             self._fill(filled=False)
+        if self._workshop is not None and self.stack.currentWidget() is self.strap:
+            self.strap.leave()
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen in (self.exercises, self.strap, self.settings_page):
+        elif chosen in (self.exercises, self.settings_page):
             chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
@@ -468,7 +481,10 @@ class Window(QMainWindow):
     def _choose_strap(self, uri: str, name: str) -> None:
         self._remember(replace(self._settings, device_uri=uri, device_name=name))
         self.settings_page.refresh(self._settings)
-        self.go("start")
+        if uri == NO_STRAP:
+            self.go("start")
+        else:
+            self.strap.show_chosen(uri, name, soon=True)
 
     def _change_settings(self, settings: Settings) -> None:
         before = self._settings
@@ -487,6 +503,8 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self.first_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.sizes() != self._sized:
+            self._apply()
         self._margins()
         super().resizeEvent(event)
 

@@ -22,6 +22,7 @@ from biofeedback.ui.messages import (
     SummaryRead,
     WorkFailed,
 )
+from biofeedback.ui.pulse import Pulse
 from biofeedback.ui.words import common as words
 from devices.absent import NO_STRAP, NoStrap
 from protocols.specification import Exercise
@@ -69,6 +70,7 @@ class ThreadedWorkshop:
         self._running: asyncio.Task[Any] | None = None
         self._leaving = False
         self._scanning: asyncio.Task[None] | None = None
+        self._pulse = Pulse(bridge.tell, bridge.faults)
 
     # From the GUI thread
 
@@ -98,6 +100,10 @@ class ThreadedWorkshop:
 
     def scan(self, *, on: bool) -> None:
         self._bridge.submit(self._start_scan if on else self._stop_scan)
+
+    def feel(self, device_uri: str) -> None:
+        """Tell the pulse of a strap until a session begins or another is asked for; of none for an empty one."""
+        self._bridge.submit(partial(self._feel, device_uri))
 
     def read_history(self) -> None:
         self._bridge.submit(self._tell_history)
@@ -170,6 +176,7 @@ class ThreadedWorkshop:
         from devices.uri import open_source
 
         await self._stop_scan()
+        await self._pulse.end()
         try:
             source = await asyncio.to_thread(open_source, plan.device_uri)
         except SourceError as error:
@@ -257,6 +264,13 @@ class ThreadedWorkshop:
             with contextlib.suppress(asyncio.CancelledError):
                 await scanning
 
+    async def _feel(self, device_uri: str) -> None:
+        await self._pulse.end()
+        if device_uri.startswith("ble:"):
+            await self._stop_scan()  # not every adapter can search and connect at the same time
+        if device_uri and self._running is None:
+            self._pulse.begin(device_uri)
+
     async def _scan(self) -> None:
         from devices.bluetooth import Scanner
         from devices.source import SourceError
@@ -314,6 +328,7 @@ class ThreadedWorkshop:
         """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""
         with self._faults.contained("closing"):
             await self._stop_scan()
+            await self._pulse.end()
         if self._reference is not None:
             with self._faults.contained("closing"):
                 self._reference.close()

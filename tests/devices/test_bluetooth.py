@@ -547,7 +547,10 @@ def test_every_fault_of_an_adapter_has_advice_on_every_platform() -> None:
             trouble = adapter_trouble(fault, platform)
             assert trouble.kind is TroubleKind.ADAPTER
             assert trouble.what.endswith(".")
-            assert trouble.do
+            assert trouble.do.endswith(".")
+            said = str(trouble)
+            assert not any(word in said for word in ("sudo", "systemctl", "rfkill", "bluetoothctl", "D-Bus", "service"))
+            assert not trouble.technical or trouble.technical not in said
 
 
 def test_the_waits_stop_growing() -> None:
@@ -562,4 +565,4 @@ async def test_a_machine_without_the_bluetooth_service(monkeypatch: pytest.Monke
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     state = await adapter_state(QUICK, PLATFORM)
     trouble = adapter_trouble(AdapterFault.NO_SERVICE)
-    assert state == AdapterState(False, trouble.what, trouble.do)
+    assert state == AdapterState(False, trouble.what, trouble.do, trouble.technical)

@@ -31,7 +31,7 @@ PRACTICES = {
     "muscle-relaxation": Group.BODY,
     "body-scan": Group.BODY,
     "return-to-activity": Group.ACTIVITY,
-    "emotional-awareness": Group.ACTIVITY,
+    "emotional-awareness": Group.FEELINGS,
     "stress-profile": Group.DISCOVERY,
 }
 DOCUMENT = Path(__file__).parents[2] / "docs" / "exercises.md"

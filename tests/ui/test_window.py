@@ -135,6 +135,8 @@ def test_straps_in_reach_are_cards_that_can_be_chosen(application: Application) 
         lambda: any(b.text() == "Polar H10 0A1B" and b.isVisible() for b in window.strap.findChildren(QPushButton))
     )
     press(window.strap, "Polar H10 0A1B")
+    assert window.stack.currentWidget() is window.strap
+    press(window.strap, "Go on")
     assert window.stack.currentWidget() is window.start
     assert any(b.text() == "Strap: Polar H10 0A1B" for b in window.start.findChildren(QPushButton))
 

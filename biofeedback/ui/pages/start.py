@@ -73,12 +73,13 @@ class StartPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addStretch(1)  # in a tall window a little above, and more below
         for widget in (self._instead, self.card):
             column.addWidget(widget)
         column.addLayout(self._others)
         for widget in (self._trouble, self._faults):
             column.addWidget(widget)
-        column.addStretch(1)
+        column.addStretch(2)
         scroll = scrolling(inside, words.START)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll = scroll

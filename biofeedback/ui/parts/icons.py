@@ -15,6 +15,7 @@ ICON_PX, GAP_PX = 20, 4
 RATIOS = (1.0, 2.0)
 """Painted for screens of these pixel ratios."""
 NAME = "icon-name"
+QUIET = ("quiet", "flush", "icon")
 
 
 _look: tuple[Tokens, Sizes] = (NIGHT_WATER, Sizes())
@@ -41,7 +42,9 @@ def _paint(button: QPushButton) -> None:
     if not name:
         return
     tokens, sizes = _look
-    colour = {"primary": tokens.background, "quiet": tokens.muted, "flush": tokens.muted}.get(kind, tokens.text)
+    colour = {"primary": tokens.background, "quiet": tokens.muted, "flush": tokens.muted, "icon": tokens.muted}.get(
+        kind, tokens.text
+    )
     px = sizes.px(ICON_PX)
     button.setIconSize(QSize(px + GAP_PX, px))
     button.setIcon(icon(name, colour, px))

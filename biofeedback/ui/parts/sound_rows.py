@@ -15,6 +15,8 @@ from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 
 VOLUME_PX = 240
+CHOICE_PX = 34
+"""Height of a choice at usual type, so that words stand level with it."""
 OFF = ""
 
 
@@ -85,7 +87,9 @@ class SoundRows:
             layout.addWidget(made)
         if find_speaker() is None:
             self._with["spoken"].hide()
-            layout.addWidget(label(words.NO_VOICE, "muted"))
+            silent = label(words.NO_VOICE, "muted")
+            silent.setMinimumHeight(CHOICE_PX)
+            layout.addWidget(silent)
         return row
 
     def _loudness(self) -> QWidget:

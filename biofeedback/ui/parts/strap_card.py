@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from biofeedback.ui.parts.basics import label
-from biofeedback.ui.words import common as words
+from biofeedback.ui.words import straps as words
 
 
 class StrapCard(QPushButton):

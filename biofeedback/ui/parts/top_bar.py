@@ -46,6 +46,7 @@ def top_bar(title: QLabel | str, ways: Ways, *, with_back: bool = True) -> QHBox
     row = QHBoxLayout()
     row.setSpacing(8)
     row.addWidget(label(title, "title", wrap=True) if isinstance(title, str) else title, 1)
+    row.addStretch()  # a title is as wide as its words, and what is left stands before the buttons
     row.addWidget(PersonName())
     row.addWidget(strong_button(ways))
     if with_back:

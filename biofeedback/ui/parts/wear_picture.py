@@ -4,9 +4,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from biofeedback.theme import Tokens
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.words import common as words
+
+WIDTH_PX, HEIGHT_PX = 240, 220
+"""Of the picture at usual type."""
 
 
 def wearing(picture: "WearPicture") -> QVBoxLayout:
@@ -26,17 +29,20 @@ class WearPicture(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._tokens = tokens
-        self.setMinimumSize(240, 220)
+        self.setMinimumSize(WIDTH_PX, HEIGHT_PX)
         self.setAccessibleName("The strap goes around the chest, just below the breast, the sensor in the middle")
 
-    def apply(self, tokens: Tokens) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self._tokens = tokens
+        self.setMinimumSize(sizes.px(WIDTH_PX), sizes.px(HEIGHT_PX))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(self.width() / 2.0, self.height() / 2.0)
+        larger = self.minimumHeight() / HEIGHT_PX
+        painter.scale(larger, larger)
         painter.setPen(QPen(QColor(self._tokens.muted), 1.5))
         painter.drawEllipse(QPointF(0, -82), 22, 26)
         body = QPainterPath(QPointF(-14, -56))

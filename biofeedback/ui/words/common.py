@@ -99,9 +99,7 @@ WEAR = (
 )
 SIMULATED = "simulated"
 LOOKED_FOR = "Looking for your strap"
-YOUR_STRAP, SEARCHING, LOOK_AGAIN = "Your strap", "Looking for straps...", "Look again"
-NEAREST, UNNAMED, CHOSEN = "Nearest strap, whichever it is", "Unnamed strap", "chosen"
-TRY_SIMULATED = "Only trying? Choose a simulated heart"
+YOUR_STRAP = "Your strap"
 WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
 SESSION, START = "Your practice", "Start"
 BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"

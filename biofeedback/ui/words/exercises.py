@@ -3,25 +3,34 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from protocols.safety import Check
 from protocols.specification import Exercise, Group
 
 GROUPS = {
-    Group.BREATHING: "Breathing",
-    Group.CALM: "Calm",
-    Group.SAFETY: "Feeling safe",
-    Group.BODY: "Body",
-    Group.ACTIVITY: "Back to activity",
-    Group.DISCOVERY: "Finding out",
+    Group.BREATHING: "To slow the breath",
+    Group.CALM: "To calm down",
+    Group.SAFETY: "To feel safer",
+    Group.BODY: "To loosen the body",
+    Group.ACTIVITY: "To move again",
+    Group.FEELINGS: "To make room for feelings",
+    Group.DISCOVERY: "To find your pace, and what helps",
 }
 SOMETHING_ELSE, ALL_PRACTICES = "Something else", "All practices: breathing, calm, body, moving again."
 ALL_EXERCISES = "What would feel good now?"
+FAVOURITES, FAVOURITE, NO_FAVOURITE = "Your favourites", "a favourite", "Make it a favourite"
+STARRED = "One of your favourites"
+STAR_KEY, MORE_KEY = "Key: S", "Key: I"
+CHOOSE_THIS = "Choose this one"
+ABOUT, KNOW_MORE = "About this practice", "More about it"
+HOW_WELL_KNOWN, ASKED_FIRST = "How well it is known", "Asked before you first begin, for your safety"
+RESTS_FOR_NOW = "not for now"
 STRONG = "When it is strong"
 BEGINS_AT_ONCE = "Begins at once."
 FIRST_AID_KEY = "Begins at once, from everywhere: press H"
 OWN_PACE, AS_MADE = "your own pace", "as it is"
 HOW_LONG, HOW_FAST = "How long", "Breaths a minute"
 HOW_IS_IT = "How is it now? A tap, if you like."
-HOW_WAS_IT = "How was it after? It can be told later, too."
+HOW_WAS_IT = "How was it afterwards? You can say so later, too."
 SAY_HOW_IT_IS = "How is it now? Say so, if you like"
 KINDLY_FROM = 8
 """Pain or fear from here on is a moment for something else than this exercise (more than 7: after Gordon and Ziv)."""
@@ -87,10 +96,10 @@ def kindly(exercise: Exercise, given: Mapping[str, int]) -> str:
     return KINDLY if strong and exercise.group is not Group.SAFETY else ""
 
 
-def lengths(exercise: Exercise) -> str:
-    """How long an exercise takes, in short."""
+def lengths(exercise: Exercise, to: str = " to ") -> str:
+    """How long an exercise takes, in short; `to` stands between the shortest and the longest."""
     if exercise.lengths:
-        return f"{min(exercise.lengths):g} to {max(exercise.lengths):g} min"
+        return f"{min(exercise.lengths):g}{to}{max(exercise.lengths):g} min"
     return f"{max(1, round(exercise.minutes))} min"
 
 
@@ -120,6 +129,11 @@ NOT_THIS_ONE = "Not this one for now"
 OTHERS_ARE_HERE = "Other practices are here for you."
 ASK_ALL_AGAIN, WILL_BE_ASKED = "Ask the safety questions again", "Safety questions will be asked"
 ASK_AGAIN_MEANING = "Forget what I answered to the safety questions, and ask me again"
+
+
+def asked(check: Check) -> str:
+    """A safety question with what a yes can mean, as one text."""
+    return f"{check.question} ({'; '.join(check.examples)})" if check.examples else check.question
 
 
 def said_yes(question: str) -> str:

@@ -10,6 +10,7 @@ KEYS = (
     ("D", "I feel dizzy: stop"),
     ("Escape", "end, or one page back"),
     ("M", "set a marker"),
+    ("S, I in the list", "a star for a practice, more about it"),
     ("N", "numbers"),
     ("I", "more about the signal"),
     ("E", "the strap's ECG"),
