@@ -1,11 +1,12 @@
 """What the workshop tells the window besides the events of a session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
-from biofeedback.storage.records import SessionRow
+from biofeedback.storage.records import Rated, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,17 @@ class ScanFailed:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRead:
+    """All sessions, newest first, and what was answered before and after them, by id."""
+
     rows: tuple[SessionRow, ...]
+    rated: Mapping[str, Rated]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsDeleted:
+    """Sessions were deleted, or could not be; `sentence` is what there is to say of it, empty for nothing."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

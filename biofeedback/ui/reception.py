@@ -10,6 +10,7 @@ from biofeedback.ui.messages import (
     LadderRead,
     ScanFailed,
     SessionLeft,
+    SessionsDeleted,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -64,7 +65,12 @@ class Reception(QObject):
             case LadderRead():
                 window.ladder.show_climb(message.climb)
             case HistoryRead():
-                window.history.show_rows(message.rows)
+                window.history.show_rows(message.rows, message.rated)
+            case SessionsDeleted():
+                if not window.in_session:
+                    window.say(message.sentence)
+                if window.stack.currentWidget() is window.history:
+                    self._workshop.read_history()
             case SummaryRead():
                 self._show_summary(message)
             case _:

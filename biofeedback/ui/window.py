@@ -74,6 +74,7 @@ class Workshop(Protocol):
     def scan(self, *, on: bool) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
+    def delete_sessions(self, session_ids: Sequence[str]) -> None: ...
     def read_ladder(self) -> None: ...
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
@@ -179,8 +180,8 @@ class Window(QMainWindow):
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
-        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways)
-        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._ways)
+        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways, self._delete_session)
+        self.history = HistoryPage(tokens, sizes, workshop.read_session, workshop.delete_sessions, self._ways)
         self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways, self._person)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
@@ -328,7 +329,7 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen in (self.exercises, self.strap, self.settings_page):
+        elif chosen in (self.exercises, self.strap, self.settings_page, self.history):
             chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
@@ -382,6 +383,11 @@ class Window(QMainWindow):
 
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
+
+    def _delete_session(self, session_id: str) -> None:
+        """Delete the session that is shown, where it can be undone."""
+        self.go("history")
+        self.history.delete(session_id)
 
     def _choose_exercise(self, ident: str) -> None:
         self.go("start")
@@ -498,6 +504,8 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._workshop is not None:
+            self.history.undo.settle()
         super().closeEvent(event)
         QApplication.quit()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.reports.dates import local, told_moment
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
@@ -25,9 +26,11 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, HOW_WAS_IT, told_answers, told_moments
+from biofeedback.ui.words.history import DELETE, DELETE_MEANING
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
@@ -43,9 +46,18 @@ class AfterPage(QWidget):
     rated : callable
         Called with session id, question and answer.
     ways : Ways
+    deleted : callable
+        Called with the id of a session to delete, where that can be undone.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], ways: Ways) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        rated: Callable[[str, str, int], None],
+        ways: Ways,
+        deleted: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._rated = rated
@@ -72,6 +84,8 @@ class AfterPage(QWidget):
         self.primary = button("Done", "primary", lambda: ways.go("start"))
         bottom.addWidget(self.primary)
         bottom.addWidget(button("History", "quiet", lambda: ways.go("history")))
+        self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
+        bottom.addWidget(self._delete)
         bottom.addStretch()
         bottom.addWidget(self._toggle)
         layout = QVBoxLayout(self)
@@ -109,9 +123,10 @@ class AfterPage(QWidget):
     def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
         """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart."""
         self._session_id = summary.session_id
-        when = "" if fresh else f", {summary.started_utc[:10]}"
+        when = "" if fresh else f", {told_moment(local(summary.started_utc))}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
+        self._delete.setVisible(not fresh)
         self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
         self._flare = fresh and summary.exercise == FIRST_AID

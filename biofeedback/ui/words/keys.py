@@ -9,6 +9,7 @@ KEYS = (
     ("S or Enter", "next part, I am done"),
     ("D", "I feel dizzy: stop"),
     ("Escape", "end, or one page back"),
+    ("Delete", "in the history: delete, with undo"),
     ("M", "set a marker"),
     ("N", "numbers"),
     ("I", "more about the signal"),
