@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from biofeedback.session.ladders import Climb
+from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import Rated, SessionRow
 
@@ -58,10 +59,11 @@ class SessionsDeleted:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRead:
-    """A session to be shown; `fresh` right after it ended."""
+    """A session to be shown; `fresh` right after it ended. `pacer` lets it be seen again, None right after it."""
 
     summary: SessionSummary
     fresh: bool
+    pacer: PacerTrack | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week with the days that have sessions, newest first; sums are of the person's own practice."""
+    """A week with the days that have sessions, newest first; sums are of `own`, the person's own practice."""
 
     monday: date
     days: tuple[Day, ...]
-
-    @property
-    def own(self) -> list[Practised]:
-        return [each for day in self.days for each in day.sessions if each.own]
+    own: tuple[Practised, ...]
 
     @property
     def minutes(self) -> float:
@@ -79,14 +76,18 @@ def practised(rows: Iterable[SessionRow], rated: Mapping[str, Rated]) -> list[Pr
 def by_week(sessions: Iterable[Practised]) -> list[Week]:
     """Weeks from Monday to Sunday, newest first; those without a session are left out."""
     days = [Day(on, tuple(each)) for on, each in groupby(_newest_first(sessions), key=lambda one: one.at.date())]
-    return [Week(monday, tuple(each)) for monday, each in groupby(days, key=lambda day: monday_of(day.on))]
+    return [_week(monday, tuple(each)) for monday, each in groupby(days, key=lambda day: monday_of(day.on))]
+
+
+def _week(monday: date, days: tuple[Day, ...]) -> Week:
+    return Week(monday, days, tuple(each for day in days for each in day.sessions if each.own))
 
 
 def last_weeks(weeks: Sequence[Week], today: date, n_weeks: int) -> list[Week]:
     """So many weeks up to that of today, oldest first, the empty ones too."""
     there = {week.monday: week for week in weeks}
     mondays = [monday_of(today) - timedelta(weeks=n) for n in reversed(range(n_weeks))]
-    return [there.get(monday, Week(monday, ())) for monday in mondays]
+    return [there.get(monday, Week(monday, (), ())) for monday in mondays]
 
 
 def n_rated_days(weeks: Iterable[Week]) -> int:
@@ -124,3 +125,8 @@ def titles(sessions: Iterable[Practised]) -> list[tuple[str, str]]:
 
 def _newest_first(sessions: Iterable[Practised]) -> list[Practised]:
     return sorted(sessions, key=lambda each: each.at, reverse=True)
+
+
+def clocked(seconds: float) -> str:
+    """Minutes and seconds of a session: 2:05."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

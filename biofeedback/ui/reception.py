@@ -80,7 +80,7 @@ class Reception(QObject):
         window, model = self._window, self._window.model
         summary = message.summary
         if not message.fresh:
-            window.after.show_session(summary, asked=window.ratings_of(summary.exercise))
+            window.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
             window.go("after")
         elif model is not None and model.session_id == summary.session_id:
             if model.ended is not None and model.ended.cause == UNWELL:

@@ -298,11 +298,13 @@ class ThreadedWorkshop:
         await self._answer(work)
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
-        from biofeedback.session.archive import read_summary
+        from biofeedback.session.archive import read_pacer, read_summary
 
         store = self._store
         if store is not None:
-            await self._answer(lambda: SummaryRead(read_summary(store, session_id), fresh))
+            await self._answer(
+                lambda: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
+            )
 
     async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
         from biofeedback.session.ladders import read_climb

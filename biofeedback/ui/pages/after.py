@@ -20,6 +20,7 @@ from biofeedback.reports.sentences import (
     recomputed_sentence,
     result_sentence,
 )
+from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
@@ -27,10 +28,12 @@ from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.replaying import Replaying
 from biofeedback.ui.parts.top_bar import Ways, top_bar
+from biofeedback.ui.replay import Replay
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, HOW_WAS_IT, told_answers, told_moments
-from biofeedback.ui.words.history import DELETE, DELETE_MEANING
+from biofeedback.ui.words.history import DELETE, DELETE_MEANING, SEE_AGAIN
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
@@ -79,6 +82,8 @@ class AfterPage(QWidget):
         self._advice = label("", wrap=True)
         self._advice_card = _card(self._advice)
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
+        self.replaying = Replaying(tokens, sizes)
+        self._again = button(SEE_AGAIN, "quiet", self._see_again)
         top = top_bar(self._title, ways, with_back=False)
         bottom = QHBoxLayout()
         self.primary = button("Done", "primary", lambda: ways.go("start"))
@@ -87,6 +92,7 @@ class AfterPage(QWidget):
         self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
         bottom.addWidget(self._delete)
         bottom.addStretch()
+        bottom.addWidget(self._again)
         bottom.addWidget(self._toggle)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -110,6 +116,7 @@ class AfterPage(QWidget):
         layout.addWidget(self._words)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self._figures, 1)
+        layout.addWidget(self.replaying, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -119,14 +126,27 @@ class AfterPage(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.picture.apply(tokens, sizes)
+        self.replaying.apply(tokens, sizes)
 
-    def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
-        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart."""
+    def show_session(
+        self,
+        summary: SessionSummary,
+        *,
+        fresh: bool = False,
+        asked: Sequence[str] = (),
+        pacer: PacerTrack | None = None,
+    ) -> None:
+        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart.
+
+        With its `pacer` it can be seen again.
+        """
         self._session_id = summary.session_id
         when = "" if fresh else f", {told_moment(local(summary.started_utc))}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
         self._delete.setVisible(not fresh)
+        self.replaying.show_replay(Replay(summary, pacer) if pacer is not None else None)
+        self._again.setVisible(pacer is not None and bool(summary.beats))
         self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
         self._flare = fresh and summary.exercise == FIRST_AID
@@ -173,13 +193,20 @@ class AfterPage(QWidget):
     def _show_figures(self) -> None:
         self._show(self._figures if self._figures.isHidden() else self.picture)
 
+    def _see_again(self) -> None:
+        self._show(self.replaying if self.replaying.isHidden() else self.picture)
+
     def _show(self, chosen: QWidget) -> None:
-        """The picture with its words, or the figures alone."""
+        """The picture with its words, or the figures, or the session seen again, alone."""
         with_words = chosen is self.picture
         self._words.setVisible(with_words)
         self.picture.setVisible(with_words and not self._flare)
-        self._figures.setVisible(not with_words)
-        self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
+        self._figures.setVisible(chosen is self._figures)
+        self.replaying.setVisible(chosen is self.replaying)
+        self._toggle.setText(SHOW_PICTURE if chosen is self._figures else SHOW_FIGURES)
+        self._again.setText(SHOW_PICTURE if chosen is self.replaying else SEE_AGAIN)
+        for made in (self._toggle, self._again):
+            made.setAccessibleName(made.text())
 
     def _fill(self, summary: SessionSummary) -> None:
         clear(self._told_figures)

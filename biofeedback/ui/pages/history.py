@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.storage.records import Rated, SessionRow
@@ -10,6 +11,7 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.calendar import Calendar
+from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.history_filter import HistoryFilter
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.session_list import SessionList
@@ -18,6 +20,9 @@ from biofeedback.ui.parts.undo import Undo
 from biofeedback.ui.parts.weeks_picture import WeeksPicture
 from biofeedback.ui.practice import Practised, by_week, practised
 from biofeedback.ui.words import history as words
+
+LEAST_SHARE = 2.4
+"""Beside the picture there is room for the list in a page so many times as wide as the picture is at the least."""
 
 
 class HistoryPage(QWidget):
@@ -60,10 +65,14 @@ class HistoryPage(QWidget):
         halves = QHBoxLayout(self._halves)
         halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(32)
-        halves.addWidget(self._pictures(), 2)
-        halves.addLayout(self._listed(), 3)
+        self._over_weeks, self._column = self._pictures(), self._listed()
+        halves.addWidget(self._over_weeks, 2)
+        halves.addWidget(self._column, 3)
         layout = QVBoxLayout(self)
-        layout.addLayout(top_bar("History", ways))
+        self._other = button(words.SHOW_PICTURES, "quiet", self._show_other)
+        top = top_bar("History", ways)
+        top.insertWidget(1, self._other)
+        layout.addLayout(top)
         layout.addWidget(self._state)
         layout.addWidget(self._halves, 1)
         layout.addStretch()
@@ -79,23 +88,42 @@ class HistoryPage(QWidget):
         column.addWidget(self.calendar, 1)
         return scrolling(inside, words.WEEKS)
 
-    def _listed(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _listed(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.filter)
         column.addWidget(self._none_shown)
         column.addWidget(self.list, 1)
-        actions = QHBoxLayout()
-        actions.addWidget(self._delete_button)
-        actions.addWidget(self._remove)
-        actions.addStretch()
-        column.addLayout(actions)
+        actions = QWidget()
+        row = Flow(actions, 8)
+        row.addWidget(self._delete_button)
+        row.addWidget(self._remove)
+        column.addWidget(actions)
         column.addWidget(self._question)
-        return column
+        return inside
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         for part in (self.weeks, self.calendar, self.list):
             part.apply(tokens, sizes)
+        self._fit(pictures=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(pictures=False)
+
+    def _fit(self, *, pictures: bool) -> None:
+        """Both beside each other, or where there is no room for it one at a time."""
+        beside = self.contentsRect().width() >= LEAST_SHARE * self.weeks.minimumWidth()
+        self._other.setVisible(not beside and bool(self._there()))
+        self._other.setText(words.SHOW_SESSIONS if pictures else words.SHOW_PICTURES)
+        self._other.setAccessibleName(self._other.text())
+        self._over_weeks.setVisible(beside or pictures)
+        self._column.setVisible(beside or not pictures)
+
+    def _show_other(self) -> None:
+        self._fit(pictures=self._over_weeks.isHidden())
 
     def show_rows(self, rows: Sequence[SessionRow], rated: Mapping[str, Rated]) -> None:
         """Show all sessions and what was answered before and after them."""
@@ -137,6 +165,7 @@ class HistoryPage(QWidget):
         self._none_shown.setVisible(not shown)
         self.list.show_weeks(by_week(shown))
         self._ask(asking=False)
+        self._fit(pictures=self._column.isHidden())
 
     def _show_actions(self) -> None:
         self._delete_button.setEnabled(self.list.current is not None)

@@ -25,7 +25,6 @@ Index = QModelIndex | QPersistentModelIndex
 KEY, SECOND, SESSION = (Qt.ItemDataRole.UserRole + n for n in range(3))
 FIRST_PX, SECOND_PX = 18, 15
 PAD_PX, BETWEEN_PX, INDENT_PX, CARET_PX, RADIUS_PX = 10, 6, 20, 28, 12
-WRAP = Qt.TextFlag.TextWordWrap.value | Qt.TextFlag.TextWrapAnywhere.value
 OPENED, CLOSED = "caret-down", "caret-right"
 DELETING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -57,6 +56,8 @@ class SessionList(QTreeView):
         self._model = QStandardItemModel(self)
         self._lines = _Lines(self)
         self._opened: set[str] = set()
+        self._closed: set[str] = set()
+        self._weeks: dict[str, Week] = {}
         self._items: dict[str, QStandardItem] = {}
         self._sessions: list[str] = []
         self.setModel(self._model)
@@ -73,7 +74,7 @@ class SessionList(QTreeView):
         self.clicked.connect(self._choose)
         self.selectionModel().currentChanged.connect(lambda *_: self._moved())
         self.expanded.connect(self._note_opened)
-        self.collapsed.connect(lambda index: self._opened.discard(index.data(KEY)))
+        self.collapsed.connect(self._note_closed)
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
@@ -92,28 +93,39 @@ class SessionList(QTreeView):
         key, scrolled = self.currentIndex().data(KEY), self.verticalScrollBar().value()
         place = self._sessions.index(key) if key in self._sessions else 0
         if self._sessions == [] and weeks:
-            self._opened = {_week_key(weeks[0]), *(day.on.isoformat() for day in weeks[0].days)}
+            self._opened = {_week_key(weeks[0])}
         self._sessions = [each.row.session_id for week in weeks for day in week.days for each in day.sessions]
+        self._weeks = {_week_key(week): week for week in weeks}
         self._items = {}
         self._model.clear()
         self._model.invisibleRootItem().appendRows([self._week_item(week) for week in weeks])
-        for opened in tuple(self._opened & self._items.keys()):
-            self.setExpanded(self._items[opened].index(), True)
-        if self._sessions:
-            near = self._sessions[min(place, len(self._sessions) - 1)]
-            self.setCurrentIndex(self._items[key if key in self._items else near].index())
+        for of in sorted(self._opened & self._weeks.keys()):
+            self._fill(of)
+            self.setExpanded(self._items[of].index(), True)
+        self.setCurrentIndex(self._near(key, place))
         self.verticalScrollBar().setValue(scrolled)
         self._moved()
 
+    def _near(self, key: str | None, place: int) -> QModelIndex:
+        """The line of that key; else the session that took its place, as far as it is to be seen; else the first."""
+        listed = [key, *self._sessions[place:], *reversed(self._sessions[:place])]
+        found = next((self._items[each] for each in listed if each in self._items), None)
+        return found.index() if found is not None else self._model.index(0, 0)
+
     def _week_item(self, week: Week) -> QStandardItem:
+        """The line of a week, what is in it made when it is opened: there may be years of them."""
         made = self._item(_week_key(week), words.week(week))
+        made.appendRow(QStandardItem())
+        return made
+
+    def _fill(self, of: str) -> None:
         days = []
-        for day in week.days:
+        for day in self._weeks[of].days:
             of_day = self._item(day.on.isoformat(), words.day(day))
             of_day.appendRows([self._session_item(each) for each in day.sessions])
             days.append(of_day)
-        made.appendRows(days)
-        return made
+        self._items[of].removeRows(0, 1)
+        self._items[of].appendRows(days)
 
     def _session_item(self, session: Practised) -> QStandardItem:
         made = self._item(session.row.session_id, words.session(session))
@@ -128,11 +140,20 @@ class SessionList(QTreeView):
         return made
 
     def _note_opened(self, index: QModelIndex) -> None:
-        """A week opens with its days."""
-        self._opened.add(index.data(KEY))
-        if not index.parent().isValid():
-            for row in range(self._model.rowCount(index)):
-                self.setExpanded(self._model.index(row, 0, index), True)
+        """A week opens with its days, but those that were closed since."""
+        of = str(index.data(KEY))
+        if of in self._weeks:
+            days = [day.on.isoformat() for day in self._weeks[of].days]
+            if days[0] not in self._items:
+                self._fill(of)
+            for day in days:
+                self.setExpanded(self._items[day].index(), day not in self._closed)
+        self._opened.add(of)
+        self._closed.discard(of)
+
+    def _note_closed(self, index: QModelIndex) -> None:
+        self._opened.discard(index.data(KEY))
+        self._closed.add(index.data(KEY))
 
     def _choose(self, index: QModelIndex) -> None:
         session: Practised | None = index.data(SESSION)
@@ -206,10 +227,10 @@ class _Lines(QStyledItemDelegate):
             sign.paint(painter, QRect(line.left() + 4, first.top() + (first.height() - px) // 2, px, px))
         painter.setFont(self._first)
         painter.setPen(QColor(self._tokens.text))
-        painter.drawText(first, WRAP, index.data())
+        painter.drawText(first, _flags(self._first, first.width(), index.data()), index.data())
         painter.setFont(self._second)
         painter.setPen(QColor(self._tokens.muted))
-        painter.drawText(second, WRAP, index.data(SECOND))
+        painter.drawText(second, _flags(self._second, second.width(), index.data(SECOND)), index.data(SECOND))
         painter.restore()
 
 
@@ -221,7 +242,15 @@ def _wrapped(font: QFont, at: QRect, text: str) -> QRect:
     if metrics.horizontalAdvance(text) <= at.width():
         return QRect(at.left(), at.top(), at.width(), metrics.lineSpacing())
     tall = QRect(at.left(), at.top(), at.width(), 1 << 20)
-    return QRect(at.left(), at.top(), at.width(), metrics.boundingRect(tall, WRAP, text).height())
+    lines = metrics.boundingRect(tall, _flags(font, at.width(), text), text)
+    return QRect(at.left(), at.top(), at.width(), lines.height())
+
+
+def _flags(font: QFont, width: int, text: str) -> int:
+    """Lines end between words; where one word alone is too long for a line, anywhere."""
+    metrics = QFontMetrics(font)
+    fits = all(metrics.horizontalAdvance(word) <= width for word in text.split())
+    return Qt.TextFlag.TextWordWrap.value if fits else Qt.TextFlag.TextWrapAnywhere.value
 
 
 def _depth(index: Index) -> int:

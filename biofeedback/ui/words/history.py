@@ -27,6 +27,10 @@ DELETED_FOR_GOOD = "Deleted."
 KEY = ("pain", "tension", "open before, filled after")
 MINUTES = "Minutes of practice a week"
 WEEKS = "Pain, tension and practice over weeks"
+SHOW_PICTURES, SHOW_SESSIONS = "Over weeks", "The sessions"
+SEE_AGAIN, PLAY, PAUSE = "See it again", "Play", "Pause"
+MOMENT, SPEED = "Moment of the session", "Speed"
+SPEEDS: tuple[tuple[str, object], ...] = (("As it was", 1), ("4 times", 4), ("16 times", 16))
 CALENDAR = "Calendar of practice"
 
 
@@ -64,11 +68,7 @@ def rated(shown: Practised, question: str) -> str:
 
 def shown_now(exercise: str, *, simulated: bool, only_rated: bool) -> str:
     """What the list shows, in one line."""
-    parts = (
-        exercise or ALL_EXERCISES,
-        "" if simulated else "without simulated ones",
-        "with answers" if only_rated else "",
-    )
+    only = ("" if simulated else "without simulated ones", "with answers" if only_rated else "")
     return ", ".join([f"{SHOWN}: {exercise or ALL_EXERCISES}", *filter(None, only)])
 
 
