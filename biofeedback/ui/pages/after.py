@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.reports.dates import local, told_moment
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
@@ -27,6 +27,7 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.replaying import Replaying
 from biofeedback.ui.parts.top_bar import Ways, top_bar
@@ -85,20 +86,19 @@ class AfterPage(QWidget):
         self.replaying = Replaying(tokens, sizes)
         self._again = button(SEE_AGAIN, "quiet", self._see_again)
         top = top_bar(self._title, ways, with_back=False)
-        bottom = QHBoxLayout()
+        bottom = QWidget()
+        row = Flow(bottom, 8)
         self.primary = button("Done", "primary", lambda: ways.go("start"))
-        bottom.addWidget(self.primary)
-        bottom.addWidget(button("History", "quiet", lambda: ways.go("history")))
+        row.addWidget(self.primary)
+        row.addWidget(button("History", "quiet", lambda: ways.go("history")))
         self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
-        bottom.addWidget(self._delete)
-        bottom.addStretch()
-        bottom.addWidget(self._again)
-        bottom.addWidget(self._toggle)
+        for made in (self._toggle, self._again, self._delete):
+            row.addWidget(made)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top)
         layout.addWidget(self._told(), 1)
-        layout.addLayout(bottom)
+        layout.addWidget(bottom)
 
     def _told(self) -> QScrollArea:
         """All between title and buttons; it scrolls where the type is large."""

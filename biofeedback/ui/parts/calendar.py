@@ -14,6 +14,8 @@ from biofeedback.ui.words import history as words
 
 N_WEEKS = 8
 LARGEST_CELL_PX, LEFT_TEXTS, TOP_TEXTS = 48.0, 4.5, 2.0
+LINE_PX = 1.5
+"""A line of one pixel that lies between two is half as strong as its colour."""
 FULL_MINUTES, FAINTEST = 30.0, 0.25
 
 
@@ -67,7 +69,7 @@ class Calendar(QWidget):
             if day > self._today:
                 continue
             square = QRectF(left + i * cell, y, cell, cell).adjusted(3, 3, -3, -3)
-            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.line), 1.0))
+            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.line), LINE_PX))
             colour = QColor(self._tokens.calm)
             share = FAINTEST + minutes.get(day, 0.0) / FULL_MINUTES
             colour.setAlpha(round(min(1.0, share) * 255) if minutes.get(day) else 0)

@@ -202,7 +202,7 @@ class _Lines(QStyledItemDelegate):
         """Where the two texts of a line stand."""
         opens = index.data(SESSION) is None
         left = line.left() + (self._sizes.px(CARET_PX) if opens else 2 * PAD_PX)
-        width = max(1, line.right() - left - PAD_PX)
+        width = max(1, line.right() - left - PAD_PX - BETWEEN_PX)
         first = _wrapped(self._first, QRect(left, line.top() + PAD_PX, width, 0), index.data())
         second = _wrapped(self._second, QRect(left, first.bottom() + 2, width, 0), index.data(SECOND))
         return first, second
@@ -212,7 +212,7 @@ class _Lines(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        card = QRectF(line).adjusted(1, 1, -1, -1 - BETWEEN_PX)
+        card = QRectF(line).adjusted(1, 1, -1 - BETWEEN_PX, -1 - BETWEEN_PX)
         at_it = index == self._view.currentIndex() and self._view.hasFocus()
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         edge = self._tokens.breath if at_it else self._tokens.hairline if over else ""
@@ -240,7 +240,7 @@ def _wrapped(font: QFont, at: QRect, text: str) -> QRect:
         return QRect(at.left(), at.top(), at.width(), 0)
     metrics = QFontMetrics(font)
     if metrics.horizontalAdvance(text) <= at.width():
-        return QRect(at.left(), at.top(), at.width(), metrics.lineSpacing())
+        return QRect(at.left(), at.top(), at.width(), metrics.lineSpacing() + 1)
     tall = QRect(at.left(), at.top(), at.width(), 1 << 20)
     lines = metrics.boundingRect(tall, _flags(font, at.width(), text), text)
     return QRect(at.left(), at.top(), at.width(), lines.height())

@@ -1,5 +1,6 @@
 """Pain, tension and practice over weeks, as one quiet picture."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -76,8 +77,7 @@ class WeeksPicture(QWidget):
     def _paint_rated(self, painter: QPainter, area: QRectF) -> None:
         for value in (0, HIGHEST):
             y = self._y(area, value)
-            painter.setPen(QPen(QColor(self._tokens.line), 1.0))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            self._rule(painter, area, y)
             box = QRectF(0, y - 0.75 * self._text, area.left() - 0.5 * self._text, 1.5 * self._text)
             self._write(painter, box, str(value), Qt.AlignmentFlag.AlignRight)
         for number, name in enumerate(NAMED):
@@ -105,8 +105,7 @@ class WeeksPicture(QWidget):
         most = max(LEAST_MINUTES, *(week.minutes for week in self._weeks))
         box = QRectF(0, area.top() - 1.8 * self._text, self.width(), 1.5 * self._text)
         self._write(painter, box, words.MINUTES)
-        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        self._rule(painter, area, area.bottom())
         width = 0.5 * area.width() / N_WEEKS
         for i, week in enumerate(self._weeks):
             x, height = self._x(area, i), area.height() * week.minutes / most
@@ -120,6 +119,12 @@ class WeeksPicture(QWidget):
         if any(week.minutes for week in self._weeks):
             box = QRectF(0, area.top() - 0.75 * self._text, area.left() - 0.5 * self._text, 1.5 * self._text)
             self._write(painter, box, f"{most:.0f}", Qt.AlignmentFlag.AlignRight)
+
+    def _rule(self, painter: QPainter, area: QRectF, y: float) -> None:
+        """A line in the middle of its pixels, for between two it would be half as strong."""
+        painter.setPen(QPen(QColor(self._tokens.line), 1.0))
+        level = math.floor(y) + 0.5
+        painter.drawLine(QPointF(area.left(), level), QPointF(area.right(), level))
 
     def _x(self, area: QRectF, i: int) -> float:
         return area.left() + area.width() * (i + 0.5) / N_WEEKS
