@@ -316,10 +316,9 @@ class Window(QMainWindow):
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
         if name in ("start", "session"):
             self._trail = []
-        elif name in self._trail:
-            del self._trail[self._trail.index(name) + 1 :]
         else:
-            self._trail.append(name)
+            # Each page once, where it was come to last: from a session one gets back to the history it was opened from
+            self._trail = [*(each for each in self._trail if each != name), name]
 
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
@@ -345,7 +344,8 @@ class Window(QMainWindow):
 
     def back(self) -> None:
         """One page back, at last to the start."""
-        self.go(self._trail[-2] if len(self._trail) > 1 else "start")
+        self._trail = self._trail[:-1]
+        self.go(self._trail[-1] if self._trail else "start")
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
