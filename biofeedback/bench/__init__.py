@@ -25,6 +25,7 @@ MEASUREMENTS = {
     "exercises": "biofeedback.bench.exercises:exercises",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
+    "history": "biofeedback.bench.history:history",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }

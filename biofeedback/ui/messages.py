@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biofeedback.session.ladders import Climb
-from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import Rated, SessionRow
+
+if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+    from biofeedback.session.pacing import PacerTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class SummaryRead:
 
     summary: SessionSummary
     fresh: bool
-    pacer: PacerTrack | None = None
+    pacer: "PacerTrack | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """A session seen again: its beats and its pacer, up to the moment that is looked at. Without Qt."""
 
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
-from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from biofeedback.ui.model import TRACE_S, TracePoint
 from biofeedback.ui.practice import clocked
+
+if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+    from biofeedback.session.pacing import PacerTrack
 
 
 class Replay:
@@ -22,7 +25,7 @@ class Replay:
         The second of the session that is looked at.
     """
 
-    def __init__(self, summary: SessionSummary, pacer: PacerTrack) -> None:
+    def __init__(self, summary: SessionSummary, pacer: "PacerTrack") -> None:
         self._summary, self._pacer = summary, pacer
         self._points = [TracePoint(b.time_s, 60000.0 / b.rr_ms, b.kept, b.segment) for b in summary.beats]
         self._times = [point.at_s for point in self._points]

@@ -385,7 +385,8 @@ class Window(QMainWindow):
         self.start.begin_about(Activity(rung.text, rung.name))
 
     def _delete_session(self, session_id: str) -> None:
-        """Delete the session that is shown, where it can be undone."""
+        """Delete the session that is shown, where it can be undone; no way leads back to it."""
+        self._trail = [each for each in self._trail if each != "after"]
         self.go("history")
         self.history.delete(session_id)
 

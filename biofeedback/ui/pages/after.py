@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -20,7 +21,6 @@ from biofeedback.reports.sentences import (
     recomputed_sentence,
     result_sentence,
 )
-from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import PhaseSummary, SessionSummary
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
@@ -35,6 +35,9 @@ from biofeedback.ui.replay import Replay
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, HOW_WAS_IT, told_answers, told_moments
 from biofeedback.ui.words.history import DELETE, DELETE_MEANING, SEE_AGAIN
+
+if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+    from biofeedback.session.pacing import PacerTrack
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
@@ -134,7 +137,7 @@ class AfterPage(QWidget):
         *,
         fresh: bool = False,
         asked: Sequence[str] = (),
-        pacer: PacerTrack | None = None,
+        pacer: "PacerTrack | None" = None,
     ) -> None:
         """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart.
 

@@ -163,7 +163,7 @@ class HistoryPage(QWidget):
         self.filter.offer(there)
         shown = [each for each in there if self.filter.shown.shows(each)]
         self._none_shown.setVisible(not shown)
-        self.list.show_weeks(by_week(shown))
+        self.list.show_weeks(weeks if len(shown) == len(there) else by_week(shown))
         self._ask(asking=False)
         self._fit(pictures=self._column.isHidden())
 
