@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from biofeedback.reports.dates import local, told_moment
+from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
@@ -70,7 +70,7 @@ class AfterPage(QWidget):
         self._rated = rated
         self._session_id = ""
         self._flare = False
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self._ratings = QVBoxLayout()
         self._ratings.setSpacing(8)
         self.picture = SessionPicture(tokens, sizes)
@@ -144,7 +144,7 @@ class AfterPage(QWidget):
         With its `pacer` it can be seen again.
         """
         self._session_id = summary.session_id
-        when = "" if fresh else f", {told_moment(local(summary.started_utc))}"
+        when = "" if fresh else f", {told_day(local(summary.started_utc))}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
         self._delete.setVisible(not fresh)
