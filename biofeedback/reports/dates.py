@@ -32,8 +32,3 @@ def told_weekday(day: date) -> str:
 def told_time(moment: datetime) -> str:
     """The time of a day: 08:31."""
     return f"{moment:%H:%M}"
-
-
-def told_moment(moment: datetime) -> str:
-    """Day and time: 25 Nov 2026, 08:31."""
-    return f"{told_day(moment)}, {told_time(moment)}"

@@ -63,7 +63,7 @@ def test_what_is_shown() -> None:
 
 def test_one_form_of_days_whatever_the_language_of_the_system() -> None:
     at = datetime(2026, 3, 5, 8, 4)
-    assert dates.told_moment(at) == "5 Mar 2026, 08:04"
+    assert (dates.told_day(at), dates.told_time(at)) == ("5 Mar 2026", "08:04")
     assert dates.told_weekday(at.date()) == "Thursday, 5 Mar 2026"
     assert dates.told_short_day(at.date()) == "5 Mar"
     assert clocked(125.9) == "2:05"
