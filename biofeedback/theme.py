@@ -132,6 +132,14 @@ QSlider:focus { border-color: $breath; }
 QSlider::groove:horizontal { background: $line; height: 2px; }
 QSlider::sub-page:horizontal { background: $breath; }
 QSlider::handle:horizontal { background: $breath; width: 16px; margin: -7px 0; border-radius: 8px; }
+QTreeView { background: $background; border: none; outline: none; selection-background-color: transparent; }
+QMenu { background: $surface; border: 1px solid $line; padding: 8px 0; font-size: ${small}px; }
+QMenu::item { padding: 6px 24px 6px 36px; }
+QMenu::item:selected { background: $breath; color: $background; }
+QMenu::indicator { width: 12px; height: 12px; left: 12px; border: 1px solid $line; border-radius: 6px; }
+QMenu::indicator:checked { background: $calm; }
+QMenu::separator { height: 1px; background: $line; margin: 6px 12px; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QScrollArea { border: none; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: $hairline; border-radius: 4px; min-height: 32px; }

@@ -1,13 +1,16 @@
 """The commands that read what was saved."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from biofeedback.cli.options import (
     AnyPersonOption,
+    Command,
     DataOption,
+    Group,
     JsonOption,
     OfPersonOption,
     SessionArgument,
@@ -17,8 +20,15 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 
+if TYPE_CHECKING:
+    from biofeedback.storage.records import SessionRow
 
+sessions_app = typer.Typer(cls=Group, help="The history.", invoke_without_command=True)
+
+
+@sessions_app.callback()
 def sessions(
+    context: typer.Context,
     person: AnyPersonOption = None,
     limit: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="At most so many, the newest.")] = None,
     since: Annotated[
@@ -28,6 +38,8 @@ def sessions(
     as_json: JsonOption = False,
 ) -> None:
     """The history."""
+    if context.invoked_subcommand:
+        return
     from biofeedback.reports.session_words import told_kind, told_length
     from biofeedback.reports.terminal import print_rows
 
@@ -59,6 +71,43 @@ def sessions(
         print("There are no such sessions.")
     else:
         print("There are no sessions yet. `biofeedback demo` makes one on a simulated strap.")
+
+
+@sessions_app.command(cls=Command)
+def delete(
+    session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or `last`.", show_default=False)] = "",
+    simulated: Annotated[bool, typer.Option("--simulated", help="All simulated ones instead.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Really: there is no way back.")] = False,
+    person: AnyPersonOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete a session with everything that was recorded in it, or all simulated ones, for good."""
+    if bool(session) == simulated:
+        wrong_usage("Nothing was deleted. Name one session, or --simulated for all simulated ones.")
+    with read_store(data) as store:
+        if session:
+            rows = [store.find(session, person)]
+        else:
+            whose = person if person is None else store.person(person)
+            rows = [row for row in store.sessions(whose) if row.simulated and not row.running]
+        if not yes:
+            wrong_usage(f"Nothing was deleted. With --yes, {_named(rows)} will be gone for good.")
+        deleted = store.delete(row.session_id for row in rows)
+    if as_json:
+        print_document({"session_ids": deleted.session_ids, "activities": deleted.activities})
+    else:
+        tried = f" What was tried there of the ladder is gone, too: {'; '.join(deleted.activities)}."
+        print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}")
+
+
+def _named(rows: "Sequence[SessionRow]") -> str:
+    """Which sessions."""
+    if len(rows) == 1:
+        row = rows[0]
+        whose = f" of {row.person}" if row.person else ""
+        return f"session {row.session_id} ({row.exercise_title}, {row.started_utc[:16].replace('T', ' ')} UTC){whose}"
+    return f"{len(rows)} sessions"
 
 
 def _utc(moment: str) -> str:

@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
+app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(questionnaire_app, name="questionnaire")
@@ -51,7 +52,6 @@ for command in (
     practice.run,
     machine.scan,
     files.analyze,
-    history.sessions,
     history.show,
     history.rescore,
     files.report,

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from biofeedback.analysis.beats.trust import IRREGULAR, MISSING, UNCLEAR
 from biofeedback.analysis.figures.indices import CHEST
 from biofeedback.analysis.practice.recovery import NOT_BACK
+from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.ladder_sentences import activity_sentence
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
 from protocols.feedback import OTHER_BREATH
@@ -209,8 +210,8 @@ def recomputed_sentence(scored_before: str, session_id: str) -> str:
     if not scored_before:
         return ""
     return (
-        f"Computed now with today's method. The figures saved on {scored_before[:10]} with an earlier one are kept; "
-        f"`biofeedback rescore {session_id}` sets both side by side."
+        f"Computed now with today's method. The figures saved on {told_day(local(scored_before))} with an earlier one "
+        f"are kept; `biofeedback rescore {session_id}` sets both side by side."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
+from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
 from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
@@ -53,6 +54,23 @@ def _scored(store: Store, session_id: str) -> SessionSummary:
     summary = with_trial(store, stored.began, summary)
     other = next((r for r in reversed(store.results(session_id)) if r.document.get("method") != summary.method), None)
     return replace(summary, scored_before=other.computed_utc if other else "")
+
+
+def read_pacer(store: Store, session_id: str) -> PacerTrack:
+    """The pacer as it was.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    """
+    pacer = PacerTrack()
+    for turn in _turns(store, session_id, store.phases(session_id)):
+        if isinstance(turn, StoredPhase):
+            pacer.begin(turn)
+        else:
+            pacer.turn(turn)
+    return pacer
 
 
 def judge_session(store: Store, session_id: str) -> Recorded:
@@ -129,9 +147,7 @@ def is_current(document: Mapping[str, Any]) -> bool:
 def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Account:
     pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account()
     session_id = began.session_id
-    turns: list[TimelineEvent | StoredPhase] = [*store.timeline_events(session_id), *phases]
-    # sorting keeps what moved practice time before the phase that it began
-    for turn in sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s):
+    for turn in _turns(store, session_id, phases):
         if isinstance(turn, StoredPhase):
             pipeline.begin(turn)
         else:
@@ -147,6 +163,13 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Accou
     account.add(pipeline.finish())
     account.close(pipeline)
     return account
+
+
+def _turns(store: Store, session_id: str, phases: list[StoredPhase]) -> list[TimelineEvent | StoredPhase]:
+    """The turns of practice time and the phases, as they came."""
+    turns: list[TimelineEvent | StoredPhase] = [*store.timeline_events(session_id), *phases]
+    # sorting keeps what moved practice time before the phase that it began
+    return sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s)
 
 
 def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | LinkChanged]:

@@ -76,6 +76,17 @@ def _run(engine: Engine, *commands: str) -> None:
         connection.close()
 
 
+def empty_log(engine: Engine) -> None:
+    """Bring the log into the database and empty it, as far as nobody reads there now."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        connection.close()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database."""

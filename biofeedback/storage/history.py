@@ -1,6 +1,7 @@
 """What was recorded, read back."""
 
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,17 +9,21 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.blocks import decode_block
+from biofeedback.storage.deletion import DeletedSessions, delete_sessions
+from biofeedback.storage.engine import empty_log, trouble_of
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
     AFTER,
     BEFORE,
     DONE,
+    Rated,
     SessionRow,
     StoredAccelerometer,
     StoredEcg,
@@ -239,6 +244,41 @@ class History(Access):
             # 0 is the recorder's own, also where an interrupted session never got it
             values = rows.result_values(1 if last is None else last + 1, result)
             connection.execute(insert(schema.results).values(values | {"session": key}))
+
+    def delete(self, session_ids: Iterable[str]) -> DeletedSessions:
+        """Delete sessions with everything that was recorded in them, so that it cannot be read from the file either.
+
+        The room in the file is used again by what comes next.
+
+        Raises
+        ------
+        StoreError
+            If one of them is being recorded, or is not there. None is deleted then.
+        """
+        with self._writing() as connection:
+            deleted = delete_sessions(connection, self._locks, session_ids)
+        try:
+            empty_log(self._engine)  # which holds the pages as they were
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            trouble = trouble_of(error, self._database)
+            raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
+        return deleted
+
+    def rated(self, person: str) -> dict[str, Rated]:
+        """Pain, tension and the like before and after each of a person's sessions, by its id; none without answers."""
+        sessions, ratings = schema.sessions, schema.ratings
+        query = (
+            select(sessions.c.session_id, ratings.c.moment, ratings.c.question, ratings.c.value)
+            .join_from(ratings, sessions)
+            .join(schema.persons, isouter=True)
+            .where(is_person(person), ratings.c.moment.in_((BEFORE, AFTER)))
+        )
+        told: dict[str, Rated] = {}
+        with self._reading() as connection:
+            for session_id, moment, question, value in connection.execute(query):
+                rated = told.setdefault(session_id, Rated({}, {}))
+                (rated.before if moment == BEFORE else rated.after)[question] = value
+        return told
 
     def _frame_packets(self, session_id: str) -> list[tuple[Packet, list[Packet]]]:
         """How each stream was started, and its frames."""

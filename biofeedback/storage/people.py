@@ -2,16 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, case, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, case, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access
+from biofeedback.storage.deletion import delete_rows_of, hanging_on, overwrite
 from biofeedback.storage.engine import rewrite, trouble_of
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
@@ -158,17 +158,14 @@ class People(Access):
         """
         sessions = schema.sessions
         with self._writing() as connection:
-            # What was there is overwritten, not only given free
-            connection.execute(text("PRAGMA secure_delete = ON"))
+            overwrite(connection)
             row = _known(connection, person) if folded(person) else None
             key = row.person if row else None
             self._check_at_rest(connection, row)
-            keys = select(sessions.c.session).where(sessions.c.person.is_not_distinct_from(key))
-            for table in _hanging_on(schema.sessions):
-                connection.execute(delete(table).where(table.c.session.in_(keys)))
+            delete_rows_of(connection, sessions.c.person.is_not_distinct_from(key))
             n_gone = {
                 table.name: connection.execute(delete(table).where(table.c.person.is_not_distinct_from(key))).rowcount
-                for table in _hanging_on(schema.persons)
+                for table in hanging_on(schema.persons)
             }
             connection.execute(delete(schema.persons).where(schema.persons.c.person == key))
         self._wipe()
@@ -190,15 +187,6 @@ class People(Access):
         except (SQLAlchemyError, sqlite3.Error) as error:
             trouble = trouble_of(error, self._database)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
-
-
-def _hanging_on(owner: Table) -> Sequence[Table]:
-    """The tables whose rows belong to a row of another."""
-    return [
-        table
-        for table in reversed(schema.metadata.sorted_tables)
-        if any(key.column.table is owner for key in table.foreign_keys)
-    ]
 
 
 def _checked_name(name: str) -> str:

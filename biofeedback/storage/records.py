@@ -66,6 +66,14 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What was answered before and after a session, by question, 0 to 10."""
+
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPhase:
     """A phase as it was lived, seconds of the session; `end_s` is None where the program did not end it."""
 

@@ -1,12 +1,17 @@
 """What the workshop tells the window besides the events of a session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
-from biofeedback.storage.records import SessionRow
+from biofeedback.storage.records import Rated, SessionRow
 from devices.samples import Contact
+
+if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+    from biofeedback.session.pacing import PacerTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +66,26 @@ class PulseSought:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRead:
+    """All sessions, newest first, and what was answered before and after them, by id."""
+
     rows: tuple[SessionRow, ...]
+    rated: Mapping[str, Rated]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsDeleted:
+    """Sessions were deleted, or could not be; `sentence` is what there is to say of it, empty for nothing."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryRead:
-    """A session to be shown; `fresh` right after it ended."""
+    """A session to be shown; `fresh` right after it ended. `pacer` lets it be seen again, None right after it."""
 
     summary: SessionSummary
     fresh: bool
+    pacer: "PacerTrack | None" = None
 
 
 @dataclass(frozen=True, slots=True)

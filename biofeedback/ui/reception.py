@@ -12,6 +12,7 @@ from biofeedback.ui.messages import (
     PulseSought,
     ScanFailed,
     SessionLeft,
+    SessionsDeleted,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -68,7 +69,12 @@ class Reception(QObject):
             case LadderRead():
                 window.ladder.show_climb(message.climb)
             case HistoryRead():
-                window.history.show_rows(message.rows)
+                window.history.show_rows(message.rows, message.rated)
+            case SessionsDeleted():
+                if not window.in_session:
+                    window.say(message.sentence)
+                if window.stack.currentWidget() is window.history:
+                    self._workshop.read_history()
             case SummaryRead():
                 self._show_summary(message)
             case _:
@@ -78,7 +84,7 @@ class Reception(QObject):
         window, model = self._window, self._window.model
         summary = message.summary
         if not message.fresh:
-            window.after.show_session(summary, asked=window.ratings_of(summary.exercise))
+            window.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
             window.go("after")
         elif model is not None and model.session_id == summary.session_id:
             if model.ended is not None and model.ended.cause == UNWELL:

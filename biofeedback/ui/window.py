@@ -78,6 +78,7 @@ class Workshop(Protocol):
     def feel(self, device_uri: str) -> None: ...
     def read_history(self) -> None: ...
     def read_session(self, session_id: str) -> None: ...
+    def delete_sessions(self, session_ids: Sequence[str]) -> None: ...
     def read_ladder(self) -> None: ...
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
@@ -183,8 +184,8 @@ class Window(QMainWindow):
         self._workshop = workshop
         tokens, sizes = self.tokens(), self.sizes()
         self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
-        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways)
-        self.history = HistoryPage(tokens, sizes, workshop.read_session, self._ways)
+        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways, self._delete_session)
+        self.history = HistoryPage(tokens, sizes, workshop.read_session, workshop.delete_sessions, self._ways)
         self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways, self._person)
         self.settings_page = SettingsPage(
             self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
@@ -326,10 +327,9 @@ class Window(QMainWindow):
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
         if name in ("start", "session"):
             self._trail = []
-        elif name in self._trail:
-            del self._trail[self._trail.index(name) + 1 :]
         else:
-            self._trail.append(name)
+            # Each page once, where it was come to last: from a session one gets back to the history it was opened from
+            self._trail = [*(each for each in self._trail if each != name), name]
 
     def _show(self, chosen: QWidget) -> None:
         if self.stack.currentWidget() is chosen:
@@ -341,7 +341,7 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(chosen)
         if chosen in (self.start, self.unwell, self.after):
             chosen.primary.setFocus()
-        elif chosen in (self.exercises, self.settings_page):
+        elif chosen in (self.exercises, self.settings_page, self.history):
             chosen.focus_first()
         if self._settings.reduced_motion or chosen is self.session:
             return
@@ -357,7 +357,8 @@ class Window(QMainWindow):
 
     def back(self) -> None:
         """One page back, at last to the start."""
-        self.go(self._trail[-2] if len(self._trail) > 1 else "start")
+        self._trail = self._trail[:-1]
+        self.go(self._trail[-1] if self._trail else "start")
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
@@ -395,6 +396,12 @@ class Window(QMainWindow):
 
     def _climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
+
+    def _delete_session(self, session_id: str) -> None:
+        """Delete the session that is shown, where it can be undone; no way leads back to it."""
+        self._trail = [each for each in self._trail if each != "after"]
+        self.go("history")
+        self.history.delete(session_id)
 
     def _choose_exercise(self, ident: str) -> None:
         self.go("start")
@@ -516,6 +523,8 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._workshop is not None:
+            self.history.undo.settle()
         super().closeEvent(event)
         QApplication.quit()
 

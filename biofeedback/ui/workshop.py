@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from biofeedback.ui.messages import (
     ScanFailed,
     SeenStrap,
     SessionLeft,
+    SessionsDeleted,
     SoundTold,
     StoreFailed,
     StoreOpened,
@@ -24,6 +25,7 @@ from biofeedback.ui.messages import (
 )
 from biofeedback.ui.pulse import Pulse
 from biofeedback.ui.words import common as words
+from biofeedback.ui.words.history import deleted_tries
 from devices.absent import NO_STRAP, NoStrap
 from protocols.specification import Exercise
 
@@ -107,6 +109,10 @@ class ThreadedWorkshop:
 
     def read_history(self) -> None:
         self._bridge.submit(self._tell_history)
+
+    def delete_sessions(self, session_ids: Sequence[str]) -> None:
+        """Delete sessions for good."""
+        self._bridge.submit(partial(self._delete_sessions, tuple(session_ids)))
 
     def read_session(self, session_id: str) -> None:
         self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
@@ -284,16 +290,35 @@ class ThreadedWorkshop:
             self._bridge.tell(ScanFailed(str(error)))
 
     async def _tell_history(self) -> None:
+        await self._opened.wait()
         store = self._store
         if store is not None:
-            await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person))))
+            await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person)), store.rated(self._person)))
+
+    async def _delete_sessions(self, session_ids: Sequence[str]) -> None:
+        from biofeedback.storage.records import StoreError
+
+        store = self._store
+        if store is None:
+            return
+
+        def work() -> SessionsDeleted:
+            try:
+                activities = store.delete(session_ids).activities
+            except StoreError as error:
+                return SessionsDeleted(str(error))
+            return SessionsDeleted(deleted_tries(activities) if activities else "")
+
+        await self._answer(work)
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
-        from biofeedback.session.archive import read_summary
+        from biofeedback.session.archive import read_pacer, read_summary
 
         store = self._store
         if store is not None:
-            await self._answer(lambda: SummaryRead(read_summary(store, session_id), fresh))
+            await self._answer(
+                lambda: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
+            )
 
     async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
         from biofeedback.session.ladders import read_climb

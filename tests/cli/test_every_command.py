@@ -10,7 +10,7 @@ import pytest
 
 from biofeedback import __main__ as door
 from biofeedback import __version__
-from biofeedback.cli import main
+from biofeedback.cli import history, main
 from protocols.questionnaires.library import find_questionnaire
 from tests.cli.test_command_line import Shell, a_session, shell
 
@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "questionnaire score": ("questionnaire", "score", "peg", "--answers", "1,2,3"),
     "questionnaire fill": ("questionnaire", "fill", "peg", "--answers", "1,2,3"),
     "questionnaire history": ("questionnaire", "history", "peg"),
+    "sessions delete": ("sessions", "delete", "--simulated", "--yes"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
     "bench": ("bench",),
@@ -84,6 +85,7 @@ def test_the_table_has_every_command() -> None:
         "people": main.people_app,
         "diary": main.diary_app,
         "questionnaire": main.questionnaire_app,
+        "sessions": history.sessions_app,
     }
     names = [command.callback.__name__ for command in main.app.registered_commands if command.callback]
     for group, typed in groups.items():
@@ -210,6 +212,22 @@ def test_sessions_are_found_by_last_by_person_by_day_and_by_nearly_their_id(shel
     assert "no such sessions" in shell("sessions", "--since", "2999-01-01T10:00+02:00").out
     assert shell("sessions", "--since", "soon").status == shell("sessions", "--limit", "0").status == 2
     assert f"Did you mean {second}?" in shell("show", f"{second[:-1]}0").sentence
+
+
+def test_sessions_are_deleted_one_by_one_or_all_simulated_ones(shell: Shell) -> None:
+    first = a_session(shell, "--person", "Ana")["session_id"]
+    second, third = (a_session(shell)["session_id"] for _ in range(2))
+    assert shell("sessions", "delete").status == shell("sessions", "delete", first, "--simulated").status == 2
+    asked = shell("sessions", "delete", first)
+    assert (asked.status, first in asked.sentence) == (2, True)
+    assert "no session 'zz'" in shell("sessions", "delete", "zz", "--yes").sentence
+    assert "no session" in shell("sessions", "delete", second, "--person", "Ana", "--yes").sentence
+    assert shell("sessions", "delete", second, "--yes", "--json").document["session_ids"] == [second]
+    assert {row["session_id"] for row in shell("sessions", "--json").document} == {first, third}
+    assert "Ana" in shell("sessions", "delete", "--simulated", "--person", "ANA", "--yes").out
+    assert [row["session_id"] for row in shell("sessions", "--json").document] == [third]
+    assert shell("sessions", "delete", "--simulated", "--yes", "--json").document["session_ids"] == [third]
+    assert shell("sessions", "delete", "--simulated", "--yes", "--json").document["session_ids"] == []
 
 
 def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:

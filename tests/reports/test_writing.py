@@ -50,7 +50,7 @@ def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_pat
     assert "the rhythm was too irregular to calculate with" in told
     assert "somewhat higher than it usually is for you" in told
     assert "25 ms, usually 33 ms" in told
-    assert "2026-01-03" in told
+    assert "3 Jan 2026" in told
     assert "not told: the beats came too irregularly" in told
 
 

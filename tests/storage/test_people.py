@@ -9,9 +9,9 @@ from sqlalchemy import func, insert, select
 
 from biofeedback.storage import schema
 from biofeedback.storage.database import Store
+from biofeedback.storage.deletion import hanging_on
 from biofeedback.storage.engine import reading, writing
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.people import _hanging_on
 from biofeedback.storage.records import EntryKind, StoreError
 from protocols.ladder import N_RUNGS_MOST
 from tests.storage.examples import new_session, packet, record_everything
@@ -160,4 +160,4 @@ def test_nobody_is_deleted_or_made_one_while_they_practise(store: Store) -> None
 
 
 def test_each_table_that_hangs_on_a_person_is_known() -> None:
-    assert {table.name for table in _hanging_on(schema.persons)} == {"sessions", "rungs", "entries"}
+    assert {table.name for table in hanging_on(schema.persons)} == {"sessions", "rungs", "entries"}

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from biofeedback.app import Application
+from biofeedback.storage.records import Rated, SessionRow
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
@@ -16,6 +17,13 @@ from protocols.safety import CHECKS
 
 Visit = tuple[str, QWidget]
 STRAPS = (SeenStrap("Polar H10 0A1B2C3D", "AA:BB", -55), SeenStrap("A strap with a rather long name", "CC:DD", -85))
+SESSIONS = [
+    SessionRow(
+        name, f"2026-11-{day:02d}T12:00:00+00:00", "return-to-activity",
+        "Returning to an activity, one small step at a time", "", "sim:", simulated, 600.0, False, False,
+    )
+    for name, day, simulated in (("a", 25, False), ("b", 25, True), ("c", 24, False), ("d", 2, False))
+]  # fmt: skip
 FIRST_HINTS = "the library's exercises"
 
 
@@ -79,11 +87,18 @@ def _advises(stops: bool) -> Callable[[Application], None]:
     return lambda application: application.window.threshold._advise(find_exercise("paced-breathing"), cautions)
 
 
+def _history(application: Application) -> None:
+    window = application.window
+    window._show(window.history)
+    window.history.show_rows(SESSIONS, {"a": Rated({"pain": 6, "tension": 4}, {"pain": 4, "tension": 4})})
+
+
 _PAGES: dict[str, Callable[[Application], None]] = {
     "start": _start,
     "start, with a ladder": _about_movement,
     "exercises": lambda application: application.window.go("exercises"),
     "strap": _strap,
+    "history": _history,
     "settings": lambda application: application.window.go("settings"),
     "ladder": _ladder,
     "welcome": _shown("welcome"),

@@ -14,6 +14,7 @@ from biofeedback.theme import THEMES, contrast
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
 from tests.ui.looking import change, fill_ladder, place_in, settle, texts_of, walk
+from tests.ui.using import listed
 
 TEXT, LINE = 4.5, 3.0
 ALL_AT_ONCE = (1280, 2600)
@@ -114,7 +115,7 @@ def test_words_circle_and_waves_of_a_session(theme: str, shown: Application) -> 
     settle()
     found += [f"after: {each}" for each in faint(window.after)]
     window.go("history")
-    wait_until(lambda: any("Slow" in b.text() for b in window.history.findChildren(QPushButton)))
+    wait_until(lambda: listed(window.history))
     settle()
     found += [f"history: {each}" for each in faint(window.history)]
     assert not found, "\n".join(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from biofeedback.app import Application
 from biofeedback.session.preparation import Plan
@@ -19,9 +19,11 @@ from biofeedback.ui.cautions import CautionAnswer
 from biofeedback.ui.pages.history import HistoryPage
 from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
+from biofeedback.ui.practice import Practised
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from protocols.library import find_exercise
 from tests.ui.conftest import SPEED, wait_until
+from tests.ui.using import listed
 
 REST = find_exercise("quiet-rest").lasting(5)
 SAID_NO = (CautionAnswer("heart", False, "2026-11-25"),)
@@ -40,11 +42,10 @@ def opened(folder: Path, person: str) -> Iterator[Application]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def listed(application: Application) -> list[str]:
+def read(application: Application) -> list[Practised]:
     """The sessions in the history, which is read anew; a session stands in it once its first beats are saved."""
     application.workshop.read_history()
-    buttons = application.window.history.findChildren(QPushButton)
-    return [button.text() for button in buttons if button.property("kind") == "row"]
+    return listed(application.window.history)
 
 
 def climb_of(application: Application) -> list[str]:
@@ -65,7 +66,7 @@ def test_sessions_and_ladders_of_the_window_are_the_persons_own(qt: QApplication
             assert {name.toolTip() for name in names} == {shown}
             assert application.window.windowTitle() == ("Biofeedback" + (f" \u2013 {shown}" if shown else ""))
             n_sessions = 2 if person == "ANA" else 1
-            wait_until(lambda n_sessions=n_sessions: len(listed(application)) == n_sessions)  # type: ignore[misc]
+            wait_until(lambda n_sessions=n_sessions: len(read(application)) == n_sessions)  # type: ignore[misc]
             steps.setdefault(shown, []).append(f"step {len(steps.get(shown, ())) + 1} of {shown or 'home'}")
             application.window.ladder._keep(None, steps[shown][-1], 3)
             wait_until(lambda shown=shown: climb_of(application) == steps[shown])  # type: ignore[misc]
@@ -114,7 +115,8 @@ WAYS = Ways(lambda _: None, lambda: None, lambda: None)
 
 
 def test_the_history_can_be_seen_before_it_is_read(qt: QApplication) -> None:
-    page = HistoryPage(NIGHT_WATER, Sizes(100), lambda _: None, WAYS)
-    page.show_rows([])
-    assert not HistoryPage(NIGHT_WATER, Sizes(100), lambda _: None, WAYS).grab().isNull()
-    assert page.calendar.isHidden()
+    page = HistoryPage(NIGHT_WATER, Sizes(100), lambda _: None, lambda _: None, WAYS)
+    assert not page.grab().isNull()
+    page.show_rows([], {})
+    assert not page.grab().isNull()
+    assert not page.calendar.isVisibleTo(page)

@@ -12,7 +12,7 @@ from biofeedback.ui.parts.drawer import Drawer
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
 from tests.ui.looking import fill_ladder, settle, walk
-from tests.ui.using import begin, end
+from tests.ui.using import begin, end, listed
 
 NOTHING = {QAccessible.Role.NoRole}
 
@@ -83,7 +83,7 @@ def test_session_and_the_pages_after_it_are_told_and_every_part_is_announced(sho
     settle()
     found += [f"after: {trouble}" for trouble in troubles(window.after)]
     window.go("history")
-    wait_until(lambda: any("calm" in b.text() for b in window.history.findChildren(QPushButton)) or True)
+    wait_until(lambda: listed(window.history))
     settle()
     found += [f"history: {trouble}" for trouble in troubles(window.history)]
     assert not found, "\n".join(found)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from biofeedback.accompaniment import UNFORESEEN as SOUND_FAULT
 from biofeedback.accompaniment import Accompaniment
@@ -33,7 +32,7 @@ from devices import uri
 from protocols.library import find_exercise
 from tests.session.test_unforeseen import Fault
 from tests.ui.conftest import wait_until
-from tests.ui.using import press, texts
+from tests.ui.using import listed, open_newest, press, texts
 
 
 @pytest.fixture(autouse=True)
@@ -209,9 +208,8 @@ def test_a_history_whose_session_cannot_be_analysed_opens_it(
     wait_until(lambda: window.stack.currentWidget() is window.after)
     Fault(ZeroDivisionError()).into(monkeypatch, archive, "sum_up")
     window.go("history")
-    wait_until(lambda: any("Slow" in b.text() for b in window.history.findChildren(QPushButton)))
-    row = next(b for b in window.history.findChildren(QPushButton) if "Slow" in b.text())
-    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    wait_until(lambda: listed(window.history))
+    open_newest(window.history)
     wait_until(lambda: window.stack.currentWidget() is window.after)
     assert ADVICE in texts(window.after)
     assert "5 before" in texts(window.after)

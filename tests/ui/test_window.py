@@ -15,6 +15,7 @@ from biofeedback.ui.parts.answers import RatingButton, RatingRow
 from biofeedback.ui.words import common as words
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
+from tests.ui.using import listed, open_newest
 
 SIZES = ((1280, 720), (1920, 1080))
 
@@ -57,9 +58,8 @@ def test_a_session_from_one_click_to_the_history(application: Application) -> No
     assert "You practised for 5 minutes." in texts(window.after)
     press(window.after, "3")
     press(window.after, "History")
-    wait_until(lambda: "Slow breathing" in "".join(b.text() for b in window.history.findChildren(QPushButton)))
-    row = next(b for b in window.history.findChildren(QPushButton) if "Slow breathing" in b.text())
-    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    wait_until(lambda: listed(window.history))
+    open_newest(window.history)
     wait_until(lambda: window.stack.currentWidget() is window.after)
     assert window.after.findChildren(RatingRow)[0].value == 3
     with Store.open(application._folder) as store:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from biofeedback.app import Application
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.pages.history import HistoryPage
+from biofeedback.ui.practice import Practised
 from protocols.specification import Exercise
 from tests.ui.conftest import wait_until
 
@@ -19,6 +21,23 @@ def buttons(widget: QWidget, text: str) -> list[QPushButton]:
 
 def press(widget: QWidget, text: str) -> None:
     QTest.mouseClick(buttons(widget, text)[0], Qt.MouseButton.LeftButton)
+
+
+def listed(history: HistoryPage) -> list[Practised]:
+    """The sessions in the history's list, newest first, whether their weeks are open or not."""
+    return [each for week in history.list._weeks.values() for day in week.days for each in day.sessions]
+
+
+def open_newest(history: HistoryPage) -> None:
+    """Press on the first session of the list."""
+    first = history.list._items[history.list._sessions[0]].index()
+    history.list.scrollTo(first)
+    QTest.mouseClick(
+        history.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        history.list.visualRect(first).center(),
+    )
 
 
 def texts(widget: QWidget) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.picture import paint_session_picture
@@ -25,9 +27,17 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.replaying import Replaying
 from biofeedback.ui.parts.top_bar import Ways, top_bar
+from biofeedback.ui.replay import Replay
 from biofeedback.ui.words import after as words
 from biofeedback.ui.words.exercises import HOW_IS_IT, HOW_WAS_IT, told_answers, told_moments
+from biofeedback.ui.words.history import DELETE, DELETE_MEANING, SEE_AGAIN
+
+if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+    from biofeedback.session.pacing import PacerTrack
 
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
@@ -43,15 +53,24 @@ class AfterPage(QWidget):
     rated : callable
         Called with session id, question and answer.
     ways : Ways
+    deleted : callable
+        Called with the id of a session to delete, where that can be undone.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, rated: Callable[[str, str, int], None], ways: Ways) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        rated: Callable[[str, str, int], None],
+        ways: Ways,
+        deleted: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self._rated = rated
         self._session_id = ""
         self._flare = False
-        self._title = label("", "title")
+        self._title = label("", "title", wrap=True)
         self._ratings = QVBoxLayout()
         self._ratings.setSpacing(8)
         self.picture = SessionPicture(tokens, sizes)
@@ -67,18 +86,22 @@ class AfterPage(QWidget):
         self._advice = label("", wrap=True)
         self._advice_card = _card(self._advice)
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
+        self.replaying = Replaying(tokens, sizes)
+        self._again = button(SEE_AGAIN, "quiet", self._see_again)
         top = top_bar(self._title, ways, with_back=False)
-        bottom = QHBoxLayout()
+        bottom = QWidget()
+        row = Flow(bottom, 8)
         self.primary = button("Done", "primary", lambda: ways.go("start"))
-        bottom.addWidget(self.primary)
-        bottom.addWidget(button("History", "quiet", lambda: ways.go("history")))
-        bottom.addStretch()
-        bottom.addWidget(self._toggle)
+        row.addWidget(self.primary)
+        row.addWidget(button("History", "quiet", lambda: ways.go("history")))
+        self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
+        for made in (self._toggle, self._again, self._delete):
+            row.addWidget(made)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top)
         layout.addWidget(self._told(), 1)
-        layout.addLayout(bottom)
+        layout.addWidget(bottom)
 
     def _told(self) -> QScrollArea:
         """All between title and buttons; it scrolls where the type is large."""
@@ -96,6 +119,7 @@ class AfterPage(QWidget):
         layout.addWidget(self._words)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self._figures, 1)
+        layout.addWidget(self.replaying, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -105,13 +129,27 @@ class AfterPage(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.picture.apply(tokens, sizes)
+        self.replaying.apply(tokens, sizes)
 
-    def show_session(self, summary: SessionSummary, *, fresh: bool = False, asked: Sequence[str] = ()) -> None:
-        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart."""
+    def show_session(
+        self,
+        summary: SessionSummary,
+        *,
+        fresh: bool = False,
+        asked: Sequence[str] = (),
+        pacer: "PacerTrack | None" = None,
+    ) -> None:
+        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart.
+
+        With its `pacer` it can be seen again.
+        """
         self._session_id = summary.session_id
-        when = "" if fresh else f", {summary.started_utc[:10]}"
+        when = "" if fresh else f", {told_day(local(summary.started_utc))}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
+        self._delete.setVisible(not fresh)
+        self.replaying.show_replay(Replay(summary, pacer) if pacer is not None else None)
+        self._again.setVisible(pacer is not None and bool(summary.beats))
         self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
         self._flare = fresh and summary.exercise == FIRST_AID
@@ -158,13 +196,20 @@ class AfterPage(QWidget):
     def _show_figures(self) -> None:
         self._show(self._figures if self._figures.isHidden() else self.picture)
 
+    def _see_again(self) -> None:
+        self._show(self.replaying if self.replaying.isHidden() else self.picture)
+
     def _show(self, chosen: QWidget) -> None:
-        """The picture with its words, or the figures alone."""
+        """The picture with its words, or the figures, or the session seen again, alone."""
         with_words = chosen is self.picture
         self._words.setVisible(with_words)
         self.picture.setVisible(with_words and not self._flare)
-        self._figures.setVisible(not with_words)
-        self._toggle.setText(SHOW_FIGURES if with_words else SHOW_PICTURE)
+        self._figures.setVisible(chosen is self._figures)
+        self.replaying.setVisible(chosen is self.replaying)
+        self._toggle.setText(SHOW_PICTURE if chosen is self._figures else SHOW_FIGURES)
+        self._again.setText(SHOW_PICTURE if chosen is self.replaying else SEE_AGAIN)
+        for made in (self._toggle, self._again):
+            made.setAccessibleName(made.text())
 
     def _fill(self, summary: SessionSummary) -> None:
         clear(self._told_figures)

@@ -1,147 +1,230 @@
-"""The history: a calendar of practice, minutes by week, and the sessions themselves."""
+"""The history: practice over weeks, a calendar, and the sessions themselves."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.reports.session_words import told_kind
-from biofeedback.storage.records import SessionRow
+from biofeedback.storage.records import Rated, SessionRow
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.announcing import announce
+from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.calendar import Calendar
+from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.history_filter import HistoryFilter
+from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.session_list import SessionList
 from biofeedback.ui.parts.top_bar import Ways, top_bar
-from biofeedback.ui.words import common as words
+from biofeedback.ui.parts.undo import Undo
+from biofeedback.ui.parts.weeks_picture import WeeksPicture
+from biofeedback.ui.practice import Practised, by_week, practised
+from biofeedback.ui.words import history as words
 
-N_WEEKS = 8
-N_LISTED = 200
-EMPTY = "Your practice will appear here, day by day."
+LEAST_SHARE = 2.4
+"""Beside the picture there is room for the list in a page so many times as wide as the picture is at the least."""
 
 
 class HistoryPage(QWidget):
-    """Shows what was practised.
+    """Shows what was practised, opens and deletes it.
 
     Parameters
     ----------
+    tokens : Tokens
+    sizes : Sizes
     chosen : callable
         Called with the id of a session to open.
-    back : callable
+    deleted : callable
+        Called with the ids of sessions to delete, once that cannot be undone any more.
+    ways : Ways
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, chosen: Callable[[str], None], ways: Ways) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        chosen: Callable[[str], None],
+        deleted: Callable[[Sequence[str]], None],
+        ways: Ways,
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._chosen = chosen
-        self.calendar = Calendar(tokens, sizes)
-        self.calendar.hide()
-        self._state = label("Reading...", "muted")
-        listed = QWidget()
-        self._list = QVBoxLayout(listed)
-        self._list.setContentsMargins(0, 0, 8, 0)
-        self._list.setSpacing(8)
-        self._list.setAlignment(Qt.AlignmentFlag.AlignTop)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(listed)
-        scroll.setAccessibleName("Sessions")
+        self._sessions: list[Practised] = []
+        self._state = label(words.READING, "muted", wrap=True)
+        self.weeks, self.calendar = WeeksPicture(tokens, sizes), Calendar(tokens, sizes)
+        self.filter = HistoryFilter(self._refresh)
+        self._none_shown = label(words.NONE_SHOWN, "muted", wrap=True)
+        self.list = SessionList(
+            tokens, sizes, lambda session: chosen(session.row.session_id), self._delete, self._show_actions
+        )
+        self.undo = Undo(deleted, self._refresh)
+        self._delete_button = with_icon(button(words.DELETE, "quiet", self._delete_current, words.DELETE_KEY), "trash")
+        self._remove = button("", "quiet", lambda: self._ask(asking=True))
+        self._question = _Question(self._remove_simulated, lambda: self._ask(asking=False))
+        self._halves = QWidget()
+        halves = QHBoxLayout(self._halves)
+        halves.setContentsMargins(0, 0, 0, 0)
+        halves.setSpacing(32)
+        self._over_weeks, self._column = self._pictures(), self._listed()
+        halves.addWidget(self._over_weeks, 2)
+        halves.addWidget(self._column, 3)
         layout = QVBoxLayout(self)
-        layout.addLayout(top_bar("History", ways))
+        self._other = button(words.SHOW_PICTURES, "quiet", self._show_other)
+        top = top_bar("History", ways)
+        top.insertWidget(1, self._other)
+        layout.addLayout(top)
         layout.addWidget(self._state)
-        halves = QHBoxLayout()
-        halves.setSpacing(48)
-        halves.addWidget(self.calendar, 1)
-        halves.addWidget(scroll, 1)
-        layout.addLayout(halves, 1)
+        layout.addWidget(self._halves, 1)
+        layout.addStretch()
+        layout.addWidget(self.undo)
+        self._halves.hide()
+
+    def _pictures(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(24)
+        column.addWidget(self.weeks)
+        column.addWidget(self.calendar, 1)
+        return scrolling(inside, words.WEEKS)
+
+    def _listed(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.filter)
+        column.addWidget(self._none_shown)
+        column.addWidget(self.list, 1)
+        actions = QWidget()
+        row = Flow(actions, 8)
+        row.addWidget(self._delete_button)
+        row.addWidget(self._remove)
+        column.addWidget(actions)
+        column.addWidget(self._question)
+        return inside
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        self.calendar.apply(tokens, sizes)
+        for part in (self.weeks, self.calendar, self.list):
+            part.apply(tokens, sizes)
+        self._fit(pictures=False)
 
-    def show_rows(self, rows: Sequence[SessionRow]) -> None:
-        """Show all sessions, newest first."""
-        clear(self._list)
-        self._state.setText("" if rows else EMPTY)
-        self._state.setVisible(not rows)
-        self.calendar.setVisible(bool(rows))
-        self.calendar.show_rows(rows, datetime.now().astimezone().date())
-        for row in rows[:N_LISTED]:
-            line = _line(row).replace("&", "&&")  # else Qt takes it for the mark of a shortcut
-            self._list.addWidget(button(line, "row", partial(self._chosen, row.session_id)))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(pictures=False)
+
+    def _fit(self, *, pictures: bool) -> None:
+        """Both beside each other, or where there is no room for it one at a time."""
+        beside = self.contentsRect().width() >= LEAST_SHARE * self.weeks.minimumWidth()
+        self._other.setVisible(not beside and bool(self._there()))
+        self._other.setText(words.SHOW_SESSIONS if pictures else words.SHOW_PICTURES)
+        self._other.setAccessibleName(self._other.text())
+        self._over_weeks.setVisible(beside or pictures)
+        self._column.setVisible(beside or not pictures)
+
+    def _show_other(self) -> None:
+        self._fit(pictures=self._over_weeks.isHidden())
+
+    def show_rows(self, rows: Sequence[SessionRow], rated: Mapping[str, Rated]) -> None:
+        """Show all sessions and what was answered before and after them."""
+        self._sessions = practised(rows, rated)
+        had_list = self.list.hasFocus() or self._halves.isHidden()
+        self._refresh()
+        if had_list and self.isVisible():
+            self.focus_first()
+
+    def focus_first(self) -> None:
+        """Let the keyboard be in the list, where it was before."""
+        self.list.setFocus()
+
+    def delete(self, session_id: str) -> None:
+        """Delete a session, unless that is undone."""
+        for session in self._there():
+            if session.row.session_id == session_id:
+                self._delete(session)
+
+    def _there(self) -> list[Practised]:
+        """All but what is to be deleted."""
+        gone = set(self.undo.session_ids)
+        return [each for each in self._sessions if each.row.session_id not in gone]
+
+    def _simulated(self) -> list[SessionRow]:
+        return [each.row for each in self._there() if each.row.simulated and not each.row.running]
+
+    def _refresh(self) -> None:
+        there, today = self._there(), datetime.now().astimezone().date()
+        weeks = by_week(there)
+        self._state.setText("" if there else words.EMPTY)
+        self._state.setVisible(not there)
+        self._halves.setVisible(bool(there))
+        self.weeks.setVisible(any(each.own for each in there))
+        self.weeks.show_weeks(weeks, today)
+        self.calendar.show_weeks(weeks, today)
+        self.filter.offer(there)
+        shown = [each for each in there if self.filter.shown.shows(each)]
+        self._none_shown.setVisible(not shown)
+        self.list.show_weeks(weeks if len(shown) == len(there) else by_week(shown))
+        self._ask(asking=False)
+        self._fit(pictures=self._column.isHidden())
+
+    def _show_actions(self) -> None:
+        self._delete_button.setEnabled(self.list.current is not None)
+
+    def _delete_current(self) -> None:
+        if (session := self.list.current) is not None:
+            self._delete(session)
+
+    def _delete(self, session: Practised) -> None:
+        if session.row.running:
+            self._question.tell(words.STILL_RUNNING)
+            announce(self, words.STILL_RUNNING)
+        else:
+            self.undo.delete([session.row])
+
+    def _ask(self, *, asking: bool) -> None:
+        """Whether all simulated sessions are to be removed."""
+        n = len(self._simulated())
+        self._remove.setText(words.remove_simulated(n))
+        self._remove.setAccessibleName(words.remove_simulated(n))
+        self._remove.setVisible(n > 0 and not asking)
+        if asking:
+            self._question.ask(words.ask_remove(n))
+        elif self._question.isVisible():
+            self._question.hide()
+            self.list.setFocus()
+
+    def _remove_simulated(self) -> None:
+        rows = self._simulated()
+        self._ask(asking=False)
+        if rows:
+            self.undo.delete(rows)
 
 
-class Calendar(QWidget):
-    """The last weeks as squares, Monday to Sunday; the longer the practice, the fuller the square."""
+class _Question(QWidget):
+    """Asked before much is removed; the answer that changes nothing is the one at hand."""
 
-    def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
+    def __init__(self, remove: Callable[[], None], keep: Callable[[], None]) -> None:
         super().__init__()
-        self._minutes: dict[date, float] = {}
-        self._today = date.min
-        self.setMinimumSize(360, 320)
-        self.apply(tokens, sizes)
+        self._words = label("", wrap=True)
+        self._keep, self._remove = button(words.KEEP, "choice", keep), button(words.REMOVE, "choice", remove)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._words, 1)
+        for made in (self._keep, self._remove):
+            made.setCheckable(False)
+            row.addWidget(made)
+        self.hide()
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        self._tokens, self._sizes = tokens, sizes
-        self.update()
+    def ask(self, question: str) -> None:
+        self._show(question, answers=True)
+        self._keep.setFocus()
 
-    def show_rows(self, rows: Sequence[SessionRow], today: date) -> None:
-        self._minutes = {}
-        self._today = today
-        for row in rows:
-            day = _local_day(row)
-            self._minutes[day] = self._minutes.get(day, 0.0) + row.duration_s / 60.0
-        n_days = sum(day > today - timedelta(weeks=N_WEEKS) for day in self._minutes)
-        self.setAccessibleName(f"Practice on {n_days} days of the last {N_WEEKS} weeks")
-        self.update()
+    def tell(self, sentence: str) -> None:
+        """Say something that asks for nothing."""
+        self._show(sentence, answers=False)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            font = QFont(self.font())
-            font.setPixelSize(self._sizes.px(14))
-            painter.setFont(font)
-            text = float(self._sizes.px(14))
-            left, right, top = 4.5 * text, 6.5 * text, 2.0 * text
-            cell = min((self.width() - left - right) / 7.0, (self.height() - top) / N_WEEKS, 48.0)
-            painter.setPen(QColor(self._tokens.muted))
-            for i, name in enumerate("MTWTFSS"):
-                painter.drawText(QRectF(left + i * cell, 0, cell, top), Qt.AlignmentFlag.AlignCenter, name)
-            monday = self._today - timedelta(days=self._today.weekday(), weeks=N_WEEKS - 1)
-            for week in range(N_WEEKS):
-                self._paint_week(painter, monday + timedelta(weeks=week), left, top + week * cell, cell)
-
-    def _paint_week(self, painter: QPainter, monday: date, left: float, y: float, cell: float) -> None:
-        days = [monday + timedelta(days=i) for i in range(7)]
-        painter.setPen(QColor(self._tokens.muted))
-        start = QRectF(0, y, left - 8, cell)
-        painter.drawText(start, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{monday:%d %b}")
-        for i, day in enumerate(days):
-            if day > self._today:
-                continue
-            square = QRectF(left + i * cell, y, cell, cell).adjusted(3, 3, -3, -3)
-            minutes = self._minutes.get(day, 0.0)
-            painter.setPen(QPen(QColor(self._tokens.text if day == self._today else self._tokens.line), 1.0))
-            colour = QColor(self._tokens.calm)
-            colour.setAlpha(round(min(1.0, 0.25 + minutes / 30.0) * 255) if minutes else 0)
-            painter.setBrush(colour)
-            painter.drawRoundedRect(square, 6, 6)
-        total = sum(self._minutes.get(day, 0.0) for day in days)
-        if total:
-            painter.setPen(QColor(self._tokens.muted))
-            box = QRectF(left + 7 * cell + 8, y, 6.5 * self._sizes.px(14), cell)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, f"{max(1, round(total))} min")
-
-
-def _local_day(row: SessionRow) -> date:
-    return datetime.fromisoformat(row.started_utc).astimezone().date()
-
-
-def _line(row: SessionRow) -> str:
-    when = datetime.fromisoformat(row.started_utc).astimezone()
-    kind = "".join(f", {word}" for word in told_kind(row))
-    return f"{when:%d %b %Y, %H:%M}\n{row.exercise_title}, {words.minutes(row.duration_s / 60)}{_of_plan(row)}{kind}"
-
-
-def _of_plan(row: SessionRow) -> str:
-    """What was planned, where the session was broken off before."""
-    return f" of {row.planned_s / 60:.0f}" if row.broken_off and row.planned_s else ""
+    def _show(self, sentence: str, *, answers: bool) -> None:
+        self._words.setText(sentence)
+        self._keep.setVisible(answers)
+        self._remove.setVisible(answers)
+        self.show()

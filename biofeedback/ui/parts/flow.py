@@ -64,14 +64,21 @@ class Flow(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """Height of all rows."""
+        """Height of all rows; in each the widgets stand at the same middle."""
         x, y, row_px = rect.x(), rect.y(), 0
+        row: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._shown():
             hint = item.sizeHint()
-            if row_px and x + hint.width() > rect.x() + rect.width():
-                x, y, row_px = rect.x(), y + row_px + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(x, y, hint.width(), hint.height()))
+            if row and x + hint.width() > rect.x() + rect.width():
+                _place(row, y, row_px, move=move)
+                x, y, row_px, row = rect.x(), y + row_px + self.spacing(), 0, []
+            row.append((item, x, hint))
             x += hint.width() + self._beside
             row_px = max(row_px, hint.height())
+        _place(row, y, row_px, move=move)
         return y + row_px - rect.y()
+
+
+def _place(row: list[tuple[QLayoutItem, int, QSize]], y: int, row_px: int, *, move: bool) -> None:
+    for item, x, hint in row if move else ():
+        item.setGeometry(QRect(x, y + (row_px - hint.height()) // 2, hint.width(), hint.height()))

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 import pyqtgraph
@@ -14,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.model import TRACE_S, SessionModel, TracePoint
+from biofeedback.ui.model import TRACE_S, TracePoint
 from biofeedback.ui.words.common import LAST_MINUTE
 
 SCROLL_EVERY = 3
@@ -38,6 +39,17 @@ LEFT_LABEL = "beats a minute"
 TICK_PX, LABEL_PX = 13, 14
 AXIS_PX = 52
 """Width of the words at the left, at a scale of 100 %."""
+
+
+class Traced(Protocol):
+    """What is drawn: a session as it goes on, or one that is seen again."""
+
+    @property
+    def session_s(self) -> float: ...
+    @property
+    def n_beats(self) -> int: ...
+    def points(self) -> list[TracePoint]: ...
+    def breath_volume_at(self, session_s: float) -> float | None: ...
 
 
 class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
@@ -64,7 +76,7 @@ class HeartTrace(QWidget):
     def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         pyqtgraph.setConfigOptions(antialias=True)
-        self._model: SessionModel | None = None
+        self._model: Traced | None = None
         self._low, self._high = 50.0, 90.0
         self._n_drawn = 0
         self._n_ticks = 0
@@ -139,7 +151,7 @@ class HeartTrace(QWidget):
             self._margins.setContentsMargins(0, inset_px, 0, inset_px)
             self._place_span()
 
-    def show_model(self, model: SessionModel | None) -> None:
+    def show_model(self, model: Traced | None) -> None:
         self._model = model
         self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
 
@@ -196,7 +208,7 @@ class HeartTrace(QWidget):
         step = 5.0 if self._high - self._low < WIDE_BPM else 10.0
         self._plot.getAxis("left").setTickSpacing(step, step)
 
-    def _draw_wave(self, model: SessionModel, now_s: float) -> None:
+    def _draw_wave(self, model: Traced, now_s: float) -> None:
         first = math.ceil(max(0.0, now_s - TRACE_S) / WAVE_STEP_S) * WAVE_STEP_S
         times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
         volumes = [model.breath_volume_at(float(at_s)) for at_s in times]

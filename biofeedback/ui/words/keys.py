@@ -9,6 +9,7 @@ KEYS = (
     ("S or Enter", "next part, I am done"),
     ("D", "I feel dizzy: stop"),
     ("Escape", "end, or one page back"),
+    ("Delete", "in the history: delete, with undo"),
     ("M", "set a marker"),
     ("S, I in the list", "a star for a practice, more about it"),
     ("N", "numbers"),

@@ -22,7 +22,9 @@ IRREGULAR = summary(None, None, irregular_percent=98.0, advice=SEE_SOMEONE)
 @pytest.fixture
 def page(qt: QApplication) -> Iterator[AfterPage]:
     qt.setStyleSheet(style_sheet(NIGHT_WATER, Sizes(), "Sans"))
-    made = AfterPage(NIGHT_WATER, Sizes(), lambda *_: None, Ways(lambda _: None, lambda: None, lambda: None))
+    made = AfterPage(
+        NIGHT_WATER, Sizes(), lambda *_: None, Ways(lambda _: None, lambda: None, lambda: None), lambda _: None
+    )
     made.layout().setContentsMargins(48, 32, 48, 32)  # type: ignore[union-attr]
     made.resize(1280, 720)
     made.show()
@@ -62,7 +64,7 @@ def test_figures_by_an_earlier_method_are_told_quietly_among_the_figures(page: A
     assert not any("earlier one" in text for text in told(page))
     page._show_figures()
     (line,) = [text for text in told(page) if "earlier one" in text]
-    assert "2026-01-03" in line
+    assert "3 Jan 2026" in line
     assert "biofeedback rescore s" in line
 
 

@@ -1,0 +1,264 @@
+"""The sessions by week and day, in a list of which only what is to be seen is painted."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.icons import ICON_PX, icon
+from biofeedback.ui.practice import Practised, Week
+from biofeedback.ui.words import history as words
+
+Index = QModelIndex | QPersistentModelIndex
+KEY, SECOND, SESSION = (Qt.ItemDataRole.UserRole + n for n in range(3))
+FIRST_PX, SECOND_PX = 18, 15
+PAD_PX, BETWEEN_PX, INDENT_PX, CARET_PX, RADIUS_PX = 10, 6, 20, 28, 12
+OPENED, CLOSED = "caret-down", "caret-right"
+DELETING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class SessionList(QTreeView):
+    """Weeks with days with sessions; the newest week is open at first.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    sizes : Sizes
+    chosen, deleted : callable
+        Called with a session.
+    moved : callable
+        Called when another line is the current one.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        chosen: Callable[[Practised], None],
+        deleted: Callable[[Practised], None],
+        moved: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._chosen, self._deleted, self._moved = chosen, deleted, moved
+        self._model = QStandardItemModel(self)
+        self._lines = _Lines(self)
+        self._opened: set[str] = set()
+        self._closed: set[str] = set()
+        self._weeks: dict[str, Week] = {}
+        self._items: dict[str, QStandardItem] = {}
+        self._sessions: list[str] = []
+        self.setModel(self._model)
+        self.setItemDelegate(self._lines)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setExpandsOnDoubleClick(False)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(words.SESSIONS)
+        self.setAccessibleDescription(words.SESSIONS_KEYS)
+        self.clicked.connect(self._choose)
+        self.selectionModel().currentChanged.connect(lambda *_: self._moved())
+        self.expanded.connect(self._note_opened)
+        self.collapsed.connect(self._note_closed)
+        self.apply(tokens, sizes)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self._lines.apply(tokens, sizes)
+        self.setIndentation(sizes.px(INDENT_PX))
+        self.scheduleDelayedItemsLayout()
+
+    @property
+    def current(self) -> Practised | None:
+        """The session on whose line the keyboard is."""
+        found: Practised | None = self.currentIndex().data(SESSION)
+        return found
+
+    def show_weeks(self, weeks: Sequence[Week]) -> None:
+        """Show other sessions; what was open stays open, and the keyboard where it was, or near."""
+        key, scrolled = self.currentIndex().data(KEY), self.verticalScrollBar().value()
+        place = self._sessions.index(key) if key in self._sessions else 0
+        if self._sessions == [] and weeks:
+            self._opened = {_week_key(weeks[0])}
+        self._sessions = [each.row.session_id for week in weeks for day in week.days for each in day.sessions]
+        self._weeks = {_week_key(week): week for week in weeks}
+        self._items = {}
+        self._model.clear()
+        self._model.invisibleRootItem().appendRows([self._week_item(week) for week in weeks])
+        for of in sorted(self._opened & self._weeks.keys()):
+            self._fill(of)
+            self.setExpanded(self._items[of].index(), True)
+        self.setCurrentIndex(self._near(key, place))
+        self.verticalScrollBar().setValue(scrolled)
+        self._moved()
+
+    def _near(self, key: str | None, place: int) -> QModelIndex:
+        """The line of that key; else the session that took its place, as far as it is to be seen; else the first."""
+        listed = [key, *self._sessions[place:], *reversed(self._sessions[:place])]
+        found = next((self._items[each] for each in listed if each in self._items), None)
+        return found.index() if found is not None else self._model.index(0, 0)
+
+    def _week_item(self, week: Week) -> QStandardItem:
+        """The line of a week, what is in it made when it is opened: there may be years of them."""
+        made = self._item(_week_key(week), words.week(week))
+        made.appendRow(QStandardItem())
+        return made
+
+    def _fill(self, of: str) -> None:
+        days = []
+        for day in self._weeks[of].days:
+            of_day = self._item(day.on.isoformat(), words.day(day))
+            of_day.appendRows([self._session_item(each) for each in day.sessions])
+            days.append(of_day)
+        self._items[of].removeRows(0, 1)
+        self._items[of].appendRows(days)
+
+    def _session_item(self, session: Practised) -> QStandardItem:
+        made = self._item(session.row.session_id, words.session(session))
+        made.setData(session, SESSION)
+        return made
+
+    def _item(self, key: str, lines: tuple[str, str]) -> QStandardItem:
+        made = self._items[key] = QStandardItem(lines[0])
+        made.setData(key, KEY)
+        made.setData(lines[1], SECOND)
+        made.setAccessibleText(". ".join(filter(None, lines)))
+        return made
+
+    def _note_opened(self, index: QModelIndex) -> None:
+        """A week opens with its days, but those that were closed since."""
+        of = str(index.data(KEY))
+        if of in self._weeks:
+            days = [day.on.isoformat() for day in self._weeks[of].days]
+            if days[0] not in self._items:
+                self._fill(of)
+            for day in days:
+                self.setExpanded(self._items[day].index(), day not in self._closed)
+        self._opened.add(of)
+        self._closed.discard(of)
+
+    def _note_closed(self, index: QModelIndex) -> None:
+        self._opened.discard(index.data(KEY))
+        self._closed.add(index.data(KEY))
+
+    def _choose(self, index: QModelIndex) -> None:
+        session: Practised | None = index.data(SESSION)
+        if session is not None:
+            self._chosen(session)
+        else:
+            self.setExpanded(index, not self.isExpanded(index))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in CHOOSING and self.currentIndex().isValid():
+            self._choose(self.currentIndex())
+        elif event.key() in DELETING and (session := self.current) is not None:
+            self._deleted(session)
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # which leads one page back
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The lines have their own sign for what opens."""
+
+
+class _Lines(QStyledItemDelegate):
+    """Paints a line of the list, as high as its words need."""
+
+    def __init__(self, view: SessionList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self._tokens, self._sizes = tokens, sizes
+        self._first, self._second = QFont(self._view.font()), QFont(self._view.font())
+        self._first.setPixelSize(sizes.px(FIRST_PX))
+        self._second.setPixelSize(sizes.px(SECOND_PX))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        width = self._view.viewport().width() - self._view.indentation() * (_depth(index) + 1)
+        first, second = self.places(QRect(0, 0, width, 0), index)
+        return QSize(width, max(first.bottom(), second.bottom()) + PAD_PX + BETWEEN_PX)
+
+    def places(self, line: QRect, index: Index) -> tuple[QRect, QRect]:
+        """Where the two texts of a line stand."""
+        opens = index.data(SESSION) is None
+        left = line.left() + (self._sizes.px(CARET_PX) if opens else 2 * PAD_PX)
+        width = max(1, line.right() - left - PAD_PX - BETWEEN_PX)
+        first = _wrapped(self._first, QRect(left, line.top() + PAD_PX, width, 0), index.data())
+        second = _wrapped(self._second, QRect(left, first.bottom() + 2, width, 0), index.data(SECOND))
+        return first, second
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        card = QRectF(line).adjusted(1, 1, -1 - BETWEEN_PX, -1 - BETWEEN_PX)
+        at_it = index == self._view.currentIndex() and self._view.hasFocus()
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        edge = self._tokens.breath if at_it else self._tokens.hairline if over else ""
+        painter.setPen(QPen(QColor(edge), 2.0) if edge else Qt.PenStyle.NoPen)
+        is_session = index.data(SESSION) is not None
+        painter.setBrush(QColor(self._tokens.surface if is_session else self._tokens.background))
+        painter.drawRoundedRect(card, RADIUS_PX, RADIUS_PX)
+        first, second = self.places(line, index)
+        if not is_session:
+            px = self._sizes.px(ICON_PX)
+            sign = icon(OPENED if self._view.isExpanded(index) else CLOSED, self._tokens.muted, px)
+            sign.paint(painter, QRect(line.left() + 4, first.top() + (first.height() - px) // 2, px, px))
+        painter.setFont(self._first)
+        painter.setPen(QColor(self._tokens.text))
+        painter.drawText(first, _flags(self._first, first.width(), index.data()), index.data())
+        painter.setFont(self._second)
+        painter.setPen(QColor(self._tokens.muted))
+        painter.drawText(second, _flags(self._second, second.width(), index.data(SECOND)), index.data(SECOND))
+        painter.restore()
+
+
+def _wrapped(font: QFont, at: QRect, text: str) -> QRect:
+    """The room that a text takes from a place on, in lines of that width."""
+    if not text:
+        return QRect(at.left(), at.top(), at.width(), 0)
+    metrics = QFontMetrics(font)
+    if metrics.horizontalAdvance(text) <= at.width():
+        return QRect(at.left(), at.top(), at.width(), metrics.lineSpacing() + 1)
+    tall = QRect(at.left(), at.top(), at.width(), 1 << 20)
+    lines = metrics.boundingRect(tall, _flags(font, at.width(), text), text)
+    return QRect(at.left(), at.top(), at.width(), lines.height())
+
+
+def _flags(font: QFont, width: int, text: str) -> int:
+    """Lines end between words; where one word alone is too long for a line, anywhere."""
+    metrics = QFontMetrics(font)
+    fits = all(metrics.horizontalAdvance(word) <= width for word in text.split())
+    return Qt.TextFlag.TextWordWrap.value if fits else Qt.TextFlag.TextWrapAnywhere.value
+
+
+def _depth(index: Index) -> int:
+    parent, depth = index.parent(), 0
+    while parent.isValid():
+        parent, depth = parent.parent(), depth + 1
+    return depth
+
+
+def _week_key(week: Week) -> str:
+    return f"week {week.monday.isoformat()}"
