@@ -12,7 +12,8 @@ from biofeedback.storage.deletion import N_AT_ONCE, hanging_on
 from biofeedback.storage.engine import reading
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import Rated, StoreError
-from tests.storage.examples import DOCUMENT, new_session, record_everything
+from protocols.feedback import Score
+from tests.storage.examples import DOCUMENT, WITHHELD, beat, new_session, packet, record_everything
 
 SECRET = "coughed once, quietly"
 
@@ -22,6 +23,10 @@ def record(store: Store, session_id: str, **changed: object) -> None:
         record_everything(recorder)
         recorder.marker(80.0, SECRET)
         recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "1")
+        # What comes after the end is not packed with the rest
+        recorder.packet(packet(80.5, 900))
+        recorder.beats([beat(9)])
+        recorder.live(WITHHELD, Score(None, None, "too little data"))
 
 
 def rows_of(store: Store) -> dict[str, int]:
