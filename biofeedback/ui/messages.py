@@ -1,9 +1,9 @@
 """What the workshop tells the window besides the events of a session."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
@@ -103,6 +103,21 @@ class SoundTold:
     """What is wrong with the sound; empty where nothing is any more."""
 
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody asked the data for; `then` takes it in the thread of the window."""
+
+    then: Callable[[Any], None]
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChosen:
+    """Somebody else practises from now on; the empty name is that of whoever is at home."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)

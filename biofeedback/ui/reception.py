@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Slot
 
 from biofeedback.session.events import BeatsCame, Began, Ended
 from biofeedback.ui.messages import (
+    Answered,
     HistoryRead,
     LadderRead,
+    PersonChosen,
     PulseFelt,
     PulseSought,
     ScanFailed,
@@ -75,6 +77,10 @@ class Reception(QObject):
                     window.say(message.sentence)
                 if window.stack.currentWidget() is window.history:
                     self._workshop.read_history()
+            case Answered():
+                message.then(message.value)
+            case PersonChosen():
+                window.show_person(message.person)
             case SummaryRead():
                 self._show_summary(message)
             case _:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
@@ -41,6 +41,7 @@ from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
+    from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.pages.after import AfterPage
@@ -82,6 +83,13 @@ class Workshop(Protocol):
     def read_ladder(self) -> None: ...
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
+    def ask(
+        self,
+        work: "Callable[[Store, str], Any]",
+        then: Callable[[Any], None],
+        refused: Callable[[str], None] | None = None,
+    ) -> None: ...
+    def choose_person(self, person: str) -> None: ...
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.messages import (
+    Answered,
     HistoryRead,
     LadderRead,
+    PersonChosen,
     ScanFailed,
     SeenStrap,
     SessionLeft,
@@ -127,6 +129,29 @@ class ThreadedWorkshop:
 
     def rate(self, session_id: str, question: str, value: int) -> None:
         self._bridge.submit(partial(self._rate, session_id, question, value))
+
+    def ask(
+        self,
+        work: "Callable[[Store, str], Any]",
+        then: Callable[[Any], None],
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
+        """Read or change the data of who practises, beside the window.
+
+        Parameters
+        ----------
+        work : callable
+            Called with the store and the name of who practises, in another thread.
+        then : callable
+            Called in the thread of the window with what the work gives.
+        refused : callable, optional
+            Called there with a sentence where it cannot be done; without it the window tells it on its start page.
+        """
+        self._bridge.submit(partial(self._ask, work, then, refused))
+
+    def choose_person(self, person: str) -> None:
+        """Let somebody else practise; a session that is on stays whose it is."""
+        self._bridge.submit(partial(self._choose_person, person))
 
     def choose_sound(self, settings: SoundSettings | None) -> None:
         """Other settings of the sound; None: no sound."""
@@ -332,6 +357,34 @@ class ThreadedWorkshop:
             return LadderRead(read_climb(store, self._person))
 
         await self._answer(work)
+
+    async def _ask(
+        self,
+        work: "Callable[[Store, str], Any]",
+        then: Callable[[Any], None],
+        refused: Callable[[str], None] | None,
+    ) -> None:
+        from biofeedback.storage.records import StoreError
+
+        store, person = self._store, self._person
+        if store is None:
+            return
+
+        def done() -> Answered:
+            try:
+                return Answered(then, work(store, person))
+            except (StoreError, ValueError) as error:
+                if refused is None:
+                    raise StoreError(str(error)) from error
+                return Answered(refused, str(error))
+
+        await self._answer(done)
+
+    async def _choose_person(self, person: str) -> None:
+        store = self._store
+        if store is not None:
+            self._person = store.find_person(person) or person
+            self._bridge.tell(PersonChosen(self._person))
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
         store = self._store
