@@ -313,18 +313,21 @@ def _ratings(known: Known, on: date) -> Iterator[tuple[date, str, str, float]]:
     names = (*FELT, *known.profile.symptoms)
     for entry in _told(known, EntryKind.CHECKIN):
         value = entry.document.get("value")
-        is_number = isinstance(value, int | float)
-        if is_number and entry.subject in names and 0 <= (on - _date(entry)).days < STRONG_DAYS:
+        if isinstance(value, int | float) and entry.subject in names and _is_recent(_date(entry), on):
             yield _date(entry), entry.told_utc, entry.subject, value
-    for day, row in known.practised():
+    for row in known.sessions:
         answers = known.ratings.get(row.session_id, {})
-        if 0 <= (on - day).days < STRONG_DAYS:
+        if answers and not (row.simulated or row.replayed) and _is_recent(day := day_of(row, known.zone), on):
             ended = datetime.fromisoformat(row.started_utc) + timedelta(seconds=row.duration_s)
+            last: dict[str, float] = {}
             for moment in sorted(answers, key=lambda moment: moment == AFTER):
-                last = answers[moment]
-            for name in FELT if answers else ():
-                if name in last:
-                    yield day, ended.isoformat(timespec="seconds"), name, last[name]
+                last |= answers[moment]
+            for name in last.keys() & names:
+                yield day, ended.isoformat(timespec="seconds"), name, last[name]
+
+
+def _is_recent(day: date, on: date) -> bool:
+    return 0 <= (on - day).days < STRONG_DAYS
 
 
 def _lesson(week: Week, known: Known, on: date) -> str | None:
