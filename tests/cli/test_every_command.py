@@ -76,6 +76,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
 LISTS = (
+    "plan courses",
     "sessions",
     "exercises",
     "people",
