@@ -18,6 +18,7 @@ from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.people import people_app
+from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
 from biofeedback.storage.faults import FaultLog
@@ -46,6 +47,7 @@ app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
+app.add_typer(plan_app, name="plan")
 app.add_typer(questionnaire_app, name="questionnaire")
 for command in (
     practice.demo,

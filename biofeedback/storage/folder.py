@@ -16,7 +16,8 @@ DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
 OWN_EXERCISES = "exercises"
 OWN_QUESTIONNAIRES = "questionnaires"
-OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES)
+OWN_COURSES = "courses"
+OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES)
 """Files that a person wrote."""
 SETTINGS = "window.json"
 PART = ".part"
@@ -46,6 +47,11 @@ def own_exercises(chosen: Path | None) -> Path:
 def own_questionnaires(chosen: Path | None) -> Path:
     """Where a person keeps questionnaire files of their own; the folder may not be there."""
     return data_directory(chosen) / OWN_QUESTIONNAIRES
+
+
+def own_courses(chosen: Path | None) -> Path:
+    """Where a person or their clinician keeps course files of their own; the folder may not be there."""
+    return data_directory(chosen) / OWN_COURSES
 
 
 def is_vacant(folder: Path) -> bool:
@@ -100,7 +106,7 @@ def is_program_file(path: Path) -> bool:
 
     So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
     there already, with databases wherever they are and whatever they are called, and with the program itself. Own
-    exercises and questionnaires belong to the person.
+    exercises, questionnaires and courses belong to the person.
 
     Parameters
     ----------

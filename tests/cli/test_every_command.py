@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import protocols
 from biofeedback import __main__ as door
 from biofeedback import __version__
 from biofeedback.cli import history, main
@@ -16,6 +17,7 @@ from tests.cli.test_command_line import Shell, a_session, shell
 
 __all__ = ["shell"]
 
+COURSES = str(Path(protocols.__file__).parent / "courses")
 SHORT = ("--minutes", "0.5", "--speed", "0")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "demo": ("demo", "--headless", "--speed", "0"),
@@ -39,6 +41,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "diary": ("diary",),
     "diary add": ("diary", "add", "note", "a walk"),
     "diary remove": ("diary", "remove", "2"),
+    "plan courses": ("plan", "courses"),
+    "plan show": ("plan", "show", "flares"),
+    "plan check": ("plan", "check", "COURSES/flares.toml"),
+    "plan set": ("plan", "set", "four-weeks"),
+    "plan stage": ("plan", "stage", "2"),
+    "plan week": ("plan", "week", "1"),
+    "plan practice": ("plan", "practice", "quiet-rest", "--days", "4", "--minutes", "5"),
+    "plan goal": ("plan", "goal", "dance again"),
+    "plan": ("plan",),
     "people": ("people",),
     "people list": ("people", "list"),
     "people add": ("people", "add", "Ana"),
@@ -65,6 +76,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
 LISTS = (
+    "plan courses",
     "sessions",
     "exercises",
     "people",
@@ -84,6 +96,7 @@ def test_the_table_has_every_command() -> None:
         "ladder": main.ladder_app,
         "people": main.people_app,
         "diary": main.diary_app,
+        "plan": main.plan_app,
         "questionnaire": main.questionnaire_app,
         "sessions": history.sessions_app,
     }
@@ -115,7 +128,7 @@ def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: P
     for name, arguments in COMMANDS.items():
         if name in ELSEWHERE:
             continue
-        places = [argument.replace("OUT", str(tmp_path)) for argument in arguments]
+        places = [argument.replace("OUT", str(tmp_path)).replace("COURSES", COURSES) for argument in arguments]
         said = shell(*places, "--json", "--quiet")
         assert (said.status, said.err) == (0, ""), name
         document = json.loads(said.out)
