@@ -1,7 +1,5 @@
 """Exercise files: read, checked, and every fault told with its line."""
 
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -11,34 +9,21 @@ from protocols.lengths import Phases, laid_out, least_minutes
 from protocols.needs import too_short
 from protocols.pacing_forms import is_scheduled, read_pacing
 from protocols.phases import Answering, Channel, Feedback, Phase, Prompt, Rating, Role, Show, Until
-from protocols.positions import deep_key_line, key_lines, unfinished_line
+from protocols.positions import key_lines
 from protocols.safety import Caution
 from protocols.specification import Choice, Exercise, Finding, Group
 from protocols.tables import Fault, Reader, told
+from protocols.textfiles import LONGEST_FILE, FileError, toml_table
 
 FORMAT = 2
 LONGEST_MINUTES = 180.0
 LONGEST_S = LONGEST_MINUTES * 60.0
-LONGEST_FILE = 300_000
-"""Characters; the longest exercise of the library has some 10,000."""
-DEEPEST_KEY = 20
-"""Parts of a key; an exercise needs two. The work of a long one grows with its square."""
 N_WAYS_MOST = 1000
 """So many ways to choose can be gone through one by one."""
-CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
 
 
-class ExerciseError(Exception):
-    """An exercise is not to be had, or its file has faults.
-
-    Attributes
-    ----------
-    faults : tuple of Fault
-    """
-
-    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
-        super().__init__(message)
-        self.faults = faults
+class ExerciseError(FileError):
+    """An exercise is not to be had, or its file has faults."""
 
 
 def read_exercise(text: str, name: str) -> Exercise:
@@ -51,40 +36,14 @@ def read_exercise(text: str, name: str) -> Exercise:
     """
     if len(text) > LONGEST_FILE:
         raise ExerciseError(f"{name} is far too long for an exercise: more than {LONGEST_FILE} characters.")
-    if line := deep_key_line(text, DEEPEST_KEY):
-        raise _error(name, [Fault(line, f"a key has more than {DEEPEST_KEY} parts")])
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _error(name, [_not_toml(text, str(error))]) from error
-    except ValueError as error:  # the language refuses to read numbers of thousands of digits
-        raise _error(name, [Fault(_longest_line(text), "a number has too many digits")]) from error
-    except RecursionError as error:
-        raise _error(name, [Fault(_longest_line(text), "too many brackets inside each other")]) from error
+    table = toml_table(text)
+    if isinstance(table, Fault):
+        raise ExerciseError.of(name, [table])
     reader = Reader(table, "", key_lines(text))
     exercise = _exercise(reader, text)
     if reader.faults:
-        raise _error(name, sorted(reader.faults, key=lambda fault: fault.line))
+        raise ExerciseError.of(name, reader.faults)
     return exercise.choosing({})
-
-
-def _not_toml(text: str, reason: str) -> Fault:
-    found = re.search(r"at line (\d+)", reason)
-    line = int(found[1]) if found else unfinished_line(text)
-    written = text.split("\n")[line - 1]
-    if any(quote in written for quote in CURLY_QUOTES):
-        return Fault(line, f'not TOML: text stands in straight quotes, "like this" ({reason})')
-    return Fault(line, f"not TOML: {reason}")
-
-
-def _longest_line(text: str) -> int:
-    """What is far too long stands here."""
-    lines = text.split("\n")
-    return 1 + max(range(len(lines)), key=lambda i: len(lines[i]))
-
-
-def _error(name: str, faults: list[Fault]) -> ExerciseError:
-    return ExerciseError("\n".join(f"{name}, line {fault.line}: {fault.reason}" for fault in faults), tuple(faults))
 
 
 def _exercise(reader: Reader, source: str) -> Exercise:

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from protocols.forms import LONGEST_FILE, ExerciseError, read_exercise
+from protocols.forms import ExerciseError, read_exercise
 from protocols.specification import Exercise
+from protocols.textfiles import own_files, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def load_shelf(own: Path | None = None) -> Shelf:
     """The library, and the files of a folder; one of these with the id of a library exercise takes its place."""
     exercises = {exercise.id: exercise for exercise in load_library()}
     taken: dict[str, Path] = {}
-    paths, faults = _own_files(own) if own else ([], [])
+    paths, faults = own_files(own, ".toml", "exercises") if own else ([], [])
     for path in paths:
         try:
             exercise = read_exercise_file(path)
@@ -49,17 +50,6 @@ def load_shelf(own: Path | None = None) -> Shelf:
         else:
             exercises[exercise.id], taken[exercise.id] = exercise, path
     return Shelf(tuple(sorted(exercises.values(), key=_place)), tuple(faults))
-
-
-def _own_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """The exercise files of a folder, and why there are none; hidden files are not meant."""
-    try:
-        names = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
-    except (FileNotFoundError, NotADirectoryError):
-        return [], []
-    except OSError as error:
-        return [], [f"Your own exercises in {folder} cannot be read: {error.strerror}."]
-    return names, []
 
 
 def find_exercise(name: str, own: Path | None = None) -> Exercise:
@@ -93,18 +83,7 @@ def read_exercise_file(path: Path) -> Exercise:
     ExerciseError
         If it cannot be read or has faults.
     """
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device might never end
-            raise ExerciseError(f"{path} cannot be read: it is no file. Name a .toml file.")
-        with path.open(encoding="utf-8-sig") as file:
-            text = file.read(LONGEST_FILE + 1)
-    except FileNotFoundError:
-        raise ExerciseError(f"There is no file {path}. Check the name and the folder.") from None
-    except UnicodeDecodeError:
-        raise ExerciseError(f"{path} is not a text file in UTF-8.") from None
-    except OSError as error:
-        raise ExerciseError(f"{path} cannot be read: {error.strerror}.") from error
-    return read_exercise(text, str(path))
+    return read_exercise(read_text(path, ".toml", ExerciseError), str(path))
 
 
 def _place(exercise: Exercise) -> tuple[int, int, str]:

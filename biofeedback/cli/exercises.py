@@ -27,11 +27,12 @@ from biofeedback.cli.options import (
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
 from biofeedback.storage.folder import data_directory, make_private, own_exercises
-from protocols.forms import LONGEST_FILE, ExerciseError, read_exercise
+from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library, load_shelf, read_exercise_file
 from protocols.positions import key_lines
 from protocols.specification import Exercise
 from protocols.tables import LONGEST_LINE
+from protocols.textfiles import LONGEST_FILE
 
 LONGEST_IDENT = 60
 """Characters of the name of a file that go into the id of its exercise."""

@@ -16,6 +16,7 @@ from biofeedback.cli import files, history, machine, practice
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
+from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.people import people_app
 from biofeedback.cli.sound import sound
@@ -23,7 +24,7 @@ from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
 from biofeedback.storage.records import StoreError
 from devices.source import SourceError
-from protocols.forms import ExerciseError
+from protocols.textfiles import FileError
 
 NAME = "biofeedback"
 UNFORESEEN = (
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
+app.add_typer(lessons_app, name="lessons")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 for command in (
@@ -80,12 +82,12 @@ def run_command_line() -> NoReturn:
 
 
 def _status() -> int:
-    foreseen = (SourceError, ExerciseError, StoreError, typer.TyperException, typer.Abort, OSError)
+    foreseen = (SourceError, FileError, StoreError, typer.TyperException, typer.Abort, OSError)
     try:
         with FaultLog(_folder(sys.argv)).contained("a command", *foreseen):
             return app(prog_name=NAME, standalone_mode=False) or 0
         fail(UNFORESEEN)
-    except (SourceError, ExerciseError, StoreError) as error:
+    except (SourceError, FileError, StoreError) as error:
         fail(str(error))
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)

@@ -15,6 +15,7 @@ ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
 OWN_EXERCISES = "exercises"
+OWN_LESSONS = "lessons"
 SETTINGS = "window.json"
 PART = ".part"
 """Ending of a file that is not complete yet."""
@@ -38,6 +39,11 @@ def data_directory(chosen: Path | None) -> Path:
 def own_exercises(chosen: Path | None) -> Path:
     """Where a person keeps exercise files of their own; the folder may not be there."""
     return data_directory(chosen) / OWN_EXERCISES
+
+
+def own_lessons(chosen: Path | None) -> Path:
+    """The same for lessons."""
+    return data_directory(chosen) / OWN_LESSONS
 
 
 def is_vacant(folder: Path) -> bool:
@@ -92,7 +98,7 @@ def is_program_file(path: Path) -> bool:
 
     So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
     there already, with databases wherever they are and whatever they are called, and with the program itself. Own
-    exercises belong to the person.
+    exercises and lessons belong to the person.
 
     Parameters
     ----------
@@ -118,9 +124,8 @@ def _close_to_others(folder: Path) -> None:
         return
     entries = list(folder.iterdir())
     own = [path for path in entries if _is_ours(path)]
-    inside = [
-        path for name in (LOCKS, OWN_EXERCISES) if not (folder / name).is_symlink() for path in _below(folder / name)
-    ]
+    within = [folder / name for name in (LOCKS, OWN_EXERCISES, OWN_LESSONS)]
+    inside = [path for each in within if not each.is_symlink() for path in _below(each)]
     for path in [*own, *inside, *([folder] if len(own) == len(entries) else [])]:
         with contextlib.suppress(FileNotFoundError):  # locks come and go
             found = path.lstat()
@@ -133,7 +138,9 @@ def _close_to_others(folder: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file in a folder of data has a name that the program gives; some disks know no capitals."""
     name = path.name.casefold()
-    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, OWN_EXERCISES, SETTINGS)
+    return (
+        name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, OWN_EXERCISES, OWN_LESSONS, SETTINGS)
+    )
 
 
 def _below(folder: Path) -> Iterator[Path]:

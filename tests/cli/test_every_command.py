@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "ladder change": ("ladder", "change", "1", "--distress", "4"),
     "ladder move": ("ladder", "move", "1", "1"),
     "ladder remove": ("ladder", "remove", "1"),
+    "lessons": ("lessons",),
+    "lessons show": ("lessons", "show", "pain-is-real"),
+    "lessons copy": ("lessons", "copy", "pain-is-real", "OUT/lesson.md"),
+    "lessons check": ("lessons", "check", "OUT/lesson.md"),
     "checkin": ("checkin", "--set", "pain=4"),
     "diary": ("diary",),
     "diary add": ("diary", "add", "note", "a walk"),
@@ -55,7 +59,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Every command, in an order in which each finds what it needs."""
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
-LISTS = ("sessions", "exercises", "people", "people list", "diary")
+LISTS = ("sessions", "exercises", "people", "people list", "diary", "lessons")
 MAPS = ("doctor",)
 """Their keys are names of things, so that there is no place for a version."""
 
@@ -64,6 +68,7 @@ def test_the_table_has_every_command() -> None:
     groups = {
         "exercises": main.exercises_app,
         "ladder": main.ladder_app,
+        "lessons": main.lessons_app,
         "people": main.people_app,
         "diary": main.diary_app,
     }
@@ -124,6 +129,8 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("exercises",),
         ("exercises", "check", "x.toml"),
         ("ladder",),
+        ("lessons",),
+        ("lessons", "show", "pain-is-real"),
         ("people",),
         ("checkin",),
         ("diary",),
