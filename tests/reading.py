@@ -1,8 +1,8 @@
 """How hard a text is to read: the Flesch-Kincaid grade.
 
-Kincaid, Fishburne, Rogers and Chissom 1975, Derivation of new readability formulas for Navy enlisted personnel, Research
-Branch Report 8-75: grade = 0.39 words/sentences + 11.8 syllables/words - 15.59. A twelve-year-old ends grade 6 and
-begins grade 7.
+Kincaid, Fishburne, Rogers and Chissom 1975, Derivation of new readability formulas for Navy enlisted personnel,
+Research Branch Report 8-75: grade = 0.39 words/sentences + 11.8 syllables/words - 15.59. A
+twelve-year-old ends grade 6 and begins grade 7.
 """
 
 import re
@@ -15,8 +15,9 @@ _SENTENCE = re.compile(r"[.!?]+[\"'\u201d)]*(?:\s+|$)|\n+")
 
 def syllables(word: str) -> int:
     """Syllables of an English word, by its groups of vowels; where the rules are not sure, rather one more."""
-    word = re.sub(r"['\u2019][a-z]*$", "", word.lower())
-    groups = len(re.findall(r"[aeiouy]+", word))
+    whole = word.lower()
+    word = re.sub(r"['\u2019][a-z]*$", "", whole)
+    groups = len(re.findall(r"[aeiouy]+", word)) + bool(re.search(r"[^aeiouy]n['\u2019]t$", whole))
     silent = (
         r"[^aeiouyl]e$|[aeiouy]le$"  # as in "make" and "while", but not "little"
         r"|[^aeiouytdl]ed$|[aeiouy]led$"  # "looked", but not "rested" and "settled"
