@@ -1,4 +1,4 @@
-"""Text files in TOML: opened, taken apart, and what is wrong with them told line by line."""
+"""Text files that people may write: opened, taken apart, and what is wrong with them told line by line."""
 
 import contextlib
 import re
@@ -41,10 +41,15 @@ class DocumentError(Exception):
 
     kind: ClassVar[str] = "a text file"
     """What the file should hold, as the messages call it."""
+    suffix: ClassVar[str] = ".toml"
+    """How its name ends."""
 
     def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
         super().__init__(message)
         self.faults = faults
+
+
+Refused = TypeVar("Refused", bound=DocumentError)
 
 
 def opened(text: str, name: str, error: type[DocumentError]) -> Reader:
@@ -55,19 +60,30 @@ def opened(text: str, name: str, error: type[DocumentError]) -> Reader:
     DocumentError
         Of the kind that is given, if it is no TOML.
     """
-    if len(text) > LONGEST_FILE:
-        raise error(f"{name} is far too long for {error.kind}: more than {LONGEST_FILE} characters.")
+    check_length(text, name, error)
     if line := deep_key_line(text, DEEPEST_KEY):
-        raise _told(name, [Fault(line, f"a key has more than {DEEPEST_KEY} parts")], error)
+        raise told(name, [Fault(line, f"a key has more than {DEEPEST_KEY} parts")], error)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
-        raise _told(name, [_not_toml(text, str(reason))], error) from reason
+        raise told(name, [_not_toml(text, str(reason))], error) from reason
     except ValueError as reason:  # the language refuses to read numbers of thousands of digits
-        raise _told(name, [Fault(_longest_line(text), "a number has too many digits")], error) from reason
+        raise told(name, [Fault(_longest_line(text), "a number has too many digits")], error) from reason
     except RecursionError as reason:
-        raise _told(name, [Fault(_longest_line(text), "too many brackets inside each other")], error) from reason
+        raise told(name, [Fault(_longest_line(text), "too many brackets inside each other")], error) from reason
     return Reader(table, "", key_lines(text))
+
+
+def check_length(text: str, name: str, error: type[DocumentError]) -> None:
+    """Refuse a text that is far too long.
+
+    Raises
+    ------
+    DocumentError
+        Of the kind that is given.
+    """
+    if len(text) > LONGEST_FILE:
+        raise error(f"{name} is far too long for {error.kind}: more than {LONGEST_FILE} characters.")
 
 
 def check_format(reader: Reader, latest: int) -> None:
@@ -85,7 +101,7 @@ def finish(reader: Reader, name: str, error: type[DocumentError]) -> None:
         Of the kind that is given, if there are any.
     """
     if reader.faults:
-        raise _told(name, sorted(reader.faults, key=lambda fault: fault.line), error)
+        raise told(name, reader.faults, error)
 
 
 def read_text(path: Path, error: type[DocumentError]) -> str:
@@ -98,7 +114,7 @@ def read_text(path: Path, error: type[DocumentError]) -> str:
     """
     try:
         if path.exists() and not path.is_file():  # a pipe or a device might never end
-            raise error(f"{path} cannot be read: it is no file. Name a .toml file.")
+            raise error(f"{path} cannot be read: it is no file. Name a {error.suffix} file.")
         with path.open(encoding="utf-8-sig") as file:
             return file.read(LONGEST_FILE + 1)
     except FileNotFoundError:
@@ -110,7 +126,12 @@ def read_text(path: Path, error: type[DocumentError]) -> str:
 
 
 def with_own(
-    library: Iterable[Kept], folder: Path | None, what: str, read: Callable[[Path], Kept], beside: str = ""
+    library: Iterable[Kept],
+    folder: Path | None,
+    what: str,
+    read: Callable[[Path], Kept],
+    beside: str = "",
+    suffix: str = ".toml",
 ) -> tuple[list[Kept], list[str]]:
     """What comes with the program, and a person's own files; one of these with the same id takes its place.
 
@@ -125,6 +146,8 @@ def with_own(
         Reads and checks a file.
     beside : str
         Name of a file in the folder that is something else.
+    suffix : str
+        How the names of the files end.
 
     Returns
     -------
@@ -133,7 +156,7 @@ def with_own(
     """
     shelf = {each.id: each for each in library}
     taken: dict[str, Path] = {}
-    paths, faults = _own_files(folder, what) if folder else ([], [])
+    paths, faults = _own_files(folder, what, suffix) if folder else ([], [])
     for path in paths:
         if path.name == beside:
             continue
@@ -162,25 +185,28 @@ def find(name: str, shelf: Iterable[Kept], what: str, read: Callable[[Path], Kep
         return known[name]
     with contextlib.suppress(OSError, RuntimeError):  # a name too long for a file, or a home folder that is none
         path = Path(name).expanduser()
-        if path.suffix == ".toml" or path.is_file():
+        if path.suffix == error.suffix or path.is_file():
             return read(path)
     named = {ident: ident for ident in known} | {each.title.lower(): each.id for each in known.values()}
     near = get_close_matches(name.lower(), named, 1)
     meant = f"Did you mean '{named[near[0]]}'? " if near else ""
-    raise error(f"There is no {what} '{name}'. {meant}Choose one of: {', '.join(known)}, or name a .toml file.")
+    raise error(
+        f"There is no {what} '{name}'. {meant}Choose one of: {', '.join(known)}, or name a {error.suffix} file."
+    )
 
 
-def _own_files(folder: Path, what: str) -> tuple[list[Path], list[str]]:
+def _own_files(folder: Path, what: str, suffix: str) -> tuple[list[Path], list[str]]:
     try:
-        return sorted(p for p in folder.iterdir() if p.suffix == ".toml" and not p.name.startswith(".")), []
+        return sorted(p for p in folder.iterdir() if p.suffix == suffix and not p.name.startswith(".")), []
     except (FileNotFoundError, NotADirectoryError):
         return [], []
     except OSError as reason:
         return [], [f"Your own {what} in {folder} cannot be read: {reason.strerror}."]
 
 
-def _told(name: str, faults: Iterable[Fault], error: type[DocumentError]) -> DocumentError:
-    faults = tuple(faults)
+def told(name: str, faults: Iterable[Fault], error: type[Refused]) -> Refused:
+    """The error that tells faults of the file that is called `name`, from its first line to its last."""
+    faults = tuple(sorted(faults, key=lambda fault: fault.line))
     return error("\n".join(f"{name}, line {fault.line}: {fault.reason}" for fault in faults), faults)
 
 

@@ -16,6 +16,7 @@ from biofeedback.cli import files, history, machine, practice
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
+from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
+app.add_typer(lessons_app, name="lessons")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(plan_app, name="plan")

@@ -17,7 +17,8 @@ LOCKS = "locks"
 OWN_EXERCISES = "exercises"
 OWN_QUESTIONNAIRES = "questionnaires"
 OWN_COURSES = "courses"
-OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES)
+OWN_LESSONS = "lessons"
+OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES, OWN_LESSONS)
 """Files that a person wrote."""
 SETTINGS = "window.json"
 PART = ".part"
@@ -52,6 +53,11 @@ def own_questionnaires(chosen: Path | None) -> Path:
 def own_courses(chosen: Path | None) -> Path:
     """Where a person or their clinician keeps course files of their own; the folder may not be there."""
     return data_directory(chosen) / OWN_COURSES
+
+
+def own_lessons(chosen: Path | None) -> Path:
+    """Where a person or their clinician keeps lessons of their own; the folder may not be there."""
+    return data_directory(chosen) / OWN_LESSONS
 
 
 def is_vacant(folder: Path) -> bool:
@@ -106,7 +112,7 @@ def is_program_file(path: Path) -> bool:
 
     So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
     there already, with databases wherever they are and whatever they are called, and with the program itself. Own
-    exercises, questionnaires and courses belong to the person.
+    exercises, questionnaires, courses and lessons belong to the person.
 
     Parameters
     ----------
