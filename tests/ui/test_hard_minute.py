@@ -153,3 +153,14 @@ def test_the_card_of_keys_lets_it_through(application: Application) -> None:
     QTest.keyClick(window.start, Qt.Key.Key_H)
     wait_for_the_hard_minute(application)
     assert not window._keys.isVisible()
+
+
+def test_one_press_in_a_session_begins_it_and_in_itself_it_is_not_offered(application: Application) -> None:
+    window = application.window
+    window._change_settings(replace(window._settings, reduced_motion=True))
+    begin(application, find_exercise("paced-breathing"))
+    press(window.session, STRONG)
+    wait_for_the_hard_minute(application)
+    window.session.refresh()
+    assert not buttons(window.session, STRONG)
+    end(application)
