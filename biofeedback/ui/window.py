@@ -434,6 +434,8 @@ class Window(QMainWindow):
     def _act(self, what: str) -> None:
         if what == "full screen":
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        elif what == "strong":
+            self.begin_first_aid()
         elif what == "fill":
             self._fill(filled=not self.session.filled)
         elif what in ("sound", "louder", "softer"):

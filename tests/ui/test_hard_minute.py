@@ -12,11 +12,12 @@ from biofeedback.app import Application
 from biofeedback.storage.database import Store
 from biofeedback.ui.cautions import FIRST_AID, with_answers
 from biofeedback.ui.words import common as words
+from biofeedback.ui.words.after import NO_BEATS
 from biofeedback.ui.words.exercises import STRONG
 from protocols.library import find_exercise
 from protocols.safety import CHECKS
 from tests.ui.conftest import wait_until
-from tests.ui.using import begin, buttons, end, press
+from tests.ui.using import begin, buttons, end, press, texts
 
 PAGES = ("start", "exercises", "strap", "history", "after", "ladder", "settings")
 UNREACHABLE = ("ble:", "ble:nonsense", "sim:nobody")
@@ -153,3 +154,24 @@ def test_the_card_of_keys_lets_it_through(application: Application) -> None:
     QTest.keyClick(window.start, Qt.Key.Key_H)
     wait_for_the_hard_minute(application)
     assert not window._keys.isVisible()
+
+
+def test_one_press_in_a_session_begins_it_and_in_itself_it_is_not_offered(application: Application) -> None:
+    window = application.window
+    window._change_settings(replace(window._settings, reduced_motion=True))
+    begin(application, find_exercise("paced-breathing"))
+    press(window.session, STRONG)
+    wait_for_the_hard_minute(application)
+    window.session.refresh()
+    assert not buttons(window.session, STRONG)
+    end(application)
+
+
+def test_what_no_heart_was_heard_in_ends_without_an_empty_chart(application: Application) -> None:
+    window = application.window
+    window.begin_with(find_exercise("somatic-tracking"), "none:", {}, at_once=True)
+    wait_until(lambda: window.model is not None and window.model.planned is not None)
+    end(application)
+    wait_until(lambda: window.stack.currentWidget() is window.after)
+    assert NO_BEATS in texts(window.after)
+    assert not window.after.picture.isVisible()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from biofeedback.app import Application
 from biofeedback.ui.parts.answers import RatingButton, RatingRow
 from biofeedback.ui.parts.drawer import Drawer
+from biofeedback.ui.words.common import GOING_ON, PAUSED
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
 from tests.ui.looking import fill_ladder, settle, walk
@@ -96,3 +97,18 @@ def test_trouble_and_news_are_announced(shown: Application) -> None:
     assert window.start.accessibleDescription() == "Bluetooth is off. Turn it on."
     window.say("All that was recorded is kept.")
     assert window.stack.accessibleDescription() == "All that was recorded is kept."
+
+
+def test_that_it_rests_and_that_it_goes_on_is_announced(shown: Application) -> None:
+    model, page = begin(shown, find_exercise("paced-breathing")), shown.window.session
+    shown.workshop.act("pause")
+    wait_until(lambda: model.paused)
+    page.refresh()
+    assert page.accessibleDescription() == PAUSED
+    shown.workshop.act("resume")
+    wait_until(lambda: not model.paused)
+    page.refresh()
+    assert model.phase is not None
+    assert page.accessibleDescription().startswith(f"{GOING_ON}. {model.phase.title}")
+    end(shown)
+    wait_until(lambda: shown.window.stack.currentWidget() is shown.window.after)

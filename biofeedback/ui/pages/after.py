@@ -69,7 +69,7 @@ class AfterPage(QWidget):
         self.setObjectName("page")
         self._rated = rated
         self._session_id = ""
-        self._flare = False
+        self._flare = self._heard = False
         self._title = label("", "title", wrap=True)
         self._ratings = QVBoxLayout()
         self._ratings.setSpacing(8)
@@ -112,6 +112,7 @@ class AfterPage(QWidget):
         words_layout.setSpacing(12)
         for widget in (self._eased, self._result, *self._sentences, self._history, self._advice_card):
             words_layout.addWidget(widget)
+        words_layout.addStretch()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -139,7 +140,7 @@ class AfterPage(QWidget):
         asked: Sequence[str] = (),
         pacer: "PacerTrack | None" = None,
     ) -> None:
-        """Show a session, and ask how it is, or was, after it; a hard minute ends without a chart.
+        """Show a session, and ask how it is, or was, after it; what was hard, or without beats, ends without a chart.
 
         With its `pacer` it can be seen again.
         """
@@ -153,6 +154,7 @@ class AfterPage(QWidget):
         self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
         self._flare = fresh and summary.exercise == FIRST_AID
+        self._heard = any(phase.indices.n_beats for phase in summary.phases)
         for target, text in zip(
             self._sentences, words.FLARE_WORDS if self._flare else words.sentences(summary), strict=True
         ):
@@ -203,7 +205,7 @@ class AfterPage(QWidget):
         """The picture with its words, or the figures, or the session seen again, alone."""
         with_words = chosen is self.picture
         self._words.setVisible(with_words)
-        self.picture.setVisible(with_words and not self._flare)
+        self.picture.setVisible(with_words and self._heard and not self._flare)
         self._figures.setVisible(chosen is self._figures)
         self.replaying.setVisible(chosen is self.replaying)
         self._toggle.setText(SHOW_PICTURE if chosen is self._figures else SHOW_FIGURES)

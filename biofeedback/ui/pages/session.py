@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens, softened, style_sheet
+from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import Explained, Title, button, centred, label
@@ -15,6 +16,7 @@ from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.orb import Orb
 from biofeedback.ui.parts.questions import Questions
 from biofeedback.ui.parts.score_line import ScoreLine
+from biofeedback.ui.parts.top_bar import strong_button
 from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.scenes.choice import SCENES
@@ -47,7 +49,7 @@ class SessionPage(QWidget):
     ----------
     act : callable
         Called with "pause", "resume", "skip", "end", "unwell", "mark", "sound", "louder", "softer",
-        "picture", "fill".
+        "picture", "fill", "strong".
     answer : callable
         Called with a question of the part and its answer.
     note : callable
@@ -81,7 +83,7 @@ class SessionPage(QWidget):
         self.ecg = EcgTrace(tokens, sizes)
         self.ecg.hide()
         self.orb.ticked.connect(self.ecg.tick)
-        self._ecg_asked = self._heard = False
+        self._ecg_asked = self._heard = self._was_paused = False
         self._phase = Title()
         self._quality = Explained("muted")
         self._words = centred("prompt")
@@ -98,6 +100,8 @@ class SessionPage(QWidget):
         self.done.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.done.hide()
         self._left = label("", "muted")
+        self._strong = strong_button(lambda: self._act("strong"), "flush")
+        self._strong.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._progress = Progress(tokens)
         self._controls = Controls(self._leave, self._toggle_pause, self._leave_part, self._take_focus)
         self._lay_out()
@@ -129,6 +133,7 @@ class SessionPage(QWidget):
         bottom.setSpacing(32)
         bottom.addWidget(self._quality, 1)
         bottom.addWidget(self._left)
+        bottom.addWidget(self._strong)  # far from the buttons that are pressed often
         self._column = layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(top)
@@ -226,6 +231,14 @@ class SessionPage(QWidget):
         if not self._controls.asking:
             self._take_focus()
 
+    def _follow_pause(self, model: SessionModel) -> None:
+        """Say aloud that it rests, and that it goes on."""
+        if model.paused == self._was_paused:
+            return
+        self._was_paused = model.paused
+        line = model.state_line()
+        announce(self, line if model.paused else words.part_begins(f"{words.GOING_ON}. {model.title}", line))
+
     def _arrange(self) -> None:
         """Show what belongs to the part, and nothing else."""
         quiet, busy = self._show is Show.QUIET and not self.desk.busy, self.desk.busy
@@ -252,6 +265,9 @@ class SessionPage(QWidget):
         for space in around:  # with nothing else to see, the words stand in the middle
             self._column.setStretch(space, int(quiet and not with_breath))
         self._left.setVisible(not quiet and not self._filled)
+        timeline = self._model.timeline if self._model else None
+        strong = timeline is not None and timeline.exercise.id == FIRST_AID
+        self._strong.setVisible(not self._filled and not strong)
         if self._bare:
             self.numbers.hide()
         if with_breath or not self.isVisible():
@@ -313,7 +329,7 @@ class SessionPage(QWidget):
 
     def show_model(self, model: SessionModel | None) -> None:
         """Show another session, or none."""
-        self._model, self._part, self._heard = model, None, False
+        self._model, self._part, self._heard, self._was_paused = model, None, False, False
         self.desk.drop()
         self.questions.ask((), reduced_motion=True)
         self.orb.show_model(model)
@@ -353,6 +369,7 @@ class SessionPage(QWidget):
         if model is None:
             return
         self._follow_part(model)
+        self._follow_pause(model)
         self._phase.setText(model.title)
         paces = model.planned is not None and model.planned.step_at(model.elapsed_s) is not None
         _set(self._words, words.WAY_BACK if model.session_s < self._way_back_until_s else model.state_line())

@@ -34,9 +34,9 @@ class Ways:
     keys: Callable[[], None] = lambda: None
 
 
-def strong_button(ways: Ways) -> QPushButton:
+def strong_button(strong: Callable[[], None], kind: str = "quiet") -> QPushButton:
     """The hard minute, one press away."""
-    made = with_icon(button(exercise_words.STRONG, "quiet", ways.strong, exercise_words.FIRST_AID_KEY), "lifebuoy")
+    made = with_icon(button(exercise_words.STRONG, kind, strong, exercise_words.FIRST_AID_KEY), "lifebuoy")
     made.setAccessibleName(exercise_words.STRONG)
     return made
 
@@ -48,7 +48,7 @@ def top_bar(title: QLabel | str, ways: Ways, *, with_back: bool = True) -> QHBox
     row.addWidget(label(title, "title", wrap=True) if isinstance(title, str) else title, 1)
     row.addStretch()  # a title is as wide as its words, and what is left stands before the buttons
     row.addWidget(PersonName())
-    row.addWidget(strong_button(ways))
+    row.addWidget(strong_button(ways.strong))
     if with_back:
         row.addWidget(with_icon(button(words.BACK, "quiet", ways.back, "Escape"), "arrow-left"))
     return row

@@ -47,6 +47,7 @@ FLARE_WORDS = (
 MORE_SINCE = "That happens, and it says nothing about how you practised."
 """Said where something rose."""
 NAMED = ("pain", "tension")
+NO_BEATS = "No beats came, so it cannot be said how your heart answered."
 
 
 def before_and_now(before: Mapping[str, int], now: Mapping[str, int]) -> str:
@@ -80,11 +81,13 @@ def _no_answer(summary: "SessionSummary", practice: "PhaseSummary | None") -> st
     """Why it cannot be said how the heart answered: the reason that withheld it."""
     if summary.advice == NOT_SCORED:  # which says why
         return ""
+    if not any(phase.indices.n_beats for phase in summary.phases):
+        return NO_BEATS
     if practice is None or practice.duration_s < SHORT_S:
         return "It was too short to say how your heart answered. Every minute counts all the same."
     reason = practice.indices.withheld.get("swing_bpm", "")
     if not practice.indices.n_beats:
-        return "No beats came, so it cannot be said how your heart answered."
+        return NO_BEATS
     if EXTRA_BEATS in reason:
         return (
             "There were too many extra beats to say how your heart answered. They are common; if they are new to you, "

@@ -43,6 +43,7 @@ PART_RESTS = "A part of this page cannot be shown just now. All else goes on."
 STILL_SAVING = "The session is ended and still being saved. You will find it in your history."
 NOT_READ_BACK = "The session is kept, but it cannot be shown just now. You will find it in your history."
 PAUSED = "Paused. Take the time you need."
+GOING_ON = "Going on"
 WAY_BACK = "F or Escape brings everything back."
 READY = "As soon as your heartbeats arrive, we begin."
 
