@@ -25,6 +25,8 @@ CRUMB = 1e-4
 TOUCHED = 0.05
 """A region counts as touched where this share of it is drawn on, so that a stroke may cross its edge a little [D]."""
 STRONGEST = 10
+N_DIGITS = 6
+"""Decimals of a point of a stroke, a thousandth of a millimetre: of finer ones GEOS makes no sound slopes."""
 GRID = 1e-7
 """Corners are put on so fine a grid: between free corners that nearly meet, GEOS can find wrong areas."""
 
@@ -235,10 +237,11 @@ def _rounded(points: Sequence[Sequence[float]]) -> tuple[Place, ...]:
 
 def _shape(mark: Mark) -> BaseGeometry:
     """What a stroke covers; of a line that crosses itself, all that it encloses."""
+    points = [(round(x, N_DIGITS), round(y, N_DIGITS)) for x, y in mark.points]
     if mark.width is not None:
-        line = LineString(mark.points if len(mark.points) > 1 else mark.points * 2)
+        line = LineString(points if len(points) > 1 else points * 2)
         return line.buffer(mark.width / 2.0, quad_segs=ROUND_BRUSH)
-    ring = union_all([LineString((*mark.points, mark.points[0]))], grid_size=GRID)
+    ring = union_all([LineString((*points, points[0]))], grid_size=GRID)
     return _area([polygonize([ring])])
 
 

@@ -47,7 +47,7 @@ async def emulated_strap(settings: StrapSettings | None = None, mtu: int = 517) 
         yield radio, strap
 
 
-async def until(is_true: Callable[[], object], limit_s: float = 5.0) -> None:
+async def until(is_true: Callable[[], object], limit_s: float = 30.0) -> None:
     """Wait until something holds; TimeoutError where it does not in time."""
     async with asyncio.timeout(limit_s):
         while not is_true():  # noqa: ASYNC110 (what is waited for is the strap's state, which tells no event)
