@@ -6,7 +6,6 @@ from typing import Any, TypeGuard
 
 from biofeedback.analysis.beats.trust import IRREGULAR, MISSING, UNCLEAR
 from biofeedback.analysis.figures.indices import CHEST
-from biofeedback.analysis.practice.recovery import NOT_BACK
 from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.ladder_sentences import activity_sentence
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
@@ -146,6 +145,8 @@ def _recovery_sentence(result: Mapping[str, Any]) -> str:
 
 
 def _challenge_sentence(challenge: Mapping[str, Any]) -> str:
+    from biofeedback.analysis.practice.recovery import NOT_BACK  # with scipy, for which the window does not wait
+
     rise, time_s, withheld = challenge["reactivity_bpm"], challenge["time_s"], challenge.get("withheld", {})
     if rise is None:
         reason = withheld.get("reactivity_bpm", "")

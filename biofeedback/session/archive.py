@@ -10,10 +10,9 @@ from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
-from biofeedback.session.summary import SessionSummary
+from biofeedback.session.summary import NOT_SCORED, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
-from biofeedback.session.unscored import ADVICE as NOT_SCORED
 from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, StoreError, TimelineEvent

@@ -8,6 +8,12 @@ from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.figures.indices import Indices
 from protocols.feedback import Baseline
 
+NOT_SCORED = (
+    "The figures of this session could not be computed, because of an error in the program. Its beats are kept as they "
+    "were recorded, and a later version may show its figures too."
+)
+"""Advice that stands in the summary of a session that cannot be analysed."""
+
 
 @dataclass(frozen=True, slots=True)
 class EcgSummary:

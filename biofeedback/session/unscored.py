@@ -8,16 +8,12 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.figures.indices import Indices
 from biofeedback.session.account import Account
 from biofeedback.session.method import method
-from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
+from biofeedback.session.summary import NOT_SCORED, PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase
 from protocols.phases import Feedback
 
 REASON = "an error in the program kept it from being computed"
-ADVICE = (
-    "The figures of this session could not be computed, because of an error in the program. Its beats are kept as they "
-    "were recorded, and a later version may show its figures too."
-)
 NO_BEATS = "no beats came"
 _COUNTED = ("n_beats", "n_kept", "artifact_percent", "duration_s")
 _BESIDE = ("withheld", "bands", "respiration_from", "respiration_note")
@@ -63,7 +59,7 @@ def as_recorded(store: Store, session_id: str, beats: Sequence[Beat]) -> Session
         broken_off=stored.row.broken_off,
         course_reason=REASON,
         method=method(),
-        advice=ADVICE,
+        advice=NOT_SCORED,
         beats=tuple(beats),
     )
 

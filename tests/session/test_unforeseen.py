@@ -16,7 +16,8 @@ from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
 from biofeedback.session.events import BeatsCame, Ended, Event
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
-from biofeedback.session.unscored import ADVICE, REASON
+from biofeedback.session.summary import NOT_SCORED as ADVICE
+from biofeedback.session.unscored import REASON
 from biofeedback.storage import recorder
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS

@@ -35,6 +35,9 @@ from biofeedback.app import Application
 made = Application(Path("nowhere"))
 late = {"numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer"} & set(sys.modules)
 assert not late, late
+made.complete()
+later = {"alembic", "bleak", "scipy", "neurokit2", "pandas", "shapely", "markdown_it"} & set(sys.modules)
+assert not later, later
 """
 
 
@@ -47,7 +50,7 @@ def test_the_answer_of_neurokit2_comes_without_neurokit2(tmp_path: Path) -> None
     run(SESSION_WITH_REFERENCE, tmp_path / "ask.py")
 
 
-def test_the_first_window_waits_for_no_slow_import(tmp_path: Path) -> None:
+def test_the_window_waits_for_no_slow_import_and_holds_none_while_idle(tmp_path: Path) -> None:
     run(FIRST_WINDOW, tmp_path / "first.py")
 
 

@@ -14,7 +14,7 @@ from biofeedback.app import Application
 from biofeedback.session import archive, closing, pipeline
 from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
 from biofeedback.session.runner import SessionRunner
-from biofeedback.session.unscored import ADVICE
+from biofeedback.session.summary import NOT_SCORED as ADVICE
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.records import SessionRow
