@@ -14,7 +14,6 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
 
@@ -205,6 +204,9 @@ class MovementDetector:
     def __init__(self, rate_hz: float) -> None:
         if not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
             raise ValueError(f"an accelerometer of {rate_hz} Hz: {RATES_HZ[0]:g} to {RATES_HZ[1]:g} are possible")
+        from scipy.signal import butter, sosfilt, sosfilt_zi  # large, and most straps send no accelerometer
+
+        self._sosfilt = sosfilt
         self._rate_hz = rate_hz
         self._n_hop = round(HOP_S * rate_hz)
         self._n_level = round(LEVEL_S * rate_hz)
@@ -326,7 +328,7 @@ class MovementDetector:
     def _breathe(self, time_s: Floats, samples: Floats) -> None:
         if self._state is None:
             self._state = self._rest * self._recent.mean(axis=0)
-        tilt, self._state = sosfilt(self._filter, samples, axis=0, zi=self._state)
+        tilt, self._state = self._sosfilt(self._filter, samples, axis=0, zi=self._state)
         picked = slice(self._phase, None, self._stride)
         self._phase = (self._phase - len(samples)) % self._stride
         self._points.extend(tilt[picked])
