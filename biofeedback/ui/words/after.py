@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE
 from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.session.summary import NOT_SCORED
 from biofeedback.ui.words.common import minutes
 
 if TYPE_CHECKING:
-    from biofeedback.session.summary import NOT_SCORED, PhaseSummary, SessionSummary
-
+    from biofeedback.session.summary import PhaseSummary, SessionSummary
 
 SHORT_S = 60.0
 """A practice below this is too short to tell of."""
