@@ -24,6 +24,8 @@ from biofeedback.reports.documents import Document, Picture
 from biofeedback.typeface import load_typeface
 
 PDF_DPI = 150
+HTML_DPI = 96
+"""The unit of sizes in rich text."""
 MARGIN_MM = 18.0
 FOOT_POINTS = 7
 FOOT_LINES = 2.5
@@ -68,7 +70,7 @@ def as_pdf(
     Parameters
     ----------
     page : callable
-        The text, given the width of a picture in dots.
+        The text, given the width of a picture in the units of rich text.
     told : Document
         With the title, the pictures, and the foot of every page.
     points : float
@@ -95,7 +97,7 @@ def as_pdf(
         document.addResource(
             QTextDocument.ResourceType.ImageResource, QUrl(picture.name), _image(picture, picture_width)
         )
-    document.setHtml(page(picture_width))
+    document.setHtml(page(round(picture_width * HTML_DPI / PDF_DPI)))
     _keep_headings(document, text_height)
     painter = QPainter(writer)
     for number in range(document.pageCount()):

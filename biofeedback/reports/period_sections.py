@@ -57,7 +57,7 @@ def record_document(store: Store, period: Period) -> Document:
         f"Written on {told_day(period.written)} with version {__version__} of the program.",
         "Days are those of the calendar of this computer.",
     )
-    return Document(f"Breathing and relaxation practice, {period.told}", lines, [part for part in parts if part])
+    return Document("Breathing and relaxation practice", lines, [part for part in parts if part])
 
 
 def counted(n: int, what: str) -> str:

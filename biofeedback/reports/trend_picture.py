@@ -1,5 +1,6 @@
 """The picture of a trend: its points over the days of a period, and the band of usual days. For any device."""
 
+import math
 from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -65,5 +66,5 @@ def _span(trend: Trend) -> tuple[float, float]:
         return 0.0, 10.0
     values = [point.value for point in trend.points]
     values += [each for each in (trend.usual_low, trend.usual_high) if each is not None]
-    low, high = float(int(min(values)) - (min(values) < 0)), float(int(max(values)) + 1)
-    return low, high
+    low = 0.0 if trend.unit == "min" else float(math.floor(min(values))) - 1.0
+    return low, float(math.ceil(max(values))) + 1.0
