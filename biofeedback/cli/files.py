@@ -119,7 +119,7 @@ def report(
         if as_json:
             print_document(told)
         elif out != STANDARD_OUTPUT:
-            tell(f"Written: {out}")
+            tell(f"Wrote {out}.")
         return
     from biofeedback.reports.writing import write_report
     from biofeedback.session.archive import read_summary

@@ -1,8 +1,10 @@
 """Weeks of a person, made in the store without a strap: sessions with their figures, check-ins, questionnaires."""
 
 import random
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from biofeedback.care.checkin import keep_day
@@ -67,3 +69,8 @@ def live(store: Store, person: str, n_sessions: int, n_days: int, first: date = 
             for name, n, most in (("peg", 3, 10), ("gad-7", 7, 3)):
                 answers = [rng.randint(0, most) for _ in range(n)]
                 keep_filled(store, person, find_questionnaire(name), answers, first + timedelta(days=i))
+
+
+if __name__ == "__main__":
+    with Store.open(Path(sys.argv[1])) as made:
+        live(made, "Ann", 100, 84)
