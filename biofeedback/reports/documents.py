@@ -52,6 +52,7 @@ class Document:
     title: str
     lines: Sequence[str]
     sections: Sequence[Section]
+    most_pages: int
     footer: str = NOT_A_DEVICE
 
     @property

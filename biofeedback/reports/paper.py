@@ -28,6 +28,8 @@ HTML_DPI = 96
 """The unit of sizes in rich text."""
 MARGIN_MM = 18.0
 FOOT_POINTS = 7
+LEAST_POINTS = 7.0
+"""Where a report is longer than it may be, its type shrinks to this."""
 FOOT_LINES = 2.5
 PICTURE_SCALE = 2.0
 """Dots of a picture for one of the page: 300 an inch."""
@@ -74,7 +76,7 @@ def as_pdf(
     told : Document
         With the title, the pictures, and the foot of every page.
     points : float
-        Size of the type.
+        Size of the type; smaller where the pages are more than they may be.
     size : QPageSize.PageSizeId
     """
     content = QByteArray()
@@ -99,6 +101,8 @@ def as_pdf(
         )
     document.setHtml(page(round(picture_width * HTML_DPI / PDF_DPI)))
     _keep_headings(document, text_height)
+    if document.pageCount() > told.most_pages and points > LEAST_POINTS:
+        return as_pdf(page, told, points=points - 0.5, size=size)
     painter = QPainter(writer)
     for number in range(document.pageCount()):
         if number:

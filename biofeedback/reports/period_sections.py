@@ -31,7 +31,7 @@ from protocols.questionnaires.specification import Questionnaire
 
 PICTURED = ("pain", "practice", "resting_hr", "resonance", "transfer", "recovery")
 FOLLOWED = (*PICTURED, "resting_rmssd")
-MOST_LINES = 8
+MOST_LINES = 6
 """Of a kind of entry that may be many: the newest; how many more there are is said."""
 LONGEST = 160
 """Letters of a diary line or a step of the ladder."""
@@ -57,7 +57,7 @@ def record_document(store: Store, period: Period) -> Document:
         f"Written on {told_day(period.written)} with version {__version__} of the program.",
         "Days are those of the calendar of this computer.",
     )
-    return Document("Breathing and relaxation practice", lines, [part for part in parts if part])
+    return Document("Breathing and relaxation practice", lines, [part for part in parts if part], most_pages=4)
 
 
 def counted(n: int, what: str) -> str:
@@ -108,7 +108,7 @@ def _practice(period: Period) -> Section:
             f"{counted(len(period.outcomes), 'session')} with {minutes:.0f} minutes in all; practice of a minute or "
             f"more on {counted(done.days_practised, 'day')}."
         )
-        common = [f"{title} ({n})" for title, n in titles.most_common(MOST_LINES)]
+        common = [f"{shortened(title)} ({n})" for title, n in titles.most_common(MOST_LINES)]
         rest = len(titles) - len(common)
         more = f", and {counted(rest, 'other')}" if rest > 0 else ""
         lines.append(f"Exercises: {', '.join(common)}{more}.")
@@ -234,7 +234,8 @@ def _checkins(period: Period) -> Section | None:
         return None
     half = (period.until - period.since) // 2
     parts = (period.since, period.since + half), (period.since + half + timedelta(days=1), period.until)
-    rows, notes = [], []
+    rows = []
+    withheld: dict[str, list[str]] = {}
     for name in names:
         title = QUESTIONS[name].title if name in QUESTIONS else name
         values = [day.answers[name] for day in period.days if name in day.answers]
@@ -249,14 +250,16 @@ def _checkins(period: Period) -> Section | None:
                 if found.minimal_difference is not None:
                     moved += ", a minimal difference" if found.minimal_difference else ", less than minimal"
             if found.withheld:
-                notes.append(f"{title}: {found.withheld}")
+                withheld.setdefault(found.withheld, []).append(title)
         rows.append((title, str(len(values)), f"{fmean(values):.1f}", f"{min(values):g} to {max(values):g}", moved))
     table = Table(("0 to 10", "days", "mean", "range", "second half less first"), rows)
     note = (
         "In brackets the interval of 95 % of the difference, wider where days go on from each other. Minimal "
         "difference for pain: 2 points or 30 % (Farrar et al. 2001, Pain 94:149)."
     )
-    return Section("Check-ins", tables=[table], notes=[*dict.fromkeys(notes), note])
+    return Section(
+        "Check-ins", tables=[table], notes=[*(f"{', '.join(of)}: {why}" for why, of in withheld.items()), note]
+    )
 
 
 def _questionnaires(store: Store, period: Period) -> Section | None:
@@ -264,7 +267,7 @@ def _questionnaires(store: Store, period: Period) -> Section | None:
     notes = []
     for each in load_shelf(own_questionnaires(store.folder)).questionnaires:
         filled = read_filled(store, period.person, each, period.since, period.until)
-        shown = filled if len(filled) <= 4 else [filled[0], *filled[-3:]]
+        shown = filled if len(filled) <= 3 else [filled[0], *filled[-2:]]
         rows += (_filled_row(each, one) for one in shown)
         if len(filled) > len(shown):
             notes.append(f"{each.title}: {len(filled) - len(shown)} more in between.")
@@ -334,7 +337,7 @@ def _ladder(store: Store, period: Period) -> Section | None:
 
 def _adverse(store: Store, period: Period) -> Section:
     lines = [
-        f"{told_day(day_of(each))}: {each.exercise_title}, ended by the person because they felt unwell."
+        f"{told_day(day_of(each))}: {shortened(each.exercise_title)}, ended by the person because they felt unwell."
         for each in period.unwell
     ]
     flares = [
