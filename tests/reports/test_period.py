@@ -10,14 +10,18 @@ from pypdf import PdfReader
 
 from biofeedback.care.checkin import keep_day
 from biofeedback.care.diary import About, write
+from biofeedback.care.filled import keep_filled
 from biofeedback.care.plan import begin_course, with_goals
 from biofeedback.care.plan import keep_plan as kept_plan
+from biofeedback.care.profile import Profile, keep_profile
+from biofeedback.care.questions import QUESTIONS
 from biofeedback.reports.documents import NOT_A_DEVICE
 from biofeedback.reports.period import Period, course_begins, write_period_report
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL
 from protocols.courses.library import load_shelf
 from protocols.library import load_library
+from protocols.questionnaires.library import load_library as load_questionnaires
 from tests.reports.weeks import FIRST, keep_session, live
 from tests.storage.conftest import store
 
@@ -112,6 +116,22 @@ def test_what_people_write_stays_words(store: Store, tmp_path: Path, plain: bool
         assert "<script>alert(1)</script>&" in told
         assert len(pdf.pages) <= (2 if plain else 4)
     assert "\u202e" not in told
+
+
+@pytest.mark.parametrize(("plain", "most"), [(False, 4), (True, 2)])
+def test_however_much_was_written_the_pages_are_few(store: Store, tmp_path: Path, plain: bool, most: int) -> None:
+    symptoms = tuple(f"symptom number {i} of a long name" for i in range(8))
+    store.people.add("N" * 120)
+    keep_profile(store, "N" * 120, Profile(symptoms=symptoms))
+    for i in range(6):
+        on = FIRST + timedelta(14 * i)
+        keep_session(store, "N" * 120, on, number=i, title=f"{i} {'Long title ' * 20}", cause=UNWELL)
+        keep_day(store, "N" * 120, on, dict.fromkeys((*symptoms, *QUESTIONS), 3.0), "note " * 90)
+        write(store, "N" * 120, About.FLARE, "flare words " * 100, on, 8)
+        for each in load_questionnaires():
+            keep_filled(store, "N" * 120, each, [each.values[0]] * len(each.items), on)
+    pdf = pdf_of(store, tmp_path, FIRST, LAST, "N" * 120, plain=plain, comment="word " * 390)
+    assert len(pdf.pages) <= most
 
 
 @pytest.mark.parametrize("plain", [False, True])
