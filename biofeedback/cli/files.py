@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from biofeedback.cli.options import (
     JsonOption,
     OfPersonOption,
     SessionArgument,
+    day_of,
     print_document,
     read_standard_input,
     read_store,
@@ -85,28 +87,86 @@ def _read_standard_input() -> "Recording":
 
 
 def report(
-    session: SessionArgument,
     out: Annotated[Path, typer.Option(help="The file to write: .pdf or .html; - for standard output.")],
+    session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or `last`; none for a period.")] = "",
     form: Annotated[
         str, typer.Option("--format", help="pdf or html; else as the file ends, and html on standard output.")
     ] = "",
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="A period: its first day.")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Its last day; else today.")] = None,
+    course: Annotated[bool, typer.Option("--course", help="From the beginning of the plan on.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Of a period, in plain words for the person.")] = False,
+    letter: Annotated[bool, typer.Option("--letter", help="Of a period, on Letter paper instead of A4.")] = False,
+    comment: Annotated[str, typer.Option(help="Of a period: a comment of the clinician.")] = "",
     force: ForceOption = False,
     person: OfPersonOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A report of one session."""
-    from biofeedback.reports.writing import write_report
-    from biofeedback.session.archive import read_summary
-
+    """A report of one session, or of a period of days (--from, or --course)."""
     standard_output_alone(out, as_json)
     form = form or ("html" if out == STANDARD_OUTPUT else out.suffix.lower()[1:])
     if form not in ("pdf", "html"):
         wrong_usage(f"--out {out}: a report ends in .pdf or .html, or --format says which of them it is.")
+    of_period = course or since is not None
+    if bool(session) == of_period or (course and since is not None):
+        wrong_usage("Name one session, or a period with --from DATE (and --to DATE), or --course. Nothing was written.")
+    if session and (until is not None or plain or letter or comment):
+        wrong_usage("--to, --plain, --letter and --comment belong to a period: give --from DATE, or --course.")
+    if of_period:
+        first, last = day_of("--from", since), day_of("--to", until)
+        told = _report_period(out, form, person or "", first, last, data, plain, letter, comment, force)
+        if as_json:
+            print_document(told)
+        elif out != STANDARD_OUTPUT:
+            tell(f"Wrote {out}.")
+        return
+    from biofeedback.reports.writing import write_report
+    from biofeedback.session.archive import read_summary
+
     with read_store(data) as store:
         summary = read_summary(store, store.find(session, person).session_id)
     write_report(summary, out, form, force=force)
     _written(out, summary.session_id, form, as_json=as_json)
+
+
+def _report_period(
+    out: Path,
+    form: str,
+    person: str,
+    since: date | None,
+    until: date | None,
+    data: Path | None,
+    plain: bool,
+    letter: bool,
+    comment: str,
+    force: bool,
+) -> dict[str, object]:
+    """Write the report of a period, from the beginning of the course where no first day is named; what it tells of."""
+    from biofeedback.reports.period import course_begins, write_period_report
+
+    last = until or date.today()
+    with read_store(data) as store:
+        name = store.person(person)
+        first = since or course_begins(store, name) or last
+        try:
+            period = write_period_report(
+                store, name, first, last, out, form, plain=plain, letter=letter, comment=comment, force=force
+            )
+        except ValueError as error:
+            wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was written.")
+    return {
+        "person": name,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "format": form,
+        "out": str(out),
+        "plain": plain,
+        "n_sessions": len(period.outcomes),
+        "n_simulated": period.n_simulated,
+        "n_replayed": period.n_replayed,
+        "n_open": period.n_open,
+    }
 
 
 def export(

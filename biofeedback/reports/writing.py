@@ -1,19 +1,19 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
-import html
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, QSizeF
+from PySide6.QtGui import QFont, QPainter, QPdfWriter, QTextDocument
 
 from biofeedback.exchange.files import written_whole
+from biofeedback.reports.dates import local, told_day, told_time
+from biofeedback.reports.documents import NOT_A_DEVICE, Picture, Table, rendered
 from biofeedback.reports.figures import figure, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.paper import as_svg, painting, pdf_writer
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
     breath_sentence,
@@ -34,19 +34,8 @@ from biofeedback.typeface import load_typeface
 
 PICTURE = QSize(960, 440)
 PICTURE_TEXT = 15.0
-PDF_DPI = 150
-MARGIN_MM = 18.0
 MOST_COLUMNS = 6
 """Parts of a session side by side; further ones follow below."""
-NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
-STYLE = """
-body { font-family: "Nunito Sans", system-ui, sans-serif; color: #2a2e32; }
-body { max-width: 960px; margin: 32px auto; padding: 0 16px; }
-h1 { font-weight: 400; } table { border-collapse: collapse; }
-th, td { text-align: right; padding: 2px 12px 2px 0; font-weight: normal; }
-th:first-child, td:first-child { text-align: left; } th { color: #5b6066; }
-p.small { color: #5b6066; font-size: 85%; } svg { width: 100%; height: auto; }
-"""
 
 
 def write_report(summary: SessionSummary, out: Path, form: str = "", *, force: bool = False) -> None:
@@ -67,24 +56,14 @@ def write_report(summary: SessionSummary, out: Path, form: str = "", *, force: b
         If the file cannot be written; an earlier file of that name is kept.
     """
     with written_whole(out, force=force) as file:
-        with _fonts():
+        with painting():
             content = _pdf(summary) if (form or out.suffix.lower()[1:]) == "pdf" else _page(summary).encode()
         file.write(content)
 
 
-@contextmanager
-def _fonts() -> Iterator[None]:
-    """Qt paints text only where an application is: the window's, or one without a screen for as long as it takes."""
-    own = QGuiApplication(["biofeedback", "-platform", "offscreen"]) if QGuiApplication.instance() is None else None
-    try:
-        yield
-    finally:
-        if own is not None:
-            own.shutdown()
-
-
 def _facts(summary: SessionSummary) -> list[str]:
-    when = summary.started_utc[:16].replace("T", " ")
+    began = local(summary.started_utc)
+    when = f"{told_day(began.date())}, {told_time(began)}"
     kinds = (summary.simulated, "a simulated person"), (summary.replayed, "replayed")
     kind = ", ".join(word for holds, word in kinds if holds)
     length = told_length(summary.duration_s, summary.planned_s)
@@ -93,7 +72,7 @@ def _facts(summary: SessionSummary) -> list[str]:
     irregular = irregular_sentence(summary.irregular_percent)
     score = summary.score
     facts = [
-        f"{person}{when} UTC, {length} minutes, {summary.device}{f' ({kind})' if kind else ''}.",
+        f"{person}{when}, {length} minutes, {summary.device}{f' ({kind})' if kind else ''}.",
         f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
@@ -110,7 +89,7 @@ def _facts(summary: SessionSummary) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _tables(summary: SessionSummary) -> tuple[list[str], list[str]]:
+def _tables(summary: SessionSummary) -> tuple[list[Table], list[str]]:
     """The figures of all parts, then what the exercise found part by part; and why there are dashes."""
     phases = _documents(summary)
     rows = figure_rows(phases)
@@ -118,22 +97,16 @@ def _tables(summary: SessionSummary) -> tuple[list[str], list[str]]:
     for first in range(0, len(phases), MOST_COLUMNS):
         here = slice(first, first + MOST_COLUMNS)
         heads = ["", *(phase["title"] or phase["name"] for phase in phases[here])]
-        tables.append(_table(heads, [[row.label, *(cell.text for cell in row.cells[here])] for row in rows]))
+        tables.append(Table(heads, [[row.label, *(cell.text for cell in row.cells[here])] for row in rows]))
     lines = missing_lines(phases, rows)
     if found := found_table(summary.result):
-        tables.append(_table(found.headings, found.rows))
+        tables.append(Table(found.headings, found.rows))
         lines += found.notes
     return tables, lines
 
 
 def _documents(summary: SessionSummary) -> list[dict[str, Any]]:
     return [asdict(phase) for phase in summary.phases]
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(text)}</th>" for text in heads)
-    lines = ("".join(f"<td>{html.escape(text)}</td>" for text in row) for row in rows)
-    return f"<table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
 
 
 def _notes(summary: SessionSummary, missing: Sequence[str]) -> list[str]:
@@ -154,34 +127,22 @@ def _notes(summary: SessionSummary, missing: Sequence[str]) -> list[str]:
     return [note for note in notes if note]
 
 
-def _svg(summary: SessionSummary) -> str:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(PICTURE)
-    generator.setViewBox(QRectF(0, 0, PICTURE.width(), PICTURE.height()))
-    generator.setTitle("Heart rate and feedback over the session")
-    painter = QPainter(generator)
-    paint_session_picture(
-        painter, QRectF(0, 0, PICTURE.width(), PICTURE.height()), summary, MORNING_PAPER, PICTURE_TEXT
-    )
-    painter.end()
-    text = bytes(content.data()).decode()
-    return text[text.index("<svg") :]
+def _picture(summary: SessionSummary) -> Picture:
+    def paint(painter: QPainter, width: float, height: float) -> None:
+        paint_session_picture(painter, QRectF(0.0, 0.0, width, height), summary, MORNING_PAPER, PICTURE_TEXT)
+
+    return Picture("session", "Heart rate and feedback over the session", paint)
 
 
 def _page(summary: SessionSummary) -> str:
-    facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
     tables, missing = _tables(summary)
-    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in _notes(summary, missing))
-    title = html.escape(summary.exercise_title)
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head>"
-        f"<body><h1>{title}</h1>{facts}{_svg(summary)}{'<p></p>'.join(tables)}"
-        f"{notes}</body></html>\n"
+    return rendered(
+        "session.html",
+        title=summary.exercise_title,
+        facts=_facts(summary),
+        picture=as_svg(_picture(summary), PICTURE),
+        tables=tables,
+        notes=_notes(summary, missing),
     )
 
 
@@ -189,37 +150,22 @@ def _pdf(summary: SessionSummary) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(PDF_DPI)
-    writer.setTitle(summary.exercise_title)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
-            QPageLayout.Unit.Millimeter,
-        )
-    )
+    writer = pdf_writer(buffer, summary.exercise_title)
     painter = QPainter(writer)
     width = float(writer.width())
-    facts = "".join(f"<p>{html.escape(fact)}</p>" for fact in _facts(summary))
-    y = _paint_html(painter, writer, f"<h1>{html.escape(summary.exercise_title)}</h1>{facts}", 0.0, width, points=11)
+    head = rendered("paper.html", title=summary.exercise_title, lines=_facts(summary), tables=())
+    y = _paint_html(painter, writer, head, 0.0, width, points=11)
     height = width * PICTURE.height() / PICTURE.width()
     paint_session_picture(painter, QRectF(0, y, width, height), summary, MORNING_PAPER, width / 64.0)
     y += height + width / 40.0
     tables, missing = _tables(summary)
     for table in tables:
-        y = _paint_html(painter, writer, _spaced(table), y, width, points=9) + width / 60.0
-    notes = "".join(f"<p>{html.escape(note)}</p>" for note in _notes(summary, missing))
+        told = rendered("paper.html", title="", lines=(), tables=(table,))
+        y = _paint_html(painter, writer, told, y, width, points=9) + width / 60.0
+    notes = rendered("paper.html", title="", lines=_notes(summary, missing), tables=())
     _paint_html(painter, writer, notes, y, width, points=7)
     painter.end()
     return bytes(content.data())
-
-
-def _spaced(table: str) -> str:
-    """Qt's rich text takes the space between columns from the table itself."""
-    wide = table.replace("<table>", '<table cellpadding="2" width="100%">').replace("<td>", '<td align="right">')
-    return wide.replace('<tr><td align="right">', '<tr><td align="left">').replace("<th>", '<th align="right">')
 
 
 def _paint_html(painter: QPainter, writer: QPdfWriter, text: str, y: float, width: float, *, points: int) -> float:

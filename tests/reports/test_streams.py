@@ -35,7 +35,7 @@ def test_a_session_with_streams_tells_of_them_on_paper_and_in_the_terminal(
     assert summary.ecg is not None
     said = f"The strap's own ECG agreed with {summary.ecg.n_agreed} of {summary.ecg.n_compared} beats."
     write_report(summary, tmp_path / "report.html")
-    paper = (tmp_path / "report.html").read_text(encoding="utf-8").replace("&#x27;", "'")
+    paper = (tmp_path / "report.html").read_text(encoding="utf-8").replace("&#39;", "'")
     print_session(summary.as_json())
     terminal = capsys.readouterr().out
     for told in (paper, terminal):

@@ -58,7 +58,7 @@ def test_a_report_ends_with_its_methods_and_their_fingerprint(irregular: Session
     told = page(irregular, tmp_path)
     assert told.index("</table>") < told.index("Methods.") < told.index(method()["parameters"])
     for name, version in method().items():
-        assert version.replace("'", "&#x27;") in told, name
+        assert version.replace("'", "&#39;") in told, name
 
 
 def test_what_is_not_known_leaves_no_empty_line(irregular: SessionSummary, tmp_path: Path) -> None:
@@ -175,4 +175,4 @@ def test_the_picture_shows_what_feedback_was_given_on(irregular: SessionSummary,
     course = ((60.0, 0.4), (61.0, 0.6))
     for kind, words in (("smoothness", "How smooth the heart's wave was"), ("calm", "How calm the heart was")):
         told = page(replace(irregular, score=replace(irregular.score, kind=kind), course=course), tmp_path)
-        assert words.replace("'", "&#x27;") in told or words in told
+        assert words.replace("'", "&#39;") in told or words in told

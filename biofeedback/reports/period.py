@@ -1,0 +1,238 @@
+"""A report of a period or of a whole course: for the medical record, or in plain words for the person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+from biofeedback.care.checkin import Day, read_days
+from biofeedback.care.measures import FROM_SESSIONS, Measure, Point, day_of, measures_of, practice_of
+from biofeedback.care.plan import Plan, in_force, read_history
+from biofeedback.care.profile import checked_words
+from biofeedback.care.progress import Trend, trend
+from biofeedback.care.today import LEAST_S, Done, read_done
+from biofeedback.exchange.files import written_whole
+from biofeedback.reports.dates import local, told_day
+from biofeedback.reports.documents import Document, rendered
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import UNWELL, Outcome, SessionRow
+
+FIRST_DAY = date(1900, 1, 1)
+PDF_POINTS, PLAIN_POINTS = 9.0, 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """All that a report tells of.
+
+    Attributes
+    ----------
+    person : str
+        Name or code; empty for whoever is at home.
+    since, until : date
+        First and last day, by the calendar of this computer.
+    written : date
+    outcomes : tuple of Outcome
+        The person's own sessions of the period that ended, oldest first; neither simulated nor replayed ones.
+    rows : map from a session's id to SessionRow
+        Of the same sessions.
+    n_simulated, n_replayed, n_open : int
+        Sessions that were left out: those of a simulated person, of a recording, and those without an end.
+    unwell : tuple of Outcome
+        Those that the person ended because they felt unwell.
+    days : tuple of Day
+        Of which something was told.
+    trends : map from a measure's name to Trend
+        Points of the period; the band is of the usual days before the last of them.
+    plan : Plan or None
+        As it stood on the last day.
+    done : Done
+    comment : str
+        The clinician's.
+    """
+
+    person: str
+    since: date
+    until: date
+    written: date
+    outcomes: tuple[Outcome, ...]
+    rows: Mapping[str, SessionRow]
+    n_simulated: int
+    n_replayed: int
+    n_open: int
+    unwell: tuple[Outcome, ...]
+    days: tuple[Day, ...]
+    trends: Mapping[str, Trend]
+    plan: Plan | None
+    done: Done
+    comment: str = ""
+
+    @property
+    def told(self) -> str:
+        """The period in words."""
+        return f"{told_day(self.since)} to {told_day(self.until)}"
+
+
+def write_period_report(
+    store: Store,
+    person: str,
+    since: date,
+    until: date,
+    out: Path,
+    form: str = "",
+    *,
+    plain: bool = False,
+    letter: bool = False,
+    comment: str = "",
+    force: bool = False,
+) -> Period:
+    """Write a report of the days from one to another, both with them.
+
+    Parameters
+    ----------
+    store : Store
+    person : str
+        Empty for whoever is at home.
+    since, until : date
+    out : Path
+    form : str
+        ``pdf`` or ``html``; where it is left out, the ending of the file decides.
+    plain : bool
+        In plain words for the person, at most two pages, instead of for the medical record, at most four.
+    letter : bool
+        On the paper of North America instead of A4.
+    comment : str
+        Of the clinician.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    Period
+        What it tells of.
+
+    Raises
+    ------
+    ValueError
+        If the period ends before it begins, or the comment is too long.
+    ExportError
+        If the file cannot be written; an earlier file of that name is kept.
+    """
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QPageSize
+
+    from biofeedback.reports.paper import as_pdf, as_svg, painting
+    from biofeedback.reports.period_plain import plain_document
+    from biofeedback.reports.period_sections import record_document
+
+    period = read_period(store, person, since, until, comment)
+    document = plain_document(store, period) if plain else record_document(store, period)
+    with written_whole(out, force=force) as file, painting():
+        if (form or out.suffix.lower()[1:]) == "pdf":
+            size = QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4
+            points = PLAIN_POINTS if plain else PDF_POINTS
+            file.write(as_pdf(partial(_page, document), document, points=points, size=size))
+        else:
+            drawn = {picture.name: as_svg(picture, QSize(600, 276)) for picture in document.pictures}
+            file.write(_page(document, drawn=drawn).encode())
+    return period
+
+
+def course_begins(store: Store, person: str) -> date | None:
+    """The first day of a person's first plan, else of what they did or told first; None where there is nothing."""
+    plans = read_history(store, person)
+    told = [plan.began_on for plan in plans[:1]]
+    told = told or [day_of(outcome) for outcome in store.outcomes.of(person)[:1]]
+    told += [date.fromisoformat(day.on) for day in read_days(store, person)[:1]] if not plans else []
+    return min(told, default=None)
+
+
+def read_period(store: Store, person: str, since: date, until: date, comment: str = "") -> Period:
+    """All that is known of a period.
+
+    Raises
+    ------
+    ValueError
+        If it ends before it begins, or the comment is too long.
+    """
+    if since > until:
+        raise ValueError(f"the period ends on {until} before it begins on {since}")
+    comment = checked_words(comment)
+    rows = {row.session_id: row for row in store.sessions(person)}
+    every = [each for each in store.outcomes.of(person, simulated=True) if day_of(each) <= until]
+    own = [each for each in every if not (each.simulated or _is_replayed(each, rows))]
+    inside = [each for each in every if since <= day_of(each)]
+    outcomes = tuple(each for each in own if since <= day_of(each))
+    ended = {each.session_id for each in inside}
+    n_open = sum(_is_of(row, since, until) and not row.simulated and key not in ended for key, row in rows.items())
+    days = read_days(store, person, FIRST_DAY, until)
+    history = read_history(store, person)
+    return Period(
+        person=person,
+        since=since,
+        until=until,
+        written=date.today(),
+        outcomes=outcomes,
+        rows={each.session_id: rows[each.session_id] for each in outcomes if each.session_id in rows},
+        n_simulated=sum(each.simulated for each in inside),
+        n_replayed=sum(_is_replayed(each, rows) and not each.simulated for each in inside),
+        n_open=n_open,
+        unwell=tuple(each for each in outcomes if store.session(each.session_id).end_cause == UNWELL),
+        days=tuple(day for day in days if since.isoformat() <= day.on),
+        trends=_trends(measures_of(store, person), own, days, since),
+        plan=in_force(history, until),
+        done=read_done(store, person, max(since, _earliest(every, days, since, until)), until),
+        comment=comment,
+    )
+
+
+def _page(document: Document, picture_width: int = 0, drawn: Mapping[str, object] | None = None) -> str:
+    return rendered(
+        "period.html",
+        title=document.title,
+        lines=document.lines,
+        sections=document.sections,
+        footer=document.footer,
+        on_paper=drawn is None,
+        picture_width=picture_width,
+        drawn=drawn or {},
+    )
+
+
+def _earliest(outcomes: Sequence[Outcome], days: Sequence[Day], since: date, until: date) -> date:
+    """The first day with anything in it, so that nothing is counted day by day through empty centuries."""
+    told = [day_of(outcome) for outcome in outcomes] + [date.fromisoformat(day.on) for day in days]
+    return max(since, min(told, default=until) - timedelta(days=7))
+
+
+def _is_replayed(outcome: Outcome, rows: Mapping[str, SessionRow]) -> bool:
+    return outcome.session_id in rows and rows[outcome.session_id].replayed
+
+
+def _is_of(row: SessionRow, since: date, until: date) -> bool:
+    return since <= local(row.started_utc).date() <= until
+
+
+def _trends(
+    measures: Mapping[str, Measure], outcomes: list[Outcome], days: Sequence[Day], since: date
+) -> dict[str, Trend]:
+    """Every measure that has a point in the period."""
+    found = {}
+    for name, measure in measures.items():
+        points = _points(name, outcomes, days)
+        whole = trend(measure.title, measure.unit, points)
+        inside = tuple(point for point in whole.points if point.on >= since.isoformat())
+        if inside:
+            found[name] = Trend(whole.measure, whole.unit, inside, whole.usual_low, whole.usual_high, whole.withheld)
+    return found
+
+
+def _points(name: str, outcomes: list[Outcome], days: Sequence[Day]) -> list[Point]:
+    if name == "practice":
+        return practice_of([each for each in outcomes if each.duration_s >= LEAST_S])
+    if name in FROM_SESSIONS:
+        read = FROM_SESSIONS[name][1]
+        told = ((outcome, read(outcome)) for outcome in outcomes)
+        return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
+    return [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]

@@ -1,0 +1,118 @@
+"""What a report of a period tells the person themselves: plain words, at most two pages."""
+
+from datetime import date
+from statistics import fmean
+
+from biofeedback.care.checkin import Day
+from biofeedback.care.diary import read_lines
+from biofeedback.care.progress import Trend, change
+from biofeedback.reports.dates import told_day, told_short_day
+from biofeedback.reports.documents import Document, Section
+from biofeedback.reports.period import Period
+from biofeedback.reports.period_sections import counted, shortened, trend_pictures
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import AFTER, BEFORE, UNWELL
+
+MOST_WRITTEN = 6
+"""Of the person's own lines: the newest."""
+NEXT_STEP = {
+    "unwell": "Last time you stopped because you felt unwell. A quiet rest is a good way back in.",
+    "new": "Whenever you like: five quiet minutes of a practice that you enjoy.",
+    "plan": "Go on with your plan at your own pace. Today's card has one small thing for you.",
+    "go on": "Choose the practice that you liked best, and do it once more this week.",
+}
+
+
+def plain_document(store: Store, period: Period) -> Document:
+    """The report for the person."""
+    hello = f"For {period.person}." if period.person else "For you."
+    parts = (_did(period), _changed(period), _wrote(store, period), Section("One next step", [_next_step(period)]))
+    return Document("Your practice", [f"{hello} {period.told}."], [part for part in parts if part], most_pages=2)
+
+
+def _did(period: Period) -> Section:
+    minutes = sum(outcome.duration_s for outcome in period.outcomes) / 60.0
+    if not period.outcomes:
+        lines = ["You did not practise with the program in these days. That is fine."]
+    else:
+        days = counted(period.done.days_practised, "day")
+        lines = [f"You practised on {days}, {counted(round(minutes), 'minute')} in all."]
+        titles = list(dict.fromkeys(outcome.exercise_title for outcome in period.outcomes))
+        more = f" and {len(titles) - 5} more" if len(titles) > 5 else ""
+        lines.append(f"What you did: {', '.join(shortened(title) for title in titles[:5])}{more}.")
+    if period.done.lessons:
+        lines.append(f"You read {counted(period.done.lessons, 'lesson')}.")
+    if period.n_simulated or period.n_replayed:
+        lines.append("Trials without your own heart are not counted here.")
+    return Section("What you did", lines)
+
+
+def _changed(period: Period) -> Section:
+    lines = [line for line in (_pain(period), _eased(period)) if line]
+    if not lines:
+        lines = ["There are too few answers yet to say what changed. A short check-in now and then helps."]
+    names = [name for name in ("pain", "practice") if name in period.trends]
+    return Section("What changed", lines, pictures=trend_pictures(period, names))
+
+
+def _pain(period: Period) -> str:
+    told: Trend | None = period.trends.get("pain")
+    half = (period.until - period.since) // 2
+    middle = period.since + half
+    if told is None or middle >= period.until:
+        return ""
+    found = change(
+        "pain", told.points, (period.since, middle), (date.fromordinal(middle.toordinal() + 1), period.until)
+    )
+    if found.before is None or found.after is None:
+        return ""
+    numbers = f"about {found.before:.0f} of 10 in the first half of this time and {found.after:.0f} in the second"
+    if found.low is None or found.high is None or found.low <= 0.0 <= found.high:
+        return f"Your pain was {numbers}. That is no clear change."
+    if found.after < found.before:
+        size = " This is as much as people call a real change." if found.minimal_difference else ""
+        return f"Your pain was less in the second half: {numbers}.{size}"
+    return f"Your pain was more in the second half: {numbers}. Such times come, and they can pass."
+
+
+def _eased(period: Period) -> str:
+    pairs = [
+        (before, after)
+        for outcome in period.outcomes
+        if (before := outcome.ratings.get(BEFORE, {}).get("pain")) is not None
+        and (after := outcome.ratings.get(AFTER, {}).get("pain")) is not None
+    ]
+    if not pairs:
+        return ""
+    lower = sum(after < before for before, after in pairs)
+    mean_before, mean_after = (fmean(side) for side in zip(*pairs, strict=True))
+    return (
+        f"You told your pain before and after practice {counted(len(pairs), 'time')}. It was lower after it "
+        f"{counted(lower, 'time')}; on average {mean_before:.1f} before and {mean_after:.1f} after."
+    )
+
+
+def _wrote(store: Store, period: Period) -> Section | None:
+    notes: list[tuple[str, str]] = [(day.on, day.note) for day in period.days if _has_note(day)]
+    notes += [
+        (each.on, each.words) for each in read_lines(store, period.person, period.since, period.until) if each.words
+    ]
+    notes.sort(key=lambda note: note[0])
+    lines = [f"{told_short_day(date.fromisoformat(on))}: {shortened(words)}" for on, words in notes[-MOST_WRITTEN:]]
+    if period.plan:
+        lines = [*(f"Your goal: {goal}" for goal in period.plan.goals), *lines]
+    if period.comment:
+        lines = [*lines, f"From your clinician, {told_day(period.written)}:", period.comment]
+    return Section("In your words", lines) if lines else None
+
+
+def _has_note(day: Day) -> bool:
+    return bool(day.note)
+
+
+def _next_step(period: Period) -> str:
+    if period.outcomes and period.unwell and period.unwell[-1] is period.outcomes[-1]:
+        return NEXT_STEP[UNWELL]
+    if period.plan:
+        return NEXT_STEP["plan"]
+    return NEXT_STEP["go on" if period.outcomes else "new"]

@@ -1,0 +1,368 @@
+"""What a report of a period tells a clinician, part by part."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from statistics import fmean, median
+from typing import Any
+
+from PySide6.QtCore import QRectF
+
+from biofeedback import __version__
+from biofeedback.care.body_map import drawing_of, spread
+from biofeedback.care.diary import About, read_lines
+from biofeedback.care.filled import Filled, read_filled
+from biofeedback.care.measures import IN_SESSIONS, day_of
+from biofeedback.care.progress import Trend, change
+from biofeedback.care.questions import QUESTIONS
+from biofeedback.reports.dates import told_day
+from biofeedback.reports.documents import Document, Picture, Section, Table
+from biofeedback.reports.figures import DASH, figure
+from biofeedback.reports.period import Period
+from biofeedback.reports.questionnaire_sentences import change_sentence, number
+from biofeedback.reports.sentences import PARAMETERS
+from biofeedback.reports.trend_picture import paint_trend
+from biofeedback.storage.database import Store
+from biofeedback.storage.folder import own_questionnaires
+from biofeedback.storage.records import AFTER, BEFORE, EntryKind
+from biofeedback.theme import MORNING_PAPER
+from protocols.questionnaires.library import load_shelf
+from protocols.questionnaires.specification import Questionnaire
+
+PICTURED = ("pain", "practice", "resting_hr", "resonance", "transfer", "recovery")
+FOLLOWED = (*PICTURED, "resting_rmssd")
+MOST_LINES = 6
+"""Of a kind of entry that may be many: the newest; how many more there are is said."""
+LONGEST = 160
+"""Letters of a diary line or a step of the ladder."""
+
+
+def record_document(store: Store, period: Period) -> Document:
+    """The report for the medical record."""
+    parts = (
+        _comment(period),
+        _practice(period),
+        _quality(period),
+        _trends(period),
+        _ratings(period),
+        _checkins(period),
+        _questionnaires(store, period),
+        _body(store, period),
+        _ladder(store, period),
+        _adverse(store, period),
+        _methods(period),
+    )
+    lines = (
+        f"Person: {period.person or 'not named'}. Period: {period.told}.",
+        f"Written on {told_day(period.written)} with version {__version__} of the program.",
+        "Days are those of the calendar of this computer.",
+    )
+    return Document("Breathing and relaxation practice", lines, [part for part in parts if part], most_pages=4)
+
+
+def counted(n: int, what: str) -> str:
+    """So many of something."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def shortened(text: str) -> str:
+    """A line of somebody's words that stays a line or two."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+
+
+def trend_pictures(period: Period, names: Sequence[str]) -> list[Picture]:
+    """Pictures of those of the measures that have a point."""
+    return [_picture(name, period.trends[name], period) for name in names if name in period.trends]
+
+
+def _picture(name: str, told: Trend, period: Period) -> Picture:
+    first, last = told.points[0], told.points[-1]
+    since = max(period.since, date.fromisoformat(first.on) - timedelta(days=1)) if _is_long(period) else period.since
+
+    def paint(painter: Any, width: float, height: float) -> None:
+        paint_trend(painter, QRectF(0.0, 0.0, width, height), told, (since, period.until), MORNING_PAPER)
+
+    words = (
+        f"{told.measure} ({told.unit}): {counted(len(told.points), 'point')}, {first.value:.1f} on "
+        f"{told_day(date.fromisoformat(first.on))}, {last.value:.1f} on {told_day(date.fromisoformat(last.on))}."
+    )
+    return Picture(f"trend-{name}", words, paint)
+
+
+def _is_long(period: Period) -> bool:
+    return (period.until - period.since).days > 2 * 366
+
+
+def _comment(period: Period) -> Section | None:
+    return Section("Comment of the clinician", [period.comment]) if period.comment else None
+
+
+def _practice(period: Period) -> Section:
+    done, plan = period.done, period.plan
+    lines = []
+    titles = Counter(outcome.exercise_title for outcome in period.outcomes)
+    minutes = sum(outcome.duration_s for outcome in period.outcomes) / 60.0
+    if period.outcomes:
+        lines.append(
+            f"{counted(len(period.outcomes), 'session')} with {minutes:.0f} minutes in all; practice of a minute or "
+            f"more on {counted(done.days_practised, 'day')}."
+        )
+        common = [f"{shortened(title)} ({n})" for title, n in titles.most_common(MOST_LINES)]
+        rest = len(titles) - len(common)
+        more = f", and {counted(rest, 'other')}" if rest > 0 else ""
+        lines.append(f"Exercises: {', '.join(common)}{more}.")
+    else:
+        lines.append("There was no session in this period.")
+    if plan:
+        lines.append(
+            f"Plan on {told_day(period.until)}: {plan.title}, begun on {told_day(plan.began_on)}, week "
+            f"{plan.number_on(period.until)} of {len(plan.weeks)}{', changed by hand' if plan.by_hand else ''}. "
+            f"Planned in the period: about {counted(done.days_planned, 'day')} of practice; done: "
+            f"{done.days_practised}. "
+            f"Lessons read: {done.lessons}."
+        )
+        lines += [f"Goal: {goal}" for goal in plan.goals]
+    else:
+        lines.append("There was no plan.")
+    return Section("Practice and plan", lines, notes=_left_out(period))
+
+
+def _left_out(period: Period) -> list[str]:
+    kinds = (
+        (period.n_simulated, "with a simulated person"),
+        (period.n_replayed, "replayed from a recording"),
+        (period.n_open, "without an end (interrupted or still running)"),
+    )
+    told = [f"{counted(n, 'session')} {kind}" for n, kind in kinds if n]
+    return [f"Left out of all figures: {'; '.join(told)}."] if told else []
+
+
+def _quality(period: Period) -> Section | None:
+    if not period.outcomes:
+        return None
+    known = [
+        (outcome.duration_s, float(percent))
+        for outcome in period.outcomes
+        if isinstance(percent := outcome.document.get("artifact_percent"), int | float)
+    ]
+    seconds = sum(duration for duration, _ in known)
+    lines = []
+    if seconds > 0.0:
+        usable = sum(duration * (100.0 - percent) for duration, percent in known) / seconds
+        lines.append(
+            f"Beats that could be used: {usable:.1f} % (the mean of {counted(len(known), 'session')} by their length)."
+        )
+    if len(known) < len(period.outcomes):
+        n = len(period.outcomes) - len(known)
+        lines.append(f"{counted(n, 'session')} without a share, since no beats or no figures were saved.")
+    gaps = sum(len(outcome.document.get("gaps") or ()) for outcome in period.outcomes)
+    doubts = Counter(str(doubt) for outcome in period.outcomes for doubt in outcome.document.get("doubts") or ())
+    doubtful = sum(bool(outcome.document.get("doubts")) for outcome in period.outcomes)
+    stopped = sum(row.broken_off for row in period.rows.values())
+    lines.append(
+        f"{counted(gaps, 'gap')} in the signal; {counted(doubtful, 'session')} with doubts about the strap; "
+        f"{counted(stopped, 'session')} ended before the exercise did."
+    )
+    return Section("Quality of the signal", lines, notes=[f"{doubt} ({n})" for doubt, n in doubts.most_common(3)])
+
+
+def _trends(period: Period) -> Section | None:
+    told = {name: period.trends[name] for name in FOLLOWED if name in period.trends}
+    if not told:
+        return None
+    rows, reasons = [], []
+    for each in told.values():
+        values = [point.value for point in each.points]
+        band = DASH
+        if each.usual_low is not None and each.usual_high is not None:
+            band = f"{each.usual_low:.1f} to {each.usual_high:.1f}"
+        elif each.withheld:
+            reasons.append((each.measure, each.withheld))
+        name = f"{each.measure}, {each.unit}"
+        rows.append((name, str(len(values)), *(f"{v:.1f}" for v in (values[0], values[-1], median(values))), band))
+    table = Table(("", "points", "first", "last", "median", "usual band"), rows)
+    notes = [f"{measure}: {reason}" for measure, reason in reasons]
+    notes.append(
+        "The usual band holds eight of ten of the person's own usual days before the last point (the shaded part of a "
+        "picture). It is no norm of other people."
+    )
+    absent = [name for name in PICTURED if name not in told]
+    if absent:
+        notes.append(f"Without a value in this period: {', '.join(_WORDS[name] for name in absent)}.")
+    return Section("What changed over the days", pictures=trend_pictures(period, PICTURED), tables=[table], notes=notes)
+
+
+_WORDS = {
+    "pain": "pain of the day",
+    "practice": "practice",
+    "resting_hr": "resting heart rate",
+    "resonance": "resonance rate",
+    "transfer": "what was kept without the guide",
+    "recovery": "how soon the heart settled",
+}
+
+
+def _ratings(period: Period) -> Section | None:
+    rows = []
+    for question in dict.fromkeys((*IN_SESSIONS, *_asked(period))):
+        pairs = [
+            (before, after)
+            for outcome in period.outcomes
+            if (before := outcome.ratings.get(BEFORE, {}).get(question)) is not None
+            and (after := outcome.ratings.get(AFTER, {}).get(question)) is not None
+        ]
+        if pairs:
+            earlier, later = (fmean(side) for side in zip(*pairs, strict=True))
+            title = question.replace("_", " ").capitalize()
+            rows.append((title, str(len(pairs)), f"{earlier:.1f}", f"{later:.1f}", f"{later - earlier:+.1f}"))
+    if not rows:
+        return None
+    table = Table(("0 to 10", "sessions rated twice", "before", "after", "difference"), rows)
+    note = "Means of the sessions with both answers. Observed, without a comparison: not the effect of the practice."
+    return Section("Ratings before and after practice", tables=[table], notes=[note])
+
+
+def _asked(period: Period) -> Iterator[str]:
+    for outcome in period.outcomes:
+        yield from outcome.ratings.get(BEFORE, {})
+
+
+def _checkins(period: Period) -> Section | None:
+    names = dict.fromkeys(name for day in period.days for name in day.answers)
+    if not names:
+        return None
+    half = (period.until - period.since) // 2
+    parts = (period.since, period.since + half), (period.since + half + timedelta(days=1), period.until)
+    rows = []
+    withheld: dict[str, list[str]] = {}
+    for name in names:
+        title = QUESTIONS[name].title if name in QUESTIONS else name
+        values = [day.answers[name] for day in period.days if name in day.answers]
+        told = period.trends.get(name)
+        moved = DASH
+        if told and parts[1][0] <= parts[1][1]:
+            found = change(name, told.points, *parts)
+            if found.difference is not None:
+                moved = f"{found.difference:+.1f}"
+                if found.low is not None and found.high is not None:
+                    moved += f" ({found.low:+.1f} to {found.high:+.1f})"
+                if found.minimal_difference is not None:
+                    moved += ", a minimal difference" if found.minimal_difference else ", less than minimal"
+            if found.withheld:
+                withheld.setdefault(found.withheld, []).append(title)
+        rows.append((title, str(len(values)), f"{fmean(values):.1f}", f"{min(values):g} to {max(values):g}", moved))
+    table = Table(("0 to 10", "days", "mean", "range", "second half less first"), rows)
+    note = (
+        "In brackets the interval of 95 % of the difference, wider where days go on from each other. Minimal "
+        "difference for pain: 2 points or 30 % (Farrar et al. 2001, Pain 94:149)."
+    )
+    return Section(
+        "Check-ins", tables=[table], notes=[*(f"{', '.join(of)}: {why}" for why, of in withheld.items()), note]
+    )
+
+
+def _questionnaires(store: Store, period: Period) -> Section | None:
+    rows: list[tuple[str, ...]] = []
+    notes = []
+    for each in load_shelf(own_questionnaires(store.folder)).questionnaires:
+        filled = read_filled(store, period.person, each, period.since, period.until)
+        shown = filled if len(filled) <= 3 else [filled[0], *filled[-2:]]
+        rows += (_filled_row(each, one) for one in shown)
+        if len(filled) > len(shown):
+            notes.append(f"{each.title}: {len(filled) - len(shown)} more in between.")
+        if filled and not each.validated:
+            notes.append(f"{each.title}: these questions are not validated.")
+    if not rows:
+        return None
+    table = Table(("", "on", "score", "change from the time before"), rows, words=True)
+    return Section("Questionnaires", tables=[table], notes=notes)
+
+
+def _filled_row(questionnaire: Questionnaire, filled: Filled) -> tuple[str, ...]:
+    scored = filled.scored
+    if scored.score is None:
+        score = f"{DASH} {scored.withheld}"
+    else:
+        low, high = questionnaire.score_range
+        score = f"{number(scored.score)} of {low:g} to {high:g}{f', {scored.severity}' if scored.severity else ''}"
+    score += "".join(
+        f"; {part.title} {figure(part.score, 0)}{f' (mark {part.mark})' if part.mark is not None else ''}"
+        for part in scored.subscales
+    )
+    return questionnaire.title, told_day(filled.on), score, change_sentence(questionnaire, filled.change) or DASH
+
+
+def _body(store: Store, period: Period) -> Section | None:
+    entries = store.journal.entries(
+        period.person, EntryKind.BODY_MAP, None, period.since.isoformat(), period.until.isoformat()
+    )
+    rows = []
+    for entry in (entries[:1] + entries[1:][-1:]) if entries else ():
+        try:
+            found = spread(drawing_of(entry.document["marks"]))
+        except (KeyError, TypeError, ValueError):
+            continue
+        strong = DASH if found.mean_strength is None else f"{found.mean_strength:.1f}"
+        cells = f"{found.area_percent:.1f}", f"{found.touch_percent:.1f}", str(found.n_places), strong
+        rows.append((told_day(date.fromisoformat(entry.on)), *cells))
+    if not rows:
+        return None
+    heads = ("", "share of the body, %", "where touch hurts, %", "places", "mean strength, 0 to 10")
+    return Section("Body map, first and last", tables=[Table(heads, rows)])
+
+
+def _ladder(store: Store, period: Period) -> Section | None:
+    tries = [
+        each
+        for each in store.ladders.tries(period.person)
+        if period.since <= each.experience.on <= period.until and each.session_id in period.rows
+    ]
+    if not tries:
+        return None
+    rows = []
+    for each in tries[-MOST_LINES:]:
+        seen = each.experience
+        how = "stopped" if seen.broken_off else "imagined" if seen.imagined else "done"
+        pairs = (
+            f"{figure(before, 0)} / {figure(after, 0)}"
+            for before, after in ((seen.expected_fear, seen.fear), (seen.expected_pain, seen.pain))
+        )
+        rows.append((told_day(seen.on), shortened(each.text), how, *pairs))
+    heads = ("", "step", "how", "fear expected / met", "pain expected / met")
+    more = len(tries) - len(rows)
+    notes = [f"{counted(more, 'earlier step')} not listed."] if more > 0 else []
+    return Section("Steps of the ladder", tables=[Table(heads, rows, words=True)], notes=notes)
+
+
+def _adverse(store: Store, period: Period) -> Section:
+    lines = [
+        f"{told_day(day_of(each))}: {shortened(each.exercise_title)}, ended by the person because they felt unwell."
+        for each in period.unwell
+    ]
+    flares = [
+        each for each in read_lines(store, period.person, period.since, period.until) if each.about == About.FLARE
+    ]
+    lines += [
+        f"{told_day(date.fromisoformat(each.on))}: flare"
+        f"{'' if each.strength is None else f', {each.strength} of 10'}{': ' if each.words else '.'}"
+        f"{shortened(each.words)}"
+        for each in flares
+    ]
+    more = max(len(lines) - MOST_LINES, 0)
+    notes = [f"{len(period.unwell)} sessions ended unwell and {len(flares)} flare notes in all."] if more else []
+    return Section("Unwell, and flares", lines[-MOST_LINES:] or ["Nothing was told."], notes=notes)
+
+
+def _methods(period: Period) -> Section | None:
+    methods = [outcome.document["method"] for outcome in period.outcomes if outcome.document.get("method")]
+    if not methods:
+        return None
+    kinds = Counter(str(method.get(PARAMETERS, "not told")) for method in methods)
+    newest = methods[-1]
+    names = [f"{name.replace('_', ' ')} {version}" for name, version in newest.items() if name != PARAMETERS]
+    told = "; ".join(f"{key} ({counted(n, 'session')})" for key, n in kinds.most_common(MOST_LINES))
+    notes = [f"Of the newest session: {'; '.join(names)}.", f"Fingerprints of all parameters: {told}."]
+    if len(kinds) > 1:
+        notes.append("Not all sessions were computed alike; `biofeedback rescore` computes one again.")
+    return Section("Methods", notes=notes)

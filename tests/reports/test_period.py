@@ -1,0 +1,226 @@
+"""A report of a period: all that is known of it and nothing else, on few pages, whatever people write."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from biofeedback.care.checkin import keep_day
+from biofeedback.care.diary import About, write
+from biofeedback.care.filled import keep_filled
+from biofeedback.care.plan import begin_course, with_goals
+from biofeedback.care.plan import keep_plan as kept_plan
+from biofeedback.care.profile import Profile, keep_profile
+from biofeedback.care.questions import QUESTIONS
+from biofeedback.reports.documents import NOT_A_DEVICE
+from biofeedback.reports.period import Period, course_begins, write_period_report
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import UNWELL
+from protocols.courses.library import load_shelf
+from protocols.library import load_library
+from protocols.questionnaires.library import load_library as load_questionnaires
+from tests.reports.weeks import FIRST, keep_session, live
+from tests.storage.conftest import store
+
+__all__ = ["store"]
+
+N_DAYS = 84
+LAST = FIRST + timedelta(N_DAYS - 1)
+ODD = "<script>alert(1)</script> & \"so\" 'on' \u05d3\u05e0\u05d4"
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Twelve weeks of somebody with a hundred sessions."""
+    with Store.open(tmp_path_factory.mktemp("data")) as opened:
+        live(opened, "Ann", 100, N_DAYS)
+        yield opened
+
+
+def html_of(store: Store, folder: Path, since: date, until: date, person: str = "Ann", **how: object) -> str:
+    out = folder / "report.html"
+    write_period_report(store, person, since, until, out, force=True, **how)  # type: ignore[arg-type]
+    return out.read_text(encoding="utf-8")
+
+
+def pdf_of(store: Store, folder: Path, since: date, until: date, person: str = "Ann", **how: object) -> PdfReader:
+    out = folder / "report.pdf"
+    write_period_report(store, person, since, until, out, force=True, **how)  # type: ignore[arg-type]
+    return PdfReader(out)
+
+
+def letters_of(text: str) -> str:
+    """Letters and signs that a PDF of Qt tells as they are: of a few it paints the shape without saying which it is."""
+    return "".join(sign for sign in text if sign.isprintable() and sign not in " A-")
+
+
+def text_of(pdf: PdfReader) -> str:
+    return letters_of("".join(page.extract_text() for page in pdf.pages))
+
+
+@pytest.mark.parametrize("letter", [False, True])
+@pytest.mark.parametrize(("plain", "most"), [(False, 4), (True, 2)])
+def test_twelve_weeks_of_a_hundred_sessions_fit_on_few_pages(
+    lived: Store, tmp_path: Path, plain: bool, most: int, letter: bool
+) -> None:
+    pdf = pdf_of(lived, tmp_path, FIRST, LAST, plain=plain, letter=letter, comment="A word. " * 240)
+    assert 1 <= len(pdf.pages) <= most
+    for number, page in enumerate(pdf.pages, 1):
+        told = letters_of(page.extract_text())
+        assert letters_of(NOT_A_DEVICE) in told
+        assert told.endswith(f"{number}of{len(pdf.pages)}")
+    assert pdf.metadata is not None
+    assert pdf.metadata.title
+    wide = 612 if letter else 595
+    assert round(float(pdf.pages[0].mediabox.width)) == wide
+
+
+def test_paper_and_page_tell_the_same_figures(lived: Store, tmp_path: Path) -> None:
+    paper = text_of(pdf_of(lived, tmp_path, FIRST, LAST))
+    page = html_of(lived, tmp_path, FIRST, LAST)
+    for words in (
+        "100 sessions with 1000 minutes",
+        "98.0 %",
+        "Resting heart rate",
+        "PEG",
+        "GAD-7",
+        "less than minimal",
+    ):
+        assert letters_of(words) in paper
+        assert words in page
+
+
+def test_a_table_over_two_pages_has_its_heads_on_both(lived: Store, tmp_path: Path) -> None:
+    page = html_of(lived, tmp_path, FIRST, LAST)
+    assert page.count('<th scope="col"') == page.count("</th>") - page.count('<th scope="row"')
+    assert "<thead>" in page
+
+
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_what_people_write_stays_words(store: Store, tmp_path: Path, plain: bool, form: str) -> None:
+    store.people.add(ODD)
+    keep_session(store, ODD, FIRST, title=f"{ODD} {'x' * 300}", cause=UNWELL)
+    keep_day(store, ODD, FIRST, {"pain": 3}, f"\u202e{ODD}")
+    write(store, ODD, About.FLARE, ODD, FIRST, 7)
+    if form == "html":
+        told = html_of(store, tmp_path, FIRST, FIRST, ODD, plain=plain, comment=ODD)
+        assert "<script>" not in told
+        assert "&lt;script&gt;" in told
+    else:
+        pdf = pdf_of(store, tmp_path, FIRST, FIRST, ODD, plain=plain, comment=ODD)
+        told = text_of(pdf)
+        assert "<script>alert(1)</script>&" in told
+        assert len(pdf.pages) <= (2 if plain else 4)
+    assert "\u202e" not in told
+
+
+@pytest.mark.parametrize(("plain", "most"), [(False, 4), (True, 2)])
+def test_however_much_was_written_the_pages_are_few(store: Store, tmp_path: Path, plain: bool, most: int) -> None:
+    symptoms = tuple(f"symptom number {i} of a long name" for i in range(8))
+    store.people.add("N" * 120)
+    keep_profile(store, "N" * 120, Profile(symptoms=symptoms))
+    for i in range(6):
+        on = FIRST + timedelta(14 * i)
+        keep_session(store, "N" * 120, on, number=i, title=f"{i} {'Long title ' * 20}", cause=UNWELL)
+        keep_day(store, "N" * 120, on, dict.fromkeys((*symptoms, *QUESTIONS), 3.0), "note " * 90)
+        write(store, "N" * 120, About.FLARE, "flare words " * 100, on, 8)
+        for each in load_questionnaires():
+            keep_filled(store, "N" * 120, each, [each.values[0]] * len(each.items), on)
+    pdf = pdf_of(store, tmp_path, FIRST, LAST, "N" * 120, plain=plain, comment="word " * 390)
+    assert len(pdf.pages) <= most
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_empty_period_is_a_report_too(store: Store, tmp_path: Path, plain: bool) -> None:
+    pdf = pdf_of(store, tmp_path, FIRST, LAST, "", plain=plain)
+    assert len(pdf.pages) == 1
+    assert letters_of("did not practise" if plain else "There was no session") in text_of(pdf)
+    assert "nan" not in html_of(store, tmp_path, FIRST, LAST, "", plain=plain).lower()
+
+
+def test_one_session_has_its_figures_and_no_band(store: Store, tmp_path: Path) -> None:
+    keep_session(store, "Ann", FIRST)
+    told = text_of(pdf_of(store, tmp_path, FIRST, FIRST))
+    assert letters_of("1 session with 10 minutes") in told
+    assert letters_of("A usual band needs 14 days") in told
+
+
+def test_the_days_are_those_of_the_calendar_over_the_end_of_a_year(store: Store, tmp_path: Path) -> None:
+    days = date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 3)
+    for number, day in enumerate(days):
+        keep_session(store, "Ann", day, number=number)
+    period = report_of(store, tmp_path, days[1], days[2])
+    assert len(period.outcomes) == 2
+    assert letters_of("31 Dec 2025 to 1 Jan 2026") in text_of(PdfReader(tmp_path / "of.pdf"))
+
+
+def report_of(store: Store, folder: Path, since: date, until: date) -> Period:
+    return write_period_report(store, "Ann", since, until, folder / "of.pdf")
+
+
+def test_simulated_sessions_and_recordings_are_left_out_and_said(store: Store, tmp_path: Path) -> None:
+    keep_session(store, "Ann", FIRST, number=1)
+    keep_session(store, "Ann", FIRST, number=2, device="sim:rest", resting_bpm=140.0)
+    keep_session(store, "Ann", FIRST, number=3, device="replay:x.csv", resting_bpm=150.0)
+    told = html_of(store, tmp_path, FIRST, FIRST)
+    assert "1 session with a simulated person; 1 session replayed from a recording" in told
+    assert "140.0" not in told
+    assert "150.0" not in told
+
+
+def test_feeling_unwell_is_told_in_both(store: Store, tmp_path: Path) -> None:
+    keep_session(store, "Ann", FIRST, cause=UNWELL)
+    assert "because they felt unwell" in html_of(store, tmp_path, FIRST, FIRST)
+    assert "A quiet rest is a good way back in" in html_of(store, tmp_path, FIRST, FIRST, plain=True)
+
+
+def test_the_course_is_the_time_since_its_plan_began(store: Store, tmp_path: Path) -> None:
+    assert course_begins(store, "Ann") is None
+    keep_session(store, "Ann", FIRST)
+    assert course_begins(store, "Ann") == FIRST
+    course = load_shelf({each.id: each for each in load_library()}).courses[0]
+    plan = begin_course(store, "Ann", course, FIRST + timedelta(2))
+    kept_plan(store, "Ann", with_goals(plan, [ODD]), FIRST + timedelta(3))
+    assert course_begins(store, "Ann") == FIRST + timedelta(2)
+    told = html_of(store, tmp_path, FIRST, LAST)
+    assert plan.title in told
+    assert "Goal: &lt;script&gt;" in told
+
+
+def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_written(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="before it begins"):
+        report_of(store, tmp_path, LAST, FIRST)
+    assert not list(tmp_path.glob("of*"))
+
+
+class Outline(HTMLParser):
+    """Headings, and what a screen reader needs of tables and pictures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.bare: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("h1", "h2", "h3"):
+            self.headings.append(int(tag[1]))
+        if tag == "th" and "scope" not in dict(attrs):
+            self.bare.append(tag)
+        if tag in ("img", "link", "script"):
+            self.bare.append(tag)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_page_stands_alone_and_can_be_read_aloud(lived: Store, tmp_path: Path, plain: bool) -> None:
+    told = html_of(lived, tmp_path, FIRST, LAST, plain=plain)
+    outline = Outline()
+    outline.feed(told)
+    assert outline.headings[0] == 1
+    assert set(outline.headings[1:]) == {2}
+    assert not outline.bare
+    assert told.count('role="img"') == told.count("<svg") > 0
+    assert "<title>Pain (0-10): " in told
