@@ -34,7 +34,7 @@ from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
-from biofeedback.ui.words.keys import FIRST_AID_KEYS
+from biofeedback.ui.words.keys import CHECKIN_KEY, FIRST_AID_KEYS
 from devices.absent import NO_STRAP
 from devices.clock import Clock
 from protocols.ladder import Rung
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.checkin import CheckinPage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
@@ -141,6 +142,7 @@ class Window(QMainWindow):
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
+        self.checkin: CheckinPage
         self.exercises: ExercisesPage
         self.threshold: Threshold
         self.unwell: UnwellPage
@@ -168,6 +170,12 @@ class Window(QMainWindow):
         first.primary.setFocus()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
+        QShortcut(
+            QKeySequence(CHECKIN_KEY),
+            self.start,
+            lambda: self.go("checkin"),
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
         QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
@@ -180,6 +188,7 @@ class Window(QMainWindow):
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.pages.after import AfterPage
+        from biofeedback.ui.pages.checkin import CheckinPage
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
         from biofeedback.ui.pages.ladder import LadderPage
@@ -206,6 +215,7 @@ class Window(QMainWindow):
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
+        self.checkin = CheckinPage(workshop.ask, self._ways)
         for made in (
             self.session,
             self.after,
@@ -216,6 +226,7 @@ class Window(QMainWindow):
             self.exercises,
             self.threshold.page,
             self.unwell,
+            self.checkin,
         ):
             self.stack.addWidget(made)
         self._margins()
@@ -312,6 +323,7 @@ class Window(QMainWindow):
             "history": self.history,
             "ladder": self.ladder,
             "settings": self.settings_page,
+            "checkin": self.checkin,
         }
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
@@ -330,6 +342,8 @@ class Window(QMainWindow):
         if name == "strap":
             self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
             self.strap.focus_first()
+        elif name == "checkin":
+            self.checkin.open()
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
