@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.bodymap import BodyMapPage
     from biofeedback.ui.pages.checkin import CheckinPage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
@@ -142,6 +143,7 @@ class Window(QMainWindow):
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
+        self.bodymap: BodyMapPage
         self.checkin: CheckinPage
         self.exercises: ExercisesPage
         self.threshold: Threshold
@@ -188,6 +190,7 @@ class Window(QMainWindow):
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.pages.after import AfterPage
+        from biofeedback.ui.pages.bodymap import BodyMapPage
         from biofeedback.ui.pages.checkin import CheckinPage
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
@@ -215,6 +218,7 @@ class Window(QMainWindow):
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
+        self.bodymap = BodyMapPage(tokens, sizes, workshop.ask, self._ways)
         self.checkin = CheckinPage(workshop.ask, self._ways)
         for made in (
             self.session,
@@ -226,6 +230,7 @@ class Window(QMainWindow):
             self.exercises,
             self.threshold.page,
             self.unwell,
+            self.bodymap,
             self.checkin,
         ):
             self.stack.addWidget(made)
@@ -270,6 +275,7 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
+        self.bodymap.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens, sizes)
 
@@ -323,6 +329,7 @@ class Window(QMainWindow):
             "history": self.history,
             "ladder": self.ladder,
             "settings": self.settings_page,
+            "bodymap": self.bodymap,
             "checkin": self.checkin,
         }
         if self.stack.currentWidget() is self.strap:
@@ -342,8 +349,8 @@ class Window(QMainWindow):
         if name == "strap":
             self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
             self.strap.focus_first()
-        elif name == "checkin":
-            self.checkin.open()
+        elif name in ("bodymap", "checkin"):
+            (self.bodymap if name == "bodymap" else self.checkin).open()
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""

@@ -101,6 +101,7 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
     "ladder": _ladder,
+    "bodymap": lambda application: application.window.go("bodymap"),
     "checkin": lambda application: application.window.go("checkin"),
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),

@@ -98,7 +98,8 @@ class RatingRow(QWidget):
         self._answered, self._changed, self._onward = answered, changed, onward
         self._buttons: list[RatingButton] = []
         words = asked or scale(question)
-        self.setAccessibleName(f"{words.name}, 0 {words.low} to 10 {words.high}")
+        ends = f", 0 is {words.low}, 10 is {words.high}" if words.low else ""
+        self.setAccessibleName(f"{words.name}{ends}")
         self._name, self._low = label(words.name), label(words.low, "muted")
         self._name.setMinimumHeight(ROW_PX)
         self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -106,11 +107,12 @@ class RatingRow(QWidget):
         row = QHBoxLayout(answers)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self._low)
-        row.addSpacing(4)
+        if words.low:
+            row.addWidget(self._low)
+            row.addSpacing(4)
         for value in range(HIGHEST + 1):
             made = RatingButton(value, self._move)
-            made.setAccessibleName(f"{words.name} {value} of {HIGHEST}, 0 is {words.low}, 10 is {words.high}")
+            made.setAccessibleName(f"{words.name} {value} of {HIGHEST}{ends}")
             made.clicked.connect(lambda _=False, value=value: self._choose(value))
             self._buttons.append(made)
             row.addWidget(made)
