@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.after import AfterPage
     from biofeedback.ui.pages.bodymap import BodyMapPage
     from biofeedback.ui.pages.checkin import CheckinPage
+    from biofeedback.ui.pages.diary import DiaryPage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
@@ -145,6 +146,7 @@ class Window(QMainWindow):
         self.after: AfterPage
         self.bodymap: BodyMapPage
         self.checkin: CheckinPage
+        self.diary: DiaryPage
         self.exercises: ExercisesPage
         self.threshold: Threshold
         self.unwell: UnwellPage
@@ -192,6 +194,7 @@ class Window(QMainWindow):
         from biofeedback.ui.pages.after import AfterPage
         from biofeedback.ui.pages.bodymap import BodyMapPage
         from biofeedback.ui.pages.checkin import CheckinPage
+        from biofeedback.ui.pages.diary import DiaryPage
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
         from biofeedback.ui.pages.ladder import LadderPage
@@ -220,6 +223,7 @@ class Window(QMainWindow):
         self.unwell = UnwellPage(self.go)
         self.bodymap = BodyMapPage(tokens, sizes, workshop.ask, self._ways)
         self.checkin = CheckinPage(workshop.ask, self._ways)
+        self.diary = DiaryPage(workshop.ask, self._ways)
         for made in (
             self.session,
             self.after,
@@ -232,6 +236,7 @@ class Window(QMainWindow):
             self.unwell,
             self.bodymap,
             self.checkin,
+            self.diary,
         ):
             self.stack.addWidget(made)
         self._margins()
@@ -331,6 +336,7 @@ class Window(QMainWindow):
             "settings": self.settings_page,
             "bodymap": self.bodymap,
             "checkin": self.checkin,
+            "diary": self.diary,
         }
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
@@ -349,8 +355,12 @@ class Window(QMainWindow):
         if name == "strap":
             self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
             self.strap.focus_first()
-        elif name in ("bodymap", "checkin"):
-            (self.bodymap if name == "bodymap" else self.checkin).open()
+        elif name == "bodymap":
+            self.bodymap.open()
+        elif name == "checkin":
+            self.checkin.open()
+        elif name == "diary":
+            self.diary.open()
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -556,6 +566,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._workshop is not None:
             self.history.undo.settle()
+            self.diary.settle()
         super().closeEvent(event)
         QApplication.quit()
 
