@@ -10,7 +10,7 @@ from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.words.exercises import Scale, scale
 
-ROW_PX = 38
+ROW_PX = 40
 """Height of an answer from 0 to 10 in the style sheet, its border included."""
 HIGHEST = 10
 STEPS = {
