@@ -144,7 +144,7 @@ class Window(QMainWindow):
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
-        self.bodymap: BodyMapPage
+        self.bodymap: BodyMapPage | None = None
         self.checkin: CheckinPage
         self.diary: DiaryPage
         self.exercises: ExercisesPage
@@ -192,7 +192,6 @@ class Window(QMainWindow):
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.pages.after import AfterPage
-        from biofeedback.ui.pages.bodymap import BodyMapPage
         from biofeedback.ui.pages.checkin import CheckinPage
         from biofeedback.ui.pages.diary import DiaryPage
         from biofeedback.ui.pages.exercises import ExercisesPage
@@ -221,7 +220,6 @@ class Window(QMainWindow):
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
-        self.bodymap = BodyMapPage(tokens, sizes, workshop.ask, self._ways)
         self.checkin = CheckinPage(workshop.ask, self._ways)
         self.diary = DiaryPage(workshop.ask, self._ways)
         for made in (
@@ -234,7 +232,6 @@ class Window(QMainWindow):
             self.exercises,
             self.threshold.page,
             self.unwell,
-            self.bodymap,
             self.checkin,
             self.diary,
         ):
@@ -280,7 +277,8 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
-        self.bodymap.apply(tokens, sizes)
+        if self.bodymap is not None:
+            self.bodymap.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens, sizes)
 
@@ -334,10 +332,11 @@ class Window(QMainWindow):
             "history": self.history,
             "ladder": self.ladder,
             "settings": self.settings_page,
-            "bodymap": self.bodymap,
             "checkin": self.checkin,
             "diary": self.diary,
         }
+        if name == "bodymap":
+            pages[name] = self._made_bodymap(self._workshop)
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
         elif self.stack.currentWidget() is self.settings_page:
@@ -355,12 +354,23 @@ class Window(QMainWindow):
         if name == "strap":
             self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
             self.strap.focus_first()
-        elif name == "bodymap":
+        elif name == "bodymap" and self.bodymap is not None:
             self.bodymap.open()
         elif name == "checkin":
             self.checkin.open()
         elif name == "diary":
             self.diary.open()
+
+    def _made_bodymap(self, workshop: Workshop) -> "BodyMapPage":
+        """The page of the body, made when it is asked for: it loads a library that an idle window goes without."""
+        from biofeedback.ui.pages.bodymap import BodyMapPage
+
+        if self.bodymap is None:
+            self.bodymap = BodyMapPage(self.tokens(), self.sizes(), workshop.ask, self._ways)
+            self.stack.addWidget(self.bodymap)
+            self._margins()
+            self.show_person(self._person)
+        return self.bodymap
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""

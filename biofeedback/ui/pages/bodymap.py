@@ -20,7 +20,8 @@ from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.top_bar import Ways, top_bar
-from biofeedback.ui.words import days as words
+from biofeedback.ui.words import bodymap as words
+from biofeedback.ui.words.days import not_kept
 from biofeedback.ui.words.exercises import Scale
 
 Drawing = tuple[Mark, ...]
@@ -141,7 +142,7 @@ class BodyMapPage(QWidget):
     def _refused(self, reason: str) -> None:
         """A drawing that cannot be read is not painted over."""
         self.picture.setEnabled(False)
-        self._tell(words.not_kept(reason))
+        self._tell(not_kept(reason))
 
     # Painting
 
@@ -184,7 +185,7 @@ class BodyMapPage(QWidget):
             keep_drawing(store, person, on, marks)
             return marks, spread(marks)
 
-        self._ask(work, lambda kept: self._tell_of(*kept), lambda reason: self._tell(words.not_kept(reason)))
+        self._ask(work, lambda kept: self._tell_of(*kept), lambda reason: self._tell(not_kept(reason)))
 
     def _tell_spread(self) -> None:
         marks = self.picture.marks

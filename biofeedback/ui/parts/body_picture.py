@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from biofeedback.care.body_map import STRONGEST, Mark, Place, Region, View, body
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.words import days as words
+from biofeedback.ui.words import bodymap as words
 
 WIDE, HIGH, HEAD = 0.52, 1.04, 0.02
 """What one view takes, in parts of the body's height, and what of it stands above the head."""

@@ -17,7 +17,6 @@ from biofeedback.care.drawings import keep_drawing, read_drawings
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import EntryKind
 from biofeedback.theme import NIGHT_WATER, Sizes
-from biofeedback.ui.pages.bodymap import BodyMapPage
 from biofeedback.ui.parts.body_picture import BodyPicture
 from tests.ui.conftest import opened_in
 from tests.ui.pages.test_checkin import settled
@@ -107,6 +106,7 @@ def test_strokes_are_kept_at_once_undone_and_cleared(qt: QApplication, tmp_path:
     with opened_in(tmp_path) as application:
         application.window.go("bodymap")
         page = application.window.bodymap
+        assert page is not None
         paint(page.picture, F, [(0, 0.25)])  # before what there is has been read
         settled(application)
         page.touch.click()
@@ -133,7 +133,8 @@ def test_a_drawing_that_cannot_be_read_is_told_and_not_painted_over(qt: QApplica
         store.journal.put("", EntryKind.BODY_MAP, broken, date.today())
     with opened_in(tmp_path) as application:
         application.window.go("bodymap")
-        page: BodyMapPage = application.window.bodymap
+        page = application.window.bodymap
+        assert page is not None
         settled(application)
         assert "cannot be read" in texts(page)
         assert not page.picture.isEnabled()
