@@ -119,7 +119,7 @@ QPushButton[kind="choice"] { padding: 4px 12px; font-size: ${small}px; }
 QPushButton[kind="choice"]:focus { padding: 3px 11px; }
 QPushButton[kind="choice"]:checked { background: $breath; color: $background; border-color: $breath; }
 QPushButton[kind="choice"]:checked:focus { border-color: $text; }
-QPushButton[kind="rating"] { padding: 0; min-width: 36px; max-width: 36px; min-height: 36px; font-size: ${small}px; }
+QPushButton[kind="rating"] { padding: 0; min-width: 36px; max-width: 36px; min-height: 38px; font-size: ${small}px; }
 QPushButton[kind="rating"]:checked { background: $breath; color: $background; border-color: $breath; }
 QPushButton[kind="row"] { text-align: left; padding: 12px 16px; background: $surface; border: 2px solid $surface; }
 QPushButton[kind="row"]:hover { border-color: $hairline; }
@@ -127,6 +127,11 @@ QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $
 QPushButton[kind="item"] { padding: 0; min-height: ${item}px; background: $surface; border: 2px solid $surface; }
 QPushButton[kind="item"]:hover { border-color: $hairline; }
 QPushButton[kind="item"]:focus { border-color: $breath; }
+QLineEdit {
+    background: $surface; border: 2px solid $line; border-radius: 12px; padding: 8px 16px; font-size: ${body}px;
+    placeholder-text-color: $muted; selection-background-color: $breath; selection-color: $background;
+}
+QLineEdit:focus { border-color: $breath; }
 QSlider { background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 2px; min-height: 24px; }
 QSlider:focus { border-color: $breath; }
 QSlider::groove:horizontal { background: $line; height: 2px; }

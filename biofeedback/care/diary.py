@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from biofeedback.care.checkin import EARLIEST, check_day
 from biofeedback.care.profile import checked_words
@@ -54,16 +55,11 @@ def write(
     ValueError
         If there is nothing in it, too much, a strength not from 0 to 10, or a day that is not there yet.
     """
-    kept = checked_words(words)
-    if not kept and strength is None:
-        raise ValueError("a line of the diary needs a word")
-    if strength is not None and not LEAST <= strength <= MOST:
-        raise ValueError(f"how strong it was is told from {LEAST} to {MOST}, not {strength}")
+    document = _document(words, strength)
     if on is not None:
         check_day(on)
-    document = {"words": kept} | ({} if strength is None else {"strength": strength})
     entry = store.journal.add(person, EntryKind.DIARY, document, on, about.value)
-    return Line(entry.number, entry.on, about.value, kept, strength)
+    return Line(entry.number, entry.on, about.value, document["words"], strength)
 
 
 def read_lines(store: Store, person: str, since: date = EARLIEST, until: date = date.max) -> list[Line]:
@@ -73,3 +69,25 @@ def read_lines(store: Store, person: str, since: date = EARLIEST, until: date = 
         for entry in store.journal.entries(person, EntryKind.DIARY, None, since.isoformat(), until.isoformat())
         if isinstance(strength := entry.document.get("strength"), int | None)
     ]
+
+
+def change_line(store: Store, line: Line) -> None:
+    """Give a line other words or another strength.
+
+    Raises
+    ------
+    ValueError
+        As of `write`.
+    StoreError
+        If the line is not there any more.
+    """
+    store.journal.change(line.number, _document(line.words, line.strength))
+
+
+def _document(words: str, strength: int | None) -> dict[str, Any]:
+    kept = checked_words(words)
+    if not kept and strength is None:
+        raise ValueError("a line of the diary needs a word")
+    if strength is not None and not LEAST <= strength <= MOST:
+        raise ValueError(f"how strong it was is told from {LEAST} to {MOST}, not {strength}")
+    return {"words": kept} | ({} if strength is None else {"strength": strength})

@@ -75,6 +75,25 @@ def keep_profile(store: Store, person: str, profile: Profile) -> Profile:
     return kept
 
 
+def followed_symptoms(store: Store, person: str, name: str, *, followed: bool) -> tuple[str, ...]:
+    """Begin to follow a symptom, or cease to; what was told of it stays.
+
+    Returns
+    -------
+    tuple of str
+        All that are followed now.
+
+    Raises
+    ------
+    ValueError
+        As of `keep_profile`.
+    """
+    profile = read_profile(store, person)
+    others = tuple(each for each in profile.symptoms if followed or same_words(each) != same_words(name))
+    symptoms = (*others, name) if followed else others
+    return keep_profile(store, person, replace(profile, symptoms=symptoms)).symptoms
+
+
 def checked(profile: Profile) -> Profile:
     """The same with clean words.
 

@@ -34,7 +34,7 @@ from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
-from biofeedback.ui.words.keys import FIRST_AID_KEYS
+from biofeedback.ui.words.keys import CHECKIN_KEY, FIRST_AID_KEYS
 from devices.absent import NO_STRAP
 from devices.clock import Clock
 from protocols.ladder import Rung
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.bodymap import BodyMapPage
+    from biofeedback.ui.pages.checkin import CheckinPage
+    from biofeedback.ui.pages.diary import DiaryPage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
@@ -141,6 +144,9 @@ class Window(QMainWindow):
         self.model: SessionModel | None = None
         self.session: SessionPage
         self.after: AfterPage
+        self.bodymap: BodyMapPage | None = None
+        self.checkin: CheckinPage
+        self.diary: DiaryPage
         self.exercises: ExercisesPage
         self.threshold: Threshold
         self.unwell: UnwellPage
@@ -168,6 +174,12 @@ class Window(QMainWindow):
         first.primary.setFocus()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
+        QShortcut(
+            QKeySequence(CHECKIN_KEY),
+            self.start,
+            lambda: self.go("checkin"),
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
         QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
@@ -180,6 +192,8 @@ class Window(QMainWindow):
     def complete(self, workshop: Workshop) -> None:
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.pages.after import AfterPage
+        from biofeedback.ui.pages.checkin import CheckinPage
+        from biofeedback.ui.pages.diary import DiaryPage
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
         from biofeedback.ui.pages.ladder import LadderPage
@@ -206,6 +220,8 @@ class Window(QMainWindow):
             lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
         )
         self.unwell = UnwellPage(self.go)
+        self.checkin = CheckinPage(workshop.ask, self._ways)
+        self.diary = DiaryPage(workshop.ask, self._ways)
         for made in (
             self.session,
             self.after,
@@ -216,6 +232,8 @@ class Window(QMainWindow):
             self.exercises,
             self.threshold.page,
             self.unwell,
+            self.checkin,
+            self.diary,
         ):
             self.stack.addWidget(made)
         self._margins()
@@ -259,6 +277,8 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
+        if self.bodymap is not None:
+            self.bodymap.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens, sizes)
 
@@ -312,7 +332,11 @@ class Window(QMainWindow):
             "history": self.history,
             "ladder": self.ladder,
             "settings": self.settings_page,
+            "checkin": self.checkin,
+            "diary": self.diary,
         }
+        if name == "bodymap":
+            pages[name] = self._made_bodymap(self._workshop)
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
         elif self.stack.currentWidget() is self.settings_page:
@@ -330,6 +354,23 @@ class Window(QMainWindow):
         if name == "strap":
             self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
             self.strap.focus_first()
+        elif name == "bodymap" and self.bodymap is not None:
+            self.bodymap.open()
+        elif name == "checkin":
+            self.checkin.open()
+        elif name == "diary":
+            self.diary.open()
+
+    def _made_bodymap(self, workshop: Workshop) -> "BodyMapPage":
+        """The page of the body, made when it is asked for: it loads a library that an idle window goes without."""
+        from biofeedback.ui.pages.bodymap import BodyMapPage
+
+        if self.bodymap is None:
+            self.bodymap = BodyMapPage(self.tokens(), self.sizes(), workshop.ask, self._ways)
+            self.stack.addWidget(self.bodymap)
+            self._margins()
+            self.show_person(self._person)
+        return self.bodymap
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -535,6 +576,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._workshop is not None:
             self.history.undo.settle()
+            self.diary.settle()
         super().closeEvent(event)
         QApplication.quit()
 

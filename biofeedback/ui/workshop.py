@@ -67,6 +67,7 @@ class ThreadedWorkshop:
         self._person = person
         self._accompaniment: Accompaniment | None = None
         self._opened = asyncio.Event()
+        self._asking = asyncio.Lock()
         self._trouble = ""
         self._store: Store | None = None
         self._reference: ReferenceWorker | None = None
@@ -378,7 +379,8 @@ class ThreadedWorkshop:
                     raise StoreError(str(error)) from error
                 return Answered(refused, str(error))
 
-        await self._answer(done)
+        async with self._asking:  # in order: the answer given last is the one that stays
+            await self._answer(done)
 
     async def _choose_person(self, person: str) -> None:
         store = self._store
@@ -417,6 +419,8 @@ class ThreadedWorkshop:
             await asyncio.wait([self._running])
         if self._accompaniment is not None:
             await self._accompaniment.close()
-        if self._store is not None:
+        async with self._asking:  # what was told until now is kept
+            store, self._store = self._store, None
+        if store is not None:
             with self._faults.contained("closing"):
-                await asyncio.to_thread(self._store.close)
+                await asyncio.to_thread(store.close)

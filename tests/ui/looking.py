@@ -101,6 +101,9 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
     "ladder": _ladder,
+    "bodymap": lambda application: application.window.go("bodymap"),
+    "diary": lambda application: application.window.go("diary"),
+    "checkin": lambda application: application.window.go("checkin"),
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),
 }

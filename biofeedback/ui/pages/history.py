@@ -145,7 +145,7 @@ class HistoryPage(QWidget):
 
     def _there(self) -> list[Practised]:
         """All but what is to be deleted."""
-        gone = set(self.undo.session_ids)
+        gone = set(self.undo.ids)
         return [each for each in self._sessions if each.row.session_id not in gone]
 
     def _simulated(self) -> list[SessionRow]:
@@ -179,7 +179,7 @@ class HistoryPage(QWidget):
             self._question.tell(words.STILL_RUNNING)
             announce(self, words.STILL_RUNNING)
         else:
-            self.undo.delete([session.row])
+            self.undo.delete([session.row.session_id], words.deleted([session.row]))
 
     def _ask(self, *, asking: bool) -> None:
         """Whether all simulated sessions are to be removed."""
@@ -197,7 +197,7 @@ class HistoryPage(QWidget):
         rows = self._simulated()
         self._ask(asking=False)
         if rows:
-            self.undo.delete(rows)
+            self.undo.delete([row.session_id for row in rows], words.deleted(rows))
 
 
 class _Question(QWidget):

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.flow import Flow
-from biofeedback.ui.words.exercises import scale
+from biofeedback.ui.words.exercises import Scale, scale
 
-ROW_PX = 38
+ROW_PX = 40
 """Height of an answer from 0 to 10 in the style sheet, its border included."""
 HIGHEST = 10
 STEPS = {
@@ -66,7 +66,8 @@ class Choices(QWidget):
 class RatingRow(QWidget):
     """A question from 0 to 10, answered with one tap; another tap on the same answer takes it back.
 
-    By keyboard it is one stop: arrows move along it, space or a digit answers.
+    By keyboard it is one stop: arrows move along it, space or a digit answers, X stands for 10 as with the Romans, and
+    the key for deleting takes an answer back.
 
     Parameters
     ----------
@@ -77,6 +78,10 @@ class RatingRow(QWidget):
         Said quietly at the end of the row.
     changed : callable, optional
         Called when an answer was given or taken back.
+    asked : Scale, optional
+        Words of a question that no session asks.
+    onward : callable, optional
+        Called after an answer by digit, to go on to what comes next; an answer that stands already then stays.
     """
 
     def __init__(
@@ -85,13 +90,16 @@ class RatingRow(QWidget):
         answered: Callable[[str, int], None] | None = None,
         note: str = "",
         changed: Callable[[], None] | None = None,
+        asked: Scale | None = None,
+        onward: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self.question = question
-        self._answered, self._changed = answered, changed
+        self._answered, self._changed, self._onward = answered, changed, onward
         self._buttons: list[RatingButton] = []
-        words = scale(question)
-        self.setAccessibleName(f"{words.name}, 0 {words.low} to 10 {words.high}")
+        words = asked or scale(question)
+        ends = f", 0 is {words.low}, 10 is {words.high}" if words.low else ""
+        self.setAccessibleName(f"{words.name}{ends}")
         self._name, self._low = label(words.name), label(words.low, "muted")
         self._name.setMinimumHeight(ROW_PX)
         self._low.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -99,11 +107,12 @@ class RatingRow(QWidget):
         row = QHBoxLayout(answers)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self._low)
-        row.addSpacing(4)
+        if words.low:
+            row.addWidget(self._low)
+            row.addSpacing(4)
         for value in range(HIGHEST + 1):
             made = RatingButton(value, self._move)
-            made.setAccessibleName(f"{words.name} {value} of {HIGHEST}, 0 is {words.low}, 10 is {words.high}")
+            made.setAccessibleName(f"{words.name} {value} of {HIGHEST}{ends}")
             made.clicked.connect(lambda _=False, value=value: self._choose(value))
             self._buttons.append(made)
             row.addWidget(made)
@@ -133,6 +142,10 @@ class RatingRow(QWidget):
             made.setChecked(i == value)
         self._stop_at(value or 0)
 
+    def focus(self) -> None:
+        """Let the keyboard be at what is chosen, or at the first answer."""
+        self._buttons[self.value or 0].setFocus()
+
     def _stop_at(self, value: int) -> None:
         """Let Tab come to this answer, and to no other of the row."""
         for i, made in enumerate(self._buttons):
@@ -140,9 +153,18 @@ class RatingRow(QWidget):
 
     def _move(self, value: int, key: Qt.Key) -> bool:
         """Go along the row by a key; whether it is one that moves or answers."""
-        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            to = key - Qt.Key.Key_0
-            self._buttons[to].click()
+        if key == Qt.Key.Key_X or Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
+            to = HIGHEST if key == Qt.Key.Key_X else key - Qt.Key.Key_0
+            if self._onward is None or to != self.value:
+                self._buttons[to].click()
+            if self._onward is not None:
+                self._stop_at(to)
+                self._onward()
+                return True
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            to = value
+            if self.value is not None:
+                self._buttons[self.value].click()
         elif key in STEPS:
             to = min(max(value + STEPS[key], 0), HIGHEST)
         else:

@@ -1,11 +1,11 @@
-"""What was just done and can still be undone: it is done in truth only when nobody has undone it for a while."""
+"""What was just deleted and can still be had back: it is deleted in truth only when nobody undid it for a while."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from biofeedback.storage.records import SessionRow
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.icons import with_icon
@@ -15,7 +15,7 @@ UNDO_MS = 30_000
 
 
 class Undo(QFrame):
-    """Sessions that were deleted and are still there.
+    """What was deleted and is still there, each known by an id.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ class Undo(QFrame):
         Called when others are to be deleted than before.
     """
 
-    def __init__(self, done: Callable[[Sequence[str]], None], changed: Callable[[], None]) -> None:
+    def __init__(self, done: Callable[[Sequence[Any]], None], changed: Callable[[], None]) -> None:
         super().__init__()
         self._done, self._changed = done, changed
-        self._batches: list[tuple[SessionRow, ...]] = []
+        self._batches: list[tuple[tuple[Hashable, ...], str]] = []
         self._timer = QTimer(self, singleShot=True, interval=UNDO_MS)
         self._timer.timeout.connect(self.settle)
         self.setProperty("kind", "card")
@@ -44,13 +44,13 @@ class Undo(QFrame):
         self.hide()
 
     @property
-    def session_ids(self) -> list[str]:
+    def ids(self) -> list[Hashable]:
         """Those that are to be deleted."""
-        return [row.session_id for batch in self._batches for row in batch]
+        return [each for ids, _ in self._batches for each in ids]
 
-    def delete(self, rows: Sequence[SessionRow]) -> None:
-        """Delete these in a while; the time begins anew for those before them."""
-        self._batches.append(tuple(rows))
+    def delete(self, ids: Sequence[Hashable], said: str) -> None:
+        """Delete these in a while and say so; the time begins anew for those before them."""
+        self._batches.append((tuple(ids), said))
         self._timer.start()
         self._show()
 
@@ -62,14 +62,14 @@ class Undo(QFrame):
 
     def settle(self) -> None:
         """Delete now what nobody wanted back."""
-        gone, self._batches = self.session_ids, []
+        gone, self._batches = self.ids, []
         self._timer.stop()
         self.hide()
         if gone:
             self._done(gone)
 
     def _show(self) -> None:
-        said = words.deleted(self._batches[-1]) if self._batches else ""
+        said = self._batches[-1][1] if self._batches else ""
         self._said.setText(said)
         self.undo.setAccessibleName(f"{words.UNDO}. {said}")
         self.setVisible(bool(said))
