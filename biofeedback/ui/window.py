@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
     from biofeedback.ui.pages.lessons import LessonsPage
+    from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.session import SessionPage
     from biofeedback.ui.pages.settings import SettingsPage
     from biofeedback.ui.pages.strap import StrapPage
@@ -156,6 +157,7 @@ class Window(QMainWindow):
         self.history: HistoryPage
         self.ladder: LadderPage
         self.lessons: LessonsPage
+        self.questionnaires: QuestionnairesPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
         self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
@@ -202,6 +204,7 @@ class Window(QMainWindow):
         from biofeedback.ui.pages.history import HistoryPage
         from biofeedback.ui.pages.ladder import LadderPage
         from biofeedback.ui.pages.lessons import LessonsPage
+        from biofeedback.ui.pages.questionnaires import QuestionnairesPage
         from biofeedback.ui.pages.session import SessionPage
         from biofeedback.ui.pages.settings import SettingsPage
         from biofeedback.ui.pages.strap import StrapPage
@@ -227,6 +230,7 @@ class Window(QMainWindow):
         self.unwell = UnwellPage(self.go)
         self.checkin = CheckinPage(workshop.ask, self._ways)
         self.diary = DiaryPage(workshop.ask, self._ways)
+        self.questionnaires = QuestionnairesPage(workshop.ask, self._ways)
         self.lessons = LessonsPage(tokens, sizes, workshop, self._choose_exercise, self._ways)
         for made in (
             self.session,
@@ -234,6 +238,7 @@ class Window(QMainWindow):
             self.history,
             self.ladder,
             self.lessons,
+            self.questionnaires,
             self.settings_page,
             self.strap,
             self.exercises,
@@ -340,6 +345,7 @@ class Window(QMainWindow):
             "history": self.history,
             "ladder": self.ladder,
             "lessons": self.lessons,
+            "questionnaires": self.questionnaires,
             "settings": self.settings_page,
             "checkin": self.checkin,
             "diary": self.diary,

@@ -85,6 +85,21 @@ def _lessons(ident: str) -> Callable[[Application], None]:
     return prepare
 
 
+def _form(ident: str) -> Callable[[Application], None]:
+    def prepare(application: Application) -> None:
+        page = application.window.questionnaires
+        application.window.go("start")
+        page._forms = None
+        application.window.go("questionnaires")
+        wait_until(lambda: page._forms is not None)
+        if ident == "pattern":
+            page.open_pattern()
+        elif ident:
+            page.open(ident)
+
+    return prepare
+
+
 def _shown(name: str) -> Callable[[Application], None]:
     return lambda application: application.window._show(getattr(application.window, name))
 
@@ -118,6 +133,10 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "checkin": lambda application: application.window.go("checkin"),
     "lessons": _lessons(""),
     "lesson": _lessons("back-to-movement"),
+    "questionnaires": _form(""),
+    "a question of numbers": _form("peg"),
+    "a question of words": _form("phq-8"),
+    "pattern check": _form("pattern"),
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),
 }
