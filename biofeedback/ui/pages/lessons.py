@@ -90,8 +90,8 @@ class LessonsPage(QWidget):
         self._bottom = QWidget()
         row = QHBoxLayout(self._bottom)
         row.setContentsMargins(0, 0, 0, 0)
-        self._exercise = button(words.TO_EXERCISE, "", self._to_exercise)
-        self._aloud = button(words.READ_ALOUD, "", self._toggle_reading)
+        self._exercise = button(words.TO_EXERCISE, "quiet", self._to_exercise)
+        self._aloud = button(words.READ_ALOUD, "quiet", self._toggle_reading)
         self._mark = button(words.MARK, "quiet", self._toggle_mark)
         for each in (self._exercise, self._aloud, self._mark):
             row.addWidget(each)

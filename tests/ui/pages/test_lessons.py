@@ -9,6 +9,7 @@ from biofeedback.ui.pages.lessons import LessonsPage
 from biofeedback.ui.parts.lesson_picture import LessonPicture
 from biofeedback.ui.words import learning as words
 from protocols.lessons.library import load_lessons
+from protocols.lessons.specification import Picture
 from tests.ui.conftest import wait_until
 from tests.ui.using import buttons, press, texts
 
@@ -34,7 +35,8 @@ def test_all_lessons_stand_in_their_stages_and_escape_leads_out_one_by_one(shown
     assert all(stage in texts(page) for stage in words.STAGES)
     page.open("fear-and-avoidance")
     assert "What do I leave out that I miss?" in texts(page)
-    assert page.findChild(LessonPicture).accessibleName() == words.PICTURES["fear-circle"]
+    (picture,) = page.findChildren(LessonPicture)
+    assert picture.accessibleName() == words.PICTURES[Picture.FEAR_CIRCLE]
     QTest.keyClick(page.area, Qt.Key.Key_Escape)
     assert page.lesson is None
     QTest.keyClick(page.area, Qt.Key.Key_Escape)

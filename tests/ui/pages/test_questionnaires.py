@@ -26,7 +26,7 @@ def page_of(application: Application) -> QuestionnairesPage:
 
 def key(page: QuestionnairesPage, digit: str) -> None:
     QApplication.processEvents()
-    QTest.keyClick(page.question, digit)
+    QTest.keyClick(page.question, Qt.Key(Qt.Key.Key_0 + int(digit)))
     wait_until(lambda: not page._keeping)
 
 
