@@ -5,7 +5,7 @@ Sound never stops a session. What goes wrong with it is told once, as a sentence
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,11 +26,12 @@ from biofeedback.session.events import (
 from biofeedback.sound.course import BETWEEN_HZ, Bell, Course, Scene
 from biofeedback.sound.prompts import Prompter
 from biofeedback.sound.settings import SoundSettings
-from biofeedback.sound.speech import Speaker, Voice, find_speaker
+from biofeedback.sound.speech import LONGEST_S, Speaker, Voice, find_speaker
 from biofeedback.storage.faults import FaultLog
 from devices.clock import Clock
 from protocols.breathing import BreathCurve, BreathPattern
 from protocols.feedback import Score
+from protocols.lessons.specification import Utterance
 from protocols.phases import Channel
 from protocols.timeline import PlannedPhase, Timeline
 
@@ -231,6 +232,15 @@ class Accompaniment:
         if on and self._timeline is None:
             self._sampling = asyncio.create_task(self._sample(words))
 
+    async def read_aloud(self, said: Sequence[Utterance], ended: Callable[[bool], None]) -> None:
+        """Speak a text, whether or not sessions have a sound, until its end or `listen(on=False)`.
+
+        `ended` is called then, with False where this computer has no voice. Nothing where a session is on.
+        """
+        await self.listen(on=False)
+        if self._timeline is None:
+            self._sampling = asyncio.create_task(self._read(said, ended))
+
     # The end of the program
 
     async def finish(self) -> None:
@@ -327,6 +337,26 @@ class Accompaniment:
                 self._say(words)
         if self._player and self._settings:
             self._tell(self._player.trouble)
+
+    async def _read(self, said: Sequence[Utterance], ended: Callable[[bool], None]) -> None:
+        spoken = False
+        try:
+            with self._at_most_silent():
+                if self._voice is None and (speaker := self._find_speaker()):
+                    self._voice = Voice(speaker, self._speaking)
+                if spoken := self._voice is not None:
+                    await self._read_by(self._voice, said)
+        finally:
+            ended(spoken)
+
+    async def _read_by(self, voice: Voice, said: Sequence[Utterance]) -> None:
+        try:
+            for each in said:
+                voice.say(each.text, (self._settings or SoundSettings()).volume)
+                await asyncio.to_thread(voice.wait_until_quiet, LONGEST_S)
+                await asyncio.sleep(each.pause_s)
+        finally:
+            voice.stop()
 
     async def _sample(self, words: str) -> None:
         with self._at_most_silent():

@@ -51,11 +51,14 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
+    from biofeedback.ui.pages.lessons import LessonsPage
+    from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.session import SessionPage
     from biofeedback.ui.pages.settings import SettingsPage
     from biofeedback.ui.pages.strap import StrapPage
     from biofeedback.ui.pages.unwell import UnwellPage
     from biofeedback.ui.threshold import Threshold
+    from protocols.lessons.specification import Utterance
 
 FADE_MS = 600
 PATIENCE_S = 20.0
@@ -95,6 +98,7 @@ class Workshop(Protocol):
     def choose_person(self, person: str) -> None: ...
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...
+    def read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None: ...
 
 
 class Window(QMainWindow):
@@ -152,6 +156,8 @@ class Window(QMainWindow):
         self.unwell: UnwellPage
         self.history: HistoryPage
         self.ladder: LadderPage
+        self.lessons: LessonsPage
+        self.questionnaires: QuestionnairesPage
         self.settings_page: SettingsPage
         self.strap: StrapPage
         self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
@@ -197,6 +203,8 @@ class Window(QMainWindow):
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
         from biofeedback.ui.pages.ladder import LadderPage
+        from biofeedback.ui.pages.lessons import LessonsPage
+        from biofeedback.ui.pages.questionnaires import QuestionnairesPage
         from biofeedback.ui.pages.session import SessionPage
         from biofeedback.ui.pages.settings import SettingsPage
         from biofeedback.ui.pages.strap import StrapPage
@@ -222,11 +230,15 @@ class Window(QMainWindow):
         self.unwell = UnwellPage(self.go)
         self.checkin = CheckinPage(workshop.ask, self._ways)
         self.diary = DiaryPage(workshop.ask, self._ways)
+        self.questionnaires = QuestionnairesPage(workshop.ask, self._ways)
+        self.lessons = LessonsPage(tokens, sizes, workshop, self._choose_exercise, self._ways)
         for made in (
             self.session,
             self.after,
             self.history,
             self.ladder,
+            self.lessons,
+            self.questionnaires,
             self.settings_page,
             self.strap,
             self.exercises,
@@ -279,6 +291,7 @@ class Window(QMainWindow):
         self.ladder.apply(tokens, sizes)
         if self.bodymap is not None:
             self.bodymap.apply(tokens, sizes)
+        self.lessons.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens, sizes)
 
@@ -331,6 +344,8 @@ class Window(QMainWindow):
             "after": self.after,
             "history": self.history,
             "ladder": self.ladder,
+            "lessons": self.lessons,
+            "questionnaires": self.questionnaires,
             "settings": self.settings_page,
             "checkin": self.checkin,
             "diary": self.diary,

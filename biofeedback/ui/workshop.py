@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
+    from protocols.lessons.specification import Utterance
 
 MARKER, UNWELL = "marked", "unwell"
 AT_ONCE_S = 0.0
@@ -162,6 +163,10 @@ class ThreadedWorkshop:
         """Play a sample of the sound, or end it."""
         self._bridge.submit(partial(self._listen, on=on))
 
+    def read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None:
+        """Read a text aloud until `listen(on=False)`; `ended` hears in the window's thread whether there is a voice."""
+        self._bridge.submit(partial(self._read_aloud, said, ended))
+
     def close(self) -> None:
         """End what runs, keeping it, and the thread."""
         self._bridge.close(self._close)
@@ -284,6 +289,9 @@ class ThreadedWorkshop:
     async def _listen(self, *, on: bool) -> None:
         if on or self._accompaniment is not None:
             await self._accompanied().listen(on=on, words=words.BREATHE_WITH_IT)
+
+    async def _read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None:
+        await self._accompanied().read_aloud(said, lambda spoken: self._bridge.tell(Answered(ended, spoken)))
 
     def _start_scan(self) -> None:
         if self._scanning is None:

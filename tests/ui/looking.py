@@ -14,6 +14,7 @@ from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
 from protocols.library import find_exercise
 from protocols.safety import CHECKS
+from tests.ui.conftest import wait_until
 
 Visit = tuple[str, QWidget]
 STRAPS = (SeenStrap("Polar H10 0A1B2C3D", "AA:BB", -55), SeenStrap("A strap with a rather long name", "CC:DD", -85))
@@ -73,6 +74,32 @@ def _ladder(application: Application) -> None:
     window.go("ladder")
 
 
+def _lessons(ident: str) -> Callable[[Application], None]:
+    def prepare(application: Application) -> None:
+        page = application.window.lessons
+        page.lesson = None
+        application.window.go("lessons")
+        wait_until(lambda: page._shelf is not None)
+        page.open(ident)
+
+    return prepare
+
+
+def _form(ident: str) -> Callable[[Application], None]:
+    def prepare(application: Application) -> None:
+        page = application.window.questionnaires
+        application.window.go("start")
+        page._forms = None
+        application.window.go("questionnaires")
+        wait_until(lambda: page._forms is not None)
+        if ident == "pattern":
+            page.open_pattern()
+        elif ident:
+            page.open(ident)
+
+    return prepare
+
+
 def _shown(name: str) -> Callable[[Application], None]:
     return lambda application: application.window._show(getattr(application.window, name))
 
@@ -104,6 +131,12 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "bodymap": lambda application: application.window.go("bodymap"),
     "diary": lambda application: application.window.go("diary"),
     "checkin": lambda application: application.window.go("checkin"),
+    "lessons": _lessons(""),
+    "lesson": _lessons("back-to-movement"),
+    "questionnaires": _form(""),
+    "a question of numbers": _form("peg"),
+    "a question of words": _form("phq-8"),
+    "pattern check": _form("pattern"),
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),
 }
