@@ -1,7 +1,7 @@
 """Reports as HTML: what stands in them, and the templates that make a page of it. All words are escaped there."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -63,6 +63,20 @@ class Document:
 def rendered(template: str, **told: object) -> str:
     """A page of a template; every text in it is escaped, and what cannot be seen is left out."""
     return _templates().get_template(template).render(**told)
+
+
+def page_of(document: Document, picture_width: int = 0, drawn: Mapping[str, object] | None = None) -> str:
+    """A report as a page: on paper, with pictures of that width; or, with the pictures drawn, to be opened or sent."""
+    return rendered(
+        "period.html",
+        title=document.title,
+        lines=document.lines,
+        sections=document.sections,
+        footer=document.footer,
+        on_paper=drawn is None,
+        picture_width=picture_width,
+        drawn=drawn or {},
+    )
 
 
 @cache

@@ -1,17 +1,15 @@
 """The page of the pattern check, to be printed or sent to a clinician: PDF or HTML, in one file."""
 
-import html
+from functools import partial
 from pathlib import Path
-
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
-from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from biofeedback.care.pattern import Page
 from biofeedback.exchange.files import written_whole
-from biofeedback.reports.writing import MARGIN_MM, NOT_A_DEVICE, PDF_DPI, STYLE
-from biofeedback.typeface import load_typeface
+from biofeedback.reports.documents import Document, Section, page_of
+from biofeedback.reports.paper import as_pdf, painting
 
-POINTS = 10
+POINTS = 10.0
+MOST_PAGES = 2
 
 
 def write_handout(page: Page, out: Path, *, force: bool = False) -> None:
@@ -22,44 +20,10 @@ def write_handout(page: Page, out: Path, *, force: bool = False) -> None:
     ExportError
         If it cannot be written; an earlier file of that name is kept.
     """
-    content = _pdf(page) if out.suffix.lower() == ".pdf" else _html(page).encode()
-    with written_whole(out, force=force) as written:
-        written.write(content)
-
-
-def _html(page: Page) -> str:
-    title = html.escape(page.title)
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body>{_body(page)}</body></html>\n"
-    )
-
-
-def _body(page: Page) -> str:
-    parts = [f"<h1>{html.escape(page.title)}</h1>"]
-    for section in page.sections:
-        lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in section.sentences)
-        parts.append(f"<h3>{html.escape(section.heading)}</h3><ul>{lines}</ul>")
-    return "".join(parts) + f"<p>{html.escape(NOT_A_DEVICE)}</p>"
-
-
-def _pdf(page: Page) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(PDF_DPI)
-    writer.setTitle(page.title)
-    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
-        )
-    )
-    document = QTextDocument()
-    font = QFont(load_typeface())
-    font.setPointSize(POINTS)
-    document.setDefaultFont(font)
-    document.setHtml(_body(page))
-    document.print_(writer)
-    return bytes(content.data())
+    sections = [Section(section.heading, section.sentences) for section in page.sections]
+    document = Document(page.title, (), sections, MOST_PAGES)
+    with written_whole(out, force=force) as written, painting():
+        if out.suffix.lower() == ".pdf":
+            written.write(as_pdf(partial(page_of, document), document, points=POINTS))
+        else:
+            written.write(page_of(document, drawn={}).encode())

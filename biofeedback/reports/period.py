@@ -14,7 +14,7 @@ from biofeedback.care.progress import Trend, trend
 from biofeedback.care.today import LEAST_S, Done, read_done
 from biofeedback.exchange.files import written_whole
 from biofeedback.reports.dates import local, told_day
-from biofeedback.reports.documents import Document, rendered
+from biofeedback.reports.documents import page_of
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
 
@@ -132,10 +132,10 @@ def write_period_report(
         if (form or out.suffix.lower()[1:]) == "pdf":
             size = QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4
             points = PLAIN_POINTS if plain else PDF_POINTS
-            file.write(as_pdf(partial(_page, document), document, points=points, size=size))
+            file.write(as_pdf(partial(page_of, document), document, points=points, size=size))
         else:
             drawn = {picture.name: as_svg(picture, QSize(600, 276)) for picture in document.pictures}
-            file.write(_page(document, drawn=drawn).encode())
+            file.write(page_of(document, drawn=drawn).encode())
     return period
 
 
@@ -184,19 +184,6 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         plan=in_force(history, until),
         done=read_done(store, person, max(since, _earliest(every, days, since, until)), until),
         comment=comment,
-    )
-
-
-def _page(document: Document, picture_width: int = 0, drawn: Mapping[str, object] | None = None) -> str:
-    return rendered(
-        "period.html",
-        title=document.title,
-        lines=document.lines,
-        sections=document.sections,
-        footer=document.footer,
-        on_paper=drawn is None,
-        picture_width=picture_width,
-        drawn=drawn or {},
     )
 
 
