@@ -3,15 +3,17 @@
 import html
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
-from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QFont, QTextDocument
 
 from biofeedback.care.pattern import Page
 from biofeedback.exchange.files import written_whole
-from biofeedback.reports.writing import MARGIN_MM, NOT_A_DEVICE, PDF_DPI, STYLE
+from biofeedback.reports.documents import NOT_A_DEVICE
+from biofeedback.reports.paper import pdf_writer
 from biofeedback.typeface import load_typeface
 
 POINTS = 10
+STYLE = "body { font-family: system-ui, sans-serif; max-width: 720px; margin: 32px auto; padding: 0 16px; }"
 
 
 def write_handout(page: Page, out: Path, *, force: bool = False) -> None:
@@ -47,15 +49,7 @@ def _pdf(page: Page) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(PDF_DPI)
-    writer.setTitle(page.title)
-    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
-        )
-    )
+    writer = pdf_writer(buffer, page.title)
     document = QTextDocument()
     font = QFont(load_typeface())
     font.setPointSize(POINTS)
