@@ -111,6 +111,7 @@ QPushButton[kind="flush"] {
 }
 QPushButton[kind="flush"]:hover { color: $text; }
 QPushButton[kind="flush"]:focus { border: 2px solid $breath; color: $text; }
+QPushButton[snug="true"] { padding: 0 12px 0 0; min-height: 0; }
 QPushButton[kind="icon"] {
     border: 2px solid transparent; padding: 0 2px; min-height: ${row}px;
 }

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.after import AfterPage
     from biofeedback.ui.pages.bodymap import BodyMapPage
     from biofeedback.ui.pages.checkin import CheckinPage
+    from biofeedback.ui.pages.course import CoursePage
     from biofeedback.ui.pages.diary import DiaryPage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
@@ -150,6 +151,7 @@ class Window(QMainWindow):
         self.after: AfterPage
         self.bodymap: BodyMapPage | None = None
         self.checkin: CheckinPage
+        self.course: CoursePage
         self.diary: DiaryPage
         self.exercises: ExercisesPage
         self.threshold: Threshold
@@ -199,6 +201,7 @@ class Window(QMainWindow):
         """Make the other pages; called once the window is up."""
         from biofeedback.ui.pages.after import AfterPage
         from biofeedback.ui.pages.checkin import CheckinPage
+        from biofeedback.ui.pages.course import CoursePage
         from biofeedback.ui.pages.diary import DiaryPage
         from biofeedback.ui.pages.exercises import ExercisesPage
         from biofeedback.ui.pages.history import HistoryPage
@@ -230,6 +233,7 @@ class Window(QMainWindow):
         self.unwell = UnwellPage(self.go)
         self.checkin = CheckinPage(workshop.ask, self._ways)
         self.diary = DiaryPage(workshop.ask, self._ways)
+        self.course = CoursePage(workshop.ask, self._choose_today, self._ways)
         self.questionnaires = QuestionnairesPage(workshop.ask, self._ways)
         self.lessons = LessonsPage(tokens, sizes, workshop, self._choose_exercise, self._ways)
         for made in (
@@ -246,6 +250,7 @@ class Window(QMainWindow):
             self.unwell,
             self.checkin,
             self.diary,
+            self.course,
         ):
             self.stack.addWidget(made)
         self._margins()
@@ -349,6 +354,7 @@ class Window(QMainWindow):
             "settings": self.settings_page,
             "checkin": self.checkin,
             "diary": self.diary,
+            "course": self.course,
         }
         if name == "bodymap":
             pages[name] = self._made_bodymap(self._workshop)
@@ -375,6 +381,8 @@ class Window(QMainWindow):
             self.checkin.open()
         elif name == "diary":
             self.diary.open()
+        elif name == "course":
+            self.course.open()
 
     def _made_bodymap(self, workshop: Workshop) -> "BodyMapPage":
         """The page of the body, made when it is asked for: it loads a library that an idle window goes without."""
@@ -466,6 +474,11 @@ class Window(QMainWindow):
         self._trail = [each for each in self._trail if each != "after"]
         self.go("history")
         self.history.delete(session_id)
+
+    def _choose_today(self, ident: str, minutes: float) -> None:
+        """Have today's practice ready, as long as the plan says."""
+        self._change_quietly(lambda settings: replace(settings, minutes=minutes))
+        self._choose_exercise(ident)
 
     def _choose_exercise(self, ident: str) -> None:
         self.go("start")

@@ -297,7 +297,7 @@ async def test_an_adapter_that_goes_during_a_session_may_come_back() -> None:
         async with listening(strap_at(radio)) as heard:
             await until(lambda: heard.samples)
             await radio.switch_off()
-            await until(lambda: "Bluetooth is switched off. Switch it on" in heard.details())
+            await until(lambda: "Bluetooth is switched off." in heard.details())
             n_before = len(heard.samples)
             radio.switch_on()
             await until(lambda: len(heard.samples) > n_before)

@@ -131,6 +131,7 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "bodymap": lambda application: application.window.go("bodymap"),
     "diary": lambda application: application.window.go("diary"),
     "checkin": lambda application: application.window.go("checkin"),
+    "course": lambda application: application.window.go("course"),
     "lessons": _lessons(""),
     "lesson": _lessons("back-to-movement"),
     "questionnaires": _form(""),

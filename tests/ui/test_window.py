@@ -138,7 +138,7 @@ def test_straps_in_reach_are_cards_that_can_be_chosen(application: Application) 
     assert window.stack.currentWidget() is window.strap
     press(window.strap, "Go on")
     assert window.stack.currentWidget() is window.start
-    assert any(b.text() == "Strap: Polar H10 0A1B" for b in window.start.findChildren(QPushButton))
+    assert any(b.text() == "Polar H10 0A1B" for b in window.start.findChildren(QPushButton))
 
 
 def test_bluetooth_that_cannot_be_used_is_said_on_the_strap_page(application: Application) -> None:
@@ -169,7 +169,7 @@ def test_no_page_scrolls_or_cuts_its_words(application: Application, qt: QApplic
         assert page is not None
         assert page.minimumSizeHint().height() <= size[1], name
         assert page.minimumSizeHint().width() <= size[0], name
-        for scroll in page.findChildren(QScrollArea):
+        for scroll in page.findChildren(QScrollArea) if name != "history" else ():  # which is as long as it is
             assert not scroll.verticalScrollBar().isVisible(), name
         for label in page.findChildren(QLabel):
             if label.isVisible() and label.text():

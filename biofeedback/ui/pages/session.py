@@ -101,6 +101,7 @@ class SessionPage(QWidget):
         self.done.hide()
         self._left = label("", "muted")
         self._strong = strong_button(lambda: self._act("strong"), "flush")
+        self._strong.setProperty("snug", True)  # the line of words is no higher for it
         self._strong.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._progress = Progress(tokens)
         self._controls = Controls(self._leave, self._toggle_pause, self._leave_part, self._take_focus)

@@ -91,14 +91,20 @@ class StartPage(QWidget):
         self._strap = with_icon(button("", "flush", lambda: self._go("strap"), words.CHOOSE_STRAP), "heartbeat")
         row.addWidget(self._strap)
         row.addStretch()
-        for text, icon, name in ((words.HISTORY, "calendar-dots", "history"), (words.SETTINGS, "gear-six", "settings")):
+        ways = (
+            (words.COURSE, "path", "course"),
+            (words.HISTORY, "calendar-dots", "history"),
+            (words.SETTINGS, "gear-six", "settings"),
+        )
+        for text, icon, name in ways:
             row.addWidget(with_icon(button(text, "quiet", lambda name=name: self._go(name)), icon))  # type: ignore[misc]
         return row
 
     def show_strap(self, name: str) -> None:
         """Tell which strap will be used; an empty name for none."""
-        self._strap.setText(f"Strap: {name}" if name else words.WITHOUT_STRAP)
-        self._strap.setAccessibleName(f"{self._strap.text()}. {words.CHOOSE_STRAP}")
+        self._strap.setText(name or words.WITHOUT_STRAP)  # the icon beside it says what it is
+        told = f"Strap: {name}" if name else words.WITHOUT_STRAP
+        self._strap.setAccessibleName(f"{told}. {words.CHOOSE_STRAP}")
 
     def show_trouble(self, sentence: str) -> None:
         """Say what is wrong; nothing for an empty sentence."""

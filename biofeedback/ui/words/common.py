@@ -55,6 +55,7 @@ PICTURES: list[tuple[str, object]] = [
     ("Dark, for closed eyes", "dark"),
 ]
 MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
+COURSE = "Your course"
 SOUND_TROUBLE = "Trouble with the sound"
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "Also play", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (
@@ -103,7 +104,7 @@ LOOKED_FOR = "Looking for your strap"
 YOUR_STRAP = "Your strap"
 WITHOUT_STRAP, CHOOSE_STRAP = "Without a strap", "Choose a strap, or none"
 SESSION, START = "Your practice", "Start"
-BACK, HISTORY, SETTINGS = "Back", "History", "Settings and help"
+BACK, HISTORY, SETTINGS = "Back", "History", "Settings"
 
 
 WELCOME = "Welcome."

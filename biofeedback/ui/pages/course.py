@@ -1,0 +1,195 @@
+"""The course: what today holds and why, the week, the map of five stages, and the ways to all that belongs to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from biofeedback.care.plan import Plan, at_stage, begin_course, keep_plan, read_plan, staying
+from biofeedback.care.today import DayPractised, Today, know, today, week
+from biofeedback.storage.folder import own_courses, own_exercises
+from biofeedback.ui.parts.asking import Ask
+from biofeedback.ui.parts.basics import Card, button, clear, label
+from biofeedback.ui.parts.drawer import Drawer
+from biofeedback.ui.parts.halves import Halves
+from biofeedback.ui.parts.top_bar import Ways, top_bar
+from biofeedback.ui.words import course as words
+from protocols.courses.library import load_shelf
+from protocols.courses.specification import STAGES, Course
+from protocols.library import load_shelf as load_exercises
+
+if TYPE_CHECKING:
+    from biofeedback.storage.database import Store
+
+MOST_BLOCKS, MINUTES_A_BLOCK = 6, 5.0
+"""A day of the week is shown by a soft block for each five minutes, and no more than so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a person is on their way; no plan and nothing of today before a course was chosen."""
+
+    courses: tuple[Course, ...]
+    plan: Plan | None
+    today: Today | None
+    days: tuple[DayPractised, ...]
+
+
+def read_way(store: "Store", person: str) -> Way:
+    """What there is to show to a person."""
+    on = date.today()
+    plan, known = read_plan(store, person), know(store, person, on)
+    held = today(plan, known, on) if plan else None
+    return Way(_ready(store), plan, held, week(plan, known, on))
+
+
+def _ready(store: "Store") -> tuple[Course, ...]:
+    exercises = {each.id: each for each in load_exercises(own_exercises(store.folder)).exercises}
+    return load_shelf(exercises, own_courses(store.folder)).courses
+
+
+class CoursePage(QWidget):
+    """Shows where a person is, and leads on from there.
+
+    Parameters
+    ----------
+    ask : callable
+        As `ThreadedWorkshop.ask`.
+    choose : callable
+        Called with the id of an exercise and its minutes, to have it ready on the start page.
+    ways : Ways
+    """
+
+    def __init__(self, ask: Ask, choose: Callable[[str, float], None], ways: Ways) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._ask, self._choose, self._go = ask, choose, ways.go
+        self._begin_it: QPushButton | None = None
+        self._column, self._beside = QVBoxLayout(), QVBoxLayout()
+        for column in (self._column, self._beside):
+            column.setSpacing(12)
+        self._said = label("", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addLayout(top_bar(words.COURSE, ways))
+        layout.addWidget(self._said)
+        area = Halves(self._column, self._beside)
+        area.setAccessibleName(words.COURSE)
+        layout.addWidget(area, 1)
+        self._tell("")
+
+    def open(self) -> None:
+        """Read where the person is."""
+        self._ask(read_way, self.show_way, self._tell)
+
+    def show_way(self, way: Way) -> None:
+        """Show where the person is."""
+        self._begin_it = None
+        self._tell("")
+        for column in (self._column, self._beside):
+            clear(column)
+        courses = [self._course(each) for each in way.courses]
+        if way.plan is not None and way.today is not None:
+            self._show_today(way.today)
+            self._show_week(way.plan, way.days)
+            self._show_map(way.today.stage)
+            self._column.addWidget(_others(courses))
+        else:
+            for widget in (label(words.NO_PLAN, wrap=True), label(words.CHOOSE, "muted"), *courses):
+                self._column.addWidget(widget)
+        self._beside.addWidget(label(words.MORE, "muted"))
+        for name, title, about in words.PAGES:
+            self._beside.addWidget(Card(title, "", about, partial(self._go, name)))
+        for column in (self._column, self._beside):
+            column.addStretch()
+        first = next((each for each in (self._begin_it, *courses) if each is not None), None)
+        if first is not None:
+            first.setFocus()
+
+    def _show_today(self, held: Today) -> None:
+        self._column.addWidget(label(words.todays_practice(held), "title", wrap=True))
+        for sentence in dict.fromkeys((*held.because, held.about)):
+            self._column.addWidget(label(sentence, "muted", wrap=True))
+        if (offer := held.practice) is not None:
+            self._begin_it = button(words.BEGIN_IT, "primary", lambda: self._choose(offer.exercise, offer.minutes))
+            self._column.addWidget(self._begin_it, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_week(self, plan: Plan, days: tuple[DayPractised, ...]) -> None:
+        held = QWidget()
+        grid = QGridLayout(held)
+        grid.setContentsMargins(0, 8, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.addWidget(label(words.WEEK, "muted"), 0, 0, 1, len(days))
+        stay = button(words.GO_ON if plan.stays else words.STAY, "quiet", lambda: self._stay(not plan.stays))
+        grid.addWidget(stay, 0, len(days), Qt.AlignmentFlag.AlignRight)
+        for column, lived in enumerate(days):
+            blocks = min(round(lived.minutes / MINUTES_A_BLOCK + 0.4), MOST_BLOCKS)
+            marks = label("\u25cf" * blocks or "\u00b7")
+            marks.setAccessibleName(words.day(lived))
+            marks.setToolTip(words.day(lived))
+            grid.addWidget(label(words.short_day(lived), "muted"), 1, column)
+            grid.addWidget(marks, 2, column)
+        grid.setColumnStretch(len(days), 1)
+        self._column.addWidget(held)
+
+    def _show_map(self, here: int) -> None:
+        self._column.addWidget(label(words.MAP, "muted"))
+        for each in STAGES.values():
+            at = each.number == here
+            told = words.stage(each.number, each.title, here=at)
+            card = Card(told, "", each.about, partial(self._keep, partial(_at_stage, each.number)))
+            card.setCheckable(True)
+            card.setChecked(at)
+            self._column.addWidget(card)
+
+    def _course(self, course: Course) -> Card:
+        return Card(course.title, words.offered(course), course.about, partial(self._begin, course))
+
+    def _begin(self, course: Course) -> None:
+        self._change(lambda store, person: begin_course(store, person, course))
+
+    def _stay(self, stays: bool) -> None:
+        self._keep(lambda store, plan: staying(plan, date.today(), stays))
+
+    def _keep(self, changed: "Callable[[Store, Plan], Plan]") -> None:
+        """Keep the plan as it is once changed."""
+
+        def work(store: "Store", person: str) -> None:
+            plan = read_plan(store, person)
+            if plan is not None:
+                keep_plan(store, person, changed(store, plan))
+
+        self._change(work)
+
+    def _change(self, work: "Callable[[Store, str], object]") -> None:
+        """Do something to the plan, then show how it is."""
+
+        def done(store: "Store", person: str) -> Way:
+            work(store, person)
+            return read_way(store, person)
+
+        self._ask(done, self.show_way, self._tell)
+
+    def _tell(self, sentence: str) -> None:
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+
+
+def _at_stage(number: int, store: "Store", plan: Plan) -> Plan:
+    return at_stage(plan, number, date.today(), _ready(store))
+
+
+def _others(courses: list[Card]) -> Drawer:
+    """The courses, behind a line."""
+    drawer, held = Drawer(), QWidget()
+    drawer.show_words(words.OTHER_COURSE)
+    column = QVBoxLayout(held)
+    column.setContentsMargins(0, 0, 0, 0)
+    for card in courses:
+        column.addWidget(card)
+    drawer.hold(held)
+    return drawer

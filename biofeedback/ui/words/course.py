@@ -1,0 +1,56 @@
+"""The words of the course."""
+
+from biofeedback.care.today import DayPractised, Today
+from biofeedback.reports.dates import told_weekday
+from protocols.courses.specification import Course
+
+COURSE = "Your course"
+NO_PLAN = (
+    "A few weeks, one small step a day: a short practice, a short lesson, and your own pace. You can change it, or "
+    "leave it, at any time."
+)
+TODAY, WEEK, MAP, MORE, GOALS = "Today", "This week", "The map", "What else is here", "What I want to do again"
+CHOOSE, OTHER_COURSE = "Choose a course", "Another course"
+BEGIN_IT = "Go to today's practice"
+HERE = "you are here"
+STAY, GO_ON = "Stay in this week", "Go on with the weeks"
+NOTHING_LEFT = "Nothing more has to be done today."
+NOT_PRACTISED = "nothing yet"
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("checkin", "How was today?", "A few taps about pain, sleep and mood."),
+    ("lessons", "Lessons", "Two minutes each, to read or to hear."),
+    ("diary", "Diary", "A flare, a good moment, a treatment."),
+    ("bodymap", "Where it hurts", "A body to paint on."),
+    ("questionnaires", "Questions", "How it goes over the weeks, and signs worth telling a doctor."),
+    ("ladder", "Your ladder", "Your own steps back to movement, from easy to hard."),
+    ("history", "History", "What you practised, week by week."),
+)
+"""Name of the page, title, and a sentence."""
+
+
+def stage(number: int, title: str, *, here: bool) -> str:
+    """A place of the map."""
+    return f"{number}. {title}{f', {HERE}' if here else ''}"
+
+
+def todays_practice(today: Today) -> str:
+    """The practice of today with its minutes; kind words where there is none."""
+    if today.practice is None:
+        return NOTHING_LEFT
+    return f"{today.practice.title}, {today.practice.minutes:.0f} minutes"
+
+
+def day(lived: DayPractised) -> str:
+    """A day of the week, for those who hear it."""
+    done = f"{lived.minutes:.0f} minutes" if lived.minutes else NOT_PRACTISED
+    return f"{told_weekday(lived.on)}: {done}"
+
+
+def short_day(lived: DayPractised) -> str:
+    """The first letters of a weekday."""
+    return told_weekday(lived.on)[:2]
+
+
+def offered(course: Course) -> str:
+    """How long a course is."""
+    return f"{len(course.weeks)} weeks"
