@@ -6,16 +6,24 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from biofeedback.care.checkin import read_days
+from biofeedback.care.filled import read_filled
 from biofeedback.care.profile import read_profile
 from biofeedback.care.questions import QUESTIONS, Better, of_symptom
 from biofeedback.storage.database import Store
+from biofeedback.storage.folder import own_questionnaires
 from biofeedback.storage.records import AFTER, BEFORE, Outcome
 from protocols.phases import Role
+from protocols.questionnaires.library import load_shelf
+from protocols.questionnaires.specification import Questionnaire, Scoring
 from protocols.specification import Finding
 
 IN_SESSIONS = ("pain", "tension", "fear", "distress")
 """Ratings of sessions that are followed."""
 PRACTICE = "practice"
+QUESTIONNAIRE = "questionnaire:"
+"""Before the id of a questionnaire."""
+ON_BODY = {"body_area": "area_percent", "body_places": "n_places"}
+"""Of the drawings of where it hurts: names of measures, and what of a spread they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,11 @@ def measures_of(store: Store, person: str) -> dict[str, Measure]:
         {each.name: Measure(each.name, each.title, "0-10", each.better) for each in told}
         | {PRACTICE: Measure(PRACTICE, "Practice", "min", None)}
         | {name: measure for name, (measure, _) in FROM_SESSIONS.items()}
+        | {f"{QUESTIONNAIRE}{each.id}": _of_questionnaire(each) for each in _questionnaires(store)}
+        | {
+            "body_area": Measure("body_area", "How much of the body", "% of the body", Better.LOW),
+            "body_places": Measure("body_places", "Places on the body", "places", Better.LOW),
+        }
     )
 
 
@@ -146,6 +159,10 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
             for outcome in store.outcomes.of(person)
             if (value := read(outcome)) is not None
         ]
+    elif name.startswith(QUESTIONNAIRE):
+        found = _scores(store, person, name.removeprefix(QUESTIONNAIRE))
+    elif name in ON_BODY:
+        found = _drawn(store, person, ON_BODY[name])
     else:
         days = read_days(store, person)
         found = [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
@@ -166,6 +183,37 @@ def day_of(outcome: Outcome) -> date:
     """The day on which a session was, by the calendar of where the person is."""
     began = datetime.fromisoformat(outcome.started_utc)
     return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date()
+
+
+def _questionnaires(store: Store) -> list[Questionnaire]:
+    """Those that have one score."""
+    shelf = load_shelf(own_questionnaires(store.folder))
+    return [each for each in shelf.questionnaires if each.scoring is not Scoring.EACH]
+
+
+def _of_questionnaire(questionnaire: Questionnaire) -> Measure:
+    return Measure(f"{QUESTIONNAIRE}{questionnaire.id}", questionnaire.title, "points", Better.LOW)
+
+
+def _scores(store: Store, person: str, ident: str) -> list[Point]:
+    """Scores of the questions as they are asked now: others cannot be compared with them."""
+    questionnaire = next(each for each in _questionnaires(store) if each.id == ident)
+    asked = [item.id for item in questionnaire.items]
+    return [
+        Point(each.on.isoformat(), each.scored.score)
+        for each in read_filled(store, person, questionnaire)
+        if each.scored.score is not None
+        and each.scored.version == questionnaire.version
+        and [key for key, _ in each.scored.answers] == asked
+    ]
+
+
+def _drawn(store: Store, person: str, figure: str) -> list[Point]:
+    from biofeedback.care.body_map import spread  # a library that nothing else here needs
+    from biofeedback.care.drawings import read_drawings
+
+    drawings = read_drawings(store, person)
+    return [Point(on, float(getattr(spread(marks), figure))) for on, marks in drawings.items()]
 
 
 def _result(outcome: Outcome, kind: Finding) -> dict[str, Any]:
