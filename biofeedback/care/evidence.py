@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from biofeedback.care.checkin import check_day
+from biofeedback.care.checkin import Day, check_day, read_days
 from biofeedback.care.finds import Find, finds_of, offered
-from biofeedback.care.measures import PRACTICE, Point, points_of
+from biofeedback.care.measures import PRACTICE, Point, answers_of, figures_of, own_outcomes, practice_of
 from biofeedback.care.profile import checked_words, read_profile
 from biofeedback.care.questions import QUESTIONS
 from biofeedback.care.relations import Daily, Relation, relations
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import Entry, EntryKind
+from biofeedback.storage.records import Entry, EntryKind, Outcome
 
 OWN = "own"
 LONGEST_LINE = 500
@@ -66,7 +66,9 @@ def read_evidence(store: Store, person: str) -> Evidence:
     ValueError
         If a drawing of the body cannot be read.
     """
-    return Evidence(read_sheet(store, person), read_found(store, person), relations(series_of(store, person)))
+    outcomes, days = own_outcomes(store, person), read_days(store, person)
+    series = series_of(outcomes, days, read_profile(store, person).symptoms)
+    return Evidence(read_sheet(store, person), _left(store, person, outcomes, days), relations(series))
 
 
 def read_sheet(store: Store, person: str) -> tuple[Line, ...]:
@@ -78,8 +80,12 @@ def read_sheet(store: Store, person: str) -> tuple[Line, ...]:
 
 def read_found(store: Store, person: str) -> tuple[Find, ...]:
     """What the data offer and was neither accepted nor refused."""
+    return _left(store, person, own_outcomes(store, person), read_days(store, person))
+
+
+def _left(store: Store, person: str, outcomes: Sequence[Outcome], days: Sequence[Day]) -> tuple[Find, ...]:
     judged = frozenset(entry.subject for entry in store.journal.entries(person, EntryKind.EVIDENCE))
-    return tuple(offered(finds_of(store, person), judged))
+    return tuple(offered(finds_of(store, person, outcomes, days), judged))
 
 
 def write_line(store: Store, person: str, words: str, on: date | None = None) -> Line:
@@ -123,13 +129,13 @@ def remove_line(store: Store, person: str, number: int) -> Line:
     return _line(entry)
 
 
-def series_of(store: Store, person: str) -> tuple[Daily, ...]:
+def series_of(outcomes: Sequence[Outcome], days: Sequence[Day], symptoms: Sequence[str]) -> tuple[Daily, ...]:
     """What is looked at together: what was told of days, practice, and the heart at rest, where there is any."""
-    symptoms = (*SYMPTOMS, *read_profile(store, person).symptoms)
-    names = [*dict.fromkeys((*QUESTIONS, *symptoms)), RESTING]
-    points = {name: points_of(store, person, name) for name in names}
+    symptoms = (*SYMPTOMS, *symptoms)
+    points = {name: answers_of(days, name) for name in dict.fromkeys((*QUESTIONS, *symptoms))}
+    points[RESTING] = figures_of(outcomes, RESTING)
     last = max((each[-1].on for each in points.values() if each), default="")
-    points[PRACTICE] = _every_day(points_of(store, person, PRACTICE), last)
+    points[PRACTICE] = _every_day(practice_of(outcomes), last)
     return tuple(_daily(name, each, name in symptoms) for name, each in points.items() if each)
 
 

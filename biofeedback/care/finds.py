@@ -7,10 +7,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from biofeedback.care.checkin import Day, read_days
+from biofeedback.care.checkin import Day
 from biofeedback.care.diary import About, Line, read_lines
 from biofeedback.care.drawings import read_drawings
-from biofeedback.care.measures import Point, day_of
+from biofeedback.care.measures import Point, answers_of, day_of
 from biofeedback.care.profile import read_profile
 from biofeedback.care.progress import BAND_DAYS, CHANGE_POINTS, MINIMAL_DIFFERENCES, trend
 from biofeedback.storage.database import Store
@@ -68,20 +68,26 @@ class Find:
         return ":".join(filter(None, (self.kind.value, self.about, *self.sources)))
 
 
-def finds_of(store: Store, person: str) -> list[Find]:
-    """All that is found, newest first; simulated and replayed sessions are no part of it.
+def finds_of(store: Store, person: str, outcomes: Sequence[Outcome], days: Sequence[Day]) -> list[Find]:
+    """All that is found, newest first.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        The person's own, without simulated ones.
+    days : sequence of Day
 
     Raises
     ------
     ValueError
         If a drawing of the body cannot be read.
     """
-    own = {each.session_id: each for each in store.outcomes.of(person) if not each.document.get("replayed")}
+    own = {each.session_id: each for each in outcomes}
     lines = read_lines(store, person)
     found = [
         *_sessions(own.values()),
         *_ladder(store, person, own),
-        *_days(read_days(store, person), ("pain", *read_profile(store, person).symptoms), lines),
+        *_days(days, ("pain", *read_profile(store, person).symptoms), lines),
         *_places(store, person),
         *_flares(lines),
     ]
@@ -154,7 +160,7 @@ def _days(days: Sequence[Day], symptoms: Sequence[str], lines: Sequence[Line]) -
     """Days without it, or with much less than usual; none with a treatment written down then, or the day before."""
     treated = {line.on for line in lines if line.about == About.TREATMENT}
     for symptom in symptoms:
-        points = [Point(day.on, value) for day in days if (value := day.answers.get(symptom)) is not None]
+        points = answers_of(days, symptom)
         for n in range(len(points) - 1, -1, -1):
             point = points[n]
             on = date.fromisoformat(point.on)

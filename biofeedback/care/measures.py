@@ -1,11 +1,11 @@
 """Everything of a person that can be followed over weeks, and its points: what was told, and what was measured."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from biofeedback.care.checkin import read_days
+from biofeedback.care.checkin import Day, read_days
 from biofeedback.care.filled import read_filled
 from biofeedback.care.profile import read_profile
 from biofeedback.care.questions import QUESTIONS, Better, of_symptom
@@ -136,7 +136,7 @@ def measures_of(store: Store, person: str) -> dict[str, Measure]:
 
 
 def points_of(store: Store, person: str, name: str, since: str = "", until: str = "9999") -> list[Point]:
-    """The points of a measure, oldest first; simulated sessions are no part of them.
+    """The points of a measure, oldest first; simulated and replayed sessions are no part of them.
 
     Parameters
     ----------
@@ -151,25 +151,36 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
     if name not in (measures := measures_of(store, person)):
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
     if name == PRACTICE:
-        found = practice_of(store.outcomes.of(person))
+        found = practice_of(own_outcomes(store, person))
     elif name in FROM_SESSIONS:
-        read = FROM_SESSIONS[name][1]
-        found = [
-            Point(day_of(outcome).isoformat(), value, outcome.session_id)
-            for outcome in store.outcomes.of(person)
-            if (value := read(outcome)) is not None
-        ]
+        found = figures_of(own_outcomes(store, person), name)
     elif name.startswith(QUESTIONNAIRE):
         found = _scores(store, person, name.removeprefix(QUESTIONNAIRE))
     elif name in ON_BODY:
         found = _drawn(store, person, ON_BODY[name])
     else:
-        days = read_days(store, person)
-        found = [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
+        found = answers_of(read_days(store, person), name)
     return [point for point in found if since <= point.on <= until]
 
 
-def practice_of(outcomes: list[Outcome]) -> list[Point]:
+def own_outcomes(store: Store, person: str) -> list[Outcome]:
+    """The sessions of a person that were neither simulated nor replayed from a recording, oldest first."""
+    return [each for each in store.outcomes.of(person) if not each.document.get("replayed")]
+
+
+def figures_of(outcomes: Iterable[Outcome], name: str) -> list[Point]:
+    """A measure of sessions, of those that have it."""
+    read = FROM_SESSIONS[name][1]
+    told = ((outcome, read(outcome)) for outcome in outcomes)
+    return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
+
+
+def answers_of(days: Iterable[Day], name: str) -> list[Point]:
+    """What was told of days, of those of which it was told."""
+    return [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
+
+
+def practice_of(outcomes: Iterable[Outcome]) -> list[Point]:
     """Minutes practised on each day with any; the session is the last one of the day."""
     minutes: dict[str, Point] = {}
     for outcome in outcomes:

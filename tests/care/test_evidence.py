@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from biofeedback.care.body_map import Mark, View, body
-from biofeedback.care.checkin import keep_day
+from biofeedback.care.checkin import keep_day, read_days
 from biofeedback.care.diary import About, write
 from biofeedback.care.drawings import keep_drawing
 from biofeedback.care.evidence import judge, read_evidence, read_found, read_sheet, remove_line, series_of, write_line
@@ -137,4 +137,4 @@ def test_too_few_days_are_counted_for_each_pair(store: Store) -> None:
     tell(store, [5, 6], "stress")
     evidence = read_evidence(store, "")
     assert evidence.not_enough == {("stress", "pain"): 26}
-    assert [each.name for each in series_of(store, "") if each.symptom] == ["pain"]
+    assert [each.name for each in series_of([], read_days(store, ""), ()) if each.symptom] == ["pain"]
