@@ -1,21 +1,29 @@
 """Everything of a person that can be followed over weeks, and its points: what was told, and what was measured."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from biofeedback.care.checkin import read_days
+from biofeedback.care.checkin import Day, read_days
+from biofeedback.care.filled import read_filled
 from biofeedback.care.profile import read_profile
 from biofeedback.care.questions import QUESTIONS, Better, of_symptom
 from biofeedback.storage.database import Store
+from biofeedback.storage.folder import own_questionnaires
 from biofeedback.storage.records import AFTER, BEFORE, Outcome
 from protocols.phases import Role
+from protocols.questionnaires.library import load_shelf
+from protocols.questionnaires.specification import Questionnaire, Scoring
 from protocols.specification import Finding
 
 IN_SESSIONS = ("pain", "tension", "fear", "distress")
 """Ratings of sessions that are followed."""
 PRACTICE = "practice"
+QUESTIONNAIRE = "questionnaire:"
+"""Before the id of a questionnaire."""
+ON_BODY = {"body_area": "area_percent", "body_places": "n_places"}
+"""Of the drawings of where it hurts: names of measures, and what of a spread they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +127,16 @@ def measures_of(store: Store, person: str) -> dict[str, Measure]:
         {each.name: Measure(each.name, each.title, "0-10", each.better) for each in told}
         | {PRACTICE: Measure(PRACTICE, "Practice", "min", None)}
         | {name: measure for name, (measure, _) in FROM_SESSIONS.items()}
+        | {f"{QUESTIONNAIRE}{each.id}": _of_questionnaire(each) for each in _questionnaires(store)}
+        | {
+            "body_area": Measure("body_area", "How much of the body", "% of the body", Better.LOW),
+            "body_places": Measure("body_places", "Places on the body", "places", Better.LOW),
+        }
     )
 
 
 def points_of(store: Store, person: str, name: str, since: str = "", until: str = "9999") -> list[Point]:
-    """The points of a measure, oldest first; simulated sessions are no part of them.
+    """The points of a measure, oldest first; simulated and replayed sessions are no part of them.
 
     Parameters
     ----------
@@ -138,21 +151,36 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
     if name not in (measures := measures_of(store, person)):
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
     if name == PRACTICE:
-        found = practice_of(store.outcomes.of(person))
+        found = practice_of(own_outcomes(store, person))
     elif name in FROM_SESSIONS:
-        read = FROM_SESSIONS[name][1]
-        found = [
-            Point(day_of(outcome).isoformat(), value, outcome.session_id)
-            for outcome in store.outcomes.of(person)
-            if (value := read(outcome)) is not None
-        ]
+        found = figures_of(own_outcomes(store, person), name)
+    elif name.startswith(QUESTIONNAIRE):
+        found = _scores(store, person, name.removeprefix(QUESTIONNAIRE))
+    elif name in ON_BODY:
+        found = _drawn(store, person, ON_BODY[name])
     else:
-        days = read_days(store, person)
-        found = [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
+        found = answers_of(read_days(store, person), name)
     return [point for point in found if since <= point.on <= until]
 
 
-def practice_of(outcomes: list[Outcome]) -> list[Point]:
+def own_outcomes(store: Store, person: str) -> list[Outcome]:
+    """The sessions of a person that were neither simulated nor replayed from a recording, oldest first."""
+    return [each for each in store.outcomes.of(person) if not each.document.get("replayed")]
+
+
+def figures_of(outcomes: Iterable[Outcome], name: str) -> list[Point]:
+    """A measure of sessions, of those that have it."""
+    read = FROM_SESSIONS[name][1]
+    told = ((outcome, read(outcome)) for outcome in outcomes)
+    return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
+
+
+def answers_of(days: Iterable[Day], name: str) -> list[Point]:
+    """What was told of days, of those of which it was told."""
+    return [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]
+
+
+def practice_of(outcomes: Iterable[Outcome]) -> list[Point]:
     """Minutes practised on each day with any; the session is the last one of the day."""
     minutes: dict[str, Point] = {}
     for outcome in outcomes:
@@ -166,6 +194,37 @@ def day_of(outcome: Outcome) -> date:
     """The day on which a session was, by the calendar of where the person is."""
     began = datetime.fromisoformat(outcome.started_utc)
     return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date()
+
+
+def _questionnaires(store: Store) -> list[Questionnaire]:
+    """Those that have one score."""
+    shelf = load_shelf(own_questionnaires(store.folder))
+    return [each for each in shelf.questionnaires if each.scoring is not Scoring.EACH]
+
+
+def _of_questionnaire(questionnaire: Questionnaire) -> Measure:
+    return Measure(f"{QUESTIONNAIRE}{questionnaire.id}", questionnaire.title, "points", Better.LOW)
+
+
+def _scores(store: Store, person: str, ident: str) -> list[Point]:
+    """Scores of the questions as they are asked now: others cannot be compared with them."""
+    questionnaire = next(each for each in _questionnaires(store) if each.id == ident)
+    asked = [item.id for item in questionnaire.items]
+    return [
+        Point(each.on.isoformat(), each.scored.score)
+        for each in read_filled(store, person, questionnaire)
+        if each.scored.score is not None
+        and each.scored.version == questionnaire.version
+        and [key for key, _ in each.scored.answers] == asked
+    ]
+
+
+def _drawn(store: Store, person: str, figure: str) -> list[Point]:
+    from biofeedback.care.body_map import spread  # a library that nothing else here needs
+    from biofeedback.care.drawings import read_drawings
+
+    drawings = read_drawings(store, person)
+    return [Point(on, float(getattr(spread(marks), figure))) for on, marks in drawings.items()]
 
 
 def _result(outcome: Outcome, kind: Finding) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from biofeedback.care.measures import Point
+from biofeedback.care.measures import Point, measures_of, points_of
+from biofeedback.storage.database import Store
 
 BAND_DAYS = 60
 """The usual band is of so many days before the last point [D]."""
@@ -106,6 +107,19 @@ class Change:
     high: float | None = None
     minimal_difference: bool | None = None
     withheld: str | None = None
+
+
+def read_trend(store: Store, person: str, name: str, since: str = "", until: str = "9999") -> Trend:
+    """The trend of a measure by its name, from one day to another; its band knows the days before, too.
+
+    Raises
+    ------
+    ValueError
+        If there is no such measure.
+    """
+    measure = measures_of(store, person).get(name)
+    whole = trend(name, measure.unit if measure else "", points_of(store, person, name, until=until))
+    return replace(whole, points=tuple(point for point in whole.points if since <= point.on))
 
 
 def trend(measure: str, unit: str, points: Sequence[Point]) -> Trend:

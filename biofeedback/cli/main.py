@@ -13,6 +13,7 @@ import typer
 
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, practice
+from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
@@ -49,6 +50,7 @@ app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
+app.add_typer(evidence_app, name="evidence")
 app.add_typer(plan_app, name="plan")
 app.add_typer(questionnaire_app, name="questionnaire")
 for command in (
@@ -61,6 +63,7 @@ for command in (
     files.report,
     files.export,
     checkin,
+    trends,
     sound,
     machine.doctor,
     machine.bench,

@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person
@@ -30,27 +30,19 @@ class Outcomes(Access):
             .where(is_person(person), sessions.c.started_utc >= since_utc, sessions.c.ended_utc.is_not(None))
             .where(sessions.c.simulated <= int(simulated))
         )
-        newest = (
-            select(results.c.session, func.max(results.c.n).label("n"))
-            .where(results.c.session.in_(wanted))
-            .group_by(results.c.session)
-            .subquery()
+        query = (
+            select(sessions).where(sessions.c.session.in_(wanted)).order_by(sessions.c.started_utc, sessions.c.session)
         )
-        document = (
+        figures = (
             select(results.c.session, results.c.document)
-            .join(newest, (results.c.session == newest.c.session) & (results.c.n == newest.c.n))
-            .subquery()
-        )
-        query: Select[tuple[object, ...]] = (
-            select(sessions, document.c.document)
-            .join_from(sessions, document, document.c.session == sessions.c.session, isouter=True)
-            .where(sessions.c.session.in_(wanted))
-            .order_by(sessions.c.started_utc, sessions.c.session)
+            .where(results.c.session.in_(wanted))
+            .order_by(results.c.session, results.c.n)
         )
         answered: dict[int, dict[str, dict[str, int]]] = {}
         with self._reading() as connection:
             for row in connection.execute(select(ratings).where(ratings.c.session.in_(wanted))):
                 answered.setdefault(row.session, {}).setdefault(row.moment, {})[row.question] = row.value
+            newest = {row.session: row.document for row in connection.execute(figures)}
             return [
                 Outcome(
                     session_id=row.session_id,
@@ -59,7 +51,7 @@ class Outcomes(Access):
                     exercise_title=row.exercise_title,
                     simulated=bool(row.simulated),
                     duration_s=row.duration_s or 0.0,
-                    document=json.loads(row.document) if row.document else {},
+                    document=json.loads(newest[row.session]) if row.session in newest else {},
                     ratings=answered.get(row.session, {}),
                 )
                 for row in connection.execute(query)

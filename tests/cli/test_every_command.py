@@ -23,7 +23,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "checkin": ("checkin", "--set", "pain=4"),
     "diary": ("diary",),
     "diary add": ("diary", "add", "note", "a walk"),
-    "diary remove": ("diary", "remove", "2"),
+    "diary remove": ("diary", "remove", "4"),
+    "evidence": ("evidence",),
+    "evidence add": ("evidence", "add", "no pain on the beach"),
+    "evidence accept": ("evidence", "accept", "1"),
+    "evidence refuse": ("evidence", "refuse", "1"),
+    "evidence remove": ("evidence", "remove", "4"),
+    "trends": ("trends", "--measure", "pain"),
     "demo": ("demo", "--headless", "--speed", "0"),
     "run": ("run", "quiet-rest", "--device", "sim:", *SHORT),
     "analyze": ("analyze", "last"),
@@ -103,6 +109,7 @@ def test_the_table_has_every_command() -> None:
         "lessons": main.lessons_app,
         "people": main.people_app,
         "diary": main.diary_app,
+        "evidence": main.evidence_app,
         "plan": main.plan_app,
         "questionnaire": main.questionnaire_app,
         "sessions": history.sessions_app,
@@ -132,6 +139,8 @@ def test_help_is_short_plain_and_asked_for_in_both_ways(
 def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
     a_session(shell, "--person", "Bob")
     (tmp_path / "gad-7.toml").write_text(find_questionnaire("gad-7").source, encoding="utf-8")
+    for on in ("2026-11-02", "2026-11-03"):
+        shell("diary", "add", "flare", "came with stress", "--on", on)
     for name, arguments in COMMANDS.items():
         if name in ELSEWHERE:
             continue
