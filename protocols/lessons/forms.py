@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from protocols.documents import DocumentError, check_format, check_length, opened, told
 from protocols.lessons.specification import N_STAGES, WORDS_PER_MIN, Block, Kind, Lesson, Picture, Run, Source
 from protocols.tables import Fault, Reader
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FORMAT = 1
 FENCE = "+++"
@@ -119,6 +120,8 @@ class _Body:
         self.blocks: list[Block] = []
         self.faults: list[Fault] = []
         environment: dict[str, dict[str, dict[str, list[int]]]] = {}
+        from markdown_it import MarkdownIt  # slow to import, and an idle window reads no lesson
+
         tokens = MarkdownIt("commonmark").parse(text, environment)
         for reference in environment.get("references", {}).values():
             self._refuse(reference["map"][0] + 1, "links")
@@ -149,7 +152,7 @@ class _Body:
         if fault not in self.faults:  # a tag opens and closes
             self.faults.append(fault)
 
-    def _take(self, kind: Kind, line: int, children: Sequence[Token]) -> None:
+    def _take(self, kind: Kind, line: int, children: "Sequence[Token]") -> None:
         runs: list[Run] = []
         first = line
         n_emphasis = n_strong = 0
