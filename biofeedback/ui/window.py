@@ -263,6 +263,15 @@ class Window(QMainWindow):
         self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
         for shown in self.findChildren(PersonName):
             shown.show_name(name)
+        self._ask_today()
+
+    def _ask_today(self) -> None:
+        """Let the start page show what the course holds today, once that is read."""
+        if self._workshop is None:
+            return
+        from biofeedback.care.today import read_today
+
+        self._workshop.ask(read_today, self.start.show_today)
 
     def tokens(self) -> Tokens:
         """The theme in force."""
@@ -370,6 +379,7 @@ class Window(QMainWindow):
             self._workshop.read_ladder()
         elif name in ("start", "exercises"):
             (self.start if name == "start" else self.exercises).refresh(self._settings)
+            self._ask_today()
         self._follow(name)
         self._show(pages[name])
         if name == "strap":

@@ -1,6 +1,7 @@
 """The start: one practice for now, three others, the strap's state."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -13,8 +14,13 @@ from biofeedback.ui.parts.practice_card import Change, PracticeCard
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
+from biofeedback.ui.words import course as course_words
 from biofeedback.ui.words import exercises as exercise_words
+from protocols.courses.specification import Practice
 from protocols.specification import Activity, Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.care.today import Today
 
 
 class StartPage(QWidget):
@@ -53,6 +59,7 @@ class StartPage(QWidget):
         self.card = PracticeCard(settings, begin, changed, ways.go)
         self.primary = self.card.primary
         self._instead = label("", "muted", wrap=True)
+        self._today = QVBoxLayout()
         self._others = QGridLayout()
         self._others.setSpacing(12)
         self._faults = label(exercise_words.told_faults(faults), "muted", wrap=True)
@@ -76,6 +83,7 @@ class StartPage(QWidget):
         column.addStretch(1)  # in a tall window a little above, and more below
         for widget in (self._instead, self.card):
             column.addWidget(widget)
+        column.addLayout(self._today)
         column.addLayout(self._others)
         for widget in (self._trouble, self._faults):
             column.addWidget(widget)
@@ -139,6 +147,21 @@ class StartPage(QWidget):
             self._others.addWidget(card, 0, i)
             self._others.setColumnStretch(i, 1)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def show_today(self, held: "Today | None") -> None:
+        """Show what the course holds today, one press away; nothing where there is no course."""
+        clear(self._today)
+        if held is None:
+            return
+        offer = held.practice
+        exercise = self._exercises.get(offer.exercise) if offer else None
+        if offer is None or exercise is None:
+            self._today.addWidget(Card(course_words.TODAY, "", held.because[0], lambda: self._go("course")))
+            return
+        practice = Practice(exercise.id, offer.minutes if exercise.stretches else None, 1).of(exercise)
+        title = f"{course_words.TODAY}: {exercise.title}"
+        sentence = held.because[0] if held.because else held.about
+        self._today.addWidget(Card(title, f"{offer.minutes:.0f} min", sentence, lambda: self._begin(practice, {})))
 
     def _offer(self, exercise: Exercise) -> Card:
         """A practice that one press begins."""

@@ -1,8 +1,12 @@
 """The words of the course."""
 
-from biofeedback.care.today import DayPractised, Today
+from typing import TYPE_CHECKING
+
 from biofeedback.reports.dates import told_weekday
-from protocols.courses.specification import Course
+
+if TYPE_CHECKING:  # with them comes the store, for which the first window does not wait
+    from biofeedback.care.today import DayPractised, Today
+    from protocols.courses.specification import Course
 
 COURSE = "Your course"
 NO_PLAN = (
@@ -33,24 +37,24 @@ def stage(number: int, title: str, *, here: bool) -> str:
     return f"{number}. {title}{f', {HERE}' if here else ''}"
 
 
-def todays_practice(today: Today) -> str:
+def todays_practice(today: "Today") -> str:
     """The practice of today with its minutes; kind words where there is none."""
     if today.practice is None:
         return NOTHING_LEFT
     return f"{today.practice.title}, {today.practice.minutes:.0f} minutes"
 
 
-def day(lived: DayPractised) -> str:
+def day(lived: "DayPractised") -> str:
     """A day of the week, for those who hear it."""
     done = f"{lived.minutes:.0f} minutes" if lived.minutes else NOT_PRACTISED
     return f"{told_weekday(lived.on)}: {done}"
 
 
-def short_day(lived: DayPractised) -> str:
+def short_day(lived: "DayPractised") -> str:
     """The first letters of a weekday."""
     return told_weekday(lived.on)[:2]
 
 
-def offered(course: Course) -> str:
+def offered(course: "Course") -> str:
     """How long a course is."""
     return f"{len(course.weeks)} weeks"

@@ -49,6 +49,10 @@ def test_a_course_is_begun_walked_and_leads_to_todays_practice(qt: QApplication,
         settled(application)
         press(page, words.BEGIN_IT)
         wait_until(lambda: window.stack.currentWidget() is window.start)
+        settled(application)
+        held = next(each for each in window.start.findChildren(Card) if each.accessibleName().startswith(words.TODAY))
+        QTest.mouseClick(held, Qt.MouseButton.LeftButton)
+        wait_until(lambda: window.stack.currentWidget() is not window.start)
     with Store.open(tmp_path) as store:
         plan = read_plan(store, "")
         assert plan is not None
