@@ -111,7 +111,8 @@ QPushButton[kind="flush"] {
 }
 QPushButton[kind="flush"]:hover { color: $text; }
 QPushButton[kind="flush"]:focus { border: 2px solid $breath; color: $text; }
-QPushButton[snug="true"] { padding: 0 12px 0 0; min-height: 0; }
+QPushButton[snug="true"] { border: none; padding: 0 12px 0 0; min-height: ${snug}px; }
+QPushButton[snug="true"]:focus { border: none; color: $breath; text-decoration: underline; }
 QPushButton[kind="icon"] {
     border: 2px solid transparent; padding: 0 2px; min-height: ${row}px;
 }
@@ -165,6 +166,7 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         large=sizes.px(36),
         button=sizes.px(20),
         row=sizes.px(24),
+        snug=sizes.px(22),
         item=sizes.px(30),
         tall=sizes.px(28) + 2,
         **{field.name: getattr(tokens, field.name) for field in fields(Tokens) if field.type is str},
