@@ -32,7 +32,7 @@ from PySide6.QtWidgets import QApplication
 qt = QApplication(["test", "-platform", "offscreen"])
 from pathlib import Path
 from biofeedback.app import Application
-made = Application(Path("nowhere"))
+made = Application(Path(sys.argv[0]).parent / "nowhere")
 late = {"numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer"} & set(sys.modules)
 assert not late, late
 made.complete()
