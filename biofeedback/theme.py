@@ -166,7 +166,7 @@ def style_sheet(tokens: Tokens, sizes: Sizes, family: str) -> str:
         large=sizes.px(36),
         button=sizes.px(20),
         row=sizes.px(24),
-        snug=sizes.px(21),
+        snug=sizes.px(18),
         item=sizes.px(30),
         tall=sizes.px(28) + 2,
         **{field.name: getattr(tokens, field.name) for field in fields(Tokens) if field.type is str},
