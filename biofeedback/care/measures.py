@@ -150,17 +150,30 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
     """
     if name not in (measures := measures_of(store, person)):
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
-    if name == PRACTICE:
-        found = practice_of(own_outcomes(store, person))
-    elif name in FROM_SESSIONS:
-        found = figures_of(own_outcomes(store, person), name)
-    elif name.startswith(QUESTIONNAIRE):
-        found = _scores(store, person, name.removeprefix(QUESTIONNAIRE))
-    elif name in ON_BODY:
-        found = _drawn(store, person, ON_BODY[name])
-    else:
-        found = answers_of(read_days(store, person), name)
+    of_sessions = name == PRACTICE or name in FROM_SESSIONS
+    outcomes = own_outcomes(store, person) if of_sessions else []
+    found = _points(store, person, name, outcomes, [] if of_sessions else read_days(store, person))
     return [point for point in found if since <= point.on <= until]
+
+
+def every_point(store: Store, person: str) -> list[tuple[Measure, list[Point]]]:
+    """All measures with their points, read in one sweep."""
+    outcomes, days = own_outcomes(store, person), read_days(store, person)
+    return [
+        (measure, _points(store, person, name, outcomes, days)) for name, measure in measures_of(store, person).items()
+    ]
+
+
+def _points(store: Store, person: str, name: str, outcomes: list[Outcome], days: list[Day]) -> list[Point]:
+    if name == PRACTICE:
+        return practice_of(outcomes)
+    if name in FROM_SESSIONS:
+        return figures_of(outcomes, name)
+    if name.startswith(QUESTIONNAIRE):
+        return _scores(store, person, name.removeprefix(QUESTIONNAIRE))
+    if name in ON_BODY:
+        return _drawn(store, person, ON_BODY[name])
+    return answers_of(days, name)
 
 
 def own_outcomes(store: Store, person: str) -> list[Outcome]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from biofeedback.care.measures import Point, measures_of, points_of
+from biofeedback.care.measures import Measure, Point, every_point, measures_of, points_of
 from biofeedback.storage.database import Store
 
 BAND_DAYS = 60
@@ -120,6 +120,12 @@ def read_trend(store: Store, person: str, name: str, since: str = "", until: str
     measure = measures_of(store, person).get(name)
     whole = trend(name, measure.unit if measure else "", points_of(store, person, name, until=until))
     return replace(whole, points=tuple(point for point in whole.points if since <= point.on))
+
+
+def read_trends(store: Store, person: str) -> list[tuple[Measure, Trend]]:
+    """Every measure that has a point, with its trend."""
+    found = ((measure, points) for measure, points in every_point(store, person) if points)
+    return [(measure, trend(measure.name, measure.unit, points)) for measure, points in found]
 
 
 def trend(measure: str, unit: str, points: Sequence[Point]) -> Trend:

@@ -49,10 +49,12 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.checkin import CheckinPage
     from biofeedback.ui.pages.course import CoursePage
     from biofeedback.ui.pages.diary import DiaryPage
+    from biofeedback.ui.pages.evidence import EvidencePage
     from biofeedback.ui.pages.exercises import ExercisesPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
     from biofeedback.ui.pages.lessons import LessonsPage
+    from biofeedback.ui.pages.progress import ProgressPage
     from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.session import SessionPage
     from biofeedback.ui.pages.settings import SettingsPage
@@ -153,6 +155,8 @@ class Window(QMainWindow):
         self.checkin: CheckinPage
         self.course: CoursePage
         self.diary: DiaryPage
+        self.evidence: EvidencePage | None = None
+        self.progress: ProgressPage | None = None
         self.exercises: ExercisesPage
         self.threshold: Threshold
         self.unwell: UnwellPage
@@ -303,8 +307,9 @@ class Window(QMainWindow):
         self.after.apply(tokens, sizes)
         self.history.apply(tokens, sizes)
         self.ladder.apply(tokens, sizes)
-        if self.bodymap is not None:
-            self.bodymap.apply(tokens, sizes)
+        for late in (self.bodymap, self.progress):
+            if late is not None:
+                late.apply(tokens, sizes)
         self.lessons.apply(tokens, sizes)
         self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
         self.welcome.picture.apply(tokens, sizes)
@@ -367,6 +372,10 @@ class Window(QMainWindow):
         }
         if name == "bodymap":
             pages[name] = self._made_bodymap(self._workshop)
+        elif name == "evidence":
+            pages[name] = self._made_evidence(self._workshop)
+        elif name == "progress":
+            pages[name] = self._made_progress(self._workshop)
         if self.stack.currentWidget() is self.strap:
             self._workshop.scan(on=False)
         elif self.stack.currentWidget() is self.settings_page:
@@ -387,6 +396,10 @@ class Window(QMainWindow):
             self.strap.focus_first()
         elif name == "bodymap" and self.bodymap is not None:
             self.bodymap.open()
+        elif name == "evidence" and self.evidence is not None:
+            self.evidence.open()
+        elif name == "progress" and self.progress is not None:
+            self.progress.open()
         elif name == "checkin":
             self.checkin.open()
         elif name == "diary":
@@ -400,10 +413,29 @@ class Window(QMainWindow):
 
         if self.bodymap is None:
             self.bodymap = BodyMapPage(self.tokens(), self.sizes(), workshop.ask, self._ways)
-            self.stack.addWidget(self.bodymap)
-            self._margins()
-            self.show_person(self._person)
+            self._add_late(self.bodymap)
         return self.bodymap
+
+    def _made_evidence(self, workshop: Workshop) -> "EvidencePage":
+        from biofeedback.ui.pages.evidence import EvidencePage
+
+        if self.evidence is None:
+            self.evidence = EvidencePage(workshop.ask, self._ways)
+            self._add_late(self.evidence)
+        return self.evidence
+
+    def _made_progress(self, workshop: Workshop) -> "ProgressPage":
+        from biofeedback.ui.pages.progress import ProgressPage
+
+        if self.progress is None:
+            self.progress = ProgressPage(self.tokens(), self.sizes(), workshop.ask, workshop.read_session, self._ways)
+            self._add_late(self.progress)
+        return self.progress
+
+    def _add_late(self, made: QWidget) -> None:
+        self.stack.addWidget(made)
+        self._margins()
+        self.show_person(self._person)
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -615,6 +647,8 @@ class Window(QMainWindow):
         if self._workshop is not None:
             self.history.undo.settle()
             self.diary.settle()
+            if self.evidence is not None:
+                self.evidence.settle()
         super().closeEvent(event)
         QApplication.quit()
 

@@ -129,6 +129,8 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "settings": lambda application: application.window.go("settings"),
     "ladder": _ladder,
     "bodymap": lambda application: application.window.go("bodymap"),
+    "evidence": lambda application: application.window.go("evidence"),
+    "progress": lambda application: application.window.go("progress"),
     "diary": lambda application: application.window.go("diary"),
     "checkin": lambda application: application.window.go("checkin"),
     "course": lambda application: application.window.go("course"),

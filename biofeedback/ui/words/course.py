@@ -27,6 +27,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("bodymap", "Where it hurts", "A body to paint on."),
     ("questionnaires", "Questions", "How it goes over the weeks, and signs worth telling a doctor."),
     ("ladder", "Your ladder", "Your own steps back to movement, from easy to hard."),
+    ("evidence", "My evidence", "What you know about your pain, in your own words."),
+    ("progress", "How it goes", "Your weeks in pictures, one thing at a time."),
     ("history", "History", "What you practised, week by week."),
 )
 """Name of the page, title, and a sentence."""
