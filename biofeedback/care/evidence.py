@@ -59,13 +59,7 @@ class Evidence:
 
 
 def read_evidence(store: Store, person: str) -> Evidence:
-    """All of it.
-
-    Raises
-    ------
-    ValueError
-        If a drawing of the body cannot be read.
-    """
+    """All of it."""
     outcomes, days = own_outcomes(store, person), read_days(store, person)
     series = series_of(outcomes, days, read_profile(store, person).symptoms)
     return Evidence(read_sheet(store, person), _left(store, person, outcomes, days), relations(series))

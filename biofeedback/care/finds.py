@@ -76,11 +76,6 @@ def finds_of(store: Store, person: str, outcomes: Sequence[Outcome], days: Seque
     outcomes : sequence of Outcome
         The person's own, without simulated ones.
     days : sequence of Day
-
-    Raises
-    ------
-    ValueError
-        If a drawing of the body cannot be read.
     """
     own = {each.session_id: each for each in outcomes}
     lines = read_lines(store, person)
@@ -189,8 +184,11 @@ def _much_less(symptom: str, on: date, points: Sequence[Point]) -> str | None:
 
 
 def _places(store: Store, person: str) -> Iterator[Find]:
-    """Two drawings in a row that have no part of the body in common."""
-    drawings = list(read_drawings(store, person).items())
+    """Two drawings in a row that have no part of the body in common; none where a drawing cannot be read."""
+    try:
+        drawings = list(read_drawings(store, person).items())
+    except ValueError:
+        return
     if len(drawings) < 2:
         return
     from biofeedback.care.body_map import spread

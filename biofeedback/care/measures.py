@@ -1,6 +1,7 @@
 """Everything of a person that can be followed over weeks, and its points: what was told, and what was measured."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -157,11 +158,13 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
 
 
 def every_point(store: Store, person: str) -> list[tuple[Measure, list[Point]]]:
-    """All measures with their points, read in one sweep."""
+    """All measures with their points, read in one sweep; without those that are spoilt, which `points_of` tells."""
     outcomes, days = own_outcomes(store, person), read_days(store, person)
-    return [
-        (measure, _points(store, person, name, outcomes, days)) for name, measure in measures_of(store, person).items()
-    ]
+    found = []
+    for name, measure in measures_of(store, person).items():
+        with suppress(ValueError):  # a drawing that cannot be read takes nothing else with it
+            found.append((measure, _points(store, person, name, outcomes, days)))
+    return found
 
 
 def _points(store: Store, person: str, name: str, outcomes: list[Outcome], days: list[Day]) -> list[Point]:

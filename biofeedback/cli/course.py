@@ -14,6 +14,7 @@ from biofeedback.cli.options import (
     WhoseOption,
     changing_store,
     day_of,
+    fail,
     print_document,
     read_store,
     wrong_usage,
@@ -37,12 +38,9 @@ def evidence(
         return
     from biofeedback.care.evidence import read_evidence
 
-    try:
-        with read_store(data) as store:
-            person = store.person(person)
-            found = read_evidence(store, person)
-    except ValueError as error:
-        wrong_usage(f"{error} Nothing was changed.")
+    with read_store(data) as store:
+        person = store.person(person)
+        found = read_evidence(store, person)
     if as_json:
         print_document({"person": person} | _document(found))
     else:
@@ -193,7 +191,7 @@ def trends(
                 store, person, measure, first.isoformat() if first else "", last.isoformat() if last else "9999"
             )
         except ValueError as error:
-            wrong_usage(f"{error} Nothing was changed.")
+            fail(f"{str(error).rstrip('.')}. Nothing was changed; all else can be followed.")
     if as_json:
         print_document({"person": person} | asdict(found))
         return

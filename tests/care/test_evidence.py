@@ -10,10 +10,13 @@ from biofeedback.care.checkin import keep_day, read_days
 from biofeedback.care.diary import About, write
 from biofeedback.care.drawings import keep_drawing
 from biofeedback.care.evidence import judge, read_evidence, read_found, read_sheet, remove_line, series_of, write_line
+from biofeedback.care.filled import keep_filled
 from biofeedback.care.finds import Kind, _sessions, slowed_bpm
 from biofeedback.care.profile import Profile, keep_profile
+from biofeedback.care.progress import read_trend, read_trends
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import Outcome
+from biofeedback.storage.records import EntryKind, Outcome
+from protocols.questionnaires.library import find_questionnaire
 from tests.storage.conftest import store
 
 __all__ = ["store"]
@@ -138,3 +141,24 @@ def test_too_few_days_are_counted_for_each_pair(store: Store) -> None:
     evidence = read_evidence(store, "")
     assert evidence.not_enough == {("stress", "pain"): 26}
     assert [each.name for each in series_of([], read_days(store, ""), ()) if each.symptom] == ["pain"]
+
+
+def test_a_drawing_that_cannot_be_read_takes_nothing_else_with_it(store: Store) -> None:
+    tell(store, [3, 4, 5])
+    write(store, "", About.FLARE, "came with stress", DAY)
+    store.journal.put("", EntryKind.BODY_MAP, {"marks": [{"view": "side"}]}, DAY)
+    assert kinds(store) == [(Kind.STRESS, ("2026-05-04",))]
+    assert [measure.name for measure, _ in read_trends(store, "")] == ["pain"]
+    with pytest.raises(ValueError, match="2026-05-04 cannot be read"):
+        read_trend(store, "", "body_area")
+
+
+def test_scores_of_questionnaires_and_drawings_are_followed(store: Store) -> None:
+    peg = find_questionnaire("peg")
+    keep_filled(store, "", peg, [1, 2, 3], DAY)
+    keep_filled(store, "", replace(peg, version=peg.version + 1), [9, 9, 9], DAY + timedelta(7))
+    keep_filled(store, "", peg, [1, None, 3], DAY + timedelta(14))
+    assert [point.value for point in read_trend(store, "", "questionnaire:peg").points] == [2.0]
+    keep_drawing(store, "", DAY, (Mark(View.FRONT, ((0.0, 0.06),), 0.04, 5),))
+    assert [point.value for point in read_trend(store, "", "body_places").points] == [1.0]
+    assert read_trend(store, "", "body_area", since="2026-05-05").points == ()
