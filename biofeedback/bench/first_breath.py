@@ -78,7 +78,7 @@ def _wait(device_uri: str) -> Waits:
         start_s = born_s + time.monotonic() - begun_s
         answer_s = _first_answer(application) if device_uri == "sim:" else 0.0
         application.workshop.act("end")
-        _until(lambda: application.window.stack.currentWidget() is application.window.after)
+        _until(lambda: application.window.stack.currentWidget() is application.window.rooms.after)
         application.window.go("start")
         warm_s = _press(application, strong=not device_uri)
         application.close()

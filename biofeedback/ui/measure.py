@@ -31,7 +31,7 @@ def measure_pacer(seconds: float) -> list[float]:
     frames: list[float] = []
 
     def read(window: Window) -> None:
-        frames.extend(window.session.orb.frames_s)
+        frames.extend(window.rooms.session.orb.frames_s)
 
     _run(WARM_UP_S + seconds, [], read)
     begun_s = frames[0] + WARM_UP_S
@@ -44,7 +44,7 @@ def measure_beat_to_pixel(n: int) -> list[float]:
     painted: list[tuple[int, float]] = []
 
     def read(window: Window) -> None:
-        painted.extend(window.session.trace.painted)
+        painted.extend(window.rooms.session.trace.painted)
 
     _run(WARM_UP_S + n * 1.0, arrived, read)
     latencies = []

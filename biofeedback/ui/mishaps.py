@@ -63,14 +63,14 @@ class Mishaps:
 
     def _put_right(self, parts: list[QWidget], painted: QWidget | None) -> None:
         window = self._window
-        if not hasattr(window, "session"):  # the first page alone is there
+        if not hasattr(window, "rooms"):  # the first page alone is there
             window.say(words.UNFORESEEN)
             return
         from biofeedback.ui.plots.ecg_trace import EcgTrace
         from biofeedback.ui.plots.heart_trace import HeartTrace
         from biofeedback.ui.scenes.scene import Scene
 
-        orb = window.session.orb
+        orb = window.rooms.session.orb
         resting = next((part for part in parts if isinstance(part, HeartTrace | EcgTrace)), painted)
         if any(isinstance(part, Scene) for part in parts):
             orb.fall_back()

@@ -48,34 +48,34 @@ class Reception(QObject):
         window = self._window
         match message:
             case StoreOpened():
-                window.settings_page.show_folder(message.folder)
+                window.folder = message.folder
                 window.show_person(message.person)
                 self.ready()
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
-                window.ladder.show_trouble(message.sentence)
-                if window.stack.currentWidget() in (window.session, window.history):
+                if window.rooms.has("ladder"):
+                    window.rooms.ladder.show_trouble(message.sentence)
+                if window.on_session or window.shows("history"):
                     window.go("start")
             case SessionLeft():
-                if window.stack.currentWidget() is window.session:
+                if window.on_session:
                     window.go("start")
             case StrapsSeen():
-                window.strap.show_straps(message.straps)
+                window.rooms.strap.show_straps(message.straps)
             case ScanFailed():
-                window.strap.show_trouble(message.sentence)
+                window.rooms.strap.show_trouble(message.sentence)
             case PulseFelt() | PulseSought():
-                window.strap.show_pulse(message)
+                window.rooms.strap.show_pulse(message)
             case SoundTold():
-                window.settings_page.sound.show_trouble(message.trouble)
-                window.session.show_sound_trouble(message.trouble)
+                window.tell_sound_trouble(message.trouble)
             case LadderRead():
-                window.ladder.show_climb(message.climb)
+                window.rooms.ladder.show_climb(message.climb)
             case HistoryRead():
-                window.history.show_rows(message.rows, message.rated)
+                window.rooms.history.show_rows(message.rows, message.rated)
             case SessionsDeleted():
                 if not window.in_session:
                     window.say(message.sentence)
-                if window.stack.currentWidget() is window.history:
+                if window.shows("history"):
                     self._workshop.read_history()
             case Answered():
                 message.then(message.value)
@@ -90,18 +90,18 @@ class Reception(QObject):
         window, model = self._window, self._window.model
         summary = message.summary
         if not message.fresh:
-            window.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
+            window.rooms.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
             window.go("after")
         elif model is not None and model.session_id == summary.session_id:
             if model.ended is not None and model.ended.cause == UNWELL:
-                window.after.show_session(summary, fresh=True)
-                window.unwell.show_kept(kept=True)
+                window.rooms.after.show_session(summary, fresh=True)
+                window.rooms.unwell.show_kept(kept=True)
                 window.offer_gentle()
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
-            window.after.show_session(summary, fresh=True, asked=ratings)
+            window.rooms.after.show_session(summary, fresh=True, asked=ratings)
             reason = _reason(model.ended)
-            window.session.when_free(lambda: self._go_after(reason))
+            window.rooms.session.when_free(lambda: self._go_after(reason))
 
     def _go_after(self, reason: str) -> None:
         self._window.go("after")
@@ -113,14 +113,14 @@ class Reception(QObject):
             return
         model.take(event)  # type: ignore[arg-type]
         if isinstance(event, BeatsCame):
-            window.session.beats_came()
+            window.rooms.session.beats_came()
         elif isinstance(event, Ended):
             if not event.saved:
                 window.start.show_trouble(_reason(event))
-            if not event.saved and window.stack.currentWidget() is not window.unwell:
-                window.session.when_free(lambda: window.go("start"))
+            if not event.saved and not window.shows("unwell"):
+                window.rooms.session.when_free(lambda: window.go("start"))
         else:
-            window.session.refresh()
+            window.rooms.session.refresh()
 
 
 def _is_of(event: object, model: SessionModel, practised: str) -> bool:

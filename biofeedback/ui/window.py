@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
@@ -30,6 +31,7 @@ from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
@@ -44,23 +46,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
-    from biofeedback.ui.pages.after import AfterPage
-    from biofeedback.ui.pages.bodymap import BodyMapPage
-    from biofeedback.ui.pages.checkin import CheckinPage
-    from biofeedback.ui.pages.course import CoursePage
-    from biofeedback.ui.pages.diary import DiaryPage
-    from biofeedback.ui.pages.evidence import EvidencePage
-    from biofeedback.ui.pages.exercises import ExercisesPage
-    from biofeedback.ui.pages.history import HistoryPage
-    from biofeedback.ui.pages.ladder import LadderPage
-    from biofeedback.ui.pages.lessons import LessonsPage
-    from biofeedback.ui.pages.progress import ProgressPage
-    from biofeedback.ui.pages.questionnaires import QuestionnairesPage
-    from biofeedback.ui.pages.session import SessionPage
-    from biofeedback.ui.pages.settings import SettingsPage
-    from biofeedback.ui.pages.strap import StrapPage
-    from biofeedback.ui.pages.unwell import UnwellPage
-    from biofeedback.ui.threshold import Threshold
+    from biofeedback.ui.rooms import Rooms
     from protocols.lessons.specification import Utterance
 
 FADE_MS = 600
@@ -141,32 +127,18 @@ class Window(QMainWindow):
         person: str = "",
     ) -> None:
         super().__init__()
-        self._person = person
-        self._exercises = exercises
-        self._settings = settings
+        self.person = person
+        self.exercises = exercises
+        self.settings = settings
+        self.folder: Path | None = None
+        self.sound_trouble = ""
         self._keep = keep
         self._clock = clock
         self._workshop: Workshop | None = None
         self._painted = self._was_full = False
         self.model: SessionModel | None = None
-        self.session: SessionPage
-        self.after: AfterPage
-        self.bodymap: BodyMapPage | None = None
-        self.checkin: CheckinPage
-        self.course: CoursePage
-        self.diary: DiaryPage
-        self.evidence: EvidencePage | None = None
-        self.progress: ProgressPage | None = None
-        self.exercises: ExercisesPage
-        self.threshold: Threshold
-        self.unwell: UnwellPage
-        self.history: HistoryPage
-        self.ladder: LadderPage
-        self.lessons: LessonsPage
-        self.questionnaires: QuestionnairesPage
-        self.settings_page: SettingsPage
-        self.strap: StrapPage
-        self._ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
+        self.rooms: Rooms
+        self.ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
         self.practised = ""
         self._sheet()
@@ -176,14 +148,14 @@ class Window(QMainWindow):
         self._notice.hide()
         self.setCentralWidget(_over(self.stack, self._notice))
         hour = datetime.now().astimezone().hour
-        self.start = StartPage(exercises, settings, hour, self.begin, self._change_quietly, self._ways, faults)
+        self.start = StartPage(exercises, settings, hour, self.begin, self.change_quietly, self.ways, faults)
         self.stack.addWidget(self.start)
-        self.welcome = WelcomePage(self.tokens(), settings, self._change_quietly, self._ways)
+        self.welcome = WelcomePage(self.tokens(), settings, self.change_quietly, self.ways)
         self.stack.addWidget(self.welcome)
         self.show_person(person)
         first = self.start if settings.welcomed else self.welcome
         self.stack.setCurrentWidget(first)
-        first.primary.setFocus()
+        first.enter()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         QShortcut(
@@ -194,7 +166,7 @@ class Window(QMainWindow):
         )
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
-        QShortcut(QKeySequence("F11"), self, lambda: self._act("full screen"))
+        QShortcut(QKeySequence("F11"), self, lambda: self.act("full screen"))
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
@@ -202,71 +174,26 @@ class Window(QMainWindow):
     # Making
 
     def complete(self, workshop: Workshop) -> None:
-        """Make the other pages; called once the window is up."""
-        from biofeedback.ui.pages.after import AfterPage
-        from biofeedback.ui.pages.checkin import CheckinPage
-        from biofeedback.ui.pages.course import CoursePage
-        from biofeedback.ui.pages.diary import DiaryPage
-        from biofeedback.ui.pages.exercises import ExercisesPage
-        from biofeedback.ui.pages.history import HistoryPage
-        from biofeedback.ui.pages.ladder import LadderPage
-        from biofeedback.ui.pages.lessons import LessonsPage
-        from biofeedback.ui.pages.questionnaires import QuestionnairesPage
-        from biofeedback.ui.pages.session import SessionPage
-        from biofeedback.ui.pages.settings import SettingsPage
-        from biofeedback.ui.pages.strap import StrapPage
-        from biofeedback.ui.pages.unwell import UnwellPage
-        from biofeedback.ui.threshold import Threshold
+        """Let the other pages be made, and make that of the session; called once the window is up."""
+        from biofeedback.ui.rooms import Rooms
 
         self._workshop = workshop
-        tokens, sizes = self.tokens(), self.sizes()
-        self.session = SessionPage(tokens, sizes, self._act, workshop.answer, workshop.mark)
-        self.after = AfterPage(tokens, sizes, workshop.rate, self._ways, self._delete_session)
-        self.history = HistoryPage(tokens, sizes, workshop.read_session, workshop.delete_sessions, self._ways)
-        self.ladder = LadderPage(tokens, sizes, workshop.change_ladder, self._climb, self._ways, self._person)
-        self.settings_page = SettingsPage(
-            self._settings, self._change_settings, self._ways, lambda: workshop.listen(on=True)
-        )
-        self.strap = StrapPage(tokens, self._choose_strap, self._look_again, workshop.feel, self._ways)
-        self.exercises = ExercisesPage(
-            self._exercises, self._settings, self._choose_exercise, self._change_quietly, self._ways
-        )
-        self.threshold = Threshold(
-            lambda: self._settings, self._change_quietly, self._begin, self._show, self._ways, _today
-        )
-        self.unwell = UnwellPage(self.go)
-        self.checkin = CheckinPage(workshop.ask, self._ways)
-        self.diary = DiaryPage(workshop.ask, self._ways)
-        self.course = CoursePage(workshop.ask, self._choose_today, self._ways)
-        self.questionnaires = QuestionnairesPage(workshop.ask, self._ways)
-        self.lessons = LessonsPage(tokens, sizes, workshop, self._choose_exercise, self._ways)
-        for made in (
-            self.session,
-            self.after,
-            self.history,
-            self.ladder,
-            self.lessons,
-            self.questionnaires,
-            self.settings_page,
-            self.strap,
-            self.exercises,
-            self.threshold.page,
-            self.unwell,
-            self.checkin,
-            self.diary,
-            self.course,
-        ):
-            self.stack.addWidget(made)
+        self.rooms = Rooms(self, workshop)
+        self.rooms.session.show_model(None)  # so that the hard minute waits for nothing
+        self._ask_today()
+
+    def take(self, page: Page) -> None:
+        """A page was made: it gets its place and its look."""
+        self.stack.addWidget(page)
         self._margins()
-        self._apply()
-        self.show_person(self._person)
+        self._dress(page)
+        _name(page, self.person)
 
     def show_person(self, name: str) -> None:
         """Say whose practice it is, quietly; nothing for whoever is at home."""
-        self._person = name
+        self.person = name
         self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
-        for shown in self.findChildren(PersonName):
-            shown.show_name(name)
+        _name(self, name)
         self._ask_today()
 
     def _ask_today(self) -> None:
@@ -279,15 +206,20 @@ class Window(QMainWindow):
 
     def tokens(self) -> Tokens:
         """The theme in force."""
-        if chosen := THEMES.get(self._settings.theme):
+        if chosen := THEMES.get(self.settings.theme):
             return chosen
         light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
         return MORNING_PAPER if light else NIGHT_WATER
 
+    @property
+    def look(self) -> tuple[Tokens, Sizes]:
+        """Theme and size of type in force."""
+        return self.tokens(), self.sizes()
+
     def sizes(self) -> Sizes:
         """The size of type as chosen, larger in a large window, but never larger than can be chosen."""
         room = (grown for width, height, grown in GROWTH if self.width() >= width and self.height() >= height)
-        return Sizes(min(round(self._settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
+        return Sizes(min(round(self.settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
 
     def _sheet(self) -> None:
         self._sized = self.sizes()
@@ -299,40 +231,42 @@ class Window(QMainWindow):
     def _apply(self) -> None:
         """The look changed."""
         self._sheet()
-        if self._workshop is None:
-            return
         self._margins()
-        tokens, sizes = self.tokens(), self.sizes()
-        self.session.apply(tokens, sizes, reduced_motion=self._settings.reduced_motion, picture=self._settings.picture)
-        self.after.apply(tokens, sizes)
-        self.history.apply(tokens, sizes)
-        self.ladder.apply(tokens, sizes)
-        for late in (self.bodymap, self.progress):
-            if late is not None:
-                late.apply(tokens, sizes)
-        self.lessons.apply(tokens, sizes)
-        self.strap.apply(tokens, sizes, still=self._settings.reduced_motion)
-        self.welcome.picture.apply(tokens, sizes)
+        for page in self.pages():
+            self._dress(page)
+
+    def _dress(self, page: Page) -> None:
+        page.apply(*self.look, still=self.settings.reduced_motion)
 
     def _margins(self) -> None:
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
         around = max(margin, (self.width() - self.sizes().px(WIDEST_PX)) // 2)
-        for i in range(self.stack.count()):
-            made = self.stack.widget(i)
-            if made is not None and (layout := made.layout()) is not None:
-                beside = margin if made is getattr(self, "session", None) else around
+        for page in self.pages():
+            if (layout := page.layout()) is not None:
+                beside = margin if page.wide else around
                 layout.setContentsMargins(beside, margin * 2 // 3, beside, margin * 2 // 3)
 
     # Going about
 
-    def pages(self) -> list[QWidget]:
-        return self.stack.findChildren(QWidget, "page", Qt.FindChildOption.FindDirectChildrenOnly)
+    def pages(self) -> list[Page]:
+        """Those made by now."""
+        return self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    @property
+    def on_session(self) -> bool:
+        """Whether the page of the session is shown."""
+        return self.shows("session")
+
+    def shows(self, name: str) -> bool:
+        """Whether a page is shown, by its name."""
+        return (
+            self._workshop is not None and self.rooms.has(name) and self.stack.currentWidget() is self.rooms.named(name)
+        )
 
     @property
     def in_session(self) -> bool:
         """Whether a session is to be seen that has not ended."""
-        on_page = self._workshop is not None and self.stack.currentWidget() is self.session
-        return on_page and self.model is not None and self.model.ended is None
+        return self.on_session and self.model is not None and self.model.ended is None
 
     def say(self, sentence: str) -> None:
         """Say something quietly under the page, until another is shown."""
@@ -355,87 +289,18 @@ class Window(QMainWindow):
         if self._workshop is None:
             return
         self.say("")
-        pages: dict[str, QWidget] = {
-            "start": self.start,
-            "exercises": self.exercises,
-            "strap": self.strap,
-            "session": self.session,
-            "after": self.after,
-            "history": self.history,
-            "ladder": self.ladder,
-            "lessons": self.lessons,
-            "questionnaires": self.questionnaires,
-            "settings": self.settings_page,
-            "checkin": self.checkin,
-            "diary": self.diary,
-            "course": self.course,
-        }
-        if name == "bodymap":
-            pages[name] = self._made_bodymap(self._workshop)
-        elif name == "evidence":
-            pages[name] = self._made_evidence(self._workshop)
-        elif name == "progress":
-            pages[name] = self._made_progress(self._workshop)
-        if self.stack.currentWidget() is self.strap:
-            self._workshop.scan(on=False)
-        elif self.stack.currentWidget() is self.settings_page:
-            self._workshop.listen(on=False)
-        if name == "strap":
-            self._workshop.scan(on=True)
+        page = self.rooms.named(name)
+        if page is self.start or page is self.rooms.exercises:
+            page.refresh(self.settings)
+            self._ask_today()
+        elif name == "strap":
+            self.rooms.strap.show_chosen(self.settings.device_uri, self.settings.device_name)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
-        elif name in ("start", "exercises"):
-            (self.start if name == "start" else self.exercises).refresh(self._settings)
-            self._ask_today()
         self._follow(name)
-        self._show(pages[name])
-        if name == "strap":
-            self.strap.show_chosen(self._settings.device_uri, self._settings.device_name)
-            self.strap.focus_first()
-        elif name == "bodymap" and self.bodymap is not None:
-            self.bodymap.open()
-        elif name == "evidence" and self.evidence is not None:
-            self.evidence.open()
-        elif name == "progress" and self.progress is not None:
-            self.progress.open()
-        elif name == "checkin":
-            self.checkin.open()
-        elif name == "diary":
-            self.diary.open()
-        elif name == "course":
-            self.course.open()
-
-    def _made_bodymap(self, workshop: Workshop) -> "BodyMapPage":
-        """The page of the body, made when it is asked for: it loads a library that an idle window goes without."""
-        from biofeedback.ui.pages.bodymap import BodyMapPage
-
-        if self.bodymap is None:
-            self.bodymap = BodyMapPage(self.tokens(), self.sizes(), workshop.ask, self._ways)
-            self._add_late(self.bodymap)
-        return self.bodymap
-
-    def _made_evidence(self, workshop: Workshop) -> "EvidencePage":
-        from biofeedback.ui.pages.evidence import EvidencePage
-
-        if self.evidence is None:
-            self.evidence = EvidencePage(workshop.ask, self._ways)
-            self._add_late(self.evidence)
-        return self.evidence
-
-    def _made_progress(self, workshop: Workshop) -> "ProgressPage":
-        from biofeedback.ui.pages.progress import ProgressPage
-
-        if self.progress is None:
-            self.progress = ProgressPage(self.tokens(), self.sizes(), workshop.ask, workshop.read_session, self._ways)
-            self._add_late(self.progress)
-        return self.progress
-
-    def _add_late(self, made: QWidget) -> None:
-        self.stack.addWidget(made)
-        self._margins()
-        self.show_person(self._person)
+        self.show_page(page)
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -445,19 +310,19 @@ class Window(QMainWindow):
             # Each page once, where it was come to last: from a session one gets back to the history it was opened from
             self._trail = [*(each for each in self._trail if each != name), name]
 
-    def _show(self, chosen: QWidget) -> None:
-        if self.stack.currentWidget() is chosen:
-            return
-        if self._workshop is not None and chosen is not self.session and self.session.filled:
-            self._fill(filled=False)
-        if self._workshop is not None and self.stack.currentWidget() is self.strap:
-            self.strap.leave()
-        self.stack.setCurrentWidget(chosen)
-        if chosen in (self.start, self.unwell, self.after):
-            chosen.primary.setFocus()
-        elif chosen in (self.exercises, self.settings_page, self.history):
-            chosen.focus_first()
-        if self._settings.reduced_motion or chosen is self.session:
+    def show_page(self, chosen: Page) -> None:
+        """Leave the page that is shown, and enter another."""
+        before = self.stack.currentWidget()
+        if before is not chosen:
+            if isinstance(before, Page):
+                before.leave()
+            self.stack.setCurrentWidget(chosen)
+        chosen.enter()
+        if before is not chosen:
+            self._fade_in(chosen)
+
+    def _fade_in(self, chosen: Page) -> None:
+        if self.settings.reduced_motion or chosen.wide:
             return
         effect = QGraphicsOpacityEffect(chosen)
         chosen.setGraphicsEffect(effect)
@@ -477,19 +342,19 @@ class Window(QMainWindow):
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
         if self._workshop is not None:
-            self.threshold.step(exercise, ratings)
+            self.rooms.threshold.step(exercise, ratings)
 
-    def _begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
-        self.begin_with(exercise, self._settings.device_uri, ratings)
+    def begin_asked(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
+        self.begin_with(exercise, self.settings.device_uri, ratings)
 
     def begin_first_aid(self) -> None:
         """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
-        exercise = next((each for each in self._exercises if each.id == FIRST_AID), None)
+        exercise = next((each for each in self.exercises if each.id == FIRST_AID), None)
         if exercise is None or self._workshop is None:
             return
         if self.in_session and self.practised == FIRST_AID:
             return
-        self.begin_with(exercise, self._settings.device_uri, {}, at_once=True)
+        self.begin_with(exercise, self.settings.device_uri, {}, at_once=True)
 
     def _hear_first_aid(self) -> None:
         """The key was pressed; where words are being written, they are not thrown away by it."""
@@ -501,28 +366,28 @@ class Window(QMainWindow):
 
     def ratings_of(self, ident: str) -> Sequence[str]:
         """What an exercise asks before and after; nothing where it is not among those here."""
-        return next((each.ratings for each in self._exercises if each.id == ident), ())
+        return next((each.ratings for each in self.exercises if each.id == ident), ())
 
     def offer_gentle(self) -> None:
         """Somebody stopped because they felt unwell: the next offer is a rest without any breath to follow."""
-        if any(each.id == GENTLE[0] for each in self._exercises):
+        if any(each.id == GENTLE[0] for each in self.exercises):
             self.start.choose(GENTLE[0])
 
-    def _climb(self, rung: Rung) -> None:
+    def climb(self, rung: Rung) -> None:
         self.start.begin_about(Activity(rung.text, rung.name))
 
-    def _delete_session(self, session_id: str) -> None:
+    def delete_session(self, session_id: str) -> None:
         """Delete the session that is shown, where it can be undone; no way leads back to it."""
         self._trail = [each for each in self._trail if each != "after"]
         self.go("history")
-        self.history.delete(session_id)
+        self.rooms.history.delete(session_id)
 
-    def _choose_today(self, ident: str, minutes: float) -> None:
+    def choose_today(self, ident: str, minutes: float) -> None:
         """Have today's practice ready, as long as the plan says."""
-        self._change_quietly(lambda settings: replace(settings, minutes=minutes))
-        self._choose_exercise(ident)
+        self.change_quietly(lambda settings: replace(settings, minutes=minutes))
+        self.choose_exercise(ident)
 
-    def _choose_exercise(self, ident: str) -> None:
+    def choose_exercise(self, ident: str) -> None:
         self.go("start")
         self.start.choose(ident)
 
@@ -538,17 +403,17 @@ class Window(QMainWindow):
         self.say("")
         self.practised = exercise.id
         self.model = SessionModel(self._clock)
-        self.session.show_model(self.model)
-        self._show(self.session)
+        self.rooms.session.show_model(self.model)
+        self.show_page(self.rooms.session)
         self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
-    def _act(self, what: str) -> None:
+    def act(self, what: str) -> None:
         if what == "full screen":
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         elif what == "strong":
             self.begin_first_aid()
         elif what == "fill":
-            self._fill(filled=not self.session.filled)
+            self._fill(filled=not self.rooms.session.filled)
         elif what in ("sound", "louder", "softer"):
             self._change_sound(what)
         elif what == "picture":
@@ -558,14 +423,14 @@ class Window(QMainWindow):
             if what == "end":
                 self.expect_end()
             elif what == "unwell":
-                self.unwell.show_kept(kept=False)
-                self._show(self.unwell)
+                self.rooms.unwell.show_kept(kept=False)
+                self.show_page(self.rooms.unwell)
 
     def _fill(self, *, filled: bool) -> None:
         """The picture fills the screen, or no longer; a window that was full before stays so."""
         if filled:
             self._was_full = self.isFullScreen()
-        self.session.fill(filled=filled)
+        self.rooms.session.fill(filled=filled)
         full = filled or self._was_full
         self.setWindowState(
             self.windowState() | Qt.WindowState.WindowFullScreen
@@ -574,48 +439,54 @@ class Window(QMainWindow):
         )
 
     def _change_sound(self, what: str) -> None:
-        settings = self._settings
+        settings = self.settings
         if what == "sound":
             settings = replace(settings, sound=not settings.sound)
         else:
             settings = settings.louder(VOLUME_STEP_PERCENT if what == "louder" else -VOLUME_STEP_PERCENT)
-        self._change_settings(settings)
-        self.settings_page.refresh(settings)
+        self.change_settings(settings)
+        self._refresh_settings()
 
     def _change_picture(self) -> None:
         names = [str(name) for _, name in words.PICTURES]
-        now = names.index(self._settings.picture) if self._settings.picture in names else 0
-        settings = replace(self._settings, picture=names[(now + 1) % len(names)])
-        self._change_settings(settings)
-        self.settings_page.refresh(settings)
+        now = names.index(self.settings.picture) if self.settings.picture in names else 0
+        settings = replace(self.settings, picture=names[(now + 1) % len(names)])
+        self.change_settings(settings)
+        self._refresh_settings()
 
     # Remembering
 
     def _remember(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._keep(settings)
 
-    def _change_quietly(self, change: Callable[[Settings], Settings]) -> None:
+    def change_quietly(self, change: Callable[[Settings], Settings]) -> None:
         """Remember what changes neither look nor sound."""
-        self._remember(change(self._settings))
-        if self._workshop is not None:
-            self.settings_page.refresh(self._settings)
+        self._remember(change(self.settings))
+        self._refresh_settings()
 
-    def _look_again(self) -> None:
-        if self._workshop is not None:
-            self._workshop.scan(on=False)
-            self._workshop.scan(on=True)
+    def tell_sound_trouble(self, sentence: str) -> None:
+        """Say that there is trouble with the sound, in the session and beside its settings."""
+        self.sound_trouble = sentence
+        self.rooms.session.show_sound_trouble(sentence)
+        if self.rooms.has("settings"):
+            self.rooms.settings.sound.show_trouble(sentence)
 
-    def _choose_strap(self, uri: str, name: str) -> None:
-        self._remember(replace(self._settings, device_uri=uri, device_name=name))
-        self.settings_page.refresh(self._settings)
+    def _refresh_settings(self) -> None:
+        """Where there is a page of the settings by now, it shows them as they are."""
+        if self._workshop is not None and self.rooms.has("settings"):
+            self.rooms.settings.refresh(self.settings)
+
+    def choose_strap(self, uri: str, name: str) -> None:
+        self._remember(replace(self.settings, device_uri=uri, device_name=name))
+        self._refresh_settings()
         if uri == NO_STRAP:
             self.go("start")
         else:
-            self.strap.show_chosen(uri, name, soon=True)
+            self.rooms.strap.show_chosen(uri, name, soon=True)
 
-    def _change_settings(self, settings: Settings) -> None:
-        before = self._settings
+    def change_settings(self, settings: Settings) -> None:
+        before = self.settings
         self._remember(settings)
         if self._workshop is not None and settings.sound_settings != before.sound_settings:
             self._workshop.choose_sound(settings.sound_settings)
@@ -637,20 +508,22 @@ class Window(QMainWindow):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pages = (self.start, self.welcome, getattr(self, "session", None))
-        if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() not in pages:
+        page = self.stack.currentWidget()
+        if event.key() == Qt.Key.Key_Escape and page not in (self.start, self.welcome) and not self.on_session:
             self.back()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._workshop is not None:
-            self.history.undo.settle()
-            self.diary.settle()
-            if self.evidence is not None:
-                self.evidence.settle()
+        for page in self.pages():
+            page.settle()
         super().closeEvent(event)
         QApplication.quit()
+
+
+def _name(inside: QWidget, name: str) -> None:
+    for shown in inside.findChildren(PersonName):
+        shown.show_name(name)
 
 
 def _over(above: QWidget, below: QWidget) -> QWidget:
@@ -662,7 +535,3 @@ def _over(above: QWidget, below: QWidget) -> QWidget:
     layout.addWidget(above, 1)
     layout.addWidget(below)
     return both
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()

@@ -30,7 +30,7 @@ FIRST_HINTS = "the library's exercises"
 
 def change(application: Application, theme: str, scale_percent: int) -> None:
     window = application.window
-    window._change_settings(replace(window._settings, theme=theme, scale_percent=scale_percent))
+    window.change_settings(replace(window.settings, theme=theme, scale_percent=scale_percent))
 
 
 def walk(application: Application) -> Iterator[Visit]:
@@ -66,7 +66,7 @@ def _about_movement(application: Application) -> None:
 
 def _strap(application: Application) -> None:
     application.window.go("strap")
-    application.window.strap.show_straps(STRAPS)
+    application.window.rooms.strap.show_straps(STRAPS)
 
 
 def _ladder(application: Application) -> None:
@@ -76,7 +76,7 @@ def _ladder(application: Application) -> None:
 
 def _lessons(ident: str) -> Callable[[Application], None]:
     def prepare(application: Application) -> None:
-        page = application.window.lessons
+        page = application.window.rooms.lessons
         page.lesson = None
         application.window.go("lessons")
         wait_until(lambda: page._shelf is not None)
@@ -87,7 +87,7 @@ def _lessons(ident: str) -> Callable[[Application], None]:
 
 def _form(ident: str) -> Callable[[Application], None]:
     def prepare(application: Application) -> None:
-        page = application.window.questionnaires
+        page = application.window.rooms.questionnaires
         application.window.go("start")
         page._forms = None
         application.window.go("questionnaires")
@@ -101,23 +101,27 @@ def _form(ident: str) -> Callable[[Application], None]:
 
 
 def _shown(name: str) -> Callable[[Application], None]:
-    return lambda application: application.window._show(getattr(application.window, name))
+    def prepare(application: Application) -> None:
+        window = application.window
+        window.show_page(window.welcome if name == "welcome" else window.rooms.named(name))
+
+    return prepare
 
 
 def _asks(application: Application) -> None:
-    threshold = application.window.threshold
+    threshold = application.window.rooms.threshold
     threshold._ask(find_exercise("paced-breathing"), tuple(CHECKS))
 
 
 def _advises(stops: bool) -> Callable[[Application], None]:
     cautions = tuple(each for each, check in CHECKS.items() if stops or not check.stops)
-    return lambda application: application.window.threshold._advise(find_exercise("paced-breathing"), cautions)
+    return lambda application: application.window.rooms.threshold._advise(find_exercise("paced-breathing"), cautions)
 
 
 def _history(application: Application) -> None:
     window = application.window
-    window._show(window.history)
-    window.history.show_rows(SESSIONS, {"a": Rated({"pain": 6, "tension": 4}, {"pain": 4, "tension": 4})})
+    window.show_page(window.rooms.history)
+    window.rooms.history.show_rows(SESSIONS, {"a": Rated({"pain": 6, "tension": 4}, {"pain": 4, "tension": 4})})
 
 
 _PAGES: dict[str, Callable[[Application], None]] = {

@@ -89,7 +89,7 @@ def test_words_circle_and_waves_of_a_session(theme: str, shown: Application) -> 
     change(shown, theme, 100)
     window.begin_with(find_exercise("paced-breathing"), "sim:", {})
     wait_until(lambda: window.model is not None and window.model.n_beats > 20)
-    page = window.session
+    page = window.rooms.session
     shown.workshop.act("pause")
     wait_until(lambda: window.model is not None and window.model.paused)
     page.refresh()
@@ -111,13 +111,13 @@ def test_words_circle_and_waves_of_a_session(theme: str, shown: Application) -> 
         if (seen := contrast(plain, _name(mixed))) < LINE:
             found.append(f"{name} {seen:.2f}")
     shown.workshop.act("end")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     settle()
-    found += [f"after: {each}" for each in faint(window.after)]
+    found += [f"after: {each}" for each in faint(window.rooms.after)]
     window.go("history")
-    wait_until(lambda: listed(window.history))
+    wait_until(lambda: listed(window.rooms.history))
     settle()
-    found += [f"history: {each}" for each in faint(window.history)]
+    found += [f"history: {each}" for each in faint(window.rooms.history)]
     assert not found, "\n".join(found)
 
 

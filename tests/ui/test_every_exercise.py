@@ -49,7 +49,7 @@ def showing(exercise: Exercise, show: Show, **changes: object) -> Exercise:
 
 def say_no_to_all(application: Application) -> None:
     window = application.window
-    window._change_quietly(
+    window.change_quietly(
         lambda settings: replace(settings, answers=with_answers((), dict.fromkeys(CHECKS, False), TODAY))
     )
 
@@ -61,11 +61,11 @@ def test_every_exercise_stands_in_the_list_and_can_be_begun(application: Applica
     window = application.window
     say_no_to_all(application)
     begun: list[str] = []
-    window.threshold._begin = lambda exercise, _: begun.append(exercise.id)
+    window.rooms.threshold._begin = lambda exercise, _: begun.append(exercise.id)
     for exercise in LIBRARY:
         window.start.findChildren(Card)[-1].click()
-        assert window.stack.currentWidget() is window.exercises
-        cards = [b for b in window.exercises.findChildren(QPushButton) if b.accessibleDescription()]
+        assert window.stack.currentWidget() is window.rooms.exercises
+        cards = [b for b in window.rooms.exercises.findChildren(QPushButton) if b.accessibleDescription()]
         card = next(b for b in cards if b.accessibleName().startswith(f"{exercise.title}, "))
         card.setFocus()
         assert card.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -115,28 +115,28 @@ def test_faults_of_own_files_are_one_quiet_line(qt: QApplication, tmp_path: Path
 def test_safety_questions_come_once_and_a_no_leads_to_the_breath(application: Application) -> None:
     window = application.window
     press(window.start, words.BEGIN)
-    assert window.stack.currentWidget() is window.threshold.page
-    assert not window.threshold.page._go_on.isEnabled()
+    assert window.stack.currentWidget() is window.rooms.threshold.page
+    assert not window.rooms.threshold.page._go_on.isEnabled()
     answer_checks(application)
     wait_until(lambda: window.model and window.model.n_beats)
     end(application)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     window.go("start")
     press(window.start, words.BEGIN)
-    assert window.stack.currentWidget() is window.session, "nothing is asked a second time"
+    assert window.stack.currentWidget() is window.rooms.session, "nothing is asked a second time"
     wait_until(lambda: window.model and window.model.n_beats)
     end(application)
 
 
 def test_a_yes_that_stands_in_the_way_offers_others_and_can_be_taken_back(application: Application) -> None:
-    window, page = application.window, application.window.threshold.page
+    window, page = application.window, application.window.rooms.threshold.page
     window.start.choose("somatic-tracking")
     press(window.start, words.BEGIN)
     answer_checks(application, words.YES)
     assert CHECKS[Caution.RED_FLAGS].advice in texts(page)
     assert not buttons(page, words.BEGIN)
     press(page, words.SOMETHING_ELSE)
-    assert window.stack.currentWidget() is window.exercises
+    assert window.stack.currentWidget() is window.rooms.exercises
     window.go("start")
     assert words.NOT_NOW in texts(window.start), "something gentle is on the card instead"
     window.begin(find_exercise("somatic-tracking"), {})
@@ -146,12 +146,12 @@ def test_a_yes_that_stands_in_the_way_offers_others_and_can_be_taken_back(applic
 
 
 def test_a_yes_that_does_not_stand_in_the_way_is_answered_with_advice(application: Application) -> None:
-    window, page = application.window, application.window.threshold.page
+    window, page = application.window, application.window.rooms.threshold.page
     press(window.start, words.BEGIN)
     answer_checks(application, words.YES)
     assert CHECKS[Caution.SLOW_BREATHING].advice in texts(page)
     press(page, words.BEGIN)
-    assert window.stack.currentWidget() is window.session
+    assert window.stack.currentWidget() is window.rooms.session
     wait_until(lambda: window.model and window.model.session_id)
     end(application)
 
@@ -159,17 +159,17 @@ def test_a_yes_that_does_not_stand_in_the_way_is_answered_with_advice(applicatio
 def test_the_settings_can_forget_the_answers(application: Application) -> None:
     say_no_to_all(application)
     application.window.go("settings")
-    press(application.window.settings_page, words.ASK_ALL_AGAIN)
+    press(application.window.rooms.settings, words.ASK_ALL_AGAIN)
     assert read_settings(application._folder).answers == ()
     application.window.go("start")
     press(application.window.start, words.BEGIN)
-    assert application.window.stack.currentWidget() is application.window.threshold.page
+    assert application.window.stack.currentWidget() is application.window.rooms.threshold.page
 
 
 def test_the_strong_moment_is_one_tap_away_on_the_start_page(application: Application) -> None:
     window = application.window
     press(window.start, FLARE.title)
-    assert window.stack.currentWidget() is window.session
+    assert window.stack.currentWidget() is window.rooms.session
     assert read_settings(application._folder).exercise != FLARE.id, "the usual practice stays the usual one"
     wait_until(lambda: window.model and window.model.session_id)
     end(application)
@@ -179,7 +179,7 @@ def test_the_strong_moment_is_one_tap_away_on_the_start_page(application: Applic
 
 
 def test_a_quiet_part_has_words_alone(application: Application) -> None:
-    page = application.window.session
+    page = application.window.rooms.session
     model = begin(application, FLARE)
     assert model.phase is not None
     assert model.phase.show is Show.QUIET
@@ -201,8 +201,8 @@ def test_a_quiet_part_keeps_a_soft_breath_where_one_is_paced(application: Applic
         showing(find_exercise("paced-breathing").choosing({"begin": "rest"}), Show.QUIET, feedback=Feedback.NONE),
         "breathe",
     )
-    assert application.window.session.orb.isVisible()
-    assert not application.window.session.trace.isVisible()
+    assert application.window.rooms.session.orb.isVisible()
+    assert not application.window.rooms.session.trace.isVisible()
     end(application)
 
 
@@ -211,7 +211,7 @@ def test_a_quiet_part_keeps_a_soft_breath_where_one_is_paced(application: Applic
 def test_a_task_has_the_screen_and_nothing_of_it_is_cut(
     application: Application, show: Show, size: tuple[int, int]
 ) -> None:
-    window, page = application.window, application.window.session
+    window, page = application.window, application.window.rooms.session
     window.resize(*size)
     begin(application, showing(FLARE, show))
     assert page.desk.isVisible()
@@ -230,7 +230,7 @@ def test_a_task_has_the_screen_and_nothing_of_it_is_cut(
 
 
 def test_what_was_done_in_a_task_is_marked(application: Application) -> None:
-    window, page = application.window, application.window.session
+    window, page = application.window, application.window.rooms.session
     exercise = find_exercise("stress-profile")
     model = begin(application, exercise, "arithmetic")
     wait_until(lambda: isinstance(page.desk.task, Arithmetic))
@@ -240,7 +240,7 @@ def test_what_was_done_in_a_task_is_marked(application: Application) -> None:
     press(page, words.STOP_TASK)
     wait_until(lambda: model.phase is not None and model.phase.name != "arithmetic" and not page.desk.busy)
     end(application)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     application.close()
     with Store.open(application._folder) as store:
         markers = [marker.label for marker in store.markers(model.session_id)]
@@ -248,7 +248,7 @@ def test_what_was_done_in_a_task_is_marked(application: Application) -> None:
 
 
 def test_i_am_done_goes_on_by_button_and_by_key(application: Application) -> None:
-    page = application.window.session
+    page = application.window.rooms.session
     model = begin(application, ACTIVITY, "prediction")
     assert not buttons(page, "Next part")
     assert model.left_line() == ""
@@ -265,23 +265,23 @@ def test_enter_does_nothing_where_time_ends_the_part(application: Application) -
     before = model.planned
     assert model.phase is not None
     assert model.phase.until is Until.TIME
-    QTest.keyClick(application.window.session, Qt.Key.Key_Return)
+    QTest.keyClick(application.window.rooms.session, Qt.Key.Key_Return)
     QApplication.processEvents()
     assert model.planned is before
     end(application)
 
 
 def test_questions_of_a_part_are_answered_with_one_tap_and_shown_beside_the_others(application: Application) -> None:
-    window, page = application.window, application.window.session
+    window, page = application.window, application.window.rooms.session
     exercise = ACTIVITY
     begin(application, exercise, "prediction", {"pain": 2})
     assert [row.question for row in page.questions.rows] == ["pain", "fear"]
     press(page.questions.rows[0], "6")
     end(application)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     title = next(phase.title for phase in exercise.phases if phase.name == "prediction")
-    assert f"2 before, 6 ({title})" in texts(window.after)
-    asked = [row.question for row in window.after.findChildren(RatingRow) if row.isVisible()]
+    assert f"2 before, 6 ({title})" in texts(window.rooms.after)
+    asked = [row.question for row in window.rooms.after.findChildren(RatingRow) if row.isVisible()]
     assert asked == [rating.value for rating in exercise.ratings]
 
 
@@ -294,7 +294,7 @@ def test_the_picture_rests_where_the_answer_is_for_the_ear_or_rests(application:
     model = begin(application, answering(Answering(Channel.SOUND)), "breathe")
     assert model.answer().feedback is Feedback.NONE
     end(application)
-    wait_until(lambda: application.window.stack.currentWidget() is application.window.after)
+    wait_until(lambda: application.window.stack.currentWidget() is application.window.rooms.after)
     model = begin(application, answering(Answering(Channel.BOTH, 0.5, 1000.0)), "breathe")
     wait_until(lambda: model.since_s > 1.0)
     assert model.answer().score.value is None
@@ -320,28 +320,28 @@ def test_who_feels_unwell_is_out_at_once_and_asked_nothing(application: Applicat
     window = application.window
     begin(application, find_exercise("paced-breathing").choosing({"begin": "rest"}), "breathe", {"pain": 3})
     if by == "key":
-        QTest.keyClick(window.session, Qt.Key.Key_D)
+        QTest.keyClick(window.rooms.session, Qt.Key.Key_D)
     else:
-        press(window.session, words.UNWELL)
-    assert window.stack.currentWidget() is window.unwell
-    assert words.UNWELL_HELP in texts(window.unwell)
-    wait_until(lambda: buttons(window.unwell, words.SEE_SESSION))
-    assert window.stack.currentWidget() is window.unwell, "no other page comes by itself"
+        press(window.rooms.session, words.UNWELL)
+    assert window.stack.currentWidget() is window.rooms.unwell
+    assert words.UNWELL_HELP in texts(window.rooms.unwell)
+    wait_until(lambda: buttons(window.rooms.unwell, words.SEE_SESSION))
+    assert window.stack.currentWidget() is window.rooms.unwell, "no other page comes by itself"
     model = window.model
     assert model is not None
     assert model.ended == Ended(model.session_id, "unwell", failed=False, saved=True)
-    press(window.unwell, words.SEE_SESSION)
-    assert not [row for row in window.after.findChildren(RatingRow) if row.isVisible()]
-    assert "Pain: 3 before" in texts(window.after)
+    press(window.rooms.unwell, words.SEE_SESSION)
+    assert not [row for row in window.rooms.after.findChildren(RatingRow) if row.isVisible()]
+    assert "Pain: 3 before" in texts(window.rooms.after)
 
 
 def test_another_practice_can_be_begun_while_the_last_is_being_kept(application: Application) -> None:
     window = application.window
     begin(application, FLARE)
-    QTest.keyClick(window.session, Qt.Key.Key_D)
-    press(window.unwell, words.REST_ENOUGH)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_D)
+    press(window.rooms.unwell, words.REST_ENOUGH)
     begin(application, FLARE)
-    assert window.stack.currentWidget() is window.session
+    assert window.stack.currentWidget() is window.rooms.session
     end(application)
 
 
@@ -349,7 +349,7 @@ def test_another_practice_can_be_begun_while_the_last_is_being_kept(application:
 
 
 def test_what_was_written_is_asked_about_before_the_session_is_shown(application: Application) -> None:
-    window, page = application.window, application.window.session
+    window, page = application.window, application.window.rooms.session
     begin(application, find_exercise("emotional-awareness"), "writing")
     task = page.desk.task
     assert isinstance(task, Writing)
@@ -360,7 +360,7 @@ def test_what_was_written_is_asked_about_before_the_session_is_shown(application
     assert window.stack.currentWidget() is page
     page.desk.apply(page._tokens, page._sizes, reduced_motion=True)
     press(page, words.LET_IT_GO)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     application.close()
     kept = [path for path in application._folder.rglob("*") if path.is_file()]
     assert kept
@@ -382,10 +382,10 @@ def test_what_was_found_is_a_plain_sentence(
 ) -> None:
     window = application.window
     application.bridge.tell(SummaryRead(summary(2.0, 8.0, result=result), fresh=False))
-    wait_until(lambda: window.stack.currentWidget() is window.after)
-    assert words_of_it in window.after._result.text()
-    assert window.after._result.isVisible() is bool(words_of_it)
-    assert not FORBIDDEN.search(window.after._result.text())
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert words_of_it in window.rooms.after._result.text()
+    assert window.rooms.after._result.isVisible() is bool(words_of_it)
+    assert not FORBIDDEN.search(window.rooms.after._result.text())
 
 
 def test_words_around_exercises_judge_nobody() -> None:

@@ -62,15 +62,15 @@ def test_the_welcome_is_shown_once_and_no_heart_is_simulated_unaware(first: Appl
     assert (kept.welcomed, kept.sound, kept.device_uri) == (True, False, NO_STRAP)
     assert buttons(window.start, words.WITHOUT_STRAP)
     press(window.start, "Begin")
-    for button in buttons(window.threshold.page, "No"):
+    for button in buttons(window.rooms.threshold.page, "No"):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    press(window.threshold.page, "Go on")
+    press(window.rooms.threshold.page, "Go on")
     wait_until(lambda: window.model is not None and window.model.planned is not None)
     assert window.model is not None
     assert (window.model.simulated, window.model.without_strap) == (False, True)
     assert window.model.signal_line() == words.WITHOUT_STRAP
     end(first)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     first.close()
     with Store.open(first._folder) as store:
         assert [row.simulated for row in store.sessions()] == [False]
@@ -78,7 +78,7 @@ def test_the_welcome_is_shown_once_and_no_heart_is_simulated_unaware(first: Appl
 
 def test_who_was_welcomed_is_not_welcomed_again(first: Application) -> None:
     press(first.window.welcome, words.CHOOSE_STRAP)
-    assert first.window.stack.currentWidget() is first.window.strap
+    assert first.window.stack.currentWidget() is first.window.rooms.strap
     first.close()
     again = Application(first._folder)
     assert again.window.stack.currentWidget() is again.window.start
@@ -174,7 +174,7 @@ def test_what_a_caution_forbids_is_never_the_large_card(wanted: str) -> None:
 def test_what_rests_for_now_is_said(application: Application) -> None:
     window = application.window
     stopped = next(e.id for e in LIBRARY.values() if any(CHECKS[c].stops for c in e.cautions))
-    window._change_quietly(lambda settings: replace(settings, exercise=stopped, answers=ALL_YES))
+    window.change_quietly(lambda settings: replace(settings, exercise=stopped, answers=ALL_YES))
     window.go("start")
     settle()
     assert NOT_NOW in texts(window.start)
@@ -185,4 +185,4 @@ def test_another_practice_is_one_press(application: Application) -> None:
     card = next(b for b in window.start.findChildren(QPushButton) if b.accessibleName().startswith("Two quiet minutes"))
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     QCoreApplication.processEvents()
-    assert window.stack.currentWidget() in (window.session, window.threshold.page)
+    assert window.stack.currentWidget() in (window.rooms.session, window.rooms.threshold.page)

@@ -17,7 +17,7 @@ def practise(application: Application) -> None:
     model = begin(application, find_exercise("paced-breathing").choosing({"begin": "rest"}), ratings={"pain": 5})
     wait_until(lambda: model.n_beats > 20)
     end(application)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
 
 
 def test_a_session_is_opened_seen_again_left_and_deleted(qt: QApplication, tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_session_is_opened_seen_again_left_and_deleted(qt: QApplication, tmp_p
         window = application.window
         practise(application)
         practise(application)
-        page = window.history
+        page = window.rooms.history
         window.go("history")
         wait_until(lambda: len(listed(page)) == 2)
         page.list.setCurrentIndex(page.list.indexBelow(page.list.currentIndex()))
@@ -33,16 +33,16 @@ def test_a_session_is_opened_seen_again_left_and_deleted(qt: QApplication, tmp_p
         assert chosen is not None
         assert chosen.rated.before == {"pain": 5}
         QTest.keyClick(page.list, Qt.Key.Key_Return)
-        wait_until(lambda: window.stack.currentWidget() is window.after)
-        press(window.after, "See it again")
-        replaying = window.after.replaying
+        wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+        press(window.rooms.after, "See it again")
+        replaying = window.rooms.after.replaying
         replaying.slider.setValue(12)
         assert "0:12 of" in replaying.slider.accessibleDescription()
-        press(window.after, "Play")
+        press(window.rooms.after, "Play")
         wait_until(lambda: replaying.slider.value() > 12)
         replaying.advance(10_000.0)
         assert not replaying.playing
-        QTest.keyClick(window.after, Qt.Key.Key_Escape)
+        QTest.keyClick(window.rooms.after, Qt.Key.Key_Escape)
         assert window.stack.currentWidget() is page
         assert page.list.current is not None
         assert page.list.current.row.session_id == chosen.row.session_id
@@ -53,9 +53,9 @@ def test_a_session_is_opened_seen_again_left_and_deleted(qt: QApplication, tmp_p
         page.undo.settle()
         wait_until(lambda: not application.workshop._store.holds(chosen.row.session_id))  # type: ignore[union-attr]
         QTest.keyClick(page.list, Qt.Key.Key_Return)
-        wait_until(lambda: window.stack.currentWidget() is window.after)
+        wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
         last = listed(page)[0].row.session_id
-        press(window.after, "Delete")
+        press(window.rooms.after, "Delete")
         assert window.stack.currentWidget() is page
         wait_until(lambda: buttons(window, "Undo"))
         window.close()  # which is as good as not wanting it back
@@ -69,7 +69,7 @@ def test_the_history_asked_for_before_the_data_are_open_comes(qt: QApplication, 
     application.window.show()
     wait_until(lambda: hasattr(application, "_reception"))
     application.window.go("history")
-    wait_until(lambda: application.window.history._state.text() != "Reading...")
+    wait_until(lambda: application.window.rooms.history._state.text() != "Reading...")
     application.close()
     application.window.hide()
     application.window.deleteLater()

@@ -1,5 +1,6 @@
 """No words are cut or lie over others, whatever the size of window and type."""
 
+from dataclasses import replace
 from itertools import cycle
 
 import pytest
@@ -48,17 +49,18 @@ def test_all_words_have_their_room(size: tuple[int, int], scale_percent: int, th
     assert not found, "\n".join(found)
 
 
-def test_a_session_and_the_pages_after_it_have_their_room(shown: Application) -> None:
-    window = shown.window
+def test_a_session_and_the_pages_after_it_have_their_room(application: Application) -> None:
+    shown, window = application, application.window  # its own: to dress all other pages each time takes long
+    window.change_settings(replace(window.settings, reduced_motion=True))
     for ident in ("paced-breathing", "somatic-tracking"):
         begin(shown, find_exercise(ident))
         shown.workshop.act("pause")
         wait_until(lambda: window.model is not None and window.model.paused)
-        window.session.refresh()
-        found = at_all_sizes(shown, ident, window.session)
+        window.rooms.session.refresh()
+        found = at_all_sizes(shown, ident, window.rooms.session)
         end(shown)
-        wait_until(lambda: window.stack.currentWidget() is window.after)
-        found += at_all_sizes(shown, f"after {ident}", window.after)
-        press(window.after, "Show the figures")
-        found += at_all_sizes(shown, f"figures of {ident}", window.after)
+        wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+        found += at_all_sizes(shown, f"after {ident}", window.rooms.after)
+        press(window.rooms.after, "Show the figures")
+        found += at_all_sizes(shown, f"figures of {ident}", window.rooms.after)
         assert not found, "\n".join(found)

@@ -65,14 +65,14 @@ def test_a_row_of_answers_is_one_stop_at_what_is_chosen(shown: Application) -> N
 def test_session_and_the_pages_after_it_are_told_and_every_part_is_announced(shown: Application) -> None:
     window = shown.window
     model = begin(shown, find_exercise("calm-state"))
-    found = [f"session: {trouble}" for trouble in troubles(window.session)]
+    found = [f"session: {trouble}" for trouble in troubles(window.rooms.session)]
     said = []
     for _ in range(3):
         before = model.planned
-        window.session.refresh()
+        window.rooms.session.refresh()
         assert model.phase is not None
-        assert model.phase.title in window.session.accessibleDescription()
-        said.append(window.session.accessibleDescription())
+        assert model.phase.title in window.rooms.session.accessibleDescription()
+        said.append(window.rooms.session.accessibleDescription())
         shown.workshop.act("skip")
         wait_until(lambda before=before: model.planned is not before or model.ended is not None)  # type: ignore[misc]
         if model.ended is not None:
@@ -80,13 +80,13 @@ def test_session_and_the_pages_after_it_are_told_and_every_part_is_announced(sho
     assert len(set(said)) == len(said)
     if model.ended is None:
         end(shown)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     settle()
-    found += [f"after: {trouble}" for trouble in troubles(window.after)]
+    found += [f"after: {trouble}" for trouble in troubles(window.rooms.after)]
     window.go("history")
-    wait_until(lambda: listed(window.history))
+    wait_until(lambda: listed(window.rooms.history))
     settle()
-    found += [f"history: {trouble}" for trouble in troubles(window.history)]
+    found += [f"history: {trouble}" for trouble in troubles(window.rooms.history)]
     assert not found, "\n".join(found)
 
 
@@ -100,7 +100,7 @@ def test_trouble_and_news_are_announced(shown: Application) -> None:
 
 
 def test_that_it_rests_and_that_it_goes_on_is_announced(shown: Application) -> None:
-    model, page = begin(shown, find_exercise("paced-breathing")), shown.window.session
+    model, page = begin(shown, find_exercise("paced-breathing")), shown.window.rooms.session
     shown.workshop.act("pause")
     wait_until(lambda: model.paused)
     page.refresh()
@@ -111,4 +111,4 @@ def test_that_it_rests_and_that_it_goes_on_is_announced(shown: Application) -> N
     assert model.phase is not None
     assert page.accessibleDescription().startswith(f"{GOING_ON}. {model.phase.title}")
     end(shown)
-    wait_until(lambda: shown.window.stack.currentWidget() is shown.window.after)
+    wait_until(lambda: shown.window.stack.currentWidget() is shown.window.rooms.after)

@@ -37,19 +37,19 @@ def test_a_spoilt_file_gives_sound_within_its_limits(tmp_path: Path) -> None:
 def test_choices_of_the_sound_are_kept(application: Application) -> None:
     window = application.window
     window.go("settings")
-    press(window.settings_page, "Waves")
-    press(window.settings_page, "Bells")
-    press(window.settings_page, "0.2 s late")
-    (slider,) = window.settings_page.findChildren(QSlider)
+    press(window.rooms.settings, "Waves")
+    press(window.rooms.settings, "Bells")
+    press(window.rooms.settings, "0.2 s late")
+    (slider,) = window.rooms.settings.findChildren(QSlider)
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_PageDown)
     assert slider.accessibleName() == words.VOLUME
     assert kept(application).sound_settings == SoundSettings(Timbre.WAVES, 0.6, bells=False, delay_s=0.2)
-    press(window.settings_page, "Off")
+    press(window.rooms.settings, "Off")
     assert kept(application).sound_settings is None
-    listen = next(b for b in window.settings_page.findChildren(QPushButton) if b.text() == words.LISTEN)
+    listen = next(b for b in window.rooms.settings.findChildren(QPushButton) if b.text() == words.LISTEN)
     assert not listen.isEnabled()
-    press(window.settings_page, "Breath")
+    press(window.rooms.settings, "Breath")
     assert kept(application).sound_settings == SoundSettings(Timbre.BREATH, 0.6, bells=False, delay_s=0.2)
     assert listen.isEnabled()
 
@@ -57,16 +57,16 @@ def test_choices_of_the_sound_are_kept(application: Application) -> None:
 def test_keys_change_the_sound_in_a_session_and_the_settings_show_it(application: Application) -> None:
     window = application.window
     begin(application)
-    QTest.keyClick(window.session, Qt.Key.Key_Minus)
-    QTest.keyClick(window.session, Qt.Key.Key_Minus)
-    QTest.keyClick(window.session, Qt.Key.Key_Plus)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Minus)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Minus)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Plus)
     assert kept(application).volume_percent == 60
-    QTest.keyClick(window.session, Qt.Key.Key_Q)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Q)
     assert not kept(application).sound
-    (slider,) = window.settings_page.findChildren(QSlider)
-    off = next(b for b in window.settings_page.findChildren(QPushButton) if b.accessibleName() == "Sound: Off")
+    (slider,) = window.rooms.settings.findChildren(QSlider)
+    off = next(b for b in window.rooms.settings.findChildren(QPushButton) if b.accessibleName() == "Sound: Off")
     assert (slider.value(), off.isChecked()) == (60, True)
-    QTest.keyClick(window.session, Qt.Key.Key_Q)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Q)
     assert kept(application).sound
 
 
@@ -74,23 +74,23 @@ def test_keys_change_the_sound_in_a_session_and_the_settings_show_it(application
 def test_the_volume_stays_within_its_limits(application: Application, key: Qt.Key, percent: int) -> None:
     application.window._remember(Settings(volume_percent=95 if percent else 5))
     begin(application)
-    QTest.keyClick(application.window.session, key)
+    QTest.keyClick(application.window.rooms.session, key)
     assert kept(application).volume_percent == percent
 
 
 def test_trouble_with_the_sound_is_one_quiet_sentence(application: Application) -> None:
     window = application.window
     begin(application)
-    wait_until(lambda: NOT_REAL_TIME in window.session._quality.toolTip())
-    assert words.SOUND_TROUBLE in texts(window.session)
+    wait_until(lambda: NOT_REAL_TIME in window.rooms.session._quality.toolTip())
+    assert words.SOUND_TROUBLE in texts(window.rooms.session)
     application.bridge.tell(SoundTold(TROUBLE))
-    wait_until(lambda: "No loudspeaker was found, so the sound is off." in window.session._quality.toolTip())
-    assert "Connect one" not in window.session._quality.toolTip()
+    wait_until(lambda: "No loudspeaker was found, so the sound is off." in window.rooms.session._quality.toolTip())
+    assert "Connect one" not in window.rooms.session._quality.toolTip()
     window.go("settings")
-    assert TROUBLE in texts(window.settings_page)
+    assert TROUBLE in texts(window.rooms.settings)
     application.bridge.tell(SoundTold(""))
-    wait_until(lambda: TROUBLE not in texts(window.settings_page))
-    assert words.BY_EAR in texts(window.settings_page)
+    wait_until(lambda: TROUBLE not in texts(window.rooms.settings))
+    assert words.BY_EAR in texts(window.rooms.settings)
 
 
 def test_a_sample_is_asked_for_and_ends_when_the_page_is_left(application: Application) -> None:
@@ -98,14 +98,14 @@ def test_a_sample_is_asked_for_and_ends_when_the_page_is_left(application: Appli
     asked: list[bool] = []
     application.workshop.listen = lambda *, on: asked.append(on)  # type: ignore[method-assign]
     window.go("settings")
-    press(window.settings_page, words.LISTEN)
-    press(window.settings_page, "Back")
+    press(window.rooms.settings, words.LISTEN)
+    press(window.rooms.settings, "Back")
     assert asked == [True, False]
 
 
 def test_sound_asked_for_this_time_alone_is_not_kept(qt: QApplication, tmp_path: Path) -> None:
     made = Application(tmp_path, speed=40.0, sound=False)
-    assert made.window._settings.sound_settings is None
+    assert made.window.settings.sound_settings is None
     made.window.start.choose("quiet-rest")
     kept = read_settings(tmp_path)
     assert (kept.exercise, kept.sound) == ("quiet-rest", True)

@@ -83,12 +83,12 @@ def test_an_error_of_the_page_ends_and_keeps_the_session(
     with monkeypatch.context() as patch:
         fault = Fault(ZeroDivisionError()).into(patch, *IN_SESSION[stage])
         # What is called from Python raises there; what Qt calls, as with a person, comes to the hook
-        QTimer.singleShot(0, lambda: QTest.keyClick(window.session, Qt.Key.Key_Space))
+        QTimer.singleShot(0, lambda: QTest.keyClick(window.rooms.session, Qt.Key.Key_Space))
         wait_until(lambda: fault.n_failed)
-        wait_until(lambda: window.stack.currentWidget() is window.after)
+        wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     assert words.SESSION_ENDED in texts(window)
     assert "What was recorded until then is kept" in texts(window)
-    press(window.after, "Done")
+    press(window.rooms.after, "Done")
     assert words.SESSION_ENDED not in texts(window)
     saved(application)
     assert (application._folder / FAULTS).read_text().count("ZeroDivisionError") == 1
@@ -109,7 +109,7 @@ def test_an_error_of_the_session_is_told_on_the_page_after(
     Fault(MemoryError()).into(monkeypatch, owner, name)
     if owner is closing:
         application.workshop.act("end")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     assert said in texts(window)
     assert (ADVICE in texts(window)) is (owner is not closing)
     assert "not clear enough" not in texts(window) or owner is closing
@@ -122,14 +122,14 @@ def test_a_scene_that_cannot_be_painted_gives_way_to_the_circle(
     window = application.window
     model = begin(application)
     fault = Fault(ValueError("no such colour")).into(monkeypatch, Dawn, "paint_layers")
-    while window.session.orb._scene is None and not fault.n_failed:
-        QTest.keyClick(window.session, Qt.Key.Key_V)
-    wait_until(lambda: fault.n_failed and window.session.orb._scene is None)
-    painted = len(window.session.orb.frames_s)
+    while window.rooms.session.orb._scene is None and not fault.n_failed:
+        QTest.keyClick(window.rooms.session, Qt.Key.Key_V)
+    wait_until(lambda: fault.n_failed and window.rooms.session.orb._scene is None)
+    painted = len(window.rooms.session.orb.frames_s)
     n_failed = fault.n_failed
-    wait_until(lambda: len(window.session.orb.frames_s) > painted + 5)
-    window.session._arrange()
-    wait_until(lambda: len(window.session.orb.frames_s) > painted + 10)
+    wait_until(lambda: len(window.rooms.session.orb.frames_s) > painted + 5)
+    window.rooms.session._arrange()
+    wait_until(lambda: len(window.rooms.session.orb.frames_s) > painted + 10)
     assert fault.n_failed == n_failed
     assert window.in_session
     assert words.PICTURE_RESTS in texts(window)
@@ -144,7 +144,7 @@ def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
 ) -> None:
     window = application.window
     model = begin(application)
-    part = window.session.score_line if owner is ScoreLine else window.session.trace
+    part = window.rooms.session.score_line if owner is ScoreLine else window.rooms.session.trace
     fault = Fault(ValueError("nan")).into(monkeypatch, owner, name)
     part.update()
     wait_until(lambda: fault.n_failed and not part.isVisible())
@@ -153,15 +153,15 @@ def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
     assert window.in_session
     assert words.PART_RESTS in texts(window)
     application.workshop.act("end")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     saved(application)
 
 
 def test_sound_that_fails_does_not_end_the_session(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     Fault(OSError("the loudspeaker is gone")).into(monkeypatch, Accompaniment, "_take")
     model = begin(application)
-    assert words.SOUND_TROUBLE in texts(application.window.session)
-    assert SOUND_FAULT.split(".")[0] in application.window.session._quality.toolTip()
+    assert words.SOUND_TROUBLE in texts(application.window.rooms.session)
+    assert SOUND_FAULT.split(".")[0] in application.window.rooms.session._quality.toolTip()
     n_beats = model.n_beats
     wait_until(lambda: model.n_beats > n_beats)
     saved(application)
@@ -179,7 +179,7 @@ def test_an_error_of_another_page_is_said_and_the_window_goes_on(
         fault = Fault(KeyError("figure")).into(patch, owner, name)
         application.workshop.act("end")
         if owner is HistoryPage:
-            wait_until(lambda: window.stack.currentWidget() is window.after)
+            wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
             window.go("history")
         wait_until(lambda: fault.n_failed)
         said = words.PART_RESTS if name == "paint_session_picture" else words.UNFORESEEN
@@ -205,15 +205,15 @@ def test_a_history_whose_session_cannot_be_analysed_opens_it(
     window = application.window
     begin(application, 20)
     application.workshop.act("end")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
     Fault(ZeroDivisionError()).into(monkeypatch, archive, "sum_up")
     window.go("history")
-    wait_until(lambda: listed(window.history))
-    open_newest(window.history)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
-    assert ADVICE in texts(window.after)
-    assert "5 before" in texts(window.after)
-    press(window.after, "Show the figures")
+    wait_until(lambda: listed(window.rooms.history))
+    open_newest(window.rooms.history)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert ADVICE in texts(window.rooms.after)
+    assert "5 before" in texts(window.rooms.after)
+    press(window.rooms.after, "Show the figures")
     saved(application)
 
 
@@ -222,8 +222,8 @@ def test_the_end_works_where_the_session_is_gone(application: Application) -> No
     begin(application)
     runner, application.workshop._runner = application.workshop._runner, None
     assert isinstance(runner, SessionRunner)
-    QTest.keyClick(window.session, Qt.Key.Key_Escape)
-    press(window.session, "End here")
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Escape)
+    press(window.rooms.session, "End here")
     wait_until(lambda: window.stack.currentWidget() is window.start)
     application.workshop._runner = runner
     saved(application)
@@ -236,8 +236,8 @@ def test_nobody_waits_for_a_session_that_does_not_answer(
     monkeypatch.setattr(SessionRunner, "end", lambda _: None)
     window = application.window
     begin(application)
-    QTest.keyClick(window.session, Qt.Key.Key_Escape)
-    press(window.session, "End here")
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Escape)
+    press(window.rooms.session, "End here")
     wait_until(lambda: window.stack.currentWidget() is window.start)
     assert words.STILL_SAVING in texts(window.start)
     monkeypatch.undo()

@@ -27,7 +27,7 @@ def press(widget: QWidget, text: str) -> None:
 
 def say_no(application: Application) -> None:
     """Answer every safety question with no, and go on."""
-    page = application.window.threshold.page
+    page = application.window.rooms.threshold.page
     for button in page.findChildren(QPushButton):
         if button.text() == "No" and button.isVisible():
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -50,18 +50,18 @@ def test_a_session_from_one_click_to_the_history(application: Application) -> No
     window = application.window
     press(window.start, "Begin")
     say_no(application)
-    wait_until(lambda: window.stack.currentWidget() is window.session)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.session)
     wait_until(lambda: window.model and window.model.breath() is not None)
     assert window.model is not None
     assert window.model.simulated
-    wait_until(lambda: window.stack.currentWidget() is window.after)
-    assert "You practised for 5 minutes." in texts(window.after)
-    press(window.after, "3")
-    press(window.after, "History")
-    wait_until(lambda: listed(window.history))
-    open_newest(window.history)
-    wait_until(lambda: window.stack.currentWidget() is window.after)
-    assert window.after.findChildren(RatingRow)[0].value == 3
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert "You practised for 5 minutes." in texts(window.rooms.after)
+    press(window.rooms.after, "3")
+    press(window.rooms.after, "History")
+    wait_until(lambda: listed(window.rooms.history))
+    open_newest(window.rooms.history)
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert window.rooms.after.findChildren(RatingRow)[0].value == 3
     with Store.open(application._folder) as store:
         assert store.references(store.sessions()[0].session_id)
 
@@ -71,26 +71,26 @@ def test_keys_pause_go_on_skip_and_end(application: Application) -> None:
     begin(application)
     model = window.model
     assert model is not None
-    QTest.keyClick(window.session, Qt.Key.Key_Space)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Space)
     wait_until(lambda: model.paused)
     standing_s = model.elapsed_s
     wait_until(lambda: model.session_s > standing_s + 20.0)
     assert model.elapsed_s == standing_s
     assert model.state_line() == words.PAUSED
-    QTest.keyClick(window.session, Qt.Key.Key_Space)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Space)
     wait_until(lambda: not model.paused)
     before = model.planned
-    QTest.keyClick(window.session, Qt.Key.Key_S)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_S)
     wait_until(lambda: model.planned is not before)
-    QTest.keyClick(window.session, Qt.Key.Key_N)
-    assert "beat to beat" in texts(window.session)
-    QTest.keyClick(window.session, Qt.Key.Key_Escape)
-    assert "What you did is kept" in texts(window.session)
-    QTest.keyClick(window.session, Qt.Key.Key_Escape)
-    assert "What you did is kept" not in texts(window.session)
-    QTest.keyClick(window.session, Qt.Key.Key_Escape)
-    press(window.session, "End here")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_N)
+    assert "beat to beat" in texts(window.rooms.session)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Escape)
+    assert "What you did is kept" in texts(window.rooms.session)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Escape)
+    assert "What you did is kept" not in texts(window.rooms.session)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_Escape)
+    press(window.rooms.session, "End here")
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
 
 
 def test_a_lost_link_is_said_in_words_and_the_breath_goes_on(application: Application) -> None:
@@ -99,8 +99,8 @@ def test_a_lost_link_is_said_in_words_and_the_breath_goes_on(application: Applic
     model = window.model
     assert model is not None
     wait_until(lambda: model.quality is Quality.LOST)
-    window.session.refresh()
-    assert "lost" in texts(window.session) or "No beats are coming" in texts(window.session)
+    window.rooms.session.refresh()
+    assert "lost" in texts(window.rooms.session) or "No beats are coming" in texts(window.rooms.session)
     elapsed_s = model.elapsed_s
     wait_until(lambda: model.elapsed_s > elapsed_s)
     wait_until(lambda: model.quality is not Quality.LOST)
@@ -129,22 +129,24 @@ def test_data_that_cannot_be_opened_are_said_on_the_start_page(application: Appl
 
 def test_straps_in_reach_are_cards_that_can_be_chosen(application: Application) -> None:
     window = application.window
-    window.stack.setCurrentWidget(window.strap)
+    window.stack.setCurrentWidget(window.rooms.strap)
     application.bridge.tell(StrapsSeen((SeenStrap("Polar H10 0A1B", "AA:BB", -55),)))
     wait_until(
-        lambda: any(b.text() == "Polar H10 0A1B" and b.isVisible() for b in window.strap.findChildren(QPushButton))
+        lambda: any(
+            b.text() == "Polar H10 0A1B" and b.isVisible() for b in window.rooms.strap.findChildren(QPushButton)
+        )
     )
-    press(window.strap, "Polar H10 0A1B")
-    assert window.stack.currentWidget() is window.strap
-    press(window.strap, "Go on")
+    press(window.rooms.strap, "Polar H10 0A1B")
+    assert window.stack.currentWidget() is window.rooms.strap
+    press(window.rooms.strap, "Go on")
     assert window.stack.currentWidget() is window.start
     assert any(b.text() == "Polar H10 0A1B" for b in window.start.findChildren(QPushButton))
 
 
 def test_bluetooth_that_cannot_be_used_is_said_on_the_strap_page(application: Application) -> None:
-    application.window.stack.setCurrentWidget(application.window.strap)
+    application.window.stack.setCurrentWidget(application.window.rooms.strap)
     application.bridge.tell(ScanFailed("Bluetooth is off. Turn it on."))
-    wait_until(lambda: "Bluetooth is off. Turn it on." in texts(application.window.strap))
+    wait_until(lambda: "Bluetooth is off. Turn it on." in texts(application.window.rooms.strap))
 
 
 def test_choices_are_remembered(application: Application) -> None:
@@ -177,7 +179,7 @@ def test_no_page_scrolls_or_cuts_its_words(application: Application, qt: QApplic
 
 
 def test_every_button_can_be_reached_and_named(application: Application) -> None:
-    for page in (application.window.start, application.window.strap, application.window.settings_page):
+    for page in (application.window.start, application.window.rooms.strap, application.window.rooms.settings):
         for button in page.findChildren(QPushButton):
             assert button.accessibleName()
             if button.isVisible() and not isinstance(button, RatingButton):  # a row of answers is one stop

@@ -47,7 +47,7 @@ def texts(widget: QWidget) -> str:
 
 def answer_checks(application: Application, answer: str = "No") -> None:
     """Answer every safety question alike, and go on."""
-    page = application.window.threshold.page
+    page = application.window.rooms.threshold.page
     for button in buttons(page, answer):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     press(page, "Go on")
@@ -66,7 +66,7 @@ def begin(
         before = model.planned
         application.workshop.act("skip")
         wait_until(lambda before=before: model.planned is not before)  # type: ignore[misc]
-    window.session.refresh()
+    window.rooms.session.refresh()
     return model
 
 

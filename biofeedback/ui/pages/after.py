@@ -29,6 +29,7 @@ from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.replaying import Replaying
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.replay import Replay
@@ -45,7 +46,7 @@ LEAST_PICTURE_PX = 200
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
 
-class AfterPage(QWidget):
+class AfterPage(Page):
     """Shows one session.
 
     Parameters
@@ -66,7 +67,6 @@ class AfterPage(QWidget):
         deleted: Callable[[str], None],
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._rated = rated
         self._session_id = ""
         self._flare = self._heard = False
@@ -128,7 +128,10 @@ class AfterPage(QWidget):
         scroll.setAccessibleName("This session")
         return scroll
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def enter(self) -> None:
+        self.primary.setFocus()
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self.picture.apply(tokens, sizes)
         self.replaying.apply(tokens, sizes)
 

@@ -19,6 +19,7 @@ from biofeedback.ui.parts.body_picture import BodyPicture
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import bodymap as words
 from biofeedback.ui.words.days import not_kept
@@ -28,7 +29,7 @@ Drawing = tuple[Mark, ...]
 SCROLL_PX = 12
 
 
-class BodyMapPage(QWidget):
+class BodyMapPage(Page):
     """The body of today at the left, what to paint with and what it shows at the right.
 
     Parameters
@@ -42,7 +43,6 @@ class BodyMapPage(QWidget):
 
     def __init__(self, tokens: Tokens, sizes: Sizes, ask: Ask, ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask = ask
         self._on = date.today()
         self._earlier: list[tuple[str, Drawing]] = []
@@ -106,11 +106,11 @@ class BodyMapPage(QWidget):
         super().resizeEvent(event)
         self._column.setMinimumWidth(self._inside.minimumSizeHint().width() + SCROLL_PX)
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self.picture.apply(tokens, sizes)
         self.earlier_picture.apply(tokens, sizes)
 
-    def open(self) -> None:
+    def enter(self) -> None:
         """Show today's drawing, and read it and those before it."""
         self._on, self._read, self._before = date.today(), False, []
         self.picture.setEnabled(True)

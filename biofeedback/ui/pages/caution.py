@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import exercises as words
 from protocols.safety import CHECKS, Caution
 
 
-class CautionPage(QWidget):
+class CautionPage(Page):
     """Asks the safety questions on one page, or says what follows from a yes.
 
     Parameters
@@ -33,7 +34,6 @@ class CautionPage(QWidget):
         ways: Ways,
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._answered = answered
         self._begin, self._ask_again, self._ways = begin, ask_again, ways
         self._choices: dict[Caution, Choices] = {}

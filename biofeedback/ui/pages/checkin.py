@@ -14,6 +14,7 @@ from biofeedback.ui.parts.answers import RatingRow, align
 from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.followed import Followed
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import days as words
 from biofeedback.ui.words.exercises import Scale
@@ -24,7 +25,7 @@ CORE = ("pain", "sleep", "stress", "movement", "mood")
 NOTE_PX = 720
 
 
-class CheckinPage(QWidget):
+class CheckinPage(Page):
     """The questions of a day under each other; what was told already stands there.
 
     Parameters
@@ -36,7 +37,6 @@ class CheckinPage(QWidget):
 
     def __init__(self, ask: Ask, ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask = ask
         self._on = date.today()
         self._told: set[str] = set()
@@ -83,7 +83,7 @@ class CheckinPage(QWidget):
         self._scroll = scrolling(inside, words.CHECKIN_TITLE[0])
         return self._scroll
 
-    def open(self, on: date | None = None) -> None:
+    def enter(self, on: date | None = None) -> None:
         """Show a day, today where none is named, and read what was told of it."""
         self._on = on or date.today()
         self._told = set()
@@ -110,7 +110,7 @@ class CheckinPage(QWidget):
 
     def _show_other_day(self) -> None:
         today = date.today()
-        self.open(today if self._on < today else today - timedelta(days=1))
+        self.enter(today if self._on < today else today - timedelta(days=1))
 
     def _read(self) -> None:
         on = self._on

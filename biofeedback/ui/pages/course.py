@@ -16,6 +16,7 @@ from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import Card, button, clear, label
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.halves import Halves
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import course as words
 from protocols.courses.library import load_shelf
@@ -52,7 +53,7 @@ def _ready(store: "Store") -> tuple[Course, ...]:
     return load_shelf(exercises, own_courses(store.folder)).courses
 
 
-class CoursePage(QWidget):
+class CoursePage(Page):
     """Shows where a person is, and leads on from there.
 
     Parameters
@@ -66,7 +67,6 @@ class CoursePage(QWidget):
 
     def __init__(self, ask: Ask, choose: Callable[[str, float], None], ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask, self._choose, self._go = ask, choose, ways.go
         self._begin_it: QPushButton | None = None
         self._column, self._beside = QVBoxLayout(), QVBoxLayout()
@@ -82,7 +82,7 @@ class CoursePage(QWidget):
         layout.addWidget(area, 1)
         self._tell("")
 
-    def open(self) -> None:
+    def enter(self) -> None:
         """Read where the person is."""
         self._ask(read_way, self.show_way, self._tell)
 

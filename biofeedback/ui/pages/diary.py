@@ -17,6 +17,7 @@ from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, clear, hairline, label, scrolling
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.undo import Undo
 from biofeedback.ui.words import days as words
@@ -28,7 +29,7 @@ STRONG = (About.FLARE,)
 """What has a strength."""
 
 
-class DiaryPage(QWidget):
+class DiaryPage(Page):
     """What to write at the top, what was written below.
 
     Parameters
@@ -40,7 +41,6 @@ class DiaryPage(QWidget):
 
     def __init__(self, ask: Ask, ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask = ask
         self._on = date.today()
         self._lines: list[Line] = []
@@ -99,7 +99,7 @@ class DiaryPage(QWidget):
         self._scroll = scrolling(inside, words.LINES)
         return self._scroll
 
-    def open(self) -> None:
+    def enter(self) -> None:
         """Begin at today, and read what was written."""
         self._on = date.today()
         self._n_shown = N_DAYS_SHOWN

@@ -24,6 +24,7 @@ from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, clear, hairline, label, scrolling
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.undo import Undo
 from biofeedback.ui.words import evidence as words
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.database import Store
 
 
-class EvidencePage(QWidget):
+class EvidencePage(Page):
     """A line to write above, the sheet under it, what is offered, and what goes with what.
 
     Parameters
@@ -45,7 +46,6 @@ class EvidencePage(QWidget):
 
     def __init__(self, ask: Ask, ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask = ask
         self.text = QLineEdit()
         self.text.setPlaceholderText(words.HINT)
@@ -91,7 +91,7 @@ class EvidencePage(QWidget):
         self._scroll = scrolling(inside, words.EVIDENCE)
         return self._scroll
 
-    def open(self) -> None:
+    def enter(self) -> None:
         """Show the sheet as it is now."""
         self._tell("")
         self._scroll.verticalScrollBar().setValue(0)

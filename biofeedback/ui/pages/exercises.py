@@ -13,6 +13,7 @@ from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label, scrolling
 from biofeedback.ui.parts.exercise_about import ExerciseAbout
 from biofeedback.ui.parts.exercise_row import ExerciseRow, with_star
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.practice_card import Change
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
@@ -31,7 +32,7 @@ SIDES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 ENDS = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
 
 
-class ExercisesPage(QWidget):
+class ExercisesPage(Page):
     """The list of exercises; by keyboard it is one stop, and arrows go through it.
 
     Parameters
@@ -60,7 +61,6 @@ class ExercisesPage(QWidget):
         ways: Ways,
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._exercises, self._settings = exercises, settings
         self._chosen, self._changed = chosen, changed
         self._at = exercises[0].id
@@ -89,7 +89,7 @@ class ExercisesPage(QWidget):
         self._settings = settings
         self._fill()
 
-    def focus_first(self) -> None:
+    def enter(self) -> None:
         """Let the keyboard begin at the top of the list."""
         self._list.verticalScrollBar().setValue(0)
         self.rows[0].setFocus()

@@ -14,6 +14,7 @@ from biofeedback.ui.parts.calendar import Calendar
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.history_filter import HistoryFilter
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.session_list import SessionList
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.undo import Undo
@@ -25,7 +26,7 @@ LEAST_SHARE = 2.4
 """Beside the picture there is room for the list in a page so many times as wide as the picture is at the least."""
 
 
-class HistoryPage(QWidget):
+class HistoryPage(Page):
     """Shows what was practised, opens and deletes it.
 
     Parameters
@@ -48,7 +49,6 @@ class HistoryPage(QWidget):
         ways: Ways,
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._sessions: list[Practised] = []
         self._state = label(words.READING, "muted", wrap=True)
         self.weeks, self.calendar = WeeksPicture(tokens, sizes), Calendar(tokens, sizes)
@@ -104,7 +104,7 @@ class HistoryPage(QWidget):
         column.addWidget(self._question)
         return inside
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         for part in (self.weeks, self.calendar, self.list):
             part.apply(tokens, sizes)
         self._fit(pictures=False)
@@ -131,9 +131,12 @@ class HistoryPage(QWidget):
         had_list = self.list.hasFocus() or self._halves.isHidden()
         self._refresh()
         if had_list and self.isVisible():
-            self.focus_first()
+            self.enter()
 
-    def focus_first(self) -> None:
+    def settle(self) -> None:
+        self.undo.settle()
+
+    def enter(self) -> None:
         """Let the keyboard be in the list, where it was before."""
         self.list.setFocus()
 

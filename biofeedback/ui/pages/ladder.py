@@ -14,6 +14,7 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import RatingRow
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.ladder_rungs import RungButton, headings
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import ladder as words
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Rung
@@ -26,7 +27,7 @@ N_WIDELY = 6
 """More steps stand closer together."""
 
 
-class LadderPage(QWidget):
+class LadderPage(Page):
     """Shows a `Climb`.
 
     Parameters
@@ -50,7 +51,6 @@ class LadderPage(QWidget):
         person: str = "",
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._tokens, self._sizes = tokens, sizes
         self._change, self._chosen, self._back = change, chosen, ways.back
         self._person = person
@@ -82,7 +82,7 @@ class LadderPage(QWidget):
         layout.addWidget(self.editor, 1)
         layout.addWidget(self._bottom)
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self._tokens, self._sizes = tokens, sizes
         self.editor.apply(tokens, sizes)
         if self._climb is not None:

@@ -14,6 +14,7 @@ from biofeedback.storage.folder import own_lessons
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import Card, button, clear, label, scrolling
 from biofeedback.ui.parts.lesson_text import LessonText
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import learning as words
 from protocols.lessons.library import load_lesson_shelf
@@ -57,7 +58,7 @@ def read_shelf(store: "Store", person: str) -> Shelf:
     )
 
 
-class LessonsPage(QWidget):
+class LessonsPage(Page):
     """Shows the lessons, and one of them.
 
     Parameters
@@ -71,7 +72,6 @@ class LessonsPage(QWidget):
         self, tokens: Tokens, sizes: Sizes, workshop: Reader, choose: Callable[[str], None], ways: Ways
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._tokens, self._sizes, self._workshop = tokens, sizes, workshop
         self._choose, self._back = choose, ways.back
         self._shelf: Shelf | None = None
@@ -104,7 +104,7 @@ class LessonsPage(QWidget):
         layout.addWidget(self._bottom)
         self._bottom.hide()
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self._tokens, self._sizes = tokens, sizes
         if self._shelf is not None:
             self._fill()

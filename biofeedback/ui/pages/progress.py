@@ -15,6 +15,7 @@ from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.calendar import Calendar
 from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.side_by_side import SideBySide
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.trend_plot import TrendPlot
@@ -36,7 +37,7 @@ def read_progress(store: "Store", person: str) -> Told:
     return read_trends(store, person), weeks
 
 
-class ProgressPage(QWidget):
+class ProgressPage(Page):
     """What to look at above, its picture, what it says, and two sessions side by side.
 
     Parameters
@@ -52,7 +53,6 @@ class ProgressPage(QWidget):
 
     def __init__(self, tokens: Tokens, sizes: Sizes, ask: Ask, open_session: Callable[[str], None], ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask, self._open_session, self._go = ask, open_session, ways.go
         self._trends: dict[str, tuple[Measure, Trend]] = {}
         self._name = ""
@@ -102,11 +102,11 @@ class ProgressPage(QWidget):
         self._scroll = scrolling(inside, words.PROGRESS)
         return self._scroll
 
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self.plot.apply(tokens, sizes)
         self.calendar.apply(tokens, sizes)
 
-    def open(self) -> None:
+    def enter(self) -> None:
         """Read all anew, and show what was looked at last."""
         self._tell("")
         self._ask(read_progress, self._show, lambda reason: self._tell(not_kept(reason)))

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from biofeedback.care.filled import Filled
 from biofeedback.care.forms import Answers, Forms, answer, idents_of, read_forms, reply
-from biofeedback.care.pattern import Ask, Page, Reply, Stop, next_step
+from biofeedback.care.pattern import Ask, Reply, Stop, next_step
+from biofeedback.care.pattern import Page as Handout
 from biofeedback.exchange.files import ExportError
 from biofeedback.ui.parts.basics import Card, button, clear, label, scrolling
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.one_question import Asked, OneQuestion, Value
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import learning as words
 from protocols.questionnaires.specification import Questionnaire, Scoring
@@ -28,7 +30,7 @@ REPLIES = ((words.YES, Reply.YES), (words.NO, Reply.NO), (words.UNSURE, Reply.UN
 AskStore = Callable[["Callable[[Store, str], Any]", Callable[[Any], None], Callable[[str], None]], None]
 
 
-class QuestionnairesPage(QWidget):
+class QuestionnairesPage(Page):
     """Shows `Forms`, one of them, and its end.
 
     Parameters
@@ -40,7 +42,6 @@ class QuestionnairesPage(QWidget):
 
     def __init__(self, ask: AskStore, ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._ask, self._back = ask, ways.back
         self._forms: Forms | None = None
         self._form: Questionnaire | None = None
@@ -158,7 +159,7 @@ class QuestionnairesPage(QWidget):
                 self._ask_reply(asked)
             case Stop() as stop:
                 self._show_stop(stop)
-            case Page() as page:
+            case Handout() as page:
                 self._show_page(page)
 
     def _ask_reply(self, asked: Ask) -> None:
@@ -245,7 +246,7 @@ class QuestionnairesPage(QWidget):
             self._column.addWidget(label(f"\u2022  {line}", wrap=True))
         self._buttons(((words.BEGIN_ANEW, self._begin_anew),))
 
-    def _show_page(self, page: Page) -> None:
+    def _show_page(self, page: Handout) -> None:
         self._end(page.title, words.CONFIRMED_ELSEWHERE)
         for section in page.sections:
             self._column.addWidget(label(section.heading, "prompt", wrap=True))
@@ -268,12 +269,12 @@ class QuestionnairesPage(QWidget):
                 self._refused,
             )
 
-    def _save(self, page: Page) -> None:
+    def _save(self, page: Handout) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, words.SAVE_PAGE, words.PATTERN_FILE, words.SAVE_FILTER)
         if chosen:
             self.save_page(page, Path(chosen))
 
-    def save_page(self, page: Page, out: Path) -> None:
+    def save_page(self, page: Handout, out: Path) -> None:
         """Write the page for the clinician, in place of what was chosen to be replaced."""
         from biofeedback.reports.handout import write_handout
 

@@ -14,6 +14,7 @@ from biofeedback.ui.parts.basics import Explained, Title, button, centred, label
 from biofeedback.ui.parts.controls import Controls, Progress
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.orb import Orb
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.questions import Questions
 from biofeedback.ui.parts.score_line import ScoreLine
 from biofeedback.ui.parts.top_bar import strong_button
@@ -42,7 +43,7 @@ PICTURE_SHARES = {"dawn": (3, 2), "tree": (3, 2), "shore": (3, 2), "dark": (1, 0
 """How picture and wave share the width."""
 
 
-class SessionPage(QWidget):
+class SessionPage(Page):
     """Shows a `SessionModel`.
 
     Parameters
@@ -54,7 +55,11 @@ class SessionPage(QWidget):
         Called with a question of the part and its answer.
     note : callable
         Called with what was done in a task, for the record.
+    picture : callable
+        Gives the name of the picture that is chosen.
     """
+
+    wide = True
 
     def __init__(
         self,
@@ -63,9 +68,9 @@ class SessionPage(QWidget):
         act: Callable[[str], None],
         answer: Callable[[str, int], None] = lambda question, value: None,
         note: Callable[[str], None] = lambda told: None,
+        picture: Callable[[], str] = lambda: "circle",
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.SESSION)
@@ -73,7 +78,7 @@ class SessionPage(QWidget):
         self._model: SessionModel | None = None
         self._part: int | None = None
         self._tokens, self._sizes = tokens, sizes
-        self._reduced_motion, self._picture = False, "circle"
+        self._reduced_motion, self._picture, self._choose_picture = False, picture(), picture
         self._filled = self._way_back_told = self._words_inside = False
         self._way_back_until_s = 0.0
         self.orb = Orb(tokens, sizes)
@@ -149,14 +154,19 @@ class SessionPage(QWidget):
         layout.addLayout(bottom)
         layout.addWidget(self._progress)
 
-    def apply(self, tokens: Tokens, sizes: Sizes, *, reduced_motion: bool, picture: str = "circle") -> None:
-        self._picture, self._sizes, self._reduced_motion = picture, sizes, reduced_motion
+    def leave(self) -> None:
+        """Other pages have no picture to fill the screen."""
+        if self._filled:
+            self._act("fill")
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
+        self._picture, self._sizes, self._reduced_motion = self._choose_picture(), sizes, still
         self._tokens = tokens = DARK if self._eyes_closed else tokens
         self.setStyleSheet(style_sheet(DARK, sizes, self.font().family()) if self._eyes_closed else "")
         self.trace.apply(tokens, sizes)
         self.ecg.apply(tokens, sizes)
         self.score_line.apply(tokens, sizes)
-        self.desk.apply(tokens, sizes, reduced_motion=reduced_motion)
+        self.desk.apply(tokens, sizes, reduced_motion=still)
         self._progress.apply(tokens)
         self.numbers.arrange()
         self._arrange()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from biofeedback.theme import SCALES_PERCENT, THEMES
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, hairline, label, scrolling
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.sound_rows import SoundRows
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
@@ -20,7 +21,7 @@ from biofeedback.ui.words.keys import ALL_KEYS
 MOVEMENT_GAP_PX = 32
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """Change how the window looks and sounds.
 
     Parameters
@@ -29,7 +30,7 @@ class SettingsPage(QWidget):
         Called with the new settings.
     ways : Ways
     listen : callable
-        Called when a sample of the sound is asked for.
+        Called with `on` when a sample of the sound is asked for, and when it is to end.
     """
 
     def __init__(
@@ -37,18 +38,17 @@ class SettingsPage(QWidget):
         settings: Settings,
         changed: Callable[[Settings], None],
         ways: Ways,
-        listen: Callable[[], None],
+        listen: Callable[..., None],
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._settings = settings
-        self._changed = changed
+        self._changed, self._listen = changed, listen
         self._data = label("", "muted", wrap=True)
         self._again = button("", "choice", self._ask_again, exercise_words.ASK_AGAIN_MEANING)
         self._again.setCheckable(False)
         self._say_asked()
         self._looks: dict[str, Choices] = {}
-        self.sound = SoundRows(settings, self._change, listen)
+        self.sound = SoundRows(settings, self._change, lambda: listen(on=True))
         top = top_bar(words.SETTINGS, ways)
         body = QWidget()
         layout = QVBoxLayout(body)
@@ -128,9 +128,13 @@ class SettingsPage(QWidget):
         self.sound.show(self._settings)
         self._changed(self._settings)
 
-    def focus_first(self) -> None:
+    def enter(self) -> None:
         """Let the keyboard begin at the first choice."""
         self._looks["theme"].focus()
+
+    def leave(self) -> None:
+        """No sound plays on another page."""
+        self._listen(on=False)
 
     def refresh(self, settings: Settings) -> None:
         """The settings were changed elsewhere."""

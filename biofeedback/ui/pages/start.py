@@ -10,6 +10,7 @@ from biofeedback.ui.offers import for_now
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import Card, button, clear, hairline, label, scrolling
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.practice_card import Change, PracticeCard
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from biofeedback.care.today import Today
 
 
-class StartPage(QWidget):
+class StartPage(Page):
     """What the person sees first.
 
     Parameters
@@ -52,7 +53,6 @@ class StartPage(QWidget):
         faults: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._exercises = {exercise.id: exercise for exercise in exercises}
         self._settings = settings
         self._begin, self._go = begin, ways.go
@@ -107,6 +107,9 @@ class StartPage(QWidget):
         for text, icon, name in ways:
             row.addWidget(with_icon(button(text, "quiet", lambda name=name: self._go(name)), icon))  # type: ignore[misc]
         return row
+
+    def enter(self) -> None:
+        self.primary.setFocus()
 
     def show_strap(self, name: str) -> None:
         """Tell which strap will be used; an empty name for none."""

@@ -11,6 +11,7 @@ from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.halves import Halves
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.pulse_line import PulseLine
 from biofeedback.ui.parts.strap_card import StrapCard
 from biofeedback.ui.parts.top_bar import Ways, top_bar
@@ -28,15 +29,15 @@ PULSE_SOON_MS = 800
 """The same after a strap was chosen, and where it is a simulated one."""
 
 
-class StrapPage(QWidget):
+class StrapPage(Page):
     """Choose a strap, and see that it sits right.
 
     Parameters
     ----------
     chosen : callable
         Called with the device URI and a name.
-    look_again : callable
-        Begins the search anew.
+    scan : callable
+        Called with `on` when straps are to be looked for, and when no longer.
     feel : callable
         Called with the URI of the strap whose pulse is to be told, and with an empty one to let go of it.
     ways : Ways
@@ -46,13 +47,12 @@ class StrapPage(QWidget):
         self,
         tokens: Tokens,
         chosen: Callable[[str, str], None],
-        look_again: Callable[[], None],
+        scan: Callable[..., None],
         feel: Callable[[str], None],
         ways: Ways,
     ) -> None:
         super().__init__()
-        self.setObjectName("page")
-        self._chosen, self._look_again, self._feel, self._go = chosen, look_again, feel, ways.go
+        self._chosen, self._scan, self._feel, self._go = chosen, scan, feel, ways.go
         self._uri, self._name = NO_STRAP, ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._begin_pulse)
@@ -99,11 +99,12 @@ class StrapPage(QWidget):
         drawer.show_words(words.TRY_SIMULATED)
         return drawer
 
-    def focus_first(self) -> None:
-        """Let the keyboard be at the strap that will be used."""
+    def enter(self) -> None:
+        """Look for straps; let the keyboard be at the one that will be used."""
+        self._scan(on=True)
         self._cards.get(self._uri, self._cards[NO_STRAP]).setFocus()
 
-    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool) -> None:
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         """The look changed."""
         self.picture.apply(tokens, sizes)
         self.pulse.mark.apply(tokens, sizes, still=still)
@@ -128,7 +129,7 @@ class StrapPage(QWidget):
 
     def show_chosen(self, uri: str, name: str, *, soon: bool = False) -> None:
         """Mark the strap that will be used, and feel for its pulse after a pause."""
-        self.leave()
+        self._let_go()
         self._uri, self._name = USUAL_PERSON if uri == SIMULATED else uri, name
         self._fill_real(self._shown or ())
         for each, card in self._cards.items():
@@ -140,6 +141,11 @@ class StrapPage(QWidget):
             self._pause.start(PULSE_SOON_MS if soon or uri.startswith(SIMULATED) else PULSE_AFTER_MS)
 
     def leave(self) -> None:
+        """Look for none any more."""
+        self._let_go()
+        self._scan(on=False)
+
+    def _let_go(self) -> None:
         """Let go of the strap, so that a session can have it."""
         self._pause.stop()
         self.pulse.rest()
@@ -165,7 +171,8 @@ class StrapPage(QWidget):
 
     def _search(self) -> None:
         self._shown = None
-        self._look_again()
+        self._scan(on=False)
+        self._scan(on=True)
         self.show_straps(())
         self.show_chosen(self._uri, self._name)
 

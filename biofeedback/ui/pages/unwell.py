@@ -5,10 +5,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.words import exercises as words
 
 
-class UnwellPage(QWidget):
+class UnwellPage(Page):
     """Nothing is asked here.
 
     Parameters
@@ -19,7 +20,6 @@ class UnwellPage(QWidget):
 
     def __init__(self, go: Callable[[str], None]) -> None:
         super().__init__()
-        self.setObjectName("page")
         inside = QWidget()
         told = QVBoxLayout(inside)
         told.setContentsMargins(0, 0, 8, 0)
@@ -44,6 +44,9 @@ class UnwellPage(QWidget):
         layout.addWidget(scroll)
         layout.addLayout(row)
         self.show_kept(kept=False)
+
+    def enter(self) -> None:
+        self.primary.setFocus()
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether there is a session to look at."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from biofeedback.theme import Tokens
+from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.halves import Halves
 from biofeedback.ui.parts.icons import with_icon
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.practice_card import Change
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.wear_picture import WearPicture, wearing
@@ -17,7 +18,7 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 
 
-class WelcomePage(QWidget):
+class WelcomePage(Page):
     """Shown once.
 
     Parameters
@@ -30,7 +31,6 @@ class WelcomePage(QWidget):
 
     def __init__(self, tokens: Tokens, settings: Settings, changed: Callable[[Change], None], ways: Ways) -> None:
         super().__init__()
-        self.setObjectName("page")
         self._changed, self._go = changed, ways.go
         self.picture = WearPicture(tokens)
         self.sound = Choices(words.SOUND_CHOICES, settings.sound, words.WELCOME_SOUND)
@@ -58,6 +58,12 @@ class WelcomePage(QWidget):
         layout.addLayout(top_bar(words.WELCOME, ways, with_back=False))
         layout.addWidget(Halves(told, wearing(self.picture)), 1)
         layout.addLayout(row)
+
+    def enter(self) -> None:
+        self.primary.setFocus()
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
+        self.picture.apply(tokens, sizes)
 
     def _leave(self, to: str) -> None:
         """Remember that this was seen, and what was chosen."""

@@ -105,7 +105,7 @@ def test_strokes_are_kept_at_once_undone_and_cleared(qt: QApplication, tmp_path:
         keep_drawing(store, "", today, [Mark(B, ((0, 0.3),), 0.08, 7)])
     with opened_in(tmp_path) as application:
         application.window.go("bodymap")
-        page = application.window.bodymap
+        page = application.window.rooms.bodymap
         assert page is not None
         paint(page.picture, F, [(0, 0.25)])  # before what there is has been read
         settled(application)
@@ -133,7 +133,7 @@ def test_a_drawing_that_cannot_be_read_is_told_and_not_painted_over(qt: QApplica
         store.journal.put("", EntryKind.BODY_MAP, broken, date.today())
     with opened_in(tmp_path) as application:
         application.window.go("bodymap")
-        page = application.window.bodymap
+        page = application.window.rooms.bodymap
         assert page is not None
         settled(application)
         assert "cannot be read" in texts(page)

@@ -38,7 +38,7 @@ def at(folder: Path) -> Iterator[Application]:
 def opened(application: Application) -> CheckinPage:
     application.window.go("checkin")
     settled(application)
-    return application.window.checkin
+    return application.window.rooms.checkin
 
 
 def settled(application: Application) -> None:

@@ -21,7 +21,7 @@ from tests.ui.using import press, texts
 def opened(application: Application) -> CoursePage:
     press(application.window.start, words.COURSE)
     settled(application)
-    return application.window.course
+    return application.window.rooms.course
 
 
 def card(page: CoursePage, title: str) -> Card:
@@ -29,7 +29,7 @@ def card(page: CoursePage, title: str) -> Card:
 
 
 def choose(application: Application, title: str) -> None:
-    QTest.mouseClick(card(application.window.course, title), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card(application.window.rooms.course, title), Qt.MouseButton.LeftButton)
     settled(application)
 
 
@@ -65,10 +65,10 @@ def test_every_part_of_the_course_is_one_press_away_and_one_back(qt: QApplicatio
         opened(application)
         for name, title, _ in words.PAGES:
             choose(application, title)
-            assert window.stack.currentWidget() is not window.course, name
+            assert window.stack.currentWidget() is not window.rooms.course, name
             QTest.keyClick(window, Qt.Key.Key_Escape)
             settled(application)
-            assert window.stack.currentWidget() is window.course, name
+            assert window.stack.currentWidget() is window.rooms.course, name
 
 
 def test_what_cannot_be_kept_is_told_on_the_page(qt: QApplication, tmp_path: Path) -> None:
@@ -76,6 +76,6 @@ def test_what_cannot_be_kept_is_told_on_the_page(qt: QApplication, tmp_path: Pat
         page = opened(application)
         page._tell("The disk is full.")
         assert "The disk is full." in texts(page)
-        page.open()
+        page.enter()
         settled(application)
         assert "The disk is full." not in texts(page)

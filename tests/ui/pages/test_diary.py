@@ -22,7 +22,7 @@ TODAY = date.today()
 def opened(application: Application) -> DiaryPage:
     application.window.go("diary")
     settled(application)
-    return application.window.diary
+    return application.window.rooms.diary
 
 
 def kept(folder: Path) -> list[tuple[str, str, str, int | None]]:

@@ -22,7 +22,7 @@ from tests.ui.using import press, texts
 def opened(application: Application) -> EvidencePage:
     application.window.go("evidence")
     settled(application)
-    page = application.window.evidence
+    page = application.window.rooms.evidence
     assert page is not None
     return page
 

@@ -30,11 +30,11 @@ LIBRARY = load_library()
 def page(shown: Application) -> Iterator[ExercisesPage]:
     window = shown.window
     window.resize(1280, 720)
-    before = window._settings
+    before = window.settings
     window.go("exercises")
     settle()
-    yield window.exercises
-    window.exercises.about.open(opened=False)
+    yield window.rooms.exercises
+    window.rooms.exercises.about.open(opened=False)
     window._remember(before)
     window.go("start")
 
@@ -57,8 +57,8 @@ def key(page: ExercisesPage, which: Qt.Key) -> str:
 
 def answer_all(application: Application, *, yes: bool) -> None:
     answers = with_answers((), dict.fromkeys(CHECKS, yes), date.today())
-    application.window._change_quietly(lambda settings: replace(settings, answers=answers))
-    application.window.exercises.refresh(application.window._settings)
+    application.window.change_quietly(lambda settings: replace(settings, answers=answers))
+    application.window.rooms.exercises.refresh(application.window.settings)
 
 
 def told(widget: QWidget) -> tuple[str, QAccessible.Role]:
@@ -159,18 +159,18 @@ def test_a_star_is_given_and_taken_by_key_and_by_mouse_and_moves_to_the_top(
     assert page.rows[0].exercise.id == "cyclic-sighing"
     assert words.FAVOURITES in texts(page)
     assert words.FAVOURITE in told(page.rows[0])[0]
-    assert list(shown.window._settings.favourites) == ["cyclic-sighing"]
+    assert list(shown.window.settings.favourites) == ["cyclic-sighing"]
     star = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == f"{words.NO_FAVOURITE}: Quiet rest")
     QTest.mouseClick(star, Qt.MouseButton.LeftButton)
-    assert list(shown.window._settings.favourites) == ["cyclic-sighing", "quiet-rest"]
+    assert list(shown.window.settings.favourites) == ["cyclic-sighing", "quiet-rest"]
     settle()
     assert at(page) == "quiet-rest"
     row_of(page, "cyclic-sighing").setFocus()
     key(page, Qt.Key.Key_S)
-    assert list(shown.window._settings.favourites) == ["quiet-rest"]
+    assert list(shown.window.settings.favourites) == ["quiet-rest"]
     row_of(page, "quiet-rest").setFocus()
     press(page.about, words.STARRED)
-    assert list(shown.window._settings.favourites) == []
+    assert list(shown.window.settings.favourites) == []
     assert words.FAVOURITES not in texts(page)
 
 
@@ -207,7 +207,7 @@ def test_what_a_caution_forbids_is_not_for_now_and_says_why(shown: Application, 
     settle()
     assert not row_of(page, "box-breathing").rests
     assert at(page) == "box-breathing"
-    assert {answer.caution for answer in shown.window._settings.answers} == set(CHECKS) - {Caution.HOLDS}
+    assert {answer.caution for answer in shown.window.settings.answers} == set(CHECKS) - {Caution.HOLDS}
     press(page.about, words.CHOOSE_THIS)
     assert shown.window.start.card.exercise.id == "box-breathing"
 

@@ -52,7 +52,7 @@ class Opened:
         self.page.show()
         self.page.show_rows(ROWS, RATED)
         self.page.activateWindow()
-        self.page.focus_first()
+        self.page.enter()
         QApplication.processEvents()
 
     @property

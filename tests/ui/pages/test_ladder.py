@@ -19,8 +19,8 @@ def opened(application: Application) -> LadderPage:
     window = application.window
     window.start.choose("return-to-activity")
     press(window.start, words.MY_LADDER)
-    wait_until(lambda: window.stack.currentWidget() is window.ladder and shown(window.ladder) is not None)
-    return window.ladder
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.ladder and shown(window.rooms.ladder) is not None)
+    return window.rooms.ladder
 
 
 def shown(page: LadderPage) -> list[str] | None:
@@ -119,12 +119,12 @@ def test_a_step_begins_the_exercise_and_how_it_went_stands_on_the_ladder(applica
         if question is not None:
             application.workshop.answer("fear", question)
         if phase == "movement":
-            window.session.refresh()
-            assert "Bend to a shoe" in texts(window.session)
+            window.rooms.session.refresh()
+            assert "Bend to a shoe" in texts(window.rooms.session)
     application.workshop.act("skip")
-    wait_until(lambda: window.stack.currentWidget() is window.after)
-    assert "There was less fear than you had expected: 3 instead of 6." in texts(window.after)
-    press(window.after, "Done")
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert "There was less fear than you had expected: 3 instead of 6." in texts(window.rooms.after)
+    press(window.rooms.after, "Done")
     opened(application)
     wait_until(lambda: "tried 1 time, fear expected 6, fear 3" in "".join(shown(page) or []))
     with Store.open(application._folder) as store:

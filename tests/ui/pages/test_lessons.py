@@ -17,10 +17,10 @@ from tests.ui.using import buttons, press, texts
 def page_of(application: Application) -> LessonsPage:
     window = application.window
     window.go("start")
-    window.lessons.lesson = None
+    window.rooms.lessons.lesson = None
     window.go("lessons")
-    wait_until(lambda: all(each.title in texts(window.lessons) for each in load_lessons()))
-    return window.lessons
+    wait_until(lambda: all(each.title in texts(window.rooms.lessons) for each in load_lessons()))
+    return window.rooms.lessons
 
 
 def kept(application: Application) -> dict[str, str]:

@@ -32,7 +32,7 @@ def points(values: list[float], *, sessions: bool = False) -> list[Point]:
 def page(shown: Application) -> Iterator[ProgressPage]:
     shown.window.go("progress")
     settled(shown)
-    made = shown.window.progress
+    made = shown.window.rooms.progress
     assert made is not None
     yield made
     made._show(([], []))
@@ -84,7 +84,7 @@ def test_what_was_told_leads_to_where_it_was_told(shown: Application, page: Prog
     show(page)
     QTest.keyClick(page.plot, Qt.Key.Key_Home)
     press(page, "Open where it was told")
-    assert shown.window.stack.currentWidget() is shown.window.diary
+    assert shown.window.stack.currentWidget() is shown.window.rooms.diary
     shown.window.back()
     assert shown.window.stack.currentWidget() is page
 

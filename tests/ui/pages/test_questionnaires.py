@@ -16,7 +16,7 @@ from tests.ui.using import press, texts
 
 
 def page_of(application: Application) -> QuestionnairesPage:
-    page = application.window.questionnaires
+    page = application.window.rooms.questionnaires
     application.window.go("start")
     page._forms = None
     application.window.go("questionnaires")
@@ -67,7 +67,7 @@ def test_a_warning_sign_stops_and_the_caution_stands_until_it_is_answered_anew(s
     assert words.DOCTOR_FIRST in texts(page)
     assert "red-flags" in conditions(shown)
     shown.window.go("lessons")
-    wait_until(lambda: words.WAIT_FOR_DOCTOR in texts(shown.window.lessons))
+    wait_until(lambda: words.WAIT_FOR_DOCTOR in texts(shown.window.rooms.lessons))
     page = page_of(shown)
     page.open_pattern()
     assert words.DOCTOR_FIRST in texts(page)

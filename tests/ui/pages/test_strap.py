@@ -26,10 +26,10 @@ REAL = "ble:AA:BB"
 def choose(application: Application, uri: str, name: str = "") -> StrapPage:
     window = application.window
     window.go("strap")
-    if uri != window._settings.device_uri:
-        window._choose_strap(uri, name)
+    if uri != window.settings.device_uri:
+        window.choose_strap(uri, name)
     settle()
-    return window.strap
+    return window.rooms.strap
 
 
 def card_of(page: StrapPage, uri: str) -> StrapCard:
@@ -89,9 +89,9 @@ def test_only_the_chosen_strap_is_connected_to_and_only_after_a_pause(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    page = application.window.strap
+    page = application.window.rooms.strap
     monkeypatch.setattr(page, "_feel", asked.append)
-    monkeypatch.setattr(application.workshop, "scan", lambda *, on: None)
+    monkeypatch.setattr(page, "_scan", lambda *, on: None)
     application.window.go("strap")
     page.show_straps([SeenStrap("Polar H10", "AA:BB", -50), SeenStrap("Another", "CC:DD", -70)])
     press(page, "Polar H10")
@@ -143,7 +143,7 @@ def test_bluetooth_that_cannot_be_used_is_said_in_plain_words(fault: AdapterFaul
     assert not page._pause.isActive()
     press(page, words.PRACTISE_WITHOUT)
     assert shown.window.stack.currentWidget() is shown.window.start
-    assert shown.window._settings.device_uri == NO_STRAP
+    assert shown.window.settings.device_uri == NO_STRAP
     assert buttons(shown.window.start, common.WITHOUT_STRAP)
 
 

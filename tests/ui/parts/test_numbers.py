@@ -151,7 +151,7 @@ def test_no_number_is_cut_and_nothing_overlaps(
     folded = Folded(feedback)
     folded.beat(CALM if feedback is Feedback.CALM else SMOOTH, **FULL)
     qt.setStyleSheet(style_sheet(NIGHT_WATER, Sizes(scale), "Sans"))
-    page.apply(NIGHT_WATER, Sizes(scale), reduced_motion=False)
+    page.apply(NIGHT_WATER, Sizes(scale))
     page.resize(*size)
     ask(page, folded)
     if scale <= 125:

@@ -180,7 +180,7 @@ def test_a_trace_that_stops_says_so_and_comes_back(page: SessionPage) -> None:
 
 @pytest.mark.parametrize("scale", [80, 100, 125])
 def test_beside_the_numbers_nothing_lies_over_anything(page: SessionPage, scale: int) -> None:
-    page.apply(NIGHT_WATER, Sizes(scale), reduced_motion=False)
+    page.apply(NIGHT_WATER, Sizes(scale), still=False)
     folded = Folded()
     heard(20, folded)
     folded.beat()

@@ -83,10 +83,10 @@ def test_the_first_answer_comes_before_the_wave_and_tells_its_limits() -> None:
 
 
 def test_the_picture_can_have_all_the_room_and_the_way_back_is_said_once(qt: QApplication) -> None:
-    page = SessionPage(NIGHT_WATER, Sizes(), lambda _: None)
+    page = SessionPage(NIGHT_WATER, Sizes(), lambda _: None, picture=lambda: "dawn")
     folded = Folded()
     folded.beat(Score())
-    page.apply(NIGHT_WATER, Sizes(), reduced_motion=False, picture="dawn")
+    page.apply(NIGHT_WATER, Sizes())
     page.resize(1280, 720)
     page.show_model(folded.model)
     page.beats_came()

@@ -251,9 +251,9 @@ def test_another_picture_by_key_is_shown_and_remembered(application: Application
     wait_until(lambda: window.model and window.model.n_beats > 3)
     shown = []
     for _ in range(5):
-        QTest.keyClick(window.session, Qt.Key.Key_V)
-        shown.append(type(window.session.orb._scene))
-        assert read_settings(application._folder).picture == window._settings.picture
+        QTest.keyClick(window.rooms.session, Qt.Key.Key_V)
+        shown.append(type(window.rooms.session.orb._scene))
+        assert read_settings(application._folder).picture == window.settings.picture
     assert shown == [*SCENES.values(), type(None)]
 
 
@@ -262,7 +262,7 @@ def test_picture_and_movement_are_chosen_in_the_settings(application: Applicatio
     window.go("settings")
     qt.processEvents()
     for text in ("Shore", "Still"):
-        button = next(b for b in window.settings_page.findChildren(QPushButton) if b.text() == text)
+        button = next(b for b in window.rooms.settings.findChildren(QPushButton) if b.text() == text)
         assert button.isVisible()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     kept = read_settings(application._folder)
@@ -271,38 +271,38 @@ def test_picture_and_movement_are_chosen_in_the_settings(application: Applicatio
 
 def test_scenes_follow_the_session(application: Application) -> None:
     window = application.window
-    window._change_settings(replace(window._settings, picture="tree"))
+    window.change_settings(replace(window.settings, picture="tree"))
     window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(20.0), "sim:", {})
     wait_until(lambda: window.model and window.model.breath() is not None)
-    scene, painted = window.session.orb._scene, len(window.session.orb.frames_s)
+    scene, painted = window.rooms.session.orb._scene, len(window.rooms.session.orb.frames_s)
     assert scene is not None
-    assert scene.size() == window.session.orb.size()
+    assert scene.size() == window.rooms.session.orb.size()
     wait_until(lambda: scene.breath > 0.5)
     wait_until(lambda: scene.breath < 0.4)
-    assert len(window.session.orb.frames_s) > painted
+    assert len(window.rooms.session.orb.frames_s) > painted
 
 
 def test_closed_eyes_leave_words_on_a_dark_page_and_open_eyes_find_all_again(
     application: Application, qt: QApplication
 ) -> None:
     window = application.window
-    window._change_settings(replace(window._settings, picture="dark", theme=MORNING_PAPER.name))
+    window.change_settings(replace(window.settings, picture="dark", theme=MORNING_PAPER.name))
     window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(3.0), "sim:", {})
     wait_until(lambda: window.model and window.model.n_beats > 3)
-    QTest.keyClick(window.session, Qt.Key.Key_N)
-    QTest.keyClick(window.session, Qt.Key.Key_N)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_N)
+    QTest.keyClick(window.rooms.session, Qt.Key.Key_N)
     qt.processEvents()
-    assert not window.session.trace.isVisible()
-    assert not window.session.score_line.isVisible()
-    assert window.session._words.isVisible()
-    image = window.session.grab().toImage().scaled(60, 40)
+    assert not window.rooms.session.trace.isVisible()
+    assert not window.rooms.session.score_line.isVisible()
+    assert window.rooms.session._words.isVisible()
+    image = window.rooms.session.grab().toImage().scaled(60, 40)
     levels = [image.pixelColor(x, y).lightness() for x in range(60) for y in range(40)]
     assert sum(levels) / len(levels) < 20
-    window._change_settings(replace(window._settings, picture="circle"))
+    window.change_settings(replace(window.settings, picture="circle"))
     qt.processEvents()
-    assert window.session.trace.isVisible()
-    assert window.session.score_line.isVisible()
-    assert window.session.grab().toImage().pixelColor(5, 5).lightness() > 200
+    assert window.rooms.session.trace.isVisible()
+    assert window.rooms.session.score_line.isVisible()
+    assert window.rooms.session.grab().toImage().pixelColor(5, 5).lightness() > 200
 
 
 @pytest.mark.parametrize("ratio", [1.25, 2.0])

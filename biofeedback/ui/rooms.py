@@ -1,0 +1,187 @@
+"""The pages besides the first two: each is made when it is first asked for, and loads what it needs then."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from biofeedback.ui.parts.page import Page
+
+if TYPE_CHECKING:
+    from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.bodymap import BodyMapPage
+    from biofeedback.ui.pages.checkin import CheckinPage
+    from biofeedback.ui.pages.course import CoursePage
+    from biofeedback.ui.pages.diary import DiaryPage
+    from biofeedback.ui.pages.evidence import EvidencePage
+    from biofeedback.ui.pages.exercises import ExercisesPage
+    from biofeedback.ui.pages.history import HistoryPage
+    from biofeedback.ui.pages.ladder import LadderPage
+    from biofeedback.ui.pages.lessons import LessonsPage
+    from biofeedback.ui.pages.progress import ProgressPage
+    from biofeedback.ui.pages.questionnaires import QuestionnairesPage
+    from biofeedback.ui.pages.session import SessionPage
+    from biofeedback.ui.pages.settings import SettingsPage
+    from biofeedback.ui.pages.strap import StrapPage
+    from biofeedback.ui.pages.unwell import UnwellPage
+    from biofeedback.ui.threshold import Threshold
+    from biofeedback.ui.window import Window, Workshop
+
+Made = TypeVar("Made", bound=Page)
+
+
+class Rooms:
+    """Makes the pages of a window.
+
+    Parameters
+    ----------
+    window : Window
+        Takes each page into its stack, and does what is pressed there.
+    workshop : Workshop
+    """
+
+    def __init__(self, window: "Window", workshop: "Workshop") -> None:
+        self._window, self._workshop = window, workshop
+        self._ways = window.ways
+
+    def named(self, name: str) -> Page:
+        """A page by the name by which others lead to it."""
+        page: Page = self._window.start if name == "start" else getattr(self, name)
+        return page
+
+    def has(self, name: str) -> bool:
+        """Whether a page was made by now."""
+        return name in vars(self)
+
+    def _take(self, page: Made) -> Made:
+        self._window.take(page)
+        return page
+
+    @cached_property
+    def session(self) -> "SessionPage":
+        from biofeedback.ui.pages.session import SessionPage
+
+        window, workshop = self._window, self._workshop
+        return self._take(
+            SessionPage(*window.look, window.act, workshop.answer, workshop.mark, lambda: window.settings.picture)
+        )
+
+    @cached_property
+    def after(self) -> "AfterPage":
+        from biofeedback.ui.pages.after import AfterPage
+
+        window = self._window
+        return self._take(AfterPage(*window.look, self._workshop.rate, self._ways, window.delete_session))
+
+    @cached_property
+    def bodymap(self) -> "BodyMapPage":
+        from biofeedback.ui.pages.bodymap import BodyMapPage
+
+        return self._take(BodyMapPage(*self._window.look, self._workshop.ask, self._ways))
+
+    @cached_property
+    def checkin(self) -> "CheckinPage":
+        from biofeedback.ui.pages.checkin import CheckinPage
+
+        return self._take(CheckinPage(self._workshop.ask, self._ways))
+
+    @cached_property
+    def course(self) -> "CoursePage":
+        from biofeedback.ui.pages.course import CoursePage
+
+        return self._take(CoursePage(self._workshop.ask, self._window.choose_today, self._ways))
+
+    @cached_property
+    def diary(self) -> "DiaryPage":
+        from biofeedback.ui.pages.diary import DiaryPage
+
+        return self._take(DiaryPage(self._workshop.ask, self._ways))
+
+    @cached_property
+    def evidence(self) -> "EvidencePage":
+        from biofeedback.ui.pages.evidence import EvidencePage
+
+        return self._take(EvidencePage(self._workshop.ask, self._ways))
+
+    @cached_property
+    def exercises(self) -> "ExercisesPage":
+        from biofeedback.ui.pages.exercises import ExercisesPage
+
+        window = self._window
+        return self._take(
+            ExercisesPage(window.exercises, window.settings, window.choose_exercise, window.change_quietly, self._ways)
+        )
+
+    @cached_property
+    def history(self) -> "HistoryPage":
+        from biofeedback.ui.pages.history import HistoryPage
+
+        workshop = self._workshop
+        return self._take(HistoryPage(*self._window.look, workshop.read_session, workshop.delete_sessions, self._ways))
+
+    @cached_property
+    def ladder(self) -> "LadderPage":
+        from biofeedback.ui.pages.ladder import LadderPage
+
+        window = self._window
+        return self._take(
+            LadderPage(*window.look, self._workshop.change_ladder, window.climb, self._ways, window.person)
+        )
+
+    @cached_property
+    def lessons(self) -> "LessonsPage":
+        from biofeedback.ui.pages.lessons import LessonsPage
+
+        window = self._window
+        return self._take(LessonsPage(*window.look, self._workshop, window.choose_exercise, self._ways))
+
+    @cached_property
+    def progress(self) -> "ProgressPage":
+        from biofeedback.ui.pages.progress import ProgressPage
+
+        workshop = self._workshop
+        return self._take(ProgressPage(*self._window.look, workshop.ask, workshop.read_session, self._ways))
+
+    @cached_property
+    def questionnaires(self) -> "QuestionnairesPage":
+        from biofeedback.ui.pages.questionnaires import QuestionnairesPage
+
+        return self._take(QuestionnairesPage(self._workshop.ask, self._ways))
+
+    @cached_property
+    def settings(self) -> "SettingsPage":
+        from biofeedback.ui.pages.settings import SettingsPage
+
+        window = self._window
+        page = SettingsPage(window.settings, window.change_settings, self._ways, self._workshop.listen)
+        if window.folder is not None:
+            page.show_folder(window.folder)
+        page.sound.show_trouble(window.sound_trouble)
+        return self._take(page)
+
+    @cached_property
+    def strap(self) -> "StrapPage":
+        from biofeedback.ui.pages.strap import StrapPage
+
+        window, workshop = self._window, self._workshop
+        return self._take(StrapPage(window.tokens(), window.choose_strap, workshop.scan, workshop.feel, self._ways))
+
+    @cached_property
+    def threshold(self) -> "Threshold":
+        from biofeedback.ui.threshold import Threshold
+
+        window = self._window
+        made = Threshold(
+            lambda: window.settings, window.change_quietly, window.begin_asked, window.show_page, self._ways, _today
+        )
+        self._take(made.page)
+        return made
+
+    @cached_property
+    def unwell(self) -> "UnwellPage":
+        from biofeedback.ui.pages.unwell import UnwellPage
+
+        return self._take(UnwellPage(self._window.go))
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
