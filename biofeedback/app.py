@@ -14,18 +14,19 @@ from PySide6.QtWidgets import QApplication
 from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory, own_exercises
-from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.mishaps import Mishaps
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.window import Window
 from biofeedback.ui.words.common import UNFORESEEN
-from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
 from protocols.library import load_shelf
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.session.preparation import Plan
+    from biofeedback.ui.bridge import Bridge
+    from biofeedback.ui.reception import Reception
+    from biofeedback.ui.workshop import ThreadedWorkshop
 
 TELL_FIRST_PAINT = "BIOFEEDBACK_TELL_FIRST_PAINT"
 SIGNAL_MS = 300
@@ -52,16 +53,18 @@ class Application:
         self._plan = plan
         self._folder = folder
         self._person = plan.person if plan else ""
-        clock = Clock(speed)
+        self._clock = Clock(speed)
         self.faults = FaultLog(folder)
-        self.bridge = Bridge(clock, self.faults)
+        self.bridge: Bridge
+        self.workshop: ThreadedWorkshop
+        self._reception: Reception
+        self._complete = False
         self._kept, self._asked_sound = read_settings(folder, self._person), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
-        self.workshop = ThreadedWorkshop(self.bridge, folder, settings.sound_settings, self._person)
         shelf = load_shelf(own_exercises(folder))
-        self.window = Window(shelf.exercises, settings, self._keep, clock, shelf.faults, self._person)
+        self.window = Window(shelf.exercises, settings, self._keep, self._clock, shelf.faults, self._person)
         self.window.first_painted.connect(self._first_painted)
-        self._mishaps = Mishaps(self.window, self.faults, self.workshop.fail)
+        self._mishaps = Mishaps(self.window, self.faults, lambda sentence: self.workshop.fail(sentence))
         self._mishaps.watch()
 
     def _keep(self, settings: Settings) -> None:
@@ -78,8 +81,13 @@ class Application:
 
     def complete(self) -> None:
         """All that the first paint did not need."""
+        from biofeedback.ui.bridge import Bridge
         from biofeedback.ui.reception import Reception
+        from biofeedback.ui.workshop import ThreadedWorkshop
 
+        self._complete = True
+        self.bridge = Bridge(self._clock, self.faults)
+        self.workshop = ThreadedWorkshop(self.bridge, self._folder, self.window.settings.sound_settings, self._person)
         self.bridge.start()
         self.window.complete(self.workshop)
         self._reception = Reception(self.window, self.workshop)
@@ -97,7 +105,8 @@ class Application:
 
     def close(self) -> None:
         """End what runs and keep it."""
-        self.workshop.close()
+        if self._complete:
+            self.workshop.close()
         self._mishaps.release()
 
 

@@ -6,9 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from devices.samples import Reading
+from devices.schemes import NO_STRAP
 from devices.source import Source, SourceInfo
-
-NO_STRAP = "none:"
 
 
 class NoStrap(Source):

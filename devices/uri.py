@@ -3,7 +3,8 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
-from devices.absent import NO_STRAP, NoStrap
+from devices.absent import NoStrap
+from devices.schemes import NO_STRAP
 from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
 from devices.source import Source, SourceError, did_you_mean
 

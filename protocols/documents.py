@@ -1,6 +1,7 @@
 """Text files that people may write: opened, taken apart, and what is wrong with them told line by line."""
 
 import contextlib
+import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterable
@@ -71,7 +72,7 @@ def opened(text: str, name: str, error: type[DocumentError]) -> Reader:
         raise told(name, [Fault(_longest_line(text), "a number has too many digits")], error) from reason
     except RecursionError as reason:
         raise told(name, [Fault(_longest_line(text), "too many brackets inside each other")], error) from reason
-    return Reader(table, "", key_lines(text))
+    return Reader(table, "", functools.cache(lambda: key_lines(text)))
 
 
 def check_length(text: str, name: str, error: type[DocumentError]) -> None:

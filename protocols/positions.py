@@ -67,6 +67,8 @@ def unfinished_line(text: str) -> int:
 
 def deep_key_line(text: str, n_parts: int) -> int | None:
     """The line of the first key of more than so many parts, as in `a.b.c`; None where there is none."""
+    if all(line.count(".") < n_parts for line in text.split("\n")):  # a key ends with its line
+        return None
     n_dots = 0
     for token in _tokens(text):
         is_dot = token.text == "." and token.kind == "mark"

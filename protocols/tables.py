@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -42,19 +42,20 @@ def told(value: object) -> str:
 
 @dataclass(slots=True)
 class Reader:
-    """Takes checked values out of a table and notes what is wrong."""
+    """Takes checked values out of a table and notes what is wrong; `lines` is asked for the first fault only."""
 
     table: Mapping[str, Any]
     path: str
-    lines: Mapping[str, int]
+    lines: Callable[[], Mapping[str, int]]
     faults: list[Fault] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
     def fault(self, key: str, reason: str) -> None:
         path = f"{self.path}.{key}" if self.path and key else self.path or key
-        while path and path not in self.lines:
-            path = f"{path}.0" if f"{path}.0" in self.lines else path.rpartition(".")[0]
-        self.faults.append(Fault(self.lines.get(path, 1), reason))
+        lines = self.lines()
+        while path and path not in lines:
+            path = f"{path}.0" if f"{path}.0" in lines else path.rpartition(".")[0]
+        self.faults.append(Fault(lines.get(path, 1), reason))
 
     def inside(self, key: str, table: object) -> "Reader":
         """A reader for a table in this one; of what is no table, that alone is a fault and nothing in it."""

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 from devices.samples import HeartRateSample, LinkChanged, Reading
 from devices.source import LungVolume, Source
 

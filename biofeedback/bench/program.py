@@ -53,7 +53,8 @@ def _run_session(minutes: float, emit: Callable[[object], None]) -> float:
     from biofeedback.session.preparation import Plan
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
-    from devices.clock import Clock, ClockLoop
+    from devices.clock import Clock
+    from devices.clock_loop import ClockLoop
     from devices.uri import open_source
     from protocols.library import find_exercise
 

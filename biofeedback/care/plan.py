@@ -184,7 +184,7 @@ def in_force(history: Sequence[Plan], on: date) -> Plan | None:
 
 def _plan(entry: Entry) -> Plan | None:
     """What was kept; None where it is spoilt: it counts as not told."""
-    reader = Reader(entry.document, "", {})
+    reader = Reader(entry.document, "", dict)
     weeks = read_weeks(reader)
     try:
         plan = Plan(

@@ -17,10 +17,11 @@ from statistics import fmean
 from biofeedback import __version__
 from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import is_vacant
-from biofeedback.storage.records import StoreError
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError
 from protocols.library import load_library
 

@@ -25,7 +25,8 @@ def scan(
     """Straps in reach: name, address, signal strength."""
     from biofeedback.reports.terminal import print_rows
     from devices.bluetooth import scan as scan_straps
-    from devices.clock import Clock, ClockLoop
+    from devices.clock import Clock
+    from devices.clock_loop import ClockLoop
 
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
         straps = runner.run(scan_straps(timeout))

@@ -23,9 +23,9 @@ from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
-from biofeedback.storage.records import StoreError
 from devices.source import SourceError
 from protocols.documents import DocumentError
 

@@ -28,7 +28,8 @@ from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 from devices.samples import LinkChanged, RRSupport
 from devices.uri import open_source
 

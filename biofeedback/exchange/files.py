@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import PART, PRIVATE_FILE, holds_data, is_program_file
-from biofeedback.storage.records import StoreError
 
 STANDARD_OUTPUT = Path("-")
 IN_MEMORY_BYTES = 1 << 26

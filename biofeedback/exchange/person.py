@@ -15,7 +15,7 @@ from biofeedback.exchange.packets import write_packets
 from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
 from biofeedback.session import archive
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 
 ABOUT = """Everything that the breathing practice program kept of one person. Times are UTC, days are as told.
 

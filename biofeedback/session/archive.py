@@ -15,7 +15,8 @@ from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, StoreError, TimelineEvent
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
 from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
 from protocols.specification import Finding
 

@@ -15,9 +15,10 @@ from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.recorder import Recorder
-from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredReference, StoreError
+from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredReference
 
 UNFORESEEN = "The program met an error of its own and had to end the session here. You did nothing wrong."
 UNFORESEEN_AT_END = "The program met an error of its own while it added up the session. You did nothing wrong."

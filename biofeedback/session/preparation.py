@@ -11,9 +11,10 @@ from biofeedback.session.earlier import Earlier, read_earlier
 from biofeedback.session.ladders import activity_settings, read_ladder
 from biofeedback.session.trials import draw
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.names import tidy
-from biofeedback.storage.records import NewSession, StoreError
+from biofeedback.storage.records import NewSession
 from devices.source import SourceInfo
 from protocols.pacing_forms import SAFE_RATE_PER_MIN
 from protocols.safety import Caution

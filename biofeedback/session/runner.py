@@ -27,13 +27,13 @@ from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (
     BEFORE,
     DONE,
     UNWELL,
     NewSession,
-    StoreError,
     TimelineEvent,
     TimelineKind,
 )

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import reading, trouble_of, writing
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.names import folded, tidy
-from biofeedback.storage.records import StoreError
 
 
 def person_key(connection: Connection, name: str) -> int | None:

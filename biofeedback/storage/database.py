@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log, writing
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
 from biofeedback.storage.history import History
@@ -21,7 +22,7 @@ from biofeedback.storage.locks import SessionLocks, opening
 from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
 from biofeedback.storage.recorder import Recorder
-from biofeedback.storage.records import NewSession, StoreError
+from biofeedback.storage.records import NewSession
 from biofeedback.storage.revisions import bring_up_to_date
 from biofeedback.storage.writer import Pace
 

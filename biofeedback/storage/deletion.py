@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text
 
 from biofeedback.storage import schema
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
-from biofeedback.storage.records import StoreError
 
 N_AT_ONCE = 500
 """SQLite takes a limited number of values in one statement."""

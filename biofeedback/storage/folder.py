@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 
 ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"

@@ -17,6 +17,7 @@ from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.deletion import DeletedSessions, delete_sessions
 from biofeedback.storage.engine import empty_log, trouble_of
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
@@ -33,7 +34,6 @@ from biofeedback.storage.records import (
     StoredReference,
     StoredResult,
     StoredSession,
-    StoreError,
     TimelineEvent,
 )
 from biofeedback.storage.streams import rows_of

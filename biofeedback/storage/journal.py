@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person, person_key
-from biofeedback.storage.records import Entry, EntryKind, StoreError
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import Entry, EntryKind
 from biofeedback.storage.rows import storable
 
 

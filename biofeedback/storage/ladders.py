@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person, person_key
-from biofeedback.storage.records import StoredTry, StoreError
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import StoredTry
 from biofeedback.storage.rows import storable
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 

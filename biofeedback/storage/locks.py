@@ -10,8 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import PRIVATE_FILE
-from biofeedback.storage.records import StoreError
 
 GUARD_TIMEOUT_S = 10.0
 OPENING_TIMEOUT_S = 60.0

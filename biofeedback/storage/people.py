@@ -13,9 +13,10 @@ from biofeedback.storage import schema
 from biofeedback.storage.access import Access
 from biofeedback.storage.deletion import delete_rows_of, hanging_on, overwrite
 from biofeedback.storage.engine import rewrite, trouble_of
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
-from biofeedback.storage.records import EntryKind, PersonRow, StoreError
+from biofeedback.storage.records import EntryKind, PersonRow
 from protocols.ladder import N_RUNGS_MOST, same_words
 
 OF_A_DAY = (EntryKind.CHECKIN.value, EntryKind.QUESTIONNAIRE.value)

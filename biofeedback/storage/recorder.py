@@ -17,6 +17,7 @@ from biofeedback.storage import rows, schema
 from biofeedback.storage.access import person_key
 from biofeedback.storage.blocks import MOST_FRAMES, kind_of
 from biofeedback.storage.engine import Trouble, identity_of, trouble_of, writing
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.records import (
@@ -24,7 +25,6 @@ from biofeedback.storage.records import (
     StoredPhase,
     StoredReference,
     StoredResult,
-    StoreError,
     TimelineEvent,
 )
 from biofeedback.storage.streams import pack

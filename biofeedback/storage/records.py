@@ -98,10 +98,6 @@ def planned_s(settings: Mapping[str, Any]) -> float | None:
     return None if minutes is None else 60.0 * minutes
 
 
-class StoreError(Exception):
-    """Data cannot be read or kept. The message says what happened, what was kept and what to do about it."""
-
-
 BEFORE, AFTER = "before", "after"
 """When a question was answered, besides the names of phases."""
 DONE = "done"

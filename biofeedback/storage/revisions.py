@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, text
 
 from biofeedback.storage import schema
 from biofeedback.storage.engine import give_back_on_demand, reading, writing
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
 """The revisions that this version can read, oldest first. A released migration is never edited."""

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from biofeedback.storage.faults import FaultLog
 from biofeedback.ui.messages import WorkFailed
 from biofeedback.ui.words.common import UNFORESEEN
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 
 CLOSE_WITHIN_S = 6.0
 SWITCH_S = 0.001

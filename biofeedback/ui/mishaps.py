@@ -84,7 +84,7 @@ class Mishaps:
                 self._ended = window.model
                 self._end_session(words.SESSION_ENDED)
                 window.expect_end()
-        else:
+        elif not window.said:  # what is said of the session's end is worth more than that there was one more error
             window.say(words.UNFORESEEN)
 
     def _take_of_thread(self, args: threading.ExceptHookArgs) -> None:

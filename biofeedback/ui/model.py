@@ -27,9 +27,10 @@ from biofeedback.session.scoring import GATHERING
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
-from devices.absent import NO_STRAP
+from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
+from devices.schemes import NO_STRAP
 from protocols.breathing import Breath
 from protocols.feedback import Score
 from protocols.phases import Channel, Feedback, Phase, Until
@@ -268,7 +269,7 @@ class SessionModel:
         if self._unheard:
             return self._words.split(". ")[0] or words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
-        quality = "" if bare else words.QUALITY[self.quality].split(".")[0]
+        quality = "" if bare else QUALITY[self.quality].split(".")[0]
         low = f" {words.LOW_BATTERY}" if self.battery_low else ""
         return f"{simulated}{quality}{'.' * bool(quality and low)}{low}".strip()
 
@@ -284,7 +285,7 @@ class SessionModel:
         if self._started_clock_s is None:
             return self._words or words.READY
         if not self._unheard and self.quality in (Quality.LOST, Quality.NO_CONTACT):
-            return self._words or words.QUALITY[self.quality]
+            return self._words or QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
         if self._suggested and self._clock.now() - self._suggested_clock_s < SUGGESTED_S:
             return self._suggested

@@ -12,7 +12,7 @@ from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
 from biofeedback.storage.folder import SETTINGS
 from biofeedback.storage.names import folded
 from biofeedback.ui.cautions import CautionAnswer
-from devices.absent import NO_STRAP
+from devices.schemes import NO_STRAP
 
 PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""

@@ -37,8 +37,8 @@ from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.keys import CHECKIN_KEY, FIRST_AID_KEYS
-from devices.absent import NO_STRAP
 from devices.clock import Clock
+from devices.schemes import NO_STRAP
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
 
@@ -273,6 +273,11 @@ class Window(QMainWindow):
         self._notice.setText(sentence)
         self._notice.setVisible(bool(sentence))
         announce(self.stack, sentence)
+
+    @property
+    def said(self) -> str:
+        """What is said under the page; empty for nothing."""
+        return self._notice.text()
 
     def expect_end(self) -> None:
         """The session has been ended; where nothing more is heard of it, nobody is held up."""

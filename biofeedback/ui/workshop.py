@@ -28,7 +28,8 @@ from biofeedback.ui.messages import (
 from biofeedback.ui.pulse import Pulse
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.history import deleted_tries
-from devices.absent import NO_STRAP, NoStrap
+from devices.absent import NoStrap
+from devices.schemes import NO_STRAP
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class ThreadedWorkshop:
 
     async def _open(self) -> None:
         from biofeedback.storage.database import Store
-        from biofeedback.storage.records import StoreError
+        from biofeedback.storage.errors import StoreError
 
         try:
             self._store = await asyncio.to_thread(Store.open, self._folder)
@@ -330,7 +331,7 @@ class ThreadedWorkshop:
             await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person)), store.rated(self._person)))
 
     async def _delete_sessions(self, session_ids: Sequence[str]) -> None:
-        from biofeedback.storage.records import StoreError
+        from biofeedback.storage.errors import StoreError
 
         store = self._store
         if store is None:
@@ -373,7 +374,7 @@ class ThreadedWorkshop:
         then: Callable[[Any], None],
         refused: Callable[[str], None] | None,
     ) -> None:
-        from biofeedback.storage.records import StoreError
+        from biofeedback.storage.errors import StoreError
 
         store, person = self._store, self._person
         if store is None:
@@ -403,7 +404,7 @@ class ThreadedWorkshop:
 
     async def _answer(self, work: Callable[[], object]) -> None:
         """Do slow work beside the loop and tell what it gives, or why it cannot be done."""
-        from biofeedback.storage.records import StoreError
+        from biofeedback.storage.errors import StoreError
 
         try:
             message = await asyncio.to_thread(work)

@@ -109,7 +109,7 @@ def _too_long(reader: Reader, lesson: Lesson) -> list[Fault]:
     minutes = lesson.n_words / WORDS_PER_MIN
     if 0.5 <= minutes / lesson.minutes <= 1.5:
         return []
-    line = reader.lines.get("minutes", 1)
+    line = reader.lines().get("minutes", 1)
     return [Fault(line, f"{lesson.n_words} words take about {minutes:.1f} minutes, not {lesson.minutes:g}")]
 
 

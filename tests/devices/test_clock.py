@@ -7,7 +7,8 @@ import time
 import pytest
 
 from devices import clock as clock_module
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 from tests.hand_clock import at_once
 
 

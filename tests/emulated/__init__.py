@@ -12,7 +12,8 @@ import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, ParamSpec
 
-from devices.clock import Clock, ClockLoop
+from devices.clock import Clock
+from devices.clock_loop import ClockLoop
 from tests.emulated.air import Air
 from tests.emulated.radio import Radio
 from tests.emulated.strap import Strap, StrapSettings

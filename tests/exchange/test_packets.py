@@ -10,7 +10,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.intervals import write_plain_rr, write_rr
 from biofeedback.exchange.packets import write_packet_file, write_packets
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 from devices.recordings import read_recording
 from devices.samples import STREAM_FORMATS, EcgFrame, LinkChanged, LinkState, Packet, PacketFormat
 from devices.uri import open_source

@@ -9,7 +9,8 @@ import pytest
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.waveforms import N_ROWS, session_seconds, write_accelerometer, write_ecg
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoredEcg, StoreError
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import StoredEcg
 from protocols.library import find_exercise
 from tests.session.stage import play
 

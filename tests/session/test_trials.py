@@ -6,7 +6,7 @@ import pytest
 
 from biofeedback.session.archive import rescore, show
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 from protocols.library import find_exercise
 from tests.session.stage import Played, play
 

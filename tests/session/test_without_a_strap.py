@@ -7,8 +7,8 @@ import pytest
 
 from biofeedback.session.events import BeatsCame, PhaseBegan, Quality, SignalChanged
 from biofeedback.storage.database import Store
-from devices.absent import NO_STRAP
 from devices.samples import HeartRateSample, LinkChanged, LinkState, Reading
+from devices.schemes import NO_STRAP
 from devices.source import Demand, LungVolume, SourceError, undemanding
 from devices.uri import open_source
 from protocols.library import find_exercise, load_library

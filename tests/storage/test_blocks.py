@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from biofeedback.storage.blocks import MOST_FRAMES, decode_block, encode_block, kind_of
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import StoreError
 from biofeedback.storage.writer import Pace
 from devices.pmd import HEADER, FrameReader, encode_ecg, sample_layout
 from devices.pmd_control import Measurement

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from biofeedback.storage.database import Store, data_directory
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import StoreError
 from tests.storage.examples import SESSION_ID, new_session, packet
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX only")

@@ -10,8 +10,9 @@ from biofeedback.storage import schema
 from biofeedback.storage.database import Store
 from biofeedback.storage.deletion import N_AT_ONCE, hanging_on
 from biofeedback.storage.engine import reading
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import Rated, StoreError
+from biofeedback.storage.records import Rated
 from protocols.feedback import Score
 from tests.storage.examples import DOCUMENT, WITHHELD, beat, new_session, packet, record_everything
 

@@ -10,8 +10,8 @@ import pytest
 from biofeedback.storage import faults as module
 from biofeedback.storage import schema
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS, FaultLog
-from biofeedback.storage.records import StoreError
 from biofeedback.storage.writer import Pace
 from tests.storage.examples import SESSION_ID, new_session, packet
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import EntryKind, StoreError
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import EntryKind
 
 DAY = date(2026, 11, 25)
 

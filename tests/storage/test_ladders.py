@@ -6,8 +6,9 @@ from contextlib import closing
 import pytest
 
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import StoredResult, StoreError
+from biofeedback.storage.records import StoredResult
 from protocols.ladder import Rung
 from tests.storage.examples import new_session, record_everything
 

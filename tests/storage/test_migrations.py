@@ -12,8 +12,9 @@ from alembic.script import ScriptDirectory
 from biofeedback.storage import revisions
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import open_engine
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import StoredLive, StoredMarker, StoreError
+from biofeedback.storage.records import StoredLive, StoredMarker
 from devices.samples import Packet, PacketFormat
 from protocols.feedback import Score
 from protocols.ladder import Rung

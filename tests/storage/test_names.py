@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.names import LONGEST_NAME, folded, person_name
-from biofeedback.storage.records import StoreError
 from tests.storage.examples import new_session, record_everything
 
 SAME = [

@@ -14,10 +14,10 @@ from sqlalchemy import REAL, Column, Integer, LargeBinary, MetaData, Table, Text
 from biofeedback.storage import recorder as module
 from biofeedback.storage import schema
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.packing import columns_of, pack_rows, unpack_rows
-from biofeedback.storage.records import StoreError
 from devices.samples import LinkChanged
 from tests.storage.examples import SESSION_ID, new_session, packet, record_everything
 

@@ -11,8 +11,9 @@ from biofeedback.storage import schema
 from biofeedback.storage.database import Store
 from biofeedback.storage.deletion import hanging_on
 from biofeedback.storage.engine import reading, writing
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.records import EntryKind, StoreError
+from biofeedback.storage.records import EntryKind
 from protocols.ladder import N_RUNGS_MOST
 from tests.storage.examples import new_session, packet, record_everything
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 from tests.storage.examples import SESSION_ID, new_session, packet
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ import pytest
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoredLive, StoredMarker, StoredResult, StoreError, TimelineEvent
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import StoredLive, StoredMarker, StoredResult, TimelineEvent
 from biofeedback.storage.writer import MOST_BEHIND, Pace
 from devices.samples import Packet, PacketFormat
 from protocols.feedback import Score

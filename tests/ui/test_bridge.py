@@ -33,7 +33,7 @@ qt = QApplication(["test", "-platform", "offscreen"])
 from pathlib import Path
 from biofeedback.app import Application
 made = Application(Path(sys.argv[0]).parent / "nowhere")
-late = {"numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer"} & set(sys.modules)
+late = {"asyncio", "numpy", "pyqtgraph", "sqlalchemy", "alembic", "bleak", "scipy", "typer"} & set(sys.modules)
 assert not late, late
 made.complete()
 later = {"alembic", "bleak", "scipy", "neurokit2", "pandas", "shapely", "markdown_it"} & set(sys.modules)

@@ -19,7 +19,7 @@ from biofeedback.ui.settings import Settings, read_settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.exercises import KINDLY, NOT_NOW, STRONG, kindly
 from biofeedback.ui.words.keys import KEYS
-from devices.absent import NO_STRAP
+from devices.schemes import NO_STRAP
 from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS
 from tests.ui.conftest import opened_in, wait_until

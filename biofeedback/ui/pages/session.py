@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.pages.session_room import Furniture, SessionRoom
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button
 from biofeedback.ui.parts.controls import Controls
 from biofeedback.ui.parts.questions import Questions
-from biofeedback.ui.parts.session_room import Furniture, SessionRoom
 from biofeedback.ui.parts.top_bar import strong_button
 from biofeedback.ui.tasks.desk import Desk
 from biofeedback.ui.words import common as words

@@ -18,7 +18,7 @@ from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.wear_picture import WearPicture, wearing
 from biofeedback.ui.words import common
 from biofeedback.ui.words import straps as words
-from devices.absent import NO_STRAP
+from devices.schemes import NO_STRAP
 from devices.simulated import SCENARIOS
 
 SIMULATED, REAL = "sim:", "ble:"

@@ -4,7 +4,6 @@ The first window is made of these, so nothing slow is imported before it is aske
 """
 
 from biofeedback.analysis.signal.band import Band
-from biofeedback.session.events import Quality
 from biofeedback.sound.settings import Timbre
 from protocols.breathing import Stage
 from protocols.phases import Feedback
@@ -19,14 +18,6 @@ CUES = {
 FREE_BREATH = "easy"
 LAST_MINUTE = "last minute"
 
-QUALITY = {
-    Quality.WAITING: "Waiting for the first beats",
-    Quality.GOOD: "Clear signal",
-    Quality.FAIR: "Signal a little unclear",
-    Quality.POOR: "Let's get a better signal",
-    Quality.NO_CONTACT: "The strap does not feel your skin. Moisten it and wear it a little tighter.",
-    Quality.LOST: "No beats are coming. Your breathing goes on; we are looking for the strap.",
-}
 FOLLOWING = "Your heart is following your breath."
 SETTLED = "Your heart is as settled as when you rest."
 ANSWERS = {Feedback.SMOOTHNESS: FOLLOWING, Feedback.CALM: SETTLED}

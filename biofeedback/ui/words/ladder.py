@@ -1,7 +1,11 @@
 """The words of the ladder back to activity."""
 
-from biofeedback.storage.records import StoredTry
+from typing import TYPE_CHECKING
+
 from protocols.ladder import Move, Rung
+
+if TYPE_CHECKING:  # the first window needs no more of it than the name of the ladder
+    from biofeedback.storage.records import StoredTry
 
 MY_LADDER = "My ladder"
 CHOOSE_ONE = "Choose one and it begins, with three quiet minutes first. You can stop at any time."
@@ -51,7 +55,7 @@ def settled(recovery_s: float | None) -> str:
     return f"{max(1, round(recovery_s / 60.0))} min"
 
 
-def told_rung(rung: Rung, tries: tuple[StoredTry, ...], suggested: str) -> str:
+def told_rung(rung: Rung, tries: "tuple[StoredTry, ...]", suggested: str) -> str:
     """A step and how it went, for those who listen."""
     parts = [rung.text, f"distress {rung.distress:g} of 10"]
     if tries:

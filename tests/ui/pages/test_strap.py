@@ -12,9 +12,9 @@ from biofeedback.ui.pages.strap import StrapPage
 from biofeedback.ui.parts.strap_card import StrapCard
 from biofeedback.ui.words import common
 from biofeedback.ui.words import straps as words
-from devices.absent import NO_STRAP
 from devices.bluetooth_advice import AdapterFault, adapter_trouble
 from devices.samples import Contact
+from devices.schemes import NO_STRAP
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
 from tests.ui.looking import settle

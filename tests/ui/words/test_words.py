@@ -15,6 +15,7 @@ from biofeedback.ui.model import SUGGESTED_S
 from biofeedback.ui.words import after as after_words
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import numbers as number_words
+from biofeedback.ui.words.signal import QUALITY
 from protocols.feedback import Score
 from protocols.library import load_library
 from tests.ui.folded import Folded
@@ -122,7 +123,7 @@ def test_time_left_is_never_counted_in_seconds() -> None:
 def test_no_word_for_a_patient_judges_or_promises() -> None:
     told = [text for e in load_library() for text in (e.title, e.purpose, e.advice)]
     told += [prompt.text for e in load_library() for phase in e for prompt in phase.prompts]
-    told += [words.QUALITY[quality] for quality in Quality]
+    told += [QUALITY[quality] for quality in Quality]
     told += [
         words.RESTING,
         words.PAUSED,

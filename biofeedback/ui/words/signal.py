@@ -1,0 +1,12 @@
+"""What is said of the signal in a session."""
+
+from biofeedback.session.events import Quality
+
+QUALITY = {
+    Quality.WAITING: "Waiting for the first beats",
+    Quality.GOOD: "Clear signal",
+    Quality.FAIR: "Signal a little unclear",
+    Quality.POOR: "Let's get a better signal",
+    Quality.NO_CONTACT: "The strap does not feel your skin. Moisten it and wear it a little tighter.",
+    Quality.LOST: "No beats are coming. Your breathing goes on; we are looking for the strap.",
+}
