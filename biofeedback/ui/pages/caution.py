@@ -127,6 +127,7 @@ def _question(question: str, examples: Sequence[str], choices: Choices) -> QFram
     for example in examples:
         texts.addWidget(label(f"\u2013  {example}", "muted", wrap=True))
     row.addLayout(texts, 1)
+    row.addStretch()
     choices.setFixedWidth(choices.sizeHint().width() + 8)
     row.addWidget(choices, alignment=Qt.AlignmentFlag.AlignVCenter)
     return card

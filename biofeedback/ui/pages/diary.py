@@ -243,6 +243,7 @@ class DiaryPage(Page):
         told = words.line(line)
         row.addWidget(label(told, wrap=True), 1)
         row.addStretch()
+        row.addStretch()
         change = button(words.EDIT, "quiet", lambda: self._change(line))
         remove = with_icon(button(words.DELETE_LINE, "quiet", lambda: self._delete(line)), "trash")
         for each in (change, remove):

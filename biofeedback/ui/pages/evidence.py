@@ -138,6 +138,7 @@ class EvidencePage(Page):
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label(line.words, "prompt", wrap=True), 1)
+        row.addStretch()
         take_off = button(words.TAKE_OFF, "quiet", partial(self._take_off, line))
         take_off.setAccessibleName(f"{words.TAKE_OFF}. {line.words}")
         row.addWidget(take_off)

@@ -165,6 +165,7 @@ class Card(LaidOutButton):
         top = QHBoxLayout()
         self.title = label(title, wrap=True)
         top.addWidget(self.title, 1)
+        top.addStretch()  # prose is no wider than can be read, and what is left stands before what is beside it
         top.addWidget(label(side, "muted"))
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 6, 16, 7)

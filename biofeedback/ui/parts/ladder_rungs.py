@@ -114,6 +114,7 @@ class RungButton(LaidOutButton):
         row.setContentsMargins(24, 9, 16, 9)
         row.setSpacing(24)
         row.addWidget(label(rung.text, wrap=True), 1)
+        row.addStretch()
         row.addWidget(label(suggested, "muted", wrap=True))
         row.addWidget(Marks(rung, last, tokens, sizes))
         back = label(words.settled(last.recovery_s) if last else "", "muted")
