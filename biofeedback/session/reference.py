@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from biofeedback.analysis.beats.trust import Disorder
-from biofeedback.analysis.figures.indices import LiveIndices, ReferenceFigures, told_alike
+from biofeedback.analysis.figures.indices import N_REFERENCE_LEAST, LiveIndices, ReferenceFigures, told_alike
 from biofeedback.analysis.figures.stretch import SPECTRAL, VARIABILITY, Usable, usable
 from biofeedback.session.account import Account
 from biofeedback.session.events import ReferenceCame
@@ -49,7 +49,12 @@ class ReferenceWorker:
         self.close()
 
     async def figures(self, of: Usable) -> ReferenceFigures | None:
-        """neurokit2's figures of the beats that ours are of; None where there are too few, or the process died."""
+        """neurokit2's figures of the beats that ours are of; None where there are too few, or the process died.
+
+        Of too few it is not asked, so that nobody who ends at once waits until it has loaded.
+        """
+        if len(of.steady) < N_REFERENCE_LEAST:
+            return None
         with contextlib.suppress(BrokenProcessPool, RuntimeError):
             return await asyncio.get_running_loop().run_in_executor(self._pool, _figures, of)
         return None

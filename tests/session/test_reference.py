@@ -13,7 +13,7 @@ from biofeedback.analysis.figures.stretch import Usable
 from biofeedback.session import archive
 from biofeedback.session.events import ReferenceCame
 from biofeedback.session.preparation import Plan
-from biofeedback.session.reference import EVERY_S, MIN_S, WINDOW_S
+from biofeedback.session.reference import EVERY_S, MIN_S, WINDOW_S, ReferenceWorker
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
@@ -125,3 +125,8 @@ def test_where_it_is_not_wanted_live_only_the_phases_are_asked_about(store: Stor
     summary, told = practise(store, worker)
     assert told == []
     assert len(worker.asked) == len(summary.phases)
+
+
+def test_of_too_few_beats_nobody_waits_for_an_answer() -> None:
+    worker = ReferenceWorker.__new__(ReferenceWorker)  # without its process: to ask would fail
+    assert asyncio.run(worker.figures(Usable([], [], {}))) is None

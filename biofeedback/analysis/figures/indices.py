@@ -120,6 +120,10 @@ EARLIER_VERSION = "computed by an earlier version, partly of other beats"
 NOT_COMPUTED = "neurokit2 could not compute it"
 
 
+N_REFERENCE_LEAST = 20
+"""neurokit2 is not asked about fewer beats."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceFigures:
     """neurokit2's figures by its names: intervals in ms, powers in ms^2, RSA_P2T_Mean in ms.

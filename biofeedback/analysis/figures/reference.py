@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from biofeedback.analysis.figures.indices import SAME_BEATS, ReferenceFigures
+from biofeedback.analysis.figures.indices import N_REFERENCE_LEAST, SAME_BEATS, ReferenceFigures
 from biofeedback.analysis.figures.stretch import Usable, follow_on, whole_stretches
 from biofeedback.analysis.signal.stretches import Stretch, stretches
 
 Floats = NDArray[np.float64]
 
 HR_RATE_HZ = 100
-N_LEAST = 20
 APART_S = 1.0
 """Beats that do not follow each other are told to neurokit2 as so much further apart."""
 NOT_COMPUTABLE = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -47,7 +46,7 @@ def reference_figures(of: Usable) -> ReferenceFigures | None:
     ReferenceFigures or None
         None where there are too few beats.
     """
-    if len(of.steady) < N_LEAST:
+    if len(of.steady) < N_REFERENCE_LEAST:
         return None
     used_ms, steady_ms = (np.array([beat.rr_ms for beat in beats]) for beats in (of.used, of.steady))
     follows = np.array(follow_on(of.steady), dtype=bool)
