@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from biofeedback.care.diary import READY, About
-from biofeedback.care.plan import Plan, in_force, read_history, read_plan
+from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import Profile, read_profile
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import own_exercises, own_questionnaires
@@ -178,12 +178,6 @@ def today(plan: Plan, known: Known, on: date) -> Today:
         questionnaire=None if checkin else questionnaire,
         checkin=checkin,
     )
-
-
-def read_today(store: Store, person: str, on: date | None = None) -> Today | None:
-    """What today holds, from the store; None where there is no plan."""
-    plan, day = read_plan(store, person), on or date.today()
-    return today(plan, know(store, person, day), day) if plan else None
 
 
 def week(plan: Plan | None, known: Known, on: date) -> tuple[DayPractised, ...]:

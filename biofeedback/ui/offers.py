@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isclose
 
 from biofeedback.ui.cautions import FIRST_AID, standing_in_the_way
 from biofeedback.ui.settings import Settings
@@ -10,6 +11,8 @@ from protocols.specification import Exercise
 
 ALWAYS = ("two-minutes", "quiet-rest")
 """Offered at every start: for when there is hardly any time, and for when even a slow breath is too much."""
+N_OTHERS = 2
+"""So many besides the large one: more would be a list."""
 GENTLE = ("quiet-rest", "two-minutes", FIRST_AID)
 """In place of what a caution forbids, the first that may be done."""
 MINUTES = (5.0, 10.0, 15.0, 20.0)
@@ -53,25 +56,32 @@ def for_now(exercises: Mapping[str, Exercise], settings: Settings, wanted: str =
     main = possible[0] if possible else asked
     others = tuple(
         each
-        for ident in ALWAYS
+        for ident in dict.fromkeys((settings.exercise, *ALWAYS) if wanted else ALWAYS)
         if (each := exercises.get(ident)) and each is not main and not standing_in_the_way(each, settings.answers)
     )
-    return Offer(main, others, instead=main is not asked)
+    return Offer(main, others[:N_OTHERS], instead=main is not asked)
 
 
-def lengths_of(exercise: Exercise) -> tuple[float, ...]:
-    """Minutes to choose from; none where an exercise has a length of its own, or needs longer than is offered."""
+def lengths_of(exercise: Exercise, planned_minutes: float | None = None) -> tuple[float, ...]:
+    """Minutes to choose from, the planned ones among them.
+
+    None where an exercise has a length of its own, or needs longer than is offered.
+    """
     if not exercise.stretches:
         return ()
-    return exercise.lengths or tuple(minutes for minutes in MINUTES if minutes >= exercise.least_minutes)
+    offered = exercise.lengths or tuple(minutes for minutes in MINUTES if minutes >= exercise.least_minutes)
+    if planned_minutes is None:
+        return offered
+    return tuple(sorted((planned_minutes, *(each for each in offered if not isclose(each, planned_minutes)))))
 
 
 def usual_length(exercise: Exercise, wanted: float) -> float | None:
     """The length to begin with: the one wanted where it is offered, else the one nearest to the exercise as made."""
     offered = lengths_of(exercise)
-    if wanted in offered:
-        return wanted
-    return min(offered, key=lambda minutes: abs(minutes - exercise.minutes)) if offered else None
+    found = next((minutes for minutes in offered if isclose(minutes, wanted)), None)
+    if found is None and offered:
+        found = min(offered, key=lambda minutes: abs(minutes - exercise.minutes))
+    return found
 
 
 def paces_of(exercise: Exercise) -> list[tuple[str, float | None]]:

@@ -88,7 +88,7 @@ class Rooms:
     def course(self) -> "CoursePage":
         from biofeedback.ui.pages.course import CoursePage
 
-        return self._take(CoursePage(self._workshop.ask, self._window.choose_today, self._ways))
+        return self._take(CoursePage(self._workshop.ask, self._ways))
 
     @cached_property
     def diary(self) -> "DiaryPage":

@@ -16,7 +16,7 @@ from devices.schemes import NO_STRAP
 
 PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
-PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers")
+PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in")
 VOLUME_STEP_PERCENT = 10
 
 
@@ -25,7 +25,7 @@ class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
     `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are those to
-    the safety questions.
+    the safety questions. `in_course` tells whether there was a course, `settled_in` whether first steps were put away.
     """
 
     theme: str = ""
@@ -40,6 +40,8 @@ class Settings:
     rate_per_min: float = 6.0
     picked: dict[str, str] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()
+    in_course: bool = False
+    settled_in: bool = False
     answers: tuple[CautionAnswer, ...] = ()
     sound: bool = True
     timbre: str = Timbre.TONES.value

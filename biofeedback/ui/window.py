@@ -43,6 +43,7 @@ from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
+    from biofeedback.care.ahead import Ahead
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
@@ -180,7 +181,6 @@ class Window(QMainWindow):
         self._workshop = workshop
         self.rooms = Rooms(self, workshop)
         self.rooms.session.show_model(None)  # so that the hard minute waits for nothing
-        self._ask_today()
 
     def take(self, page: Page) -> None:
         """A page was made: it gets its place and its look."""
@@ -194,15 +194,20 @@ class Window(QMainWindow):
         self.person = name
         self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
         _name(self, name)
-        self._ask_today()
+        self._ask_ahead()
 
-    def _ask_today(self) -> None:
-        """Let the start page show what the course holds today, once that is read."""
+    def _ask_ahead(self) -> None:
+        """Let the start page show what lies ahead today, once that is read."""
         if self._workshop is None:
             return
-        from biofeedback.care.today import read_today
+        from biofeedback.care.ahead import read_ahead
 
-        self._workshop.ask(read_today, self.start.show_today)
+        self._workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
+
+    def _show_ahead(self, ahead: "Ahead") -> None:
+        self.start.show_ahead(ahead)
+        if self.settings.in_course != (ahead.today is not None):
+            self.change_quietly(lambda settings: replace(settings, in_course=ahead.today is not None))
 
     def tokens(self) -> Tokens:
         """The theme in force."""
@@ -289,15 +294,17 @@ class Window(QMainWindow):
             self.go("start")
             self.start.show_trouble(words.STILL_SAVING)
 
-    def go(self, name: str) -> None:
-        """Show a page by its name."""
+    def go(self, name: str, what: str = "") -> None:
+        """Show a page by its name, and of what it has one thing by its id."""
         if self._workshop is None:
             return
         self.say("")
         page = self.rooms.named(name)
-        if page is self.start or page is self.rooms.exercises:
-            page.refresh(self.settings)
-            self._ask_today()
+        if name == "start":
+            self.start.refresh(self.settings)
+            self._ask_ahead()
+        elif name == "exercises":
+            self.rooms.exercises.refresh(self.settings)
         elif name == "strap":
             self.rooms.strap.show_chosen(self.settings.device_uri, self.settings.device_name)
         elif name == "history":
@@ -306,6 +313,8 @@ class Window(QMainWindow):
             self._workshop.read_ladder()
         self._follow(name)
         self.show_page(page)
+        if what:
+            page.turn_to(what)
 
     def _follow(self, name: str) -> None:
         """Remember the way, so that it can be gone back; the start and a session begin it anew."""
@@ -387,11 +396,6 @@ class Window(QMainWindow):
         self.go("history")
         self.rooms.history.delete(session_id)
 
-    def choose_today(self, ident: str, minutes: float) -> None:
-        """Have today's practice ready, as long as the plan says."""
-        self.change_quietly(lambda settings: replace(settings, minutes=minutes))
-        self.choose_exercise(ident)
-
     def choose_exercise(self, ident: str) -> None:
         self.go("start")
         self.start.choose(ident)
@@ -405,6 +409,7 @@ class Window(QMainWindow):
         from biofeedback.ui.model import SessionModel
 
         self.start.show_trouble("")
+        self.start.forget_choice()
         self.say("")
         self.practised = exercise.id
         self.model = SessionModel(self._clock)

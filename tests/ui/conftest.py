@@ -21,7 +21,7 @@ from biofeedback.ui.workshop import ThreadedWorkshop
 
 LIMIT_S = 30.0
 SPEED = 40.0
-AT_HOME = Settings(welcomed=True, device_uri="sim:", device_name="Simulated person")
+AT_HOME = Settings(welcomed=True, settled_in=True, device_uri="sim:", device_name="Simulated person")
 """Somebody who has been here before, and tries a simulated heart."""
 NEUROKIT2 = ThreadedWorkshop._reference_worker
 

@@ -61,6 +61,7 @@ def test_the_welcome_is_shown_once_and_no_heart_is_simulated_unaware(first: Appl
     kept = read_settings(first._folder)
     assert (kept.welcomed, kept.sound, kept.device_uri) == (True, False, NO_STRAP)
     assert buttons(window.start, words.WITHOUT_STRAP)
+    wait_until(lambda: buttons(window.start, "Begin"))
     press(window.start, "Begin")
     for button in buttons(window.rooms.threshold.page, "No"):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -60,14 +60,12 @@ class CoursePage(Page):
     ----------
     ask : callable
         As `ThreadedWorkshop.ask`.
-    choose : callable
-        Called with the id of an exercise and its minutes, to have it ready on the start page.
     ways : Ways
     """
 
-    def __init__(self, ask: Ask, choose: Callable[[str, float], None], ways: Ways) -> None:
+    def __init__(self, ask: Ask, ways: Ways) -> None:
         super().__init__()
-        self._ask, self._choose, self._go = ask, choose, ways.go
+        self._ask, self._go = ask, ways.go
         self._begin_it: QPushButton | None = None
         self._column, self._beside = QVBoxLayout(), QVBoxLayout()
         for column in (self._column, self._beside):
@@ -115,7 +113,7 @@ class CoursePage(Page):
         for sentence in dict.fromkeys((*held.because, held.about)):
             self._column.addWidget(label(sentence, "muted", wrap=True))
         if (offer := held.practice) is not None:
-            self._begin_it = button(words.BEGIN_IT, "primary", lambda: self._choose(offer.exercise, offer.minutes))
+            self._begin_it = button(words.BEGIN_IT, "primary", lambda: self._go("start", offer.exercise))
             self._column.addWidget(self._begin_it, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_week(self, plan: Plan, days: tuple[DayPractised, ...]) -> None:

@@ -76,6 +76,7 @@ class LessonsPage(Page):
         self._choose, self._back = choose, ways.back
         self._shelf: Shelf | None = None
         self.lesson: Lesson | None = None
+        self._wanted = ""
         self._n_readings = 0
         self._reads = False
         self._title = label(words.LESSONS, "title", wrap=True)
@@ -114,15 +115,23 @@ class LessonsPage(Page):
         self._shelf = shelf
         if shelf.doctor_first:
             self.lesson = None
-        if self.lesson is None:
+        if self._wanted:
+            self.open(self._wanted)
+        elif self.lesson is None:
             self._fill()
         else:
             self._show_mark()
+
+    def turn_to(self, what: str) -> None:
+        self._wanted = what
+        if self._shelf is not None:
+            self.open(what)
 
     def open(self, ident: str) -> None:
         """Show a lesson by its id."""
         if self._shelf is not None and not self._shelf.doctor_first:
             self.lesson = next((each for each in self._shelf.lessons if each.id == ident), None)
+            self._wanted = ""
             self._fill()
             self.area.verticalScrollBar().setValue(0)
             self.area.setFocus()

@@ -46,6 +46,7 @@ class QuestionnairesPage(Page):
         self._forms: Forms | None = None
         self._form: Questionnaire | None = None
         self._in_pattern = False
+        self._wanted = ""
         self._answers: Answers = {}
         self._replies: dict[str, Reply] = {}
         self._asked = ""
@@ -84,6 +85,11 @@ class QuestionnairesPage(Page):
         side = words.BEGUN if forms.replies else words.PATTERN_SIDE
         self._column.addWidget(Card(pattern.title, side, pattern.about, self.open_pattern))
         self._column.addStretch()
+        if self._wanted:
+            self.open(self._wanted)
+
+    def turn_to(self, what: str) -> None:
+        self._wanted = what
 
     def _card(self, form: Questionnaire) -> Card:
         begun = self._forms is not None and form.id in self._forms.begun
@@ -94,6 +100,7 @@ class QuestionnairesPage(Page):
         """Ask a questionnaire, from where it was left."""
         if self._forms is None:
             return
+        self._wanted = ""
         self._form = next((each for each in self._forms.questionnaires if each.id == ident), None)
         self._answers = dict(self._forms.begun.get(ident, {}))
         if self._form is not None:

@@ -1,9 +1,10 @@
 """The start: one practice for now, three others, the strap's state."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.ui.offers import for_now
@@ -17,11 +18,13 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import course as course_words
 from biofeedback.ui.words import exercises as exercise_words
-from protocols.courses.specification import Practice
 from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.care.today import Today
+    from biofeedback.care.ahead import Ahead
+
+WAIT_MS = 2000
+"""So long the page waits at most for what the store knows, instead of changing before one's eyes."""
 
 
 class StartPage(Page):
@@ -55,13 +58,17 @@ class StartPage(Page):
         super().__init__()
         self._exercises = {exercise.id: exercise for exercise in exercises}
         self._settings = settings
-        self._begin, self._go = begin, ways.go
+        self._begin, self._changed, self._go = begin, changed, ways.go
+        self.ahead: Ahead | None = None
+        self._chosen = ""
+        self._waiting = QTimer(self, singleShot=True)
+        self._waiting.timeout.connect(self._reveal)
         self.card = PracticeCard(settings, begin, changed, ways.go)
         self.primary = self.card.primary
         self._instead = label("", "muted", wrap=True)
-        self._today = QVBoxLayout()
-        self._others = QGridLayout()
-        self._others.setSpacing(12)
+        self._besides, self._others = QGridLayout(), QGridLayout()
+        for row in (self._besides, self._others):
+            row.setSpacing(12)
         self._faults = label(exercise_words.told_faults(faults), "muted", wrap=True)
         self._faults.setToolTip("\n".join(faults))
         self._faults.setVisible(bool(faults))
@@ -83,14 +90,14 @@ class StartPage(Page):
         column.addStretch(1)  # in a tall window a little above, and more below
         for widget in (self._instead, self.card):
             column.addWidget(widget)
-        column.addLayout(self._today)
+        column.addLayout(self._besides)
         column.addLayout(self._others)
         for widget in (self._trouble, self._faults):
             column.addWidget(widget)
         column.addStretch(2)
         scroll = scrolling(inside, words.START)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll = scroll
+        self._scroll, self._inside = scroll, inside
         return scroll
 
     def _bottom(self) -> QHBoxLayout:
@@ -124,47 +131,93 @@ class StartPage(Page):
         announce(self, sentence)
 
     def refresh(self, settings: Settings) -> None:
-        """Make the page anew, with empty ratings."""
+        """Make the page anew, with empty ratings; the first time what lies ahead is waited for, where there is more."""
         self._settings = settings
-        offer = for_now(self._exercises, settings)
-        self._show(offer.main, offer.others, instead=offer.instead)
         self.show_strap(settings.device_name)
+        if self.ahead is None and (settings.in_course or not settings.settled_in):
+            self._inside.hide()
+            self._waiting.start(WAIT_MS)
+        self._fill()
+
+    def forget_choice(self) -> None:
+        """What was chosen is being practised: the next offer is that of the course again."""
+        self._chosen = ""
 
     def choose(self, exercise: str) -> None:
         """Put another exercise on the card, and remember it."""
         if exercise in self._exercises:
-            offer = for_now(self._exercises, self._settings, exercise)
-            self._show(offer.main, offer.others, instead=offer.instead)
+            self._chosen = exercise
+            self._fill()
             self.card.remember()
 
-    def _show(self, main: Exercise, others: Sequence[Exercise], *, instead: bool) -> None:
-        self._instead.setText(exercise_words.NOT_NOW)
-        self._instead.setVisible(instead)
-        self.card.show_exercise(main, self._settings)
-        clear(self._others)
-        cards = [self._offer(exercise) for exercise in others]
-        cards.append(
+    def turn_to(self, what: str) -> None:
+        """Put a practice on the card, without remembering it."""
+        self._chosen = what
+        self._fill()
+
+    def show_ahead(self, ahead: "Ahead") -> None:
+        """Show what the course holds today on the large card, and the rest of it one press away; else first steps."""
+        self.ahead = ahead
+        self._fill()
+        self._reveal()
+
+    def _reveal(self) -> None:
+        self._waiting.stop()
+        if self._inside.isHidden():
+            self._inside.show()
+            if self.isVisible():
+                self.primary.setFocus()
+
+    def _fill(self) -> None:
+        """What was chosen stands on the large card, else the practice of today, else what was practised last."""
+        ahead, settings = self.ahead, self._settings
+        today = ahead.today if ahead else None
+        planned = ahead.practice if ahead else None
+        if planned is not None and self._chosen not in ("", planned.id):
+            planned = None
+        offer = for_now(self._exercises, settings, self._chosen or (planned.id if planned else ""))
+        is_planned = planned is not None and offer.main.id == planned.id
+        self.card.show_exercise(
+            offer.main,
+            settings,
+            planned_minutes=planned.minutes if is_planned and planned is not None and planned.stretches else None,
+            why=course_words.why_today(today) if is_planned and today else "",
+        )
+        said = exercise_words.NOT_NOW if offer.instead else ""
+        if today is not None and today.practice is None and not self._chosen:
+            said = today.because[0]
+        self._instead.setText(said)
+        self._instead.setVisible(bool(said))
+        _in_a_row(self._besides, [] if ahead is None else self._beside(ahead))
+        others = [self._offer(exercise) for exercise in offer.others]
+        others.append(
             Card(exercise_words.SOMETHING_ELSE, "", exercise_words.ALL_PRACTICES, lambda: self._go("exercises"))
         )
-        for i, card in enumerate(cards):
-            self._others.addWidget(card, 0, i)
-            self._others.setColumnStretch(i, 1)
+        _in_a_row(self._others, others)
         self._scroll.verticalScrollBar().setValue(0)
 
-    def show_today(self, held: "Today | None") -> None:
-        """Show what the course holds today, one press away; nothing where there is no course."""
-        clear(self._today)
-        if held is None:
-            return
-        offer = held.practice
-        exercise = self._exercises.get(offer.exercise) if offer else None
-        if offer is None or exercise is None:
-            self._today.addWidget(Card(course_words.TODAY, "", held.because[0], lambda: self._go("course")))
-            return
-        practice = Practice(exercise.id, offer.minutes if exercise.stretches else None, 1).of(exercise)
-        title = f"{course_words.TODAY}: {exercise.title}"
-        sentence = held.because[0] if held.because else held.about
-        self._today.addWidget(Card(title, f"{offer.minutes:.0f} min", sentence, lambda: self._begin(practice, {})))
+    def _beside(self, ahead: "Ahead") -> list[QWidget]:
+        """What is to be read and told; before there is a course, the first steps, which can be put away."""
+        cards: list[QWidget] = []
+        if (lesson := ahead.lesson) is not None and not (ahead.today is None and self._settings.settled_in):
+            cards.append(self._way(course_words.A_LESSON, lesson.title, "lessons", lesson.id))
+        if (asked := ahead.questionnaire) is not None:
+            cards.append(self._way(course_words.A_QUESTIONNAIRE, asked.title, "questionnaires", asked.id))
+        if ahead.today is not None and ahead.today.checkin:
+            cards.append(self._way(course_words.A_CHECKIN, course_words.CHECKIN_ABOUT, "checkin"))
+        if ahead.today is None and not self._settings.settled_in:
+            cards.append(self._way(course_words.A_COURSE, course_words.COURSE_ABOUT, "course"))
+            cards.append(button(course_words.LATER, "quiet", self._settle_in, course_words.LATER_MEANING))
+        return cards
+
+    def _way(self, title: str, sentence: str, name: str, what: str = "") -> Card:
+        return Card(title, "", sentence, lambda: self._go(name, what))
+
+    def _settle_in(self) -> None:
+        self._settings = replace(self._settings, settled_in=True)
+        self._changed(lambda settings: replace(settings, settled_in=True))
+        self._fill()
+        self.primary.setFocus()
 
     def _offer(self, exercise: Exercise) -> Card:
         """A practice that one press begins."""
@@ -176,3 +229,12 @@ class StartPage(Page):
     def begin_about(self, activity: Activity) -> None:
         """Begin what is on the card, about an activity."""
         self.card.begin_about(activity)
+
+
+def _in_a_row(row: QGridLayout, widgets: Sequence[QWidget]) -> None:
+    clear(row)
+    for column in range(row.columnCount()):
+        row.setColumnStretch(column, 0)
+    for column, widget in enumerate(widgets):
+        row.addWidget(widget, 0, column)
+        row.setColumnStretch(column, int(isinstance(widget, Card)))

@@ -23,6 +23,9 @@ class Page(QWidget):
     def enter(self) -> None:
         """It has just been shown: read what it shows, and let the keyboard begin."""
 
+    def turn_to(self, what: str) -> None:
+        """Show one of the things that it has, by its id, as soon as it is there."""
+
     def leave(self) -> None:
         """Another is about to be shown."""
 

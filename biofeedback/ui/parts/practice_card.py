@@ -39,8 +39,10 @@ class PracticeCard(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self._settings, self._begin, self._changed = settings, begin, changed
+        self._planned_minutes: float | None = None
         self._ratings: list[RatingRow] = []
         self._title, self._purpose = label("", "prompt", wrap=True), label("", wrap=True)
+        self._why = label("", "muted", wrap=True)
         self._advice = label("", "muted", wrap=True)
         self.primary = button(words.BEGIN, "primary", self._press)
         self._ladder = with_icon(button(MY_LADDER, "", lambda: go("ladder")), "list-bullets")
@@ -54,16 +56,25 @@ class PracticeCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(12)
-        column.addWidget(self._title)
-        column.addWidget(self._purpose)
+        for told in (self._why, self._title, self._purpose):
+            column.addWidget(told)
         column.addLayout(row)
         for widget in (self._how, self._now, self._kindly, self._advice):
             column.addWidget(widget)
         self._kindly.hide()
 
-    def show_exercise(self, exercise: Exercise, settings: Settings) -> None:
-        """Put an exercise on the card, with what was decided last and no ratings."""
-        self.exercise, self._settings = exercise, settings
+    def show_exercise(
+        self, exercise: Exercise, settings: Settings, *, planned_minutes: float | None = None, why: str = ""
+    ) -> None:
+        """Put an exercise on the card, with what was decided last and no ratings.
+
+        What is planned for today is as long as it is planned, and says why it is there.
+        """
+        self.exercise, self._settings, self._planned_minutes = exercise, settings, planned_minutes
+        if planned_minutes is not None and planned_minutes < exercise.least_minutes:
+            self._planned_minutes = None  # a file of the person's own was changed meanwhile
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
         self._title.setText(exercise.title)
         self._purpose.setText(exercise.purpose)
         self._advice.setText(exercise.advice)
@@ -84,8 +95,10 @@ class PracticeCard(QFrame):
             for choice in exercise.offered
         }
         chosen = exercise.choosing(picks) if picks else exercise
-        length, paces = usual_length(chosen, self._settings.minutes), paces_of(chosen)
-        self._minutes = Choices([(f"{m:g} min", m) for m in lengths_of(chosen)], length, words.HOW_LONG)
+        planned, paces = self._planned_minutes, paces_of(chosen)
+        lengths = lengths_of(chosen, planned)
+        length = planned if planned in lengths else usual_length(chosen, self._settings.minutes)
+        self._minutes = Choices([(f"{m:g} min", m) for m in lengths], length, words.HOW_LONG)
         self._rates = Choices(list(paces), usual_pace(chosen, self._settings.rate_per_min), words.HOW_FAST)
         rows = [(choice.title, self._picks[choice.id]) for choice in exercise.offered]
         if length is not None:
@@ -116,19 +129,21 @@ class PracticeCard(QFrame):
         focus = self.focusWidget()
         focused = next((name for name, made in all_choices.items() if focus and made.isAncestorOf(focus)), None)
         self._remember()
+        if self._minutes.value != self._planned_minutes:
+            self._planned_minutes = None
         self._offer()
         if focused is not None:
             {**self._picks, words.HOW_LONG: self._minutes, words.HOW_FAST: self._rates}[focused].focus()
 
     def _remember(self) -> None:
-        minutes, rate = self._minutes.value, self._rates.value
+        minutes, rate, planned = self._minutes.value, self._rates.value, self._planned_minutes
         picked = {option_key(self.exercise, name): str(choices.value) for name, choices in self._picks.items()}
 
         def change(settings: Settings) -> Settings:
             return replace(
                 settings,
                 exercise=self.exercise.id,
-                minutes=minutes if isinstance(minutes, float) else settings.minutes,
+                minutes=minutes if isinstance(minutes, float) and minutes != planned else settings.minutes,
                 rate_per_min=rate if isinstance(rate, float) else settings.rate_per_min,
                 picked={**settings.picked, **picked},
             )

@@ -19,7 +19,7 @@ class Ways:
     Attributes
     ----------
     go : callable
-        Called with the name of another page.
+        Called with the name of another page, and perhaps the id of what to show of it.
     back : callable
         One page back.
     strong : callable
@@ -28,7 +28,7 @@ class Ways:
         Shows all keys.
     """
 
-    go: Callable[[str], None]
+    go: Callable[..., None]
     back: Callable[[], None]
     strong: Callable[[], None]
     keys: Callable[[], None] = lambda: None

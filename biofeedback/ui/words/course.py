@@ -20,6 +20,10 @@ HERE = "you are here"
 STAY, GO_ON = "Stay in this week", "Go on with the weeks"
 NOTHING_LEFT = "Nothing more has to be done today."
 NOT_PRACTISED = "nothing yet"
+A_LESSON, A_QUESTIONNAIRE, A_CHECKIN = "A lesson of two minutes", "A few questions", "How was today?"
+CHECKIN_ABOUT = "A few taps about pain, sleep and mood."
+A_COURSE, COURSE_ABOUT = "A course of a few weeks", "One small step a day, at your own pace."
+LATER, LATER_MEANING = "Not now", "These leave the page. You find them under Your course."
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("checkin", "How was today?", "A few taps about pain, sleep and mood."),
     ("lessons", "Lessons", "Two minutes each, to read or to hear."),
@@ -37,6 +41,11 @@ PAGES: tuple[tuple[str, str, str], ...] = (
 def stage(number: int, title: str, *, here: bool) -> str:
     """A place of the map."""
     return f"{number}. {title}{f', {HERE}' if here else ''}"
+
+
+def why_today(today: "Today") -> str:
+    """That a practice is the step of today, and why."""
+    return " ".join((f"{TODAY}.", *today.because))
 
 
 def todays_practice(today: "Today") -> str:

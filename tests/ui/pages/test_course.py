@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.app import Application
-from biofeedback.care.plan import read_plan
+from biofeedback.care.plan import Plan, read_plan
 from biofeedback.storage.database import Store
 from biofeedback.ui.pages.course import CoursePage
 from biofeedback.ui.parts.basics import Card
@@ -33,6 +33,13 @@ def choose(application: Application, title: str) -> None:
     settled(application)
 
 
+def plan_of(folder: Path) -> Plan:
+    with Store.open(folder) as store:
+        plan = read_plan(store, "")
+        assert plan is not None
+        return plan
+
+
 def test_a_course_is_begun_walked_and_leads_to_todays_practice(qt: QApplication, tmp_path: Path) -> None:
     with opened_in(tmp_path) as application:
         window = application.window
@@ -50,13 +57,16 @@ def test_a_course_is_begun_walked_and_leads_to_todays_practice(qt: QApplication,
         press(page, words.BEGIN_IT)
         wait_until(lambda: window.stack.currentWidget() is window.start)
         settled(application)
-        held = next(each for each in window.start.findChildren(Card) if each.accessibleName().startswith(words.TODAY))
-        QTest.mouseClick(held, Qt.MouseButton.LeftButton)
+        assert window.start.card.exercise.id in {
+            each.exercise for each in plan_of(tmp_path).week_on(date.today()).practices
+        }
+        assert texts(window.start.card).startswith(words.TODAY)
+        minutes = window.settings.minutes
+        press(window.start, "Begin")
         wait_until(lambda: window.stack.currentWidget() is not window.start)
-    with Store.open(tmp_path) as store:
-        plan = read_plan(store, "")
-        assert plan is not None
-        assert (plan.course, plan.stays, plan.week_on(date.today()).stage) == ("four-weeks", True, 2)
+        assert window.settings.minutes == minutes, "what is planned changes nothing that was chosen"
+    plan = plan_of(tmp_path)
+    assert (plan.course, plan.stays, plan.week_on(date.today()).stage) == ("four-weeks", True, 2)
 
 
 def test_every_part_of_the_course_is_one_press_away_and_one_back(qt: QApplication, tmp_path: Path) -> None:
