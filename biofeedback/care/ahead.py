@@ -11,7 +11,6 @@ from biofeedback.storage.folder import own_lessons, own_questionnaires
 from biofeedback.storage.records import EntryKind
 from protocols.courses.specification import Practice
 from protocols.documents import DocumentError
-from protocols.lessons.library import find_lesson
 from protocols.questionnaires.library import find_questionnaire
 from protocols.safety import Caution
 from protocols.specification import Exercise
@@ -65,6 +64,8 @@ def read_ahead(store: Store, person: str, on: date | None = None) -> Ahead:
 
 
 def _lesson(store: Store, ident: str | None) -> Read | None:
+    from protocols.lessons.library import find_lesson  # with it comes markdown, which an idle window goes without
+
     with contextlib.suppress(DocumentError):  # its file went meanwhile, and with it the offer
         return Read(ident, find_lesson(ident, own_lessons(store.folder)).title) if ident else None
     return None

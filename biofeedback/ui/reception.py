@@ -23,6 +23,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.model import SessionModel
+from biofeedback.ui.next_step import offer_next
 from biofeedback.ui.window import Window, Workshop
 from biofeedback.ui.workshop import UNWELL
 
@@ -100,6 +101,7 @@ class Reception(QObject):
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.rooms.after.show_session(summary, fresh=True, asked=ratings)
+            offer_next(window.rooms.after, summary, window.ahead, self._workshop.ask, window.ways)
             reason = _reason(model.ended)
             window.rooms.session.when_free(lambda: self._go_after(reason))
 

@@ -142,6 +142,7 @@ class Window(QMainWindow):
         self.ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
         self.practised = ""
+        self.ahead: Ahead | None = None
         self._sheet()
         self.stack = QStackedWidget()
         self._notice = label("", "muted", wrap=True)
@@ -412,6 +413,7 @@ class Window(QMainWindow):
         self.start.forget_choice()
         self.say("")
         self.practised = exercise.id
+        self.ahead = self.start.ahead
         self.model = SessionModel(self._clock)
         self.rooms.session.show_model(self.model)
         self.show_page(self.rooms.session)

@@ -69,6 +69,7 @@ class AfterPage(Page):
         super().__init__()
         self._rated = rated
         self._session_id = ""
+        self._go_on: Callable[[], None] = lambda: None
         self._flare = self._heard = False
         self._title = label("", "title", wrap=True)
         self._ratings = QVBoxLayout()
@@ -83,6 +84,7 @@ class AfterPage(Page):
         self._before: dict[str, int] = {}
         self._now: dict[str, int] = {}
         self._history = label("", wrap=True)
+        self._course = label("", wrap=True)
         self._advice = label("", wrap=True)
         self._advice_card = _card(self._advice)
         self._toggle = button(SHOW_FIGURES, "quiet", self._show_figures)
@@ -93,6 +95,8 @@ class AfterPage(Page):
         row = Flow(bottom, 8)
         self.primary = button("Done", "primary", lambda: ways.go("start"))
         row.addWidget(self.primary)
+        self._next = button("", "quiet", lambda: self._go_on())
+        row.addWidget(self._next)
         row.addWidget(button("History", "quiet", lambda: ways.go("history")))
         self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
         for made in (self._toggle, self._again, self._delete):
@@ -110,7 +114,7 @@ class AfterPage(Page):
         words_layout = QVBoxLayout(self._words)
         words_layout.setContentsMargins(0, 0, 0, 0)
         words_layout.setSpacing(12)
-        for widget in (self._eased, self._result, *self._sentences, self._history, self._advice_card):
+        for widget in (self._course, self._eased, self._result, *self._sentences, self._history, self._advice_card):
             words_layout.addWidget(widget)
         words_layout.addStretch()
         layout = QVBoxLayout(inside)
@@ -148,6 +152,7 @@ class AfterPage(Page):
         With its `pacer` it can be seen again.
         """
         self._session_id = summary.session_id
+        self.offer("")
         when = "" if fresh else f", {told_day(local(summary.started_utc))}"
         simulated = ", simulated person" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
@@ -167,6 +172,14 @@ class AfterPage(Page):
         self.picture.show_session(summary)
         self._fill(summary)
         self._show(self.picture)
+
+    def offer(self, sentence: str, text: str = "", act: Callable[[], None] = lambda: None) -> None:
+        """Say what a practice was in the course, and offer one thing to do next; nothing for empty words."""
+        _tell(self._course, self._course, sentence)
+        self._next.setText(text)
+        self._next.setAccessibleName(text)
+        self._next.setVisible(bool(text))
+        self._go_on = act
 
     def _ask(self, summary: SessionSummary, asked: Sequence[str], *, fresh: bool) -> None:
         """The questions, each with what was answered before and during; then what else was answered."""

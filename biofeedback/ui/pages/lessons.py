@@ -115,23 +115,21 @@ class LessonsPage(Page):
         self._shelf = shelf
         if shelf.doctor_first:
             self.lesson = None
-        if self._wanted:
-            self.open(self._wanted)
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.open(wanted)
         elif self.lesson is None:
             self._fill()
         else:
             self._show_mark()
 
     def turn_to(self, what: str) -> None:
-        self._wanted = what
-        if self._shelf is not None:
-            self.open(what)
+        self._wanted = what  # the shelf is read at each visit
 
     def open(self, ident: str) -> None:
         """Show a lesson by its id."""
         if self._shelf is not None and not self._shelf.doctor_first:
             self.lesson = next((each for each in self._shelf.lessons if each.id == ident), None)
-            self._wanted = ""
             self._fill()
             self.area.verticalScrollBar().setValue(0)
             self.area.setFocus()

@@ -85,8 +85,9 @@ class QuestionnairesPage(Page):
         side = words.BEGUN if forms.replies else words.PATTERN_SIDE
         self._column.addWidget(Card(pattern.title, side, pattern.about, self.open_pattern))
         self._column.addStretch()
-        if self._wanted:
-            self.open(self._wanted)
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.open(wanted)
 
     def turn_to(self, what: str) -> None:
         self._wanted = what
@@ -100,7 +101,6 @@ class QuestionnairesPage(Page):
         """Ask a questionnaire, from where it was left."""
         if self._forms is None:
             return
-        self._wanted = ""
         self._form = next((each for each in self._forms.questionnaires if each.id == ident), None)
         self._answers = dict(self._forms.begun.get(ident, {}))
         if self._form is not None:

@@ -190,6 +190,8 @@ class StartPage(Page):
         self._instead.setVisible(bool(said))
         _in_a_row(self._besides, [] if ahead is None else self._beside(ahead))
         others = [self._offer(exercise) for exercise in offer.others]
+        if ahead is not None and ahead.practice is not None and not is_planned:
+            others[:1] = [self._step_of_today(ahead.practice)]
         others.append(
             Card(exercise_words.SOMETHING_ELSE, "", exercise_words.ALL_PRACTICES, lambda: self._go("exercises"))
         )
@@ -209,6 +211,11 @@ class StartPage(Page):
             cards.append(self._way(course_words.A_COURSE, course_words.COURSE_ABOUT, "course"))
             cards.append(button(course_words.LATER, "quiet", self._settle_in, course_words.LATER_MEANING))
         return cards
+
+    def _step_of_today(self, practice: Exercise) -> Card:
+        """The step of today, where something else was chosen."""
+        title = exercise_words.today(practice.title)
+        return Card(title, exercise_words.lengths(practice), practice.purpose, lambda: self.turn_to(practice.id))
 
     def _way(self, title: str, sentence: str, name: str, what: str = "") -> Card:
         return Card(title, "", sentence, lambda: self._go(name, what))

@@ -56,7 +56,7 @@ class PracticeCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(12)
-        for told in (self._why, self._title, self._purpose):
+        for told in (self._title, self._purpose, self._why):
             column.addWidget(told)
         column.addLayout(row)
         for widget in (self._how, self._now, self._kindly, self._advice):
@@ -73,10 +73,11 @@ class PracticeCard(QFrame):
         self.exercise, self._settings, self._planned_minutes = exercise, settings, planned_minutes
         if planned_minutes is not None and planned_minutes < exercise.least_minutes:
             self._planned_minutes = None  # a file of the person's own was changed meanwhile
+        self._title.setText(words.today(exercise.title) if why else exercise.title)
+        self._purpose.setText(exercise.purpose)
+        self._purpose.setVisible(not why)
         self._why.setText(why)
         self._why.setVisible(bool(why))
-        self._title.setText(exercise.title)
-        self._purpose.setText(exercise.purpose)
         self._advice.setText(exercise.advice)
         self._advice.setVisible(bool(exercise.advice))
         self._ladder.setVisible(exercise.takes_activity)

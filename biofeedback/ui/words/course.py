@@ -23,6 +23,8 @@ NOT_PRACTISED = "nothing yet"
 A_LESSON, A_QUESTIONNAIRE, A_CHECKIN = "A lesson of two minutes", "A few questions", "How was today?"
 CHECKIN_ABOUT = "A few taps about pain, sleep and mood."
 A_COURSE, COURSE_ABOUT = "A course of a few weeks", "One small step a day, at your own pace."
+WAS_STEP, ENOUGH = "That was today's step.", "That is enough for today."
+NOTE_FLARE, NOTED, IN_HARD_MINUTE = "Note it in the diary", "It stands in your diary now.", "a hard minute"
 LATER, LATER_MEANING = "Not now", "These leave the page. You find them under Your course."
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("checkin", "How was today?", "A few taps about pain, sleep and mood."),
@@ -44,8 +46,13 @@ def stage(number: int, title: str, *, here: bool) -> str:
 
 
 def why_today(today: "Today") -> str:
-    """That a practice is the step of today, and why."""
-    return " ".join((f"{TODAY}.", *today.because))
+    """Why a practice is the step of today."""
+    return " ".join(today.because)
+
+
+def lesson(title: str) -> str:
+    """The lesson that comes next."""
+    return f"Next, if you like: {title}"
 
 
 def todays_practice(today: "Today") -> str:

@@ -77,6 +77,11 @@ def told_answers(question: str, answers: Sequence[tuple[str, int]]) -> str:
     return f"{scale(question).name}: {told_moments(answers)}"
 
 
+def today(title: str) -> str:
+    """A practice that is the step of today."""
+    return f"Today: {title}"
+
+
 def how(exercise: Exercise, minutes: float | None, rate: float | None, picks: Sequence[str]) -> str:
     """What was decided, in one line: options, length, pace."""
     long = about(exercise) if minutes is None else f"{minutes:g} minutes"
