@@ -36,7 +36,7 @@ from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
-from biofeedback.ui.words.keys import CHECKIN_KEY, FIRST_AID_KEYS
+from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS
 from devices.clock import Clock
 from devices.schemes import NO_STRAP
 from protocols.ladder import Rung
@@ -160,12 +160,9 @@ class Window(QMainWindow):
         first.enter()
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
-        QShortcut(
-            QKeySequence(CHECKIN_KEY),
-            self.start,
-            lambda: self.go("checkin"),
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
+            context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(key), self.start, lambda name=name: self.go(name), context=context)
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
         QShortcut(QKeySequence("F11"), self, lambda: self.act("full screen"))

@@ -1,8 +1,9 @@
 """The words of the course."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from biofeedback.reports.dates import told_weekday
+from biofeedback.reports.dates import told_day, told_weekday
 
 if TYPE_CHECKING:  # with them comes the store, for which the first window does not wait
     from biofeedback.care.today import DayPractised, Today
@@ -14,6 +15,9 @@ NO_PLAN = (
     "leave it, at any time."
 )
 TODAY, WEEK, MAP, MORE, GOALS = "Today", "This week", "The map", "What else is here", "What I want to do again"
+GOAL_HINT, ADD_GOAL, TAKE_OUT = "Something you want to do again", "Add it", "Take it out"
+CHANGE_WEEK, ADD_PRACTICE, HOW_LONG, DAYS = "Change this week", "Add a practice", "how long", "days a week"
+WEEK_BEFORE, WEEK_AFTER = "The week before", "The week after"
 CHOOSE, OTHER_COURSE = "Choose a course", "Another course"
 BEGIN_IT = "Go to today's practice"
 HERE = "you are here"
@@ -66,6 +70,16 @@ def day(lived: "DayPractised") -> str:
     """A day of the week, for those who hear it."""
     done = f"{lived.minutes:.0f} minutes" if lived.minutes else NOT_PRACTISED
     return f"{told_weekday(lived.on)}: {done}"
+
+
+def days(n: int) -> str:
+    """So many days a week."""
+    return "1 day" if n == 1 else f"{n} days"
+
+
+def week_of(first: date) -> str:
+    """A week that is looked back at."""
+    return f"The week from {told_day(first)}"
 
 
 def short_day(lived: "DayPractised") -> str:

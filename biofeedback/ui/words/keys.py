@@ -2,11 +2,12 @@
 
 FIRST_AID_KEYS = ("H", "F1")
 """Where words are being written, H is a letter and nothing is thrown away."""
-CHECKIN_KEY = "C"
+CHECKIN_KEY, COURSE_KEY = "C", "T"
 KEYS_TITLE, ALL_KEYS = "Keys", "All keys (press ?)"
 KEYS = (
     ("H or F1", "when it is strong: begin at once"),
     ("C at the start", "the check-in: how the day was"),
+    ("T at the start", "your course, and what today holds"),
     ("0 to 9, X", "answer; X is 10"),
     ("Space", "pause, go on"),
     ("S or Enter", "next part, I am done"),
