@@ -2,6 +2,9 @@
 
 Nunito Sans (SIL Open Font License, `fonts/OFL.txt`), in two weights, for Latin, Cyrillic and Vietnamese; its figures
 are as wide as each other. What it lacks is taken from the system's own faces.
+
+No letter has a second shape (there is no table of substitutions, and the tab has a glyph beside the space's), for Qt
+tells in a PDF only which letter the first shape of each is: others could be neither searched nor copied.
 """
 
 from pathlib import Path

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 
 from biofeedback.care.checkin import Day, read_days
@@ -12,14 +11,11 @@ from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import checked_words
 from biofeedback.care.progress import Trend, trend
 from biofeedback.care.today import LEAST_S, Done, read_done
-from biofeedback.exchange.files import written_whole
 from biofeedback.reports.dates import local, told_day
-from biofeedback.reports.documents import page_of
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
 
 FIRST_DAY = date(1900, 1, 1)
-PDF_POINTS, PLAIN_POINTS = 9.0, 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +115,13 @@ def write_period_report(
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    from PySide6.QtCore import QSize
-    from PySide6.QtGui import QPageSize
-
-    from biofeedback.reports.paper import as_pdf, as_svg, painting
+    from biofeedback.reports.paper import write_document
     from biofeedback.reports.period_plain import plain_document
     from biofeedback.reports.period_sections import record_document
 
     period = read_period(store, person, since, until, comment)
     document = plain_document(store, period) if plain else record_document(store, period)
-    with written_whole(out, force=force) as file, painting():
-        if (form or out.suffix.lower()[1:]) == "pdf":
-            size = QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4
-            points = PLAIN_POINTS if plain else PDF_POINTS
-            file.write(as_pdf(partial(page_of, document), document, points=points, size=size))
-        else:
-            drawn = {picture.name: as_svg(picture, QSize(600, 276)) for picture in document.pictures}
-            file.write(page_of(document, drawn=drawn).encode())
+    write_document(document, out, form, letter=letter, force=force)
     return period
 
 

@@ -13,6 +13,7 @@ from biofeedback.reports.period_sections import counted, shortened, trend_pictur
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import AFTER, BEFORE, UNWELL
 
+POINTS, MOST_PAGES = 11.0, 2
 MOST_WRITTEN = 6
 """Of the person's own lines: the newest."""
 NEXT_STEP = {
@@ -27,7 +28,7 @@ def plain_document(store: Store, period: Period) -> Document:
     """The report for the person."""
     hello = f"For {period.person}." if period.person else "For you."
     parts = (_did(period), _changed(period), _wrote(store, period), Section("One next step", [_next_step(period)]))
-    return Document("Your practice", [f"{hello} {period.told}."], [part for part in parts if part], most_pages=2)
+    return Document("Your practice", [f"{hello} {period.told}."], [part for part in parts if part], MOST_PAGES, POINTS)
 
 
 def _did(period: Period) -> Section:

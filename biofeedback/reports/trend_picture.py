@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from biofeedback.care.progress import Trend
 from biofeedback.reports.dates import told_short_day
+from biofeedback.reports.visible import visible
 from biofeedback.theme import Tokens
 
 TYPE = 0.083
@@ -28,7 +29,7 @@ def paint_trend(painter: QPainter, area: QRectF, trend: Trend, days: tuple[date,
         for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
     )
     painter.setPen(QColor(tokens.text))
-    title = f"{trend.measure}, {trend.unit}"
+    title = visible(f"{trend.measure}, {trend.unit}")
     painter.drawText(QRectF(area.left(), area.top(), area.width(), 1.5 * text), left, title)
     low, high = _span(trend)
     n_days = max((days[1] - days[0]).days, 1)
