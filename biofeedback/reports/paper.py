@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from markupsafe import Markup
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
@@ -143,7 +143,9 @@ class _Pictures(QPyTextObject):
         width = self._width * (1.0 if picture.whole else HALF)
         return QSizeF(width, width * picture.shape)
 
-    def drawObject(self, painter: QPainter, area: QRectF, document: QTextDocument, at: int, form: QTextFormat) -> None:
+    def drawObject(
+        self, painter: QPainter, area: QRectF | QRect, document: QTextDocument, at: int, form: QTextFormat
+    ) -> None:
         painter.save()
         painter.translate(area.topLeft())
         painter.setFont(QFont(load_typeface()))

@@ -1,16 +1,19 @@
 """A report of a period or of a whole course: for the medical record, or in plain words for the person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from biofeedback.care.body_map import Mark
 from biofeedback.care.checkin import Day, read_days
-from biofeedback.care.measures import FROM_SESSIONS, Measure, Point, day_of, measures_of, practice_of
+from biofeedback.care.drawings import read_legible
+from biofeedback.care.evidence import Line, read_sheet
+from biofeedback.care.measures import ON_BODY, QUESTIONNAIRE, day_of, measures_of, points_among
 from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import checked_words
-from biofeedback.care.progress import Trend, trend
-from biofeedback.care.today import LEAST_S, Done, read_done
+from biofeedback.care.progress import Trend, trend_of
+from biofeedback.care.today import Done, read_done
 from biofeedback.reports.dates import local, told_day
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
@@ -40,7 +43,13 @@ class Period:
     days : tuple of Day
         Of which something was told.
     trends : map from a measure's name to Trend
-        Points of the period; the band is of the usual days before the last of them.
+        Points of the period, and the measure's title; the band is of the usual days before the last of them.
+    drawings : map from a day to tuple of Mark
+        Of where it hurts, in order.
+    spoilt : tuple of str
+        A sentence for each drawing that cannot be read.
+    evidence : tuple of Line
+        Of the sheet: the person's own first, each part newest first.
     plan : Plan or None
         As it stood on the last day.
     done : Done
@@ -60,6 +69,9 @@ class Period:
     unwell: tuple[Outcome, ...]
     days: tuple[Day, ...]
     trends: Mapping[str, Trend]
+    drawings: Mapping[str, tuple[Mark, ...]]
+    spoilt: tuple[str, ...]
+    evidence: tuple[Line, ...]
     plan: Plan | None
     done: Done
     comment: str = ""
@@ -147,13 +159,14 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
     comment = checked_words(comment)
     rows = {row.session_id: row for row in store.sessions(person)}
     every = [each for each in store.outcomes.of(person, simulated=True) if day_of(each) <= until]
-    own = [each for each in every if not (each.simulated or _is_replayed(each, rows))]
+    own = [each for each in every if not (each.simulated or each.replayed)]
     inside = [each for each in every if since <= day_of(each)]
     outcomes = tuple(each for each in own if since <= day_of(each))
     ended = {each.session_id for each in inside}
     n_open = sum(_is_of(row, since, until) and not row.simulated and key not in ended for key, row in rows.items())
     days = read_days(store, person, FIRST_DAY, until)
     history = read_history(store, person)
+    drawings, spoilt = read_legible(store, person, since, until)
     return Period(
         person=person,
         since=since,
@@ -162,11 +175,14 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         outcomes=outcomes,
         rows={each.session_id: rows[each.session_id] for each in outcomes if each.session_id in rows},
         n_simulated=sum(each.simulated for each in inside),
-        n_replayed=sum(_is_replayed(each, rows) and not each.simulated for each in inside),
+        n_replayed=sum(each.replayed and not each.simulated for each in inside),
         n_open=n_open,
         unwell=tuple(each for each in outcomes if store.session(each.session_id).end_cause == UNWELL),
         days=tuple(day for day in days if since.isoformat() <= day.on),
-        trends=_trends(measures_of(store, person), own, days, since),
+        trends=_trends(store, person, own, days, since),
+        drawings=drawings,
+        spoilt=spoilt,
+        evidence=tuple(line for line in read_sheet(store, person) if since.isoformat() <= line.on <= until.isoformat()),
         plan=in_force(history, until),
         done=read_done(store, person, max(since, _earliest(every, days, since, until)), until),
         comment=comment,
@@ -179,33 +195,19 @@ def _earliest(outcomes: Sequence[Outcome], days: Sequence[Day], since: date, unt
     return max(since, min(told, default=until) - timedelta(days=7))
 
 
-def _is_replayed(outcome: Outcome, rows: Mapping[str, SessionRow]) -> bool:
-    return outcome.session_id in rows and rows[outcome.session_id].replayed
-
-
 def _is_of(row: SessionRow, since: date, until: date) -> bool:
     return since <= local(row.started_utc).date() <= until
 
 
 def _trends(
-    measures: Mapping[str, Measure], outcomes: list[Outcome], days: Sequence[Day], since: date
+    store: Store, person: str, outcomes: Sequence[Outcome], days: Sequence[Day], since: date
 ) -> dict[str, Trend]:
-    """Every measure that has a point in the period."""
+    """What has a point in the period; questionnaires and drawings have parts of their own."""
     found = {}
-    for name, measure in measures.items():
-        points = _points(name, outcomes, days)
-        whole = trend(measure.title, measure.unit, points)
-        inside = tuple(point for point in whole.points if point.on >= since.isoformat())
-        if inside:
-            found[name] = Trend(whole.measure, whole.unit, inside, whole.usual_low, whole.usual_high, whole.withheld)
+    for name, measure in measures_of(store, person).items():
+        if name.startswith(QUESTIONNAIRE) or name in ON_BODY:
+            continue
+        whole = trend_of(measure, points_among(store, person, name, outcomes, days))
+        if inside := tuple(point for point in whole.points if point.on >= since.isoformat()):
+            found[name] = replace(whole, measure=measure.title, points=inside)
     return found
-
-
-def _points(name: str, outcomes: list[Outcome], days: Sequence[Day]) -> list[Point]:
-    if name == "practice":
-        return practice_of([each for each in outcomes if each.duration_s >= LEAST_S])
-    if name in FROM_SESSIONS:
-        read = FROM_SESSIONS[name][1]
-        told = ((outcome, read(outcome)) for outcome in outcomes)
-        return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
-    return [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]

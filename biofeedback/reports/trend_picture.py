@@ -13,6 +13,8 @@ from biofeedback.theme import Tokens
 
 TYPE = 0.083
 """Height of the type, of the picture's height."""
+FROM_NOUGHT = ("min", "steps")
+"""Units of what is counted."""
 
 
 def paint_trend(painter: QPainter, area: QRectF, trend: Trend, days: tuple[date, date], tokens: Tokens) -> None:
@@ -67,5 +69,5 @@ def _span(trend: Trend) -> tuple[float, float]:
         return 0.0, 10.0
     values = [point.value for point in trend.points]
     values += [each for each in (trend.usual_low, trend.usual_high) if each is not None]
-    low = 0.0 if trend.unit == "min" else float(math.floor(min(values))) - 1.0
+    low = 0.0 if trend.unit in FROM_NOUGHT else float(math.floor(min(values))) - 1.0
     return low, float(math.ceil(max(values))) + 1.0

@@ -1,6 +1,7 @@
 """A report of a period: all that is known of it and nothing else, on few pages, whatever people write."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,21 +9,29 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from biofeedback.care.body_map import Mark, View, spread
 from biofeedback.care.checkin import keep_day
 from biofeedback.care.diary import About, write
+from biofeedback.care.drawings import keep_drawing
+from biofeedback.care.evidence import judge, write_line
 from biofeedback.care.filled import keep_filled
+from biofeedback.care.finds import Find, Kind
+from biofeedback.care.forms import answer
+from biofeedback.care.measures import points_of
 from biofeedback.care.plan import begin_course, with_goals
 from biofeedback.care.plan import keep_plan as kept_plan
 from biofeedback.care.profile import Profile, keep_profile
+from biofeedback.care.progress import GROWS, read_trend
 from biofeedback.care.questions import QUESTIONS
 from biofeedback.reports.documents import NOT_A_DEVICE
 from biofeedback.reports.period import Period, course_begins, write_period_report
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import UNWELL
+from biofeedback.storage.records import UNWELL, EntryKind
 from protocols.courses.library import load_shelf
 from protocols.library import load_library
+from protocols.questionnaires.library import find_questionnaire
 from protocols.questionnaires.library import load_library as load_questionnaires
-from tests.reports.weeks import FIRST, keep_session, live
+from tests.reports.weeks import FIRST, keep_session, live, step
 from tests.storage.conftest import store
 
 __all__ = ["store"]
@@ -185,6 +194,81 @@ def test_the_course_is_the_time_since_its_plan_began(store: Store, tmp_path: Pat
     told = html_of(store, tmp_path, FIRST, LAST)
     assert plan.title in told
     assert "Goal: &lt;script&gt;" in told
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_the_first_and_the_last_drawing_stand_side_by_side_as_lines(store: Store, tmp_path: Path, form: str) -> None:
+    for days, width in ((0, 0.2), (5, 0.1), (9, 0.05)):
+        keep_drawing(store, "", FIRST + timedelta(days), [Mark(View.BACK, ((0.0, 0.38),), width, 6, True)])
+    keep_drawing(store, "", FIRST + timedelta(10), [])
+    if form == "html":
+        told = html_of(store, tmp_path, FIRST, LAST, "")
+        assert told.count("<title>Where it hurts on ") == 2
+        assert "image/png" not in told
+    else:
+        pdf = pdf_of(store, tmp_path, FIRST, LAST, "")
+        told = text_of(pdf)
+        assert not any("/Image" in str(each) for page in pdf.pages for each in page.images)
+        assert told.count("front") == told.count("back") == 2
+    assert "first and last of 3 drawings" in told
+    for share in (spread([Mark(View.BACK, ((0.0, 0.38),), width, 6)]).area_percent for width in (0.2, 0.05)):
+        assert f"{share:.1f}" in told
+    assert "6 Jun 2026" not in told, "the one between"
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_drawing_that_cannot_be_read_is_told_and_takes_no_other_with_it(
+    store: Store, tmp_path: Path, plain: bool
+) -> None:
+    keep_drawing(store, "", FIRST, [Mark(View.FRONT, ((0.0, 0.38),), 0.1, 6)])
+    for n, spoilt in enumerate(({"marks": [{"view": "side"}]}, {"marks": None}, {"marks": [7]})):
+        store.journal.put("", EntryKind.BODY_MAP, spoilt, FIRST + timedelta(1 + n))
+    told = html_of(store, tmp_path, FIRST, LAST, "", plain=plain)
+    assert told.count("<title>Where it hurts on ") == 1
+    assert ("3 drawings cannot be read" if plain else "The drawing of 2026-06-02 cannot be read") in told
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_evidence_has_the_persons_own_words_first(store: Store, tmp_path: Path, plain: bool) -> None:
+    find = Find(Kind.DAY, FIRST + timedelta(3), "A day without pain.", ("2026-06-04",))
+    judge(store, "", find, kept=True)
+    judge(store, "", replace(find, sources=("x",), text="Refused."), kept=False)
+    write_line(store, "", f"Dug the garden {ODD}", FIRST)
+    write_line(store, "", "Of another time.", LAST + timedelta(1))
+    told = html_of(store, tmp_path, FIRST, LAST, "", plain=plain)
+    assert told.index("Dug the garden &lt;script&gt;") < told.index("A day without pain.")
+    assert "Refused" not in told
+    assert "Of another time" not in told
+
+
+def test_steps_done_safely_add_up_and_have_no_usual_band(store: Store, tmp_path: Path) -> None:
+    done = (
+        step("walk"),
+        step("walk", 1),
+        step("film"),
+        step("lake", 9),
+        step("sea", imagined=True),
+        step("hill", None),
+    )
+    for n, activity in enumerate((*done, step("hill", broken_off=True))):
+        keep_session(store, "Ann", FIRST + timedelta(n), number=n, activity=activity)
+    keep_session(store, "Ann", FIRST, number=99, activity=step("bus"), device="sim:rest")
+    keep_session(store, "Ann", FIRST, number=98, activity=step("bus"), device="replay:x.csv")
+    points = points_of(store, "Ann", "ladder")
+    assert [point.value for point in points] == [1, 1, 2, 3]
+    assert all(point.session_id for point in points)
+    assert read_trend(store, "Ann", "ladder").withheld == GROWS
+    told = html_of(store, tmp_path, FIRST, LAST)
+    assert f"Done safely on the ladder: {GROWS}" in told
+    assert "done safely so far: 3" in html_of(store, tmp_path, FIRST, LAST, plain=True)
+
+
+def test_a_questionnaire_that_is_not_finished_is_no_score(store: Store, tmp_path: Path) -> None:
+    peg = find_questionnaire("peg")
+    answer(store, "", peg, {peg.items[0].id: 9}, FIRST)
+    told = html_of(store, tmp_path, FIRST, LAST, "")
+    assert "Questionnaires" not in told
+    assert not points_of(store, "", "questionnaire:peg")
 
 
 def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_written(store: Store, tmp_path: Path) -> None:
