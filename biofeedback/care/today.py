@@ -8,10 +8,11 @@ from biofeedback.care.diary import READY, About
 from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import Profile, read_profile
 from biofeedback.storage.database import Store
-from biofeedback.storage.folder import own_exercises, own_questionnaires
+from biofeedback.storage.folder import own_exercises, own_lessons, own_questionnaires
 from biofeedback.storage.records import AFTER, Entry, EntryKind, SessionRow
-from protocols.courses.library import FIRST_MINUTES, N_FIRST, is_slow, lesson_ids
+from protocols.courses.library import FIRST_MINUTES, N_FIRST, is_slow
 from protocols.courses.specification import DAYS, Practice, Week
+from protocols.lessons.library import load_lesson_shelf
 from protocols.library import load_shelf
 from protocols.questionnaires.library import load_shelf as load_questionnaires
 from protocols.safety import CHECKS, Caution
@@ -146,7 +147,7 @@ def know(store: Store, person: str, on: date, zone: tzinfo | None = None) -> Kno
         profile=read_profile(store, person),
         exercises={each.id: each for each in load_shelf(own_exercises(store.folder)).exercises},
         ratings={row.session_id: store.ratings(row.session_id) for row in recent},
-        lessons=lesson_ids(),
+        lessons=tuple(each.id for each in load_lesson_shelf(own_lessons(store.folder)).lessons),
         questionnaires=tuple(each.id for each in load_questionnaires(own_questionnaires(store.folder)).questionnaires),
         zone=zone,
     )
