@@ -195,8 +195,9 @@ def done(history: Sequence[Plan], known: Known, since: date, until: date) -> Don
     practised = [(day, row) for day, row in known.practised() if since <= day <= until]
     days = {day for day, _ in practised}
     planned = 0.0
-    for i in range((until - since).days + 1):
-        day = since + timedelta(days=i)
+    first = max(since, min((plan.changed_on for plan in history if plan.changed_on), default=until))
+    for i in range((until - first).days + 1):
+        day = first + timedelta(days=i)
         plan = in_force(history, day)
         if plan and (day < until or day in days):
             planned += plan.week_on(day).practice_days / DAYS

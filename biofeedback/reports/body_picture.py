@@ -79,7 +79,7 @@ def _paint_view(painter: QPainter, inside: Sequence[tuple[Mark, BaseGeometry]], 
         painter.fillPath(_path(shape), colour_of(mark.strength, tokens))
     painter.setPen(QPen(QColor(tokens.text), 0.0015))
     for mark, shape in inside:
-        if mark.touch_hurts:
+        if mark.touch_hurts and not shape.is_empty:
             _paint_touch(painter, shape)
     painter.strokePath(outline, QPen(QColor(tokens.line), 0.003))
 

@@ -1,5 +1,7 @@
 """Lines of a report: so many of something, and somebody's words on a line or two."""
 
+from biofeedback.reports.visible import apart
+
 MOST_LINES = 6
 """Of a kind of entry that may be many: the newest; how many more there are is said."""
 LONGEST = 160
@@ -14,7 +16,7 @@ def counted(n: int, what: str) -> str:
 def shortened(text: str) -> str:
     """Somebody's words as a line or two."""
     words = " ".join(text.split())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+    return apart(words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…")
 
 
 def number(value: float) -> str:

@@ -87,22 +87,22 @@ def as_pdf(told: Document, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4)
     width, height = float(writer.width()), float(writer.height())
     page = QSizeF(width, height - FOOT_LINES * FOOT_POINTS * PDF_DPI / 72.0)
     points = told.points
-    document = _laid_out(told, writer, page, points)
+    document, pictures = _laid_out(told, writer, page, points)
     while told.most_pages and document.pageCount() > told.most_pages and points > LEAST_POINTS:
         points -= 0.5
-        document = _laid_out(told, writer, page, points)
+        document, pictures = _laid_out(told, writer, page, points)
     n_pages = document.pageCount()
-    painter = QPainter(writer)
-    for number in range(n_pages):
-        if number:
-            writer.newPage()
-        painter.save()
-        painter.translate(0.0, -number * page.height())
-        document.drawContents(painter, QRectF(0.0, number * page.height(), width, page.height()))
-        painter.restore()
-        foot = QRectF(0.0, page.height(), width, height - page.height())
-        _paint_foot(painter, foot, told.footer, f"{number + 1} of {n_pages}")
-    painter.end()
+    with QPainter(writer) as painter:
+        for number in range(n_pages):
+            if number:
+                writer.newPage()
+            painter.save()
+            painter.translate(0.0, -number * page.height())
+            document.drawContents(painter, QRectF(0.0, number * page.height(), width, page.height()))
+            pictures.paint(painter)
+            painter.restore()
+            foot = QRectF(0.0, page.height(), width, height - page.height())
+            _paint_foot(painter, foot, told.footer, f"{number + 1} of {n_pages}")
     return bytes(content.data())
 
 
@@ -117,10 +117,9 @@ def as_svg(picture: Picture) -> Markup:
     generator.setOutputDevice(buffer)
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    painter = QPainter(generator)
-    painter.setFont(QFont(load_typeface()))
-    picture.paint(painter, float(size.width()), float(size.height()))
-    painter.end()
+    with QPainter(generator) as painter:
+        painter.setFont(QFont(load_typeface()))
+        picture.paint(painter, float(size.width()), float(size.height()))
     text = bytes(content.data()).decode()
     drawing = text[text.index("<svg") :]
     begin = drawing.index(">") + 1
@@ -131,26 +130,34 @@ def as_svg(picture: Picture) -> Markup:
 
 
 class _Pictures(QPyTextObject):
-    """Paints the pictures of a document where they stand in its text: as lines and letters, not as dots."""
+    """Makes room for the pictures of a document in its text, to be painted there as lines and letters, not as dots."""
 
     def __init__(self, document: QTextDocument, told: Document, width: float) -> None:
         super().__init__(document)
         self._pictures = {picture.name: picture for picture in told.pictures}
         self._width = width
+        self._met: list[tuple[Picture, QRectF]] = []
 
     def intrinsicSize(self, document: QTextDocument, at: int, form: QTextFormat) -> QSizeF:
         picture = self._pictures[form.toImageFormat().name()]
         width = self._width * (1.0 if picture.whole else HALF)
         return QSizeF(width, width * picture.shape)
 
+    # An error that leaves what Qt calls while it paints would end the program, so painting waits
     def drawObject(
         self, painter: QPainter, area: QRectF | QRect, document: QTextDocument, at: int, form: QTextFormat
     ) -> None:
-        painter.save()
-        painter.translate(area.topLeft())
-        painter.setFont(QFont(load_typeface()))
-        self._pictures[form.toImageFormat().name()].paint(painter, area.width(), area.height())
-        painter.restore()
+        self._met.append((self._pictures[form.toImageFormat().name()], QRectF(area)))
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint what was met since the last time."""
+        for picture, area in self._met:
+            painter.save()
+            painter.translate(area.topLeft())
+            painter.setFont(QFont(load_typeface()))
+            picture.paint(painter, area.width(), area.height())
+            painter.restore()
+        self._met.clear()
 
 
 def _pdf_writer(buffer: QBuffer, title: str, size: QPageSize.PageSizeId) -> QPdfWriter:
@@ -163,11 +170,12 @@ def _pdf_writer(buffer: QBuffer, title: str, size: QPageSize.PageSizeId) -> QPdf
     return writer
 
 
-def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -> QTextDocument:
+def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -> tuple[QTextDocument, _Pictures]:
     document = QTextDocument()
+    pictures = _Pictures(document, told, page.width())
     layout = document.documentLayout()
     layout.setPaintDevice(writer)
-    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(document, told, page.width()))
+    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, pictures)
     font = QFont(load_typeface())
     font.setPointSizeF(points)
     document.setDefaultFont(font)
@@ -177,7 +185,7 @@ def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -
     document.setPageSize(page)
     document.setHtml(page_of(told))
     _keep_headings(document, page.height())
-    return document
+    return document, pictures
 
 
 def _keep_headings(document: QTextDocument, page: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from biofeedback.care.body_map import Mark
@@ -184,15 +184,15 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         spoilt=spoilt,
         evidence=tuple(line for line in read_sheet(store, person) if since.isoformat() <= line.on <= until.isoformat()),
         plan=in_force(history, until),
-        done=read_done(store, person, max(since, _earliest(every, days, since, until)), until),
+        done=read_done(store, person, since, min(until, _latest(every, days))),
         comment=comment,
     )
 
 
-def _earliest(outcomes: Sequence[Outcome], days: Sequence[Day], since: date, until: date) -> date:
-    """The first day with anything in it, so that nothing is counted day by day through empty centuries."""
+def _latest(outcomes: Sequence[Outcome], days: Sequence[Day]) -> date:
+    """The last day that can have been planned for: today, or a later one that was told of on another clock."""
     told = [day_of(outcome) for outcome in outcomes] + [date.fromisoformat(day.on) for day in days]
-    return max(since, min(told, default=until) - timedelta(days=7))
+    return max([date.today(), *told])
 
 
 def _is_of(row: SessionRow, since: date, until: date) -> bool:

@@ -13,6 +13,7 @@ from biofeedback.reports.lines import counted, shortened
 from biofeedback.reports.period import Period
 from biofeedback.reports.period_sections import trend_pictures
 from biofeedback.reports.period_told import body_pictures
+from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import AFTER, BEFORE, UNWELL
 
@@ -30,7 +31,7 @@ NEXT_STEP = {
 
 def plain_document(store: Store, period: Period) -> Document:
     """The report for the person."""
-    hello = f"For {period.person}." if period.person else "For you."
+    hello = f"For {apart(period.person)}." if period.person else "For you."
     parts = (
         _did(period),
         _changed(period),
@@ -116,7 +117,7 @@ def _wrote(store: Store, period: Period) -> Section | None:
     notes.sort(key=lambda note: note[0])
     lines = [f"{told_short_day(date.fromisoformat(on))}: {shortened(words)}" for on, words in notes[-MOST_WRITTEN:]]
     if period.plan:
-        lines = [*(f"Your goal: {goal}" for goal in period.plan.goals), *lines]
+        lines = [*(f"Your goal: {apart(goal)}" for goal in period.plan.goals), *lines]
     if period.comment:
         lines = [*lines, f"From your clinician, {told_day(period.written)}:", period.comment]
     return Section("In your words", lines) if lines else None

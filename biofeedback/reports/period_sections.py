@@ -26,6 +26,7 @@ from biofeedback.reports.period_told import (
 )
 from biofeedback.reports.sentences import PARAMETERS
 from biofeedback.reports.trend_picture import paint_trend
+from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import MORNING_PAPER
@@ -52,7 +53,7 @@ def record_document(store: Store, period: Period) -> Document:
         _methods(period),
     )
     lines = (
-        f"Person: {period.person or 'not named'}. Period: {period.told}.",
+        f"Person: {apart(period.person) or 'not named'}. Period: {period.told}.",
         f"Written on {told_day(period.written)} with version {__version__} of the program.",
         "Days are those of the calendar of this computer.",
     )
@@ -104,13 +105,13 @@ def _practice(period: Period) -> Section:
         lines.append("There was no session in this period.")
     if plan:
         lines.append(
-            f"Plan on {told_day(period.until)}: {plan.title}, begun on {told_day(plan.began_on)}, week "
+            f"Plan on {told_day(period.until)}: {apart(plan.title)}, begun on {told_day(plan.began_on)}, week "
             f"{plan.number_on(period.until)} of {len(plan.weeks)}{', changed by hand' if plan.by_hand else ''}. "
             f"Planned in the period: about {counted(done.days_planned, 'day')} of practice; done: "
             f"{done.days_practised}. "
             f"Lessons read: {done.lessons}."
         )
-        lines += [f"Goal: {goal}" for goal in plan.goals]
+        lines += [f"Goal: {apart(goal)}" for goal in plan.goals]
     else:
         lines.append("There was no plan.")
     return Section("Practice and plan", lines, notes=_left_out(period))
@@ -247,7 +248,9 @@ def _checkins(period: Period) -> Section | None:
         "difference for pain: 2 points or 30 % (Farrar et al. 2001, Pain 94:149)."
     )
     return Section(
-        "Check-ins", tables=[table], notes=[*(f"{', '.join(of)}: {why}" for why, of in withheld.items()), note]
+        "Check-ins",
+        tables=[table],
+        notes=[*(f"{', '.join(map(apart, of))}: {why}" for why, of in withheld.items()), note],
     )
 
 

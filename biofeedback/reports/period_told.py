@@ -17,6 +17,7 @@ from biofeedback.reports.figures import DASH, figure
 from biofeedback.reports.lines import MOST_LINES, counted, number, shortened
 from biofeedback.reports.period import Period
 from biofeedback.reports.questionnaire_sentences import change_sentence
+from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import own_questionnaires
 from biofeedback.theme import MORNING_PAPER
@@ -35,9 +36,9 @@ def questionnaires_section(store: Store, period: Period) -> Section | None:
         shown = filled if len(filled) <= 3 else [filled[0], *filled[-2:]]
         rows += (_filled_row(each, one) for one in shown)
         if len(filled) > len(shown):
-            notes.append(f"{each.title}: {len(filled) - len(shown)} more in between.")
+            notes.append(f"{apart(each.title)}: {len(filled) - len(shown)} more in between.")
         if filled and not each.validated:
-            notes.append(f"{each.title}: these questions are not validated.")
+            notes.append(f"{apart(each.title)}: these questions are not validated.")
     if not rows:
         return None
     table = Table(("", "on", "score", "change from the time before"), rows, words=True)

@@ -27,6 +27,7 @@ from biofeedback.reports.sentences import (
     result_sentence,
 )
 from biofeedback.reports.session_words import ended_sentence, told_length
+from biofeedback.reports.visible import apart
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import MORNING_PAPER
 
@@ -91,12 +92,12 @@ def _facts(summary: SessionSummary) -> list[str]:
     kinds = (summary.simulated, "a simulated person"), (summary.replayed, "replayed")
     kind = ", ".join(word for holds, word in kinds if holds)
     length = told_length(summary.duration_s, summary.planned_s)
-    person = f"{summary.person}, " if summary.person else ""
+    person = f"{apart(summary.person)}, " if summary.person else ""
     unusable = figure(summary.artifact_percent, 1)
     irregular = irregular_sentence(summary.irregular_percent)
     score = summary.score
     facts = [
-        f"{person}{when}, {length} minutes, {summary.device}{f' ({kind})' if kind else ''}.",
+        f"{person}{when}, {length} minutes, {apart(summary.device)}{f' ({kind})' if kind else ''}.",
         f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
@@ -107,7 +108,7 @@ def _facts(summary: SessionSummary) -> list[str]:
     ]
     facts.append(ended_sentence(summary.interrupted, summary.broken_off))
     for moment, answers in summary.ratings.items():
-        told = ", ".join(f"{question} {value} of 10" for question, value in answers.items())
+        told = ", ".join(f"{apart(question)} {value} of 10" for question, value in answers.items())
         facts.append(f"{moment.capitalize()}: {told}.")
     facts.append(summary.advice)
     return [fact for fact in facts if fact]

@@ -18,13 +18,15 @@ from biofeedback.care.filled import keep_filled
 from biofeedback.care.finds import Find, Kind
 from biofeedback.care.forms import answer
 from biofeedback.care.measures import points_of
-from biofeedback.care.plan import begin_course, with_goals
+from biofeedback.care.plan import begin_course, begun, with_goals
 from biofeedback.care.plan import keep_plan as kept_plan
 from biofeedback.care.profile import Profile, keep_profile
 from biofeedback.care.progress import GROWS, read_trend
 from biofeedback.care.questions import QUESTIONS
-from biofeedback.reports.documents import NOT_A_DEVICE
+from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section
+from biofeedback.reports.paper import write_document
 from biofeedback.reports.period import Period, course_begins, write_period_report
+from biofeedback.reports.visible import END, ISOLATE
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, EntryKind
 from protocols.courses.library import load_shelf
@@ -163,8 +165,8 @@ def test_the_days_are_those_of_the_calendar_over_the_end_of_a_year(store: Store,
     assert "31 Dec 2025 to 1 Jan 2026" in text_of(PdfReader(tmp_path / "of.pdf"))
 
 
-def report_of(store: Store, folder: Path, since: date, until: date) -> Period:
-    return write_period_report(store, "Ann", since, until, folder / "of.pdf")
+def report_of(store: Store, folder: Path, since: date, until: date, *, force: bool = False) -> Period:
+    return write_period_report(store, "Ann", since, until, folder / "of.pdf", force=force)
 
 
 def test_simulated_sessions_and_recordings_are_left_out_and_said(store: Store, tmp_path: Path) -> None:
@@ -193,7 +195,7 @@ def test_the_course_is_the_time_since_its_plan_began(store: Store, tmp_path: Pat
     assert course_begins(store, "Ann") == FIRST + timedelta(2)
     told = html_of(store, tmp_path, FIRST, LAST)
     assert plan.title in told
-    assert "Goal: &lt;script&gt;" in told
+    assert f"Goal: {ISOLATE}&lt;script&gt;" in told
 
 
 @pytest.mark.parametrize("form", ["html", "pdf"])
@@ -269,6 +271,52 @@ def test_a_questionnaire_that_is_not_finished_is_no_score(store: Store, tmp_path
     told = html_of(store, tmp_path, FIRST, LAST, "")
     assert "Questionnaires" not in told
     assert not points_of(store, "", "questionnaire:peg")
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_name_written_from_right_to_left_takes_no_number_along(store: Store, tmp_path: Path, plain: bool) -> None:
+    name = "\u05d3\u05e0\u05d4"
+    store.people.add(name)
+    keep_session(store, name, FIRST, title=name)
+    told = html_of(store, tmp_path, FIRST, FIRST, name, plain=plain)
+    assert f"{ISOLATE}{name}{END}. " in told
+    paper = text_of(pdf_of(store, tmp_path, FIRST, FIRST, name, plain=plain))
+    assert "1 Jun 2026 to 1 Jun 2026" in " ".join(paper.split())
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_drawing_beside_the_body_is_painted_as_nothing(store: Store, tmp_path: Path, plain: bool) -> None:
+    keep_drawing(store, "", FIRST, [Mark(View.BACK, ((0.5, 0.5),), 0.04, 6, True)])
+    keep_drawing(store, "", LAST, [Mark(View.FRONT, ((-5, -5), (5, -5), (5, 5), (-5, 5)), None, 10, True)])
+    assert len(pdf_of(store, tmp_path, FIRST, LAST, "", plain=plain).pages) >= 1
+    assert html_of(store, tmp_path, FIRST, LAST, "", plain=plain).count("<title>Where it hurts on ") == 2
+
+
+@pytest.mark.parametrize(("since", "until"), [(date.min, date.min), (date.min, date.max), (date.max, date.max)])
+def test_any_days_of_the_calendar_make_a_report(store: Store, tmp_path: Path, since: date, until: date) -> None:
+    keep_session(store, "Ann", FIRST)
+    assert "sessions" in html_of(store, tmp_path, since, until) or since == until
+
+
+def test_an_error_while_a_picture_is_painted_is_an_error_and_leaves_no_file(tmp_path: Path) -> None:
+    def paint(painter: object, width: float, height: float) -> None:
+        raise ZeroDivisionError
+
+    told = Document("T", (), [Section("", (), [Picture("p", "", paint)])])
+    for form in ("pdf", "html"):
+        with pytest.raises(ZeroDivisionError):
+            write_document(told, tmp_path / f"x.{form}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_all_days_of_the_plan_are_counted_and_none_that_is_to_come(store: Store, tmp_path: Path) -> None:
+    course = load_shelf({each.id: each for each in load_library()}).courses[0]
+    last = date.today()
+    kept_plan(store, "Ann", begun(course, last - timedelta(27)), last - timedelta(27))
+    keep_session(store, "Ann", last)
+    wanted = report_of(store, tmp_path, last - timedelta(27), last).done.days_planned
+    assert wanted == round(sum(week.practice_days for week in course.weeks[:4]))
+    assert report_of(store, tmp_path, date.min, date.max, force=True).done.days_planned == wanted
 
 
 def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_written(store: Store, tmp_path: Path) -> None:
