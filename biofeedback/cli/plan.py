@@ -224,12 +224,11 @@ def _exercises(data: Path | None) -> dict[str, Exercise]:
 
 
 def _notes(course: Course, data: Path | None, conditions: tuple[str, ...] = ()) -> list[str]:
-    from protocols.lessons.library import load_lesson_shelf
+    from protocols.lessons.library import lesson_ids
     from protocols.questionnaires.library import load_shelf as load_questionnaires
 
     asked = [each.id for each in load_questionnaires(own_questionnaires(data)).questionnaires]
-    lessons = [each.id for each in load_lesson_shelf(own_lessons(data)).lessons]
-    return list(notes_on(course, _exercises(data), lessons, asked, conditions))
+    return list(notes_on(course, _exercises(data), lesson_ids(own_lessons(data)), asked, conditions))
 
 
 def _planned(store: "Store", person: str) -> tuple[str, "Plan"]:

@@ -70,10 +70,8 @@ def body_section(period: Period) -> Section | None:
         cells = f"{found.area_percent:.1f}", f"{found.touch_percent:.1f}", str(found.n_places), strong
         rows.append((told_day(date.fromisoformat(on)), *cells))
     heads = ("", "share of the body, %", "where touch hurts, %", "places", "mean strength, 0 to 10")
-    title = (
-        f"Where it hurts: {'first and last' if len(rows) > 1 else 'one'} of {counted(len(period.drawings), 'drawing')}"
-    )
-    return Section(title, (), body_pictures(period), [Table(heads, rows)], [PAINTED, *period.spoilt])
+    which = f": first and last of {len(period.drawings)} drawings" if len(rows) > 1 else ""
+    return Section(f"Where it hurts{which}", (), body_pictures(period), [Table(heads, rows)], [PAINTED, *period.spoilt])
 
 
 def body_pictures(period: Period) -> list[Picture]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from biofeedback.care.checkin import keep_day
 from biofeedback.reports.wanted import About
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import StoreError
+from biofeedback.storage.errors import StoreError
 from biofeedback.theme import MORNING_PAPER, Sizes, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.parts.report_card import ReportCard
