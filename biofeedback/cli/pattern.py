@@ -105,18 +105,24 @@ def _given(check: PatternCheck, answers: str) -> "Replies":
     text = read_standard_input(MOST_LETTERS).decode("utf-8-sig", "replace") if answers == "-" else answers
     if answers == "-" or text.lstrip().startswith("{"):
         try:
-            pairs = dict(json.loads(text))
-        except (ValueError, TypeError, RecursionError):
+            pairs = json.loads(text, object_pairs_hook=lambda found: found)
+        except (ValueError, RecursionError):
+            pairs = None
+        if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
             wrong_usage('--answers: write JSON such as {"chest": "no", "stroke": "unsure"}.')
     else:
-        pairs = {key.strip(): value.strip() for key, _, value in (word.partition("=") for word in text.split(","))}
+        pairs = [(key.strip(), value.strip()) for key, _, value in (word.partition("=") for word in text.split(","))]
     words = {letters: each for each in Reply for letters in (each.value, each.value[0])}
-    for key, value in pairs.items():
+    given: Replies = {}
+    for key, value in pairs:
         if key not in idents_of(check):
             wrong_usage(f"--answers: there is no question {told(str(key))}. Nothing was changed.")
         if not isinstance(value, str) or value not in words:
             wrong_usage(f"--answers: {key} is answered with yes, no or unsure, not {told(str(value))}.")
-    return {key: words[value] for key, value in pairs.items()}
+        if given.get(key, words[value]) is not words[value]:
+            wrong_usage(f"--answers: {key} is answered twice, and not alike. Nothing was changed.")
+        given[key] = words[value]
+    return given
 
 
 def _taken(

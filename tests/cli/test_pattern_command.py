@@ -102,6 +102,8 @@ def test_in_a_terminal_it_asks_keeps_each_answer_and_goes_on_another_time(
         ("chest=perhaps", "answered with yes, no or unsure"),
         ('{"chest": 0}', "answered with yes, no or unsure"),
         ('{"chest": "no"', "write JSON"),
+        ('{"chest": "no", "chest": "yes"}', "answered twice"),
+        ("chest=yes,chest=no", "answered twice"),
         ("{" * 5000, "write JSON"),
     ],
 )
