@@ -1,6 +1,6 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -83,35 +83,56 @@ def session_document(summary: SessionSummary) -> Document:
 def plain_document(summary: SessionSummary) -> Document:
     """The report for the person."""
     section = Section("", (), [_picture(summary)])
-    return Document(summary.exercise_title, _facts(summary), [section], points=PLAIN_POINTS)
+    return Document(summary.exercise_title, _plain_facts(summary), [section], points=PLAIN_POINTS)
 
 
 def _facts(summary: SessionSummary) -> list[str]:
-    began = local(summary.started_utc)
-    when = f"{told_day(began.date())}, {told_time(began)}"
     kinds = (summary.simulated, "a simulated person"), (summary.replayed, "replayed")
     kind = ", ".join(word for holds, word in kinds if holds)
-    length = told_length(summary.duration_s, summary.planned_s)
     person = f"{apart(summary.person)}, " if summary.person else ""
     unusable = figure(summary.artifact_percent, 1)
     irregular = irregular_sentence(summary.irregular_percent)
     score = summary.score
-    facts = [
-        f"{person}{when}, {length} minutes, {apart(summary.device)}{f' ({kind})' if kind else ''}.",
+    facts = (
+        f"{person}{_when(summary)}, {apart(summary.device)}{f' ({kind})' if kind else ''}.",
         f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
-        no_feedback_sentence(score.reason),
-        history_sentence(summary.history),
-        result_sentence(summary.result),
-        *summary.doubts,
-    ]
-    facts.append(ended_sentence(summary.interrupted, summary.broken_off))
+        *_findings(summary),
+    )
+    return [fact for fact in facts if fact]
+
+
+def _plain_facts(summary: SessionSummary) -> list[str]:
+    """What the person wants to know: when, what was found, how it felt; figures that need explaining are left out."""
+    hello = f"For {apart(summary.person)}. " if summary.person else ""
+    facts = (
+        f"{hello}{_when(summary)}.",
+        "This was a pretended heart, not your own." if summary.simulated else "",
+        "This was played from a recording." if summary.replayed else "",
+        irregular_sentence(summary.irregular_percent),
+        *_findings(summary),
+    )
+    return [fact for fact in facts if fact]
+
+
+def _when(summary: SessionSummary) -> str:
+    began = local(summary.started_utc)
+    length = told_length(summary.duration_s, summary.planned_s)
+    return f"{told_day(began.date())}, {told_time(began)}, {length} minutes"
+
+
+def _findings(summary: SessionSummary) -> Iterator[str]:
+    """What both kinds of report tell: what was found, what is doubtful, how it ended and felt, and any advice."""
+    yield no_feedback_sentence(summary.score.reason)
+    yield history_sentence(summary.history)
+    yield result_sentence(summary.result)
+    yield from summary.doubts
+    yield ended_sentence(summary.interrupted, summary.broken_off)
     for moment, answers in summary.ratings.items():
         told = ", ".join(f"{apart(question)} {value} of 10" for question, value in answers.items())
-        facts.append(f"{moment.capitalize()}: {told}.")
-    facts.append(summary.advice)
-    return [fact for fact in facts if fact]
+        yield f"{moment.capitalize()}: {told}."
+    yield summary.advice
 
 
 def _tables(summary: SessionSummary) -> tuple[list[Table], list[str]]:

@@ -59,6 +59,17 @@ def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_pat
     assert "not told: the beats came too irregularly" in told
 
 
+def test_in_plain_words_it_tells_what_matters_and_no_figures(irregular: SessionSummary, tmp_path: Path) -> None:
+    out = tmp_path / "plain.html"
+    rated = replace(irregular, ratings={"before": {"pain": 6}, "after": {"pain": 4}}, person="Ann")
+    write_report(rated, out, plain=True)
+    told = out.read_text(encoding="utf-8")
+    for words in ("For Ann.", SEE_SOMEONE, "pain 4 of 10", "somewhat higher", "a pretended heart", "<svg"):
+        assert words in told
+    for words in ("<table", "RMSSD", "Methods.", irregular.device):
+        assert words not in told
+
+
 def test_a_report_ends_with_its_methods_and_their_fingerprint(irregular: SessionSummary, tmp_path: Path) -> None:
     told = page(irregular, tmp_path)
     assert told.index("</table>") < told.index("Methods.") < told.index(method()["parameters"])
