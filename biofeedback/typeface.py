@@ -2,6 +2,10 @@
 
 Nunito Sans (SIL Open Font License, `fonts/OFL.txt`), in two weights, for Latin, Cyrillic and Vietnamese; its figures
 are as wide as each other. What it lacks is taken from the system's own faces.
+
+No letter has a second shape: Qt tells in a PDF only which letter the first shape of each is, and others could not be
+searched nor copied. The files were made so with fontTools: subset with the features kern, mark and mkmk alone, without
+the table GSUB, and the tab mapped to the glyph of the carriage return, since Qt would else take the space for a tab.
 """
 
 from pathlib import Path

@@ -160,11 +160,11 @@ def spread(marks: Sequence[Mark]) -> Spread:
         In any order.
     """
     whole = Polygon(body().outline)
-    inside = [(mark, _area([intersection(_shape(mark), whole, grid_size=GRID)])) for mark in marks]
+    inside = covered(marks)
     area = {view: _area([shape for mark, shape in inside if mark.view is view]) for view in View}
     touch = [_area([shape for mark, shape in inside if mark.view is view and mark.touch_hurts]) for view in View]
     total = sum(each.area for each in area.values())
-    places = [part for each in area.values() for part in _parts(each) if part.area >= CRUMB * whole.area]
+    places = [part for each in area.values() for part in parts_of(each) if part.area >= CRUMB * whole.area]
     regions = body().regions
     touched = tuple(
         region
@@ -179,6 +179,17 @@ def spread(marks: Sequence[Mark]) -> Spread:
         100.0 * len(touched) / len(regions),
         _mean_strength(inside, total) if total > 0.0 else None,
     )
+
+
+def covered(marks: Sequence[Mark]) -> list[tuple[Mark, BaseGeometry]]:
+    """What each mark covers of the body."""
+    whole = Polygon(body().outline)
+    return [(mark, _area([intersection(_shape(mark), whole, grid_size=GRID)])) for mark in marks]
+
+
+def parts_of(shape: BaseGeometry) -> list[BaseGeometry]:
+    """What hangs together of a shape."""
+    return list(getattr(shape, "geoms", [shape]))
 
 
 def drawing_as_json(marks: Sequence[Mark]) -> list[dict[str, Any]]:
@@ -247,12 +258,8 @@ def _shape(mark: Mark) -> BaseGeometry:
 
 def _area(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """All that they cover; points and lines where shapes only touch are left away."""
-    covering = [part for shape in shapes for part in _parts(shape) if part.area > 0.0]
+    covering = [part for shape in shapes for part in parts_of(shape) if part.area > 0.0]
     return union_all(covering, grid_size=GRID) if covering else Polygon()
-
-
-def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
-    return list(getattr(shape, "geoms", [shape]))
 
 
 def _mean_strength(inside: Sequence[tuple[Mark, BaseGeometry]], total: float) -> float:

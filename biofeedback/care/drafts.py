@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import EntryKind
+from biofeedback.storage.records import Entry, EntryKind
+
+DRAFT = "/draft"
+"""After the id of a form; no id has a stroke in it."""
 
 
 def keep_draft(store: Store, person: str, form: str, answers: Mapping[str, int | str | None], on: dt.date) -> None:
@@ -27,11 +30,27 @@ def read_draft(store: Store, person: str, form: str, on: dt.date, lasts_days: in
     return dict(answers) if isinstance(answers, dict) else {}
 
 
+def draft_day(store: Store, person: str, form: str) -> dt.date | None:
+    """The day on which a form was answered last; None where nothing is kept of it."""
+    entry = store.journal.latest(person, EntryKind.QUESTIONNAIRE, _subject(form))
+    return dt.date.fromisoformat(entry.on) if entry else None
+
+
 def drop_draft(store: Store, person: str, form: str) -> None:
     """Forget what was answered of a form that is finished, or begun anew."""
     for entry in store.journal.entries(person, EntryKind.QUESTIONNAIRE, _subject(form)):
         store.journal.remove(entry.number)
 
 
+def is_draft(entry: Entry) -> bool:
+    """Whether an entry holds answers of a form that is not finished: those are no filled questionnaire."""
+    return entry.kind is EntryKind.QUESTIONNAIRE and entry.subject.endswith(DRAFT)
+
+
+def form_of(entry: Entry) -> str:
+    """The form that a draft is of."""
+    return entry.subject.removesuffix(DRAFT)
+
+
 def _subject(form: str) -> str:
-    return f"{form}/draft"  # no id of a form has a stroke in it
+    return f"{form}{DRAFT}"

@@ -31,12 +31,23 @@ def read_drawings(
     ValueError
         If one cannot be read; the message says of which day.
     """
-    drawings = {}
+    drawings, spoilt = read_legible(store, person, since, until)
+    if spoilt:
+        raise ValueError(spoilt[0])
+    return drawings
+
+
+def read_legible(
+    store: Store, person: str, since: date = EARLIEST, until: date = date.max
+) -> tuple[dict[str, tuple[Mark, ...]], tuple[str, ...]]:
+    """The same of those that can be read, and a sentence for each of the others."""
+    drawings, spoilt = {}, []
     for entry in store.journal.entries(person, EntryKind.BODY_MAP, "", since.isoformat(), until.isoformat()):
         try:
             marks = drawing_of(entry.document.get("marks", ()))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"The drawing of {entry.on} cannot be read: {error}") from error
+            spoilt.append(f"The drawing of {entry.on} cannot be read: {error}")
+            continue
         if marks:
             drawings[entry.on] = marks
-    return drawings
+    return drawings, tuple(spoilt)

@@ -10,7 +10,7 @@ from typing import Any
 from biofeedback.care.checkin import Day
 from biofeedback.care.diary import About, Line, read_lines
 from biofeedback.care.drawings import read_drawings
-from biofeedback.care.measures import Point, answers_of, day_of
+from biofeedback.care.measures import Point, answers_of, day_of, done_safely
 from biofeedback.care.profile import read_profile
 from biofeedback.care.progress import BAND_DAYS, CHANGE_POINTS, MINIMAL_DIFFERENCES, trend
 from biofeedback.storage.database import Store
@@ -136,12 +136,9 @@ def _rate(part: dict[str, Any]) -> float | None:
 def _ladder(store: Store, person: str, own: dict[str, Outcome]) -> Iterator[Find]:
     for tried in store.ladders.tries(person):
         was = tried.experience
-        is_told = was.pain is not None or was.fear is not None
-        if tried.session_id not in own or was.broken_off or was.imagined or not is_told:
+        if tried.session_id not in own or not done_safely(was):
             continue
         pairs = (("pain", was.expected_pain, was.pain), ("fear", was.expected_fear, was.fear))
-        if any(expected is not None and came is not None and came > expected for _, expected, came in pairs):
-            continue
         came = [
             f"You expected {name} {expected:g} of 10, and it was {came:g}."
             for name, expected, came in pairs

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from biofeedback.care.drafts import drop_draft, keep_draft, read_draft
+from biofeedback.care.drafts import draft_day, drop_draft, keep_draft, read_draft
 from biofeedback.care.filled import Filled, due_on, keep_filled
 from biofeedback.care.pattern import Reply, Stop, next_step
 from biofeedback.care.profile import keep_profile, read_profile
@@ -22,13 +22,14 @@ RAISED = "caution-kept"
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """All forms at hand, those that are due, and what was begun of each."""
+    """All forms at hand, those that are due, what was begun of each, and when the pattern check was answered last."""
 
     questionnaires: tuple[Questionnaire, ...]
     due: tuple[str, ...]
     begun: Mapping[str, Answers]
     pattern: PatternCheck
     replies: Mapping[str, Reply]
+    replied_on: dt.date | None = None
 
 
 def read_forms(store: Store, person: str, on: dt.date) -> Forms:
@@ -41,6 +42,7 @@ def read_forms(store: Store, person: str, on: dt.date) -> Forms:
         {ident: answers for ident, answers in begun.items() if answers},
         shelf.pattern,
         read_replies(store, person, shelf.pattern, on),
+        replied_on(store, person, shelf.pattern),
     )
 
 
@@ -77,6 +79,11 @@ def read_replies(store: Store, person: str, check: PatternCheck, on: dt.date) ->
     idents = idents_of(check)
     found = read_draft(store, person, check.id, on, check.every_days)
     return {key: Reply(value) for key, value in found.items() if key in idents and value in tuple(Reply)}
+
+
+def replied_on(store: Store, person: str, check: PatternCheck) -> dt.date | None:
+    """The day on which the pattern check was answered last; None where it was not."""
+    return draft_day(store, person, check.id)
 
 
 def reply(store: Store, person: str, check: PatternCheck, replies: Mapping[str, Reply], on: dt.date) -> None:

@@ -1,6 +1,6 @@
 """Everything of a person that can be followed over weeks, and its points: what was told, and what was measured."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +13,7 @@ from biofeedback.care.questions import QUESTIONS, Better, of_symptom
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import own_questionnaires
 from biofeedback.storage.records import AFTER, BEFORE, Outcome
+from protocols.ladder import Experience, same_words
 from protocols.phases import Role
 from protocols.questionnaires.library import load_shelf
 from protocols.questionnaires.specification import Questionnaire, Scoring
@@ -20,7 +21,7 @@ from protocols.specification import Finding
 
 IN_SESSIONS = ("pain", "tension", "fear", "distress")
 """Ratings of sessions that are followed."""
-PRACTICE = "practice"
+PRACTICE, LADDER = "practice", "ladder"
 QUESTIONNAIRE = "questionnaire:"
 """Before the id of a questionnaire."""
 ON_BODY = {"body_area": "area_percent", "body_places": "n_places"}
@@ -48,12 +49,15 @@ class Measure:
     unit : str
     better : Better or None
         None where neither end is better, or nobody knows.
+    grows : bool
+        Whether it counts what was done so far, and can only grow: then no day is usual, and none is compared.
     """
 
     name: str
     title: str
     unit: str
     better: Better | None = None
+    grows: bool = False
 
 
 def _phase_figure(key: str) -> Callable[[Outcome], float | None]:
@@ -127,6 +131,7 @@ def measures_of(store: Store, person: str) -> dict[str, Measure]:
     return (
         {each.name: Measure(each.name, each.title, "0-10", each.better) for each in told}
         | {PRACTICE: Measure(PRACTICE, "Practice", "min", None)}
+        | {LADDER: Measure(LADDER, "Done safely on the ladder", "steps", Better.HIGH, grows=True)}
         | {name: measure for name, (measure, _) in FROM_SESSIONS.items()}
         | {f"{QUESTIONNAIRE}{each.id}": _of_questionnaire(each) for each in _questionnaires(store)}
         | {
@@ -151,9 +156,9 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
     """
     if name not in (measures := measures_of(store, person)):
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
-    of_sessions = name == PRACTICE or name in FROM_SESSIONS
+    of_sessions = name in (PRACTICE, LADDER) or name in FROM_SESSIONS
     outcomes = own_outcomes(store, person) if of_sessions else []
-    found = _points(store, person, name, outcomes, [] if of_sessions else read_days(store, person))
+    found = points_among(store, person, name, outcomes, [] if of_sessions else read_days(store, person))
     return [point for point in found if since <= point.on <= until]
 
 
@@ -163,13 +168,22 @@ def every_point(store: Store, person: str) -> list[tuple[Measure, list[Point]]]:
     found = []
     for name, measure in measures_of(store, person).items():
         with suppress(ValueError):  # a drawing that cannot be read takes nothing else with it
-            found.append((measure, _points(store, person, name, outcomes, days)))
+            found.append((measure, points_among(store, person, name, outcomes, days)))
     return found
 
 
-def _points(store: Store, person: str, name: str, outcomes: list[Outcome], days: list[Day]) -> list[Point]:
+def points_among(store: Store, person: str, name: str, outcomes: Sequence[Outcome], days: Sequence[Day]) -> list[Point]:
+    """The points of a measure among the person's own sessions and days, where these were read already.
+
+    Raises
+    ------
+    ValueError
+        If a drawing that it is of cannot be read.
+    """
     if name == PRACTICE:
         return practice_of(outcomes)
+    if name == LADDER:
+        return _climbed(store, person, {each.session_id for each in outcomes})
     if name in FROM_SESSIONS:
         return figures_of(outcomes, name)
     if name.startswith(QUESTIONNAIRE):
@@ -181,7 +195,7 @@ def _points(store: Store, person: str, name: str, outcomes: list[Outcome], days:
 
 def own_outcomes(store: Store, person: str) -> list[Outcome]:
     """The sessions of a person that were neither simulated nor replayed from a recording, oldest first."""
-    return [each for each in store.outcomes.of(person) if not each.document.get("replayed")]
+    return [each for each in store.outcomes.of(person) if not each.replayed]
 
 
 def figures_of(outcomes: Iterable[Outcome], name: str) -> list[Point]:
@@ -204,6 +218,25 @@ def practice_of(outcomes: Iterable[Outcome]) -> list[Point]:
         before = minutes[on].value if on in minutes else 0.0
         minutes[on] = Point(on, before + outcome.duration_s / 60.0, outcome.session_id)
     return list(minutes.values())
+
+
+def done_safely(was: Experience) -> bool:
+    """Whether a step of the ladder was done, something was told of it, and nothing came stronger than expected."""
+    pairs = ((was.expected_pain, was.pain), (was.expected_fear, was.fear))
+    is_told = was.pain is not None or was.fear is not None
+    worse = any(expected is not None and came is not None and came > expected for expected, came in pairs)
+    return is_told and not (was.broken_off or was.imagined or worse)
+
+
+def _climbed(store: Store, person: str, own: Collection[str]) -> list[Point]:
+    """How many different steps were done safely so far, after each that was."""
+    steps: set[str] = set()
+    points = []
+    for tried in store.ladders.tries(person):
+        if tried.session_id in own and done_safely(tried.experience):
+            steps.add(tried.experience.rung or same_words(tried.text))
+            points.append(Point(tried.experience.on.isoformat(), float(len(steps)), tried.session_id))
+    return points
 
 
 def day_of(outcome: Outcome) -> date:

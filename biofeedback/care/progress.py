@@ -25,6 +25,7 @@ ROUNDING = 1e-9
 
 TOO_FEW = "A usual band needs {points} days with a value over {span} days; there are {n} days over {told}."
 ALL_ALIKE = "The days of each period were all alike, so there is no interval."
+GROWS = "This counts what was done so far, so there are no usual days."
 TOO_FEW_TO_COMPARE = "A change needs {points} days with a value in each period; there are {before} and {after}."
 
 
@@ -117,15 +118,21 @@ def read_trend(store: Store, person: str, name: str, since: str = "", until: str
     ValueError
         If there is no such measure.
     """
-    measure = measures_of(store, person).get(name)
-    whole = trend(name, measure.unit if measure else "", points_of(store, person, name, until=until))
+    points = points_of(store, person, name, until=until)
+    whole = trend_of(measures_of(store, person)[name], points)
     return replace(whole, points=tuple(point for point in whole.points if since <= point.on))
 
 
 def read_trends(store: Store, person: str) -> list[tuple[Measure, Trend]]:
     """Every measure that has a point, with its trend."""
     found = ((measure, points) for measure, points in every_point(store, person) if points)
-    return [(measure, trend(measure.name, measure.unit, points)) for measure, points in found]
+    return [(measure, trend_of(measure, points)) for measure, points in found]
+
+
+def trend_of(measure: Measure, points: Sequence[Point]) -> Trend:
+    """The trend of a measure; what can only grow has no band."""
+    found = trend(measure.name, measure.unit, points)
+    return replace(found, usual_low=None, usual_high=None, withheld=GROWS) if measure.grows else found
 
 
 def trend(measure: str, unit: str, points: Sequence[Point]) -> Trend:

@@ -1,6 +1,6 @@
 """What today holds and why, the days of the week, and what of a plan was done. Nothing here counts what was missed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -8,10 +8,11 @@ from biofeedback.care.diary import READY, About
 from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import Profile, read_profile
 from biofeedback.storage.database import Store
-from biofeedback.storage.folder import own_exercises, own_questionnaires
+from biofeedback.storage.folder import own_exercises, own_lessons, own_questionnaires
 from biofeedback.storage.records import AFTER, Entry, EntryKind, SessionRow
-from protocols.courses.library import FIRST_MINUTES, N_FIRST, is_slow, lesson_ids
+from protocols.courses.library import FIRST_MINUTES, N_FIRST, is_slow
 from protocols.courses.specification import DAYS, Practice, Week
+from protocols.lessons.library import lesson_ids
 from protocols.library import load_shelf
 from protocols.questionnaires.library import load_shelf as load_questionnaires
 from protocols.safety import CHECKS, Caution
@@ -44,7 +45,7 @@ class Known:
     exercises : map from id to Exercise
     ratings : map from a session's id to a map from moment to a map from question to answer
         Of the sessions of the last week.
-    lessons, questionnaires : tuple of str
+    lessons, questionnaires : collection of str
         Ids.
     zone : tzinfo or None
         Of the person's calendar; None for that of this machine.
@@ -55,8 +56,8 @@ class Known:
     profile: Profile = field(default_factory=Profile)
     exercises: Mapping[str, Exercise] = field(default_factory=dict)
     ratings: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
-    lessons: tuple[str, ...] = ()
-    questionnaires: tuple[str, ...] = ()
+    lessons: Collection[str] = ()
+    questionnaires: Collection[str] = ()
     zone: tzinfo | None = None
 
     def practised(self) -> Iterator[tuple[date, SessionRow]]:
@@ -146,7 +147,7 @@ def know(store: Store, person: str, on: date, zone: tzinfo | None = None) -> Kno
         profile=read_profile(store, person),
         exercises={each.id: each for each in load_shelf(own_exercises(store.folder)).exercises},
         ratings={row.session_id: store.ratings(row.session_id) for row in recent},
-        lessons=lesson_ids(),
+        lessons=lesson_ids(own_lessons(store.folder)),
         questionnaires=tuple(each.id for each in load_questionnaires(own_questionnaires(store.folder)).questionnaires),
         zone=zone,
     )
@@ -194,8 +195,9 @@ def done(history: Sequence[Plan], known: Known, since: date, until: date) -> Don
     practised = [(day, row) for day, row in known.practised() if since <= day <= until]
     days = {day for day, _ in practised}
     planned = 0.0
-    for i in range((until - since).days + 1):
-        day = since + timedelta(days=i)
+    first = max(since, min((plan.changed_on for plan in history if plan.changed_on), default=until))
+    for i in range((until - first).days + 1):
+        day = first + timedelta(days=i)
         plan = in_force(history, day)
         if plan and (day < until or day in days):
             planned += plan.week_on(day).practice_days / DAYS

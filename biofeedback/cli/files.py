@@ -95,8 +95,8 @@ def report(
     since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="A period: its first day.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Its last day; else today.")] = None,
     course: Annotated[bool, typer.Option("--course", help="From the beginning of the plan on.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Of a period, in plain words for the person.")] = False,
-    letter: Annotated[bool, typer.Option("--letter", help="Of a period, on Letter paper instead of A4.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="In plain words, for the person.")] = False,
+    letter: Annotated[bool, typer.Option("--letter", help="On Letter paper instead of A4.")] = False,
     comment: Annotated[str, typer.Option(help="Of a period: a comment of the clinician.")] = "",
     force: ForceOption = False,
     person: OfPersonOption = None,
@@ -111,8 +111,8 @@ def report(
     of_period = course or since is not None
     if bool(session) == of_period or (course and since is not None):
         wrong_usage("Name one session, or a period with --from DATE (and --to DATE), or --course. Nothing was written.")
-    if session and (until is not None or plain or letter or comment):
-        wrong_usage("--to, --plain, --letter and --comment belong to a period: give --from DATE, or --course.")
+    if session and (until is not None or comment):
+        wrong_usage("--to and --comment belong to a period: give --from DATE, or --course.")
     if of_period:
         first, last = day_of("--from", since), day_of("--to", until)
         told = _report_period(out, form, person or "", first, last, data, plain, letter, comment, force)
@@ -126,7 +126,7 @@ def report(
 
     with read_store(data) as store:
         summary = read_summary(store, store.find(session, person).session_id)
-    write_report(summary, out, form, force=force)
+    write_report(summary, out, form, plain=plain, letter=letter, force=force)
     _written(out, summary.session_id, form, as_json=as_json)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from biofeedback import __version__
-from biofeedback.cli import files, history, machine, practice
+from biofeedback.cli import files, history, machine, pattern, practice
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.exercises import exercises_app
@@ -52,6 +52,7 @@ app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(plan_app, name="plan")
+questionnaire_app.command(cls=Command)(pattern.pattern)
 app.add_typer(questionnaire_app, name="questionnaire")
 for command in (
     practice.demo,

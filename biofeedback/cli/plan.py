@@ -22,9 +22,9 @@ from biofeedback.cli.options import (
     tell,
     wrong_usage,
 )
-from biofeedback.storage.folder import own_courses, own_exercises, own_questionnaires
+from biofeedback.storage.folder import own_courses, own_exercises, own_lessons, own_questionnaires
 from protocols.courses.forms import CourseError
-from protocols.courses.library import find_course, lesson_ids, load_shelf, notes_on, read_course_file
+from protocols.courses.library import find_course, load_shelf, notes_on, read_course_file
 from protocols.courses.specification import STAGES, Course, Practice, Week
 from protocols.library import load_shelf as load_exercises
 from protocols.specification import Exercise
@@ -224,10 +224,11 @@ def _exercises(data: Path | None) -> dict[str, Exercise]:
 
 
 def _notes(course: Course, data: Path | None, conditions: tuple[str, ...] = ()) -> list[str]:
+    from protocols.lessons.library import lesson_ids
     from protocols.questionnaires.library import load_shelf as load_questionnaires
 
     asked = [each.id for each in load_questionnaires(own_questionnaires(data)).questionnaires]
-    return list(notes_on(course, _exercises(data), lesson_ids(), asked, conditions))
+    return list(notes_on(course, _exercises(data), lesson_ids(own_lessons(data)), asked, conditions))
 
 
 def _planned(store: "Store", person: str) -> tuple[str, "Plan"]:

@@ -172,7 +172,7 @@ def history(
 ) -> None:
     """What was answered day by day, with the change since the day before it."""
     from biofeedback.care.filled import read_filled
-    from biofeedback.reports.questionnaire_sentences import number
+    from biofeedback.reports.lines import number
     from biofeedback.reports.terminal import print_rows
 
     existing_data(data)

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from biofeedback.care.drafts import form_of, is_draft
 from biofeedback.care.profile import as_told, read_profile
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.exchange.intervals import write_rr
@@ -19,7 +20,9 @@ from biofeedback.storage.errors import StoreError
 
 ABOUT = """Everything that the breathing practice program kept of one person. Times are UTC, days are as told.
 
-person.json         name, profile, ladder, and all entries: check-ins, diary, questionnaires, plan, evidence, ...
+person.json         name, profile, ladder, and all entries: check-ins, diary, questionnaires, plan, evidence, ...;
+                    apart from these, as drafts, the answers of forms that were begun or are asked again from time
+                    to time (the pattern check): none of them is a filled questionnaire
 sessions/ID/        one folder a session:
   summary.json      its figures, ratings and methods
   packets.csv       what the strap sent, as it came; the program can replay it
@@ -63,11 +66,17 @@ def write_person(store: Store, person: str, path: Path, *, force: bool = False) 
 
 
 def _person_document(store: Store, person: str) -> dict[str, Any]:
+    entries = store.journal.entries(person)
     return {
         "person": person,
         "profile": as_told(read_profile(store, person)),
         "ladder": [asdict(rung) for rung in store.ladders.rungs(person)],
-        "entries": [asdict(entry) for entry in store.journal.entries(person)],
+        "entries": [asdict(entry) for entry in entries if not is_draft(entry)],
+        "drafts": [
+            {"form": form_of(entry), "on": entry.on, "told_utc": entry.told_utc, "document": entry.document}
+            for entry in entries
+            if is_draft(entry)
+        ],
     }
 
 

@@ -1,6 +1,5 @@
-"""Reports as HTML: what stands in them, and the templates that make a page of it. All words are escaped there."""
+"""Reports as HTML: what stands in them, and the template that makes a page of it. All words are escaped there."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,10 +8,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from biofeedback.storage.names import JOINERS
+from biofeedback.reports.visible import visible
 
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
 """Science E2: at the foot of every report."""
+POINTS = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its name, what it shows in words, and how it is painted: painter, width, height."""
+    """A picture.
+
+    Attributes
+    ----------
+    name : str
+        No two of a report have the same.
+    words : str
+        What it shows, for those who do not see it.
+    paint : callable
+        Paints it: painter, width, height, in the painter's units.
+    shape : float
+        Its height, of its width.
+    whole : bool
+        As wide as the page; else two stand side by side.
+    """
 
     name: str
     words: str
     paint: Callable[[Any, float, float], None]
+    shape: float = 0.46
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +63,27 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report."""
+    """A whole report.
+
+    Attributes
+    ----------
+    title : str
+    lines : sequence of str
+        Under the title.
+    sections : sequence of Section
+    most_pages : int or None
+        On paper its type shrinks until it fits; None where it may be as long as it is.
+    points : float
+        Size of its type on paper.
+    footer : str
+        At the foot of each page.
+    """
 
     title: str
     lines: Sequence[str]
     sections: Sequence[Section]
-    most_pages: int
+    most_pages: int | None = None
+    points: float = POINTS
     footer: str = NOT_A_DEVICE
 
     @property
@@ -60,23 +91,10 @@ class Document:
         return [picture for section in self.sections for picture in section.pictures]
 
 
-def rendered(template: str, **told: object) -> str:
-    """A page of a template; every text in it is escaped, and what cannot be seen is left out."""
-    return _templates().get_template(template).render(**told)
-
-
-def page_of(document: Document, picture_width: int = 0, drawn: Mapping[str, object] | None = None) -> str:
-    """A report as a page: on paper, with pictures of that width; or, with the pictures drawn, to be opened or sent."""
-    return rendered(
-        "period.html",
-        title=document.title,
-        lines=document.lines,
-        sections=document.sections,
-        footer=document.footer,
-        on_paper=drawn is None,
-        picture_width=picture_width,
-        drawn=drawn or {},
-    )
+def page_of(document: Document, drawn: Mapping[str, Markup] | None = None) -> str:
+    """A report as a page of HTML: for paper, or, with its pictures drawn, to be opened or sent."""
+    template = _templates().get_template("report.html")
+    return template.render(told=document, on_paper=drawn is None, drawn=drawn or {})
 
 
 @cache
@@ -85,12 +103,5 @@ def _templates() -> Environment:
         loader=PackageLoader("biofeedback.reports"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=lambda value: _seen(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
-
-
-def _seen(text: str) -> str:
-    """Without controls and overrides of the direction of writing, which could turn or hide the words around them."""
-    return "".join(
-        sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} or sign in f"\n\t{JOINERS}"
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )

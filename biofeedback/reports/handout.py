@@ -1,19 +1,17 @@
 """The page of the pattern check, to be printed or sent to a clinician: PDF or HTML, in one file."""
 
-from functools import partial
 from pathlib import Path
 
 from biofeedback.care.pattern import Page
-from biofeedback.exchange.files import written_whole
-from biofeedback.reports.documents import Document, Section, page_of
-from biofeedback.reports.paper import as_pdf, painting
+from biofeedback.reports.documents import Document, Section
+from biofeedback.reports.paper import write_document
 
 POINTS = 10.0
 MOST_PAGES = 2
 
 
-def write_handout(page: Page, out: Path, *, force: bool = False) -> None:
-    """Write the page as PDF where the name ends so, else as HTML.
+def write_handout(page: Page, out: Path, form: str = "", *, force: bool = False) -> None:
+    """Write the page as PDF where the name ends so, else as HTML; `form` is ``pdf`` or ``html`` whatever the name.
 
     Raises
     ------
@@ -21,9 +19,4 @@ def write_handout(page: Page, out: Path, *, force: bool = False) -> None:
         If it cannot be written; an earlier file of that name is kept.
     """
     sections = [Section(section.heading, section.sentences) for section in page.sections]
-    document = Document(page.title, (), sections, MOST_PAGES)
-    with written_whole(out, force=force) as written, painting():
-        if out.suffix.lower() == ".pdf":
-            written.write(as_pdf(partial(page_of, document), document, points=POINTS))
-        else:
-            written.write(page_of(document, drawn={}).encode())
+    write_document(Document(page.title, (), sections, MOST_PAGES, POINTS), out, form, force=force)

@@ -1,18 +1,20 @@
-"""Paper: rich text laid out over pages of a PDF with a foot on each, and pictures as SVG."""
+"""Paper: a report laid out over pages of a PDF with a foot on each, or as HTML with its pictures drawn as SVG."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
 
 from markupsafe import Markup
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QGuiApplication,
-    QImage,
     QPageLayout,
     QPageSize,
     QPainter,
     QPdfWriter,
+    QPyTextObject,
     QTextBlock,
     QTextCursor,
     QTextDocument,
@@ -20,21 +22,48 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from biofeedback.reports.documents import Document, Picture
+from biofeedback.exchange.files import written_whole
+from biofeedback.reports.documents import Document, Picture, page_of
+from biofeedback.reports.visible import visible
 from biofeedback.typeface import load_typeface
 
 PDF_DPI = 150
-HTML_DPI = 96
-"""The unit of sizes in rich text."""
 MARGIN_MM = 18.0
 FOOT_POINTS = 7
 LEAST_POINTS = 7.0
 """Where a report is longer than it may be, its type shrinks to this."""
 FOOT_LINES = 2.5
-PICTURE_SCALE = 2.0
-"""Dots of a picture for one of the page: 300 an inch."""
-PICTURE_SHAPE = 0.46
-"""Height of a picture, of its width."""
+HALF = 0.47
+"""Width of one of two pictures side by side, of the width of the page."""
+SVG_WIDTHS = {True: 960, False: 600}
+"""Units that a picture is wide, as wide as the page or half of it."""
+
+
+def write_document(document: Document, out: Path, form: str = "", *, letter: bool = False, force: bool = False) -> None:
+    """Write a report as one file.
+
+    Parameters
+    ----------
+    document : Document
+    out : Path
+    form : str
+        ``pdf`` or ``html``; where it is left out, PDF where the name of the file ends so, else HTML.
+    letter : bool
+        On the paper of North America instead of A4.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written; an earlier file of that name is kept.
+    """
+    with written_whole(out, force=force) as file, painting():
+        if (form or out.suffix.lower()[1:]) == "pdf":
+            file.write(as_pdf(document, QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4))
+        else:
+            drawn = {picture.name: as_svg(picture) for picture in document.pictures}
+            file.write(page_of(document, drawn).encode())
 
 
 @contextmanager
@@ -49,81 +78,38 @@ def painting() -> Iterator[None]:
             own.shutdown()
 
 
-def pdf_writer(buffer: QBuffer, title: str, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4) -> QPdfWriter:
-    """A PDF with margins and the title of its document."""
-    writer = QPdfWriter(buffer)
-    writer.setResolution(PDF_DPI)
-    writer.setTitle(title)
-    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    portrait = QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(QPageSize(size), portrait, margins, QPageLayout.Unit.Millimeter))
-    return writer
-
-
-def as_pdf(
-    page: Callable[[int], str],
-    told: Document,
-    *,
-    points: float,
-    size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4,
-) -> bytes:
-    """Rich text over as many pages as it takes.
-
-    Parameters
-    ----------
-    page : callable
-        The text, given the width of a picture in the units of rich text.
-    told : Document
-        With the title, the pictures, and the foot of every page.
-    points : float
-        Size of the type; smaller where the pages are more than they may be.
-    size : QPageSize.PageSizeId
-    """
+def as_pdf(told: Document, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4) -> bytes:
+    """A report over as many pages as it takes, its type smaller where they are more than they may be."""
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = pdf_writer(buffer, told.title, size)
+    writer = _pdf_writer(buffer, told.title, size)
     width, height = float(writer.width()), float(writer.height())
-    text_height = height - FOOT_LINES * FOOT_POINTS * PDF_DPI / 72.0
-    document = QTextDocument()
-    layout = document.documentLayout()
-    if layout is not None:
-        layout.setPaintDevice(writer)
-    font = QFont(load_typeface())
-    font.setPointSizeF(points)
-    document.setDefaultFont(font)
-    document.setDocumentMargin(0)
-    document.setPageSize(QSizeF(width, text_height))
-    picture_width = int(width * 0.47)
-    for picture in told.pictures:
-        document.addResource(
-            QTextDocument.ResourceType.ImageResource, QUrl(picture.name), _image(picture, picture_width)
-        )
-    document.setHtml(page(round(picture_width * HTML_DPI / PDF_DPI)))
-    _keep_headings(document, text_height)
-    if document.pageCount() > told.most_pages and points > LEAST_POINTS:
-        return as_pdf(page, told, points=points - 0.5, size=size)
-    painter = QPainter(writer)
-    for number in range(document.pageCount()):
-        if number:
-            writer.newPage()
-        painter.save()
-        painter.translate(0.0, -number * text_height)
-        document.drawContents(painter, QRectF(0.0, number * text_height, width, text_height))
-        painter.restore()
-        _paint_foot(
-            painter,
-            QRectF(0.0, text_height, width, height - text_height),
-            told.footer,
-            number + 1,
-            document.pageCount(),
-        )
-    painter.end()
+    page = QSizeF(width, height - FOOT_LINES * FOOT_POINTS * PDF_DPI / 72.0)
+    points = told.points
+    document, pictures = _laid_out(told, writer, page, points)
+    while told.most_pages and document.pageCount() > told.most_pages and points > LEAST_POINTS:
+        points -= 0.5
+        document, pictures = _laid_out(told, writer, page, points)
+    n_pages = document.pageCount()
+    with QPainter(writer) as painter:
+        for number in range(n_pages):
+            if number:
+                writer.newPage()
+            painter.save()
+            painter.translate(0.0, -number * page.height())
+            document.drawContents(painter, QRectF(0.0, number * page.height(), width, page.height()))
+            pictures.paint(painter)
+            painter.restore()
+            foot = QRectF(0.0, page.height(), width, height - page.height())
+            _paint_foot(painter, foot, told.footer, f"{number + 1} of {n_pages}")
     return bytes(content.data())
 
 
-def as_svg(picture: Picture, size: QSize) -> Markup:
+def as_svg(picture: Picture) -> Markup:
     """A picture within a page of HTML, with its words for those who do not see it."""
+    width = SVG_WIDTHS[picture.whole]
+    size = QSize(width, round(width * picture.shape))
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -131,27 +117,75 @@ def as_svg(picture: Picture, size: QSize) -> Markup:
     generator.setOutputDevice(buffer)
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    painter = QPainter(generator)
-    painter.setFont(QFont(load_typeface()))
-    picture.paint(painter, float(size.width()), float(size.height()))
-    painter.end()
+    with QPainter(generator) as painter:
+        painter.setFont(QFont(load_typeface()))
+        picture.paint(painter, float(size.width()), float(size.height()))
     text = bytes(content.data()).decode()
     drawing = text[text.index("<svg") :]
     begin = drawing.index(">") + 1
     # Qt leaves a title of its own and a profile that HTML does not know
     inside = drawing[begin:].replace("<title>Qt SVG Document</title>", "").replace("<desc>Generated with Qt</desc>", "")
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size.width()} {size.height()}" role="img">'
-    return Markup(head) + Markup("<title>{}</title>").format(picture.words) + Markup(inside)
+    return Markup(head) + Markup("<title>{}</title>").format(visible(picture.words)) + Markup(inside)
 
 
-def _image(picture: Picture, width: int) -> QImage:
-    image = QImage(int(width * PICTURE_SCALE), int(width * PICTURE_SHAPE * PICTURE_SCALE), QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    painter.setFont(QFont(load_typeface()))
-    picture.paint(painter, float(image.width()), float(image.height()))
-    painter.end()
-    return image
+class _Pictures(QPyTextObject):
+    """Makes room for the pictures of a document in its text, to be painted there as lines and letters, not as dots."""
+
+    def __init__(self, document: QTextDocument, told: Document, width: float) -> None:
+        super().__init__(document)
+        self._pictures = {picture.name: picture for picture in told.pictures}
+        self._width = width
+        self._met: list[tuple[Picture, QRectF]] = []
+
+    def intrinsicSize(self, document: QTextDocument, at: int, form: QTextFormat) -> QSizeF:
+        picture = self._pictures[form.toImageFormat().name()]
+        width = self._width * (1.0 if picture.whole else HALF)
+        return QSizeF(width, width * picture.shape)
+
+    # An error that leaves what Qt calls while it paints would end the program, so painting waits
+    def drawObject(
+        self, painter: QPainter, area: QRectF | QRect, document: QTextDocument, at: int, form: QTextFormat
+    ) -> None:
+        self._met.append((self._pictures[form.toImageFormat().name()], QRectF(area)))
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint what was met since the last time."""
+        for picture, area in self._met:
+            painter.save()
+            painter.translate(area.topLeft())
+            painter.setFont(QFont(load_typeface()))
+            picture.paint(painter, area.width(), area.height())
+            painter.restore()
+        self._met.clear()
+
+
+def _pdf_writer(buffer: QBuffer, title: str, size: QPageSize.PageSizeId) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    writer.setResolution(PDF_DPI)
+    writer.setTitle(visible(title))
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    portrait = QPageLayout.Orientation.Portrait
+    writer.setPageLayout(QPageLayout(QPageSize(size), portrait, margins, QPageLayout.Unit.Millimeter))
+    return writer
+
+
+def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -> tuple[QTextDocument, _Pictures]:
+    document = QTextDocument()
+    pictures = _Pictures(document, told, page.width())
+    layout = document.documentLayout()
+    layout.setPaintDevice(writer)
+    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, pictures)
+    font = QFont(load_typeface())
+    font.setPointSizeF(points)
+    document.setDefaultFont(font)
+    # Qt paints each letter of a face twice that is bolder than ours are: whoever searches would find it twice
+    document.setDefaultStyleSheet((files("biofeedback.reports") / "templates" / "paper.css").read_text("utf-8"))
+    document.setDocumentMargin(0)
+    document.setPageSize(page)
+    document.setHtml(page_of(told))
+    _keep_headings(document, page.height())
+    return document, pictures
 
 
 def _keep_headings(document: QTextDocument, page: float) -> None:
@@ -169,9 +203,9 @@ def _keep_headings(document: QTextDocument, page: float) -> None:
         block = after
 
 
-def _paint_foot(painter: QPainter, area: QRectF, foot: str, number: int, n_pages: int) -> None:
+def _paint_foot(painter: QPainter, area: QRectF, foot: str, number: str) -> None:
     font = QFont(load_typeface())
     font.setPointSize(FOOT_POINTS)
     painter.setFont(font)
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, foot)
-    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{number} of {n_pages}")
+    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, number)

@@ -1,25 +1,24 @@
 """A report of a period or of a whole course: for the medical record, or in plain words for the person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from biofeedback.care.body_map import Mark
 from biofeedback.care.checkin import Day, read_days
-from biofeedback.care.measures import FROM_SESSIONS, Measure, Point, day_of, measures_of, practice_of
+from biofeedback.care.drawings import read_legible
+from biofeedback.care.evidence import Line, read_sheet
+from biofeedback.care.measures import ON_BODY, QUESTIONNAIRE, day_of, measures_of, points_among
 from biofeedback.care.plan import Plan, in_force, read_history
 from biofeedback.care.profile import checked_words
-from biofeedback.care.progress import Trend, trend
-from biofeedback.care.today import LEAST_S, Done, read_done
-from biofeedback.exchange.files import written_whole
+from biofeedback.care.progress import Trend, trend_of
+from biofeedback.care.today import Done, read_done
 from biofeedback.reports.dates import local, told_day
-from biofeedback.reports.documents import page_of
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
 
 FIRST_DAY = date(1900, 1, 1)
-PDF_POINTS, PLAIN_POINTS = 9.0, 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,13 @@ class Period:
     days : tuple of Day
         Of which something was told.
     trends : map from a measure's name to Trend
-        Points of the period; the band is of the usual days before the last of them.
+        Points of the period, and the measure's title; the band is of the usual days before the last of them.
+    drawings : map from a day to tuple of Mark
+        Of where it hurts, in order.
+    spoilt : tuple of str
+        A sentence for each drawing that cannot be read.
+    evidence : tuple of Line
+        Of the sheet: the person's own first, each part newest first.
     plan : Plan or None
         As it stood on the last day.
     done : Done
@@ -64,6 +69,9 @@ class Period:
     unwell: tuple[Outcome, ...]
     days: tuple[Day, ...]
     trends: Mapping[str, Trend]
+    drawings: Mapping[str, tuple[Mark, ...]]
+    spoilt: tuple[str, ...]
+    evidence: tuple[Line, ...]
     plan: Plan | None
     done: Done
     comment: str = ""
@@ -119,23 +127,13 @@ def write_period_report(
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    from PySide6.QtCore import QSize
-    from PySide6.QtGui import QPageSize
-
-    from biofeedback.reports.paper import as_pdf, as_svg, painting
+    from biofeedback.reports.paper import write_document
     from biofeedback.reports.period_plain import plain_document
     from biofeedback.reports.period_sections import record_document
 
     period = read_period(store, person, since, until, comment)
     document = plain_document(store, period) if plain else record_document(store, period)
-    with written_whole(out, force=force) as file, painting():
-        if (form or out.suffix.lower()[1:]) == "pdf":
-            size = QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4
-            points = PLAIN_POINTS if plain else PDF_POINTS
-            file.write(as_pdf(partial(page_of, document), document, points=points, size=size))
-        else:
-            drawn = {picture.name: as_svg(picture, QSize(600, 276)) for picture in document.pictures}
-            file.write(page_of(document, drawn=drawn).encode())
+    write_document(document, out, form, letter=letter, force=force)
     return period
 
 
@@ -161,13 +159,14 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
     comment = checked_words(comment)
     rows = {row.session_id: row for row in store.sessions(person)}
     every = [each for each in store.outcomes.of(person, simulated=True) if day_of(each) <= until]
-    own = [each for each in every if not (each.simulated or _is_replayed(each, rows))]
+    own = [each for each in every if not (each.simulated or each.replayed)]
     inside = [each for each in every if since <= day_of(each)]
     outcomes = tuple(each for each in own if since <= day_of(each))
     ended = {each.session_id for each in inside}
     n_open = sum(_is_of(row, since, until) and not row.simulated and key not in ended for key, row in rows.items())
     days = read_days(store, person, FIRST_DAY, until)
     history = read_history(store, person)
+    drawings, spoilt = read_legible(store, person, since, until)
     return Period(
         person=person,
         since=since,
@@ -176,25 +175,24 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         outcomes=outcomes,
         rows={each.session_id: rows[each.session_id] for each in outcomes if each.session_id in rows},
         n_simulated=sum(each.simulated for each in inside),
-        n_replayed=sum(_is_replayed(each, rows) and not each.simulated for each in inside),
+        n_replayed=sum(each.replayed and not each.simulated for each in inside),
         n_open=n_open,
         unwell=tuple(each for each in outcomes if store.session(each.session_id).end_cause == UNWELL),
         days=tuple(day for day in days if since.isoformat() <= day.on),
-        trends=_trends(measures_of(store, person), own, days, since),
+        trends=_trends(store, person, own, days, since),
+        drawings=drawings,
+        spoilt=spoilt,
+        evidence=tuple(line for line in read_sheet(store, person) if since.isoformat() <= line.on <= until.isoformat()),
         plan=in_force(history, until),
-        done=read_done(store, person, max(since, _earliest(every, days, since, until)), until),
+        done=read_done(store, person, since, min(until, _latest(every, days))),
         comment=comment,
     )
 
 
-def _earliest(outcomes: Sequence[Outcome], days: Sequence[Day], since: date, until: date) -> date:
-    """The first day with anything in it, so that nothing is counted day by day through empty centuries."""
+def _latest(outcomes: Sequence[Outcome], days: Sequence[Day]) -> date:
+    """The last day that can have been planned for: today, or a later one that was told of on another clock."""
     told = [day_of(outcome) for outcome in outcomes] + [date.fromisoformat(day.on) for day in days]
-    return max(since, min(told, default=until) - timedelta(days=7))
-
-
-def _is_replayed(outcome: Outcome, rows: Mapping[str, SessionRow]) -> bool:
-    return outcome.session_id in rows and rows[outcome.session_id].replayed
+    return max([date.today(), *told])
 
 
 def _is_of(row: SessionRow, since: date, until: date) -> bool:
@@ -202,24 +200,14 @@ def _is_of(row: SessionRow, since: date, until: date) -> bool:
 
 
 def _trends(
-    measures: Mapping[str, Measure], outcomes: list[Outcome], days: Sequence[Day], since: date
+    store: Store, person: str, outcomes: Sequence[Outcome], days: Sequence[Day], since: date
 ) -> dict[str, Trend]:
-    """Every measure that has a point in the period."""
+    """What has a point in the period; questionnaires and drawings have parts of their own."""
     found = {}
-    for name, measure in measures.items():
-        points = _points(name, outcomes, days)
-        whole = trend(measure.title, measure.unit, points)
-        inside = tuple(point for point in whole.points if point.on >= since.isoformat())
-        if inside:
-            found[name] = Trend(whole.measure, whole.unit, inside, whole.usual_low, whole.usual_high, whole.withheld)
+    for name, measure in measures_of(store, person).items():
+        if name.startswith(QUESTIONNAIRE) or name in ON_BODY:
+            continue
+        whole = trend_of(measure, points_among(store, person, name, outcomes, days))
+        if inside := tuple(point for point in whole.points if point.on >= since.isoformat()):
+            found[name] = replace(whole, measure=measure.title, points=inside)
     return found
-
-
-def _points(name: str, outcomes: list[Outcome], days: Sequence[Day]) -> list[Point]:
-    if name == "practice":
-        return practice_of([each for each in outcomes if each.duration_s >= LEAST_S])
-    if name in FROM_SESSIONS:
-        read = FROM_SESSIONS[name][1]
-        told = ((outcome, read(outcome)) for outcome in outcomes)
-        return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
-    return [Point(day.on, value) for day in days if (value := day.answers.get(name)) is not None]

@@ -9,32 +9,31 @@ from typing import Any
 from PySide6.QtCore import QRectF
 
 from biofeedback import __version__
-from biofeedback.care.body_map import drawing_of, spread
-from biofeedback.care.diary import About, read_lines
-from biofeedback.care.filled import Filled, read_filled
-from biofeedback.care.measures import IN_SESSIONS, day_of
+from biofeedback.care.measures import IN_SESSIONS
 from biofeedback.care.progress import Trend, change
 from biofeedback.care.questions import QUESTIONS
 from biofeedback.reports.dates import told_day
 from biofeedback.reports.documents import Document, Picture, Section, Table
-from biofeedback.reports.figures import DASH, figure
+from biofeedback.reports.figures import DASH
+from biofeedback.reports.lines import MOST_LINES, counted, number, shortened
 from biofeedback.reports.period import Period
-from biofeedback.reports.questionnaire_sentences import change_sentence, number
+from biofeedback.reports.period_told import (
+    adverse_section,
+    body_section,
+    evidence_section,
+    ladder_section,
+    questionnaires_section,
+)
 from biofeedback.reports.sentences import PARAMETERS
 from biofeedback.reports.trend_picture import paint_trend
+from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
-from biofeedback.storage.folder import own_questionnaires
-from biofeedback.storage.records import AFTER, BEFORE, EntryKind
+from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import MORNING_PAPER
-from protocols.questionnaires.library import load_shelf
-from protocols.questionnaires.specification import Questionnaire
 
-PICTURED = ("pain", "practice", "resting_hr", "resonance", "transfer", "recovery")
+MOST_PAGES = 4
+PICTURED = ("pain", "practice", "resting_hr", "resonance", "transfer", "recovery", "ladder")
 FOLLOWED = (*PICTURED, "resting_rmssd")
-MOST_LINES = 6
-"""Of a kind of entry that may be many: the newest; how many more there are is said."""
-LONGEST = 160
-"""Letters of a diary line or a step of the ladder."""
 
 
 def record_document(store: Store, period: Period) -> Document:
@@ -46,29 +45,19 @@ def record_document(store: Store, period: Period) -> Document:
         _trends(period),
         _ratings(period),
         _checkins(period),
-        _questionnaires(store, period),
-        _body(store, period),
-        _ladder(store, period),
-        _adverse(store, period),
+        questionnaires_section(store, period),
+        body_section(period),
+        ladder_section(store, period),
+        evidence_section(period),
+        adverse_section(store, period),
         _methods(period),
     )
     lines = (
-        f"Person: {period.person or 'not named'}. Period: {period.told}.",
+        f"Person: {apart(period.person) or 'not named'}. Period: {period.told}.",
         f"Written on {told_day(period.written)} with version {__version__} of the program.",
         "Days are those of the calendar of this computer.",
     )
-    return Document("Breathing and relaxation practice", lines, [part for part in parts if part], most_pages=4)
-
-
-def counted(n: int, what: str) -> str:
-    """So many of something."""
-    return f"{n} {what}{'' if n == 1 else 's'}"
-
-
-def shortened(text: str) -> str:
-    """A line of somebody's words that stays a line or two."""
-    words = " ".join(text.split())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+    return Document("Breathing and relaxation practice", lines, [part for part in parts if part], MOST_PAGES)
 
 
 def trend_pictures(period: Period, names: Sequence[str]) -> list[Picture]:
@@ -116,13 +105,13 @@ def _practice(period: Period) -> Section:
         lines.append("There was no session in this period.")
     if plan:
         lines.append(
-            f"Plan on {told_day(period.until)}: {plan.title}, begun on {told_day(plan.began_on)}, week "
+            f"Plan on {told_day(period.until)}: {apart(plan.title)}, begun on {told_day(plan.began_on)}, week "
             f"{plan.number_on(period.until)} of {len(plan.weeks)}{', changed by hand' if plan.by_hand else ''}. "
             f"Planned in the period: about {counted(done.days_planned, 'day')} of practice; done: "
             f"{done.days_practised}. "
             f"Lessons read: {done.lessons}."
         )
-        lines += [f"Goal: {goal}" for goal in plan.goals]
+        lines += [f"Goal: {apart(goal)}" for goal in plan.goals]
     else:
         lines.append("There was no plan.")
     return Section("Practice and plan", lines, notes=_left_out(period))
@@ -176,11 +165,11 @@ def _trends(period: Period) -> Section | None:
         values = [point.value for point in each.points]
         band = DASH
         if each.usual_low is not None and each.usual_high is not None:
-            band = f"{each.usual_low:.1f} to {each.usual_high:.1f}"
+            band = f"{number(each.usual_low)} to {number(each.usual_high)}"
         elif each.withheld:
             reasons.append((each.measure, each.withheld))
         name = f"{each.measure}, {each.unit}"
-        rows.append((name, str(len(values)), *(f"{v:.1f}" for v in (values[0], values[-1], median(values))), band))
+        rows.append((name, str(len(values)), *map(number, (values[0], values[-1], median(values))), band))
     table = Table(("", "points", "first", "last", "median", "usual band"), rows)
     notes = [f"{measure}: {reason}" for measure, reason in reasons]
     notes.append(
@@ -200,6 +189,7 @@ _WORDS = {
     "resonance": "resonance rate",
     "transfer": "what was kept without the guide",
     "recovery": "how soon the heart settled",
+    "ladder": "steps of the ladder done safely",
 }
 
 
@@ -258,100 +248,10 @@ def _checkins(period: Period) -> Section | None:
         "difference for pain: 2 points or 30 % (Farrar et al. 2001, Pain 94:149)."
     )
     return Section(
-        "Check-ins", tables=[table], notes=[*(f"{', '.join(of)}: {why}" for why, of in withheld.items()), note]
+        "Check-ins",
+        tables=[table],
+        notes=[*(f"{', '.join(map(apart, of))}: {why}" for why, of in withheld.items()), note],
     )
-
-
-def _questionnaires(store: Store, period: Period) -> Section | None:
-    rows: list[tuple[str, ...]] = []
-    notes = []
-    for each in load_shelf(own_questionnaires(store.folder)).questionnaires:
-        filled = read_filled(store, period.person, each, period.since, period.until)
-        shown = filled if len(filled) <= 3 else [filled[0], *filled[-2:]]
-        rows += (_filled_row(each, one) for one in shown)
-        if len(filled) > len(shown):
-            notes.append(f"{each.title}: {len(filled) - len(shown)} more in between.")
-        if filled and not each.validated:
-            notes.append(f"{each.title}: these questions are not validated.")
-    if not rows:
-        return None
-    table = Table(("", "on", "score", "change from the time before"), rows, words=True)
-    return Section("Questionnaires", tables=[table], notes=notes)
-
-
-def _filled_row(questionnaire: Questionnaire, filled: Filled) -> tuple[str, ...]:
-    scored = filled.scored
-    if scored.score is None:
-        score = f"{DASH} {scored.withheld}"
-    else:
-        low, high = questionnaire.score_range
-        score = f"{number(scored.score)} of {low:g} to {high:g}{f', {scored.severity}' if scored.severity else ''}"
-    score += "".join(
-        f"; {part.title} {figure(part.score, 0)}{f' (mark {part.mark})' if part.mark is not None else ''}"
-        for part in scored.subscales
-    )
-    return questionnaire.title, told_day(filled.on), score, change_sentence(questionnaire, filled.change) or DASH
-
-
-def _body(store: Store, period: Period) -> Section | None:
-    entries = store.journal.entries(
-        period.person, EntryKind.BODY_MAP, None, period.since.isoformat(), period.until.isoformat()
-    )
-    rows = []
-    for entry in (entries[:1] + entries[1:][-1:]) if entries else ():
-        try:
-            found = spread(drawing_of(entry.document["marks"]))
-        except (KeyError, TypeError, ValueError):
-            continue
-        strong = DASH if found.mean_strength is None else f"{found.mean_strength:.1f}"
-        cells = f"{found.area_percent:.1f}", f"{found.touch_percent:.1f}", str(found.n_places), strong
-        rows.append((told_day(date.fromisoformat(entry.on)), *cells))
-    if not rows:
-        return None
-    heads = ("", "share of the body, %", "where touch hurts, %", "places", "mean strength, 0 to 10")
-    return Section("Body map, first and last", tables=[Table(heads, rows)])
-
-
-def _ladder(store: Store, period: Period) -> Section | None:
-    tries = [
-        each
-        for each in store.ladders.tries(period.person)
-        if period.since <= each.experience.on <= period.until and each.session_id in period.rows
-    ]
-    if not tries:
-        return None
-    rows = []
-    for each in tries[-MOST_LINES:]:
-        seen = each.experience
-        how = "stopped" if seen.broken_off else "imagined" if seen.imagined else "done"
-        pairs = (
-            f"{figure(before, 0)} / {figure(after, 0)}"
-            for before, after in ((seen.expected_fear, seen.fear), (seen.expected_pain, seen.pain))
-        )
-        rows.append((told_day(seen.on), shortened(each.text), how, *pairs))
-    heads = ("", "step", "how", "fear expected / met", "pain expected / met")
-    more = len(tries) - len(rows)
-    notes = [f"{counted(more, 'earlier step')} not listed."] if more > 0 else []
-    return Section("Steps of the ladder", tables=[Table(heads, rows, words=True)], notes=notes)
-
-
-def _adverse(store: Store, period: Period) -> Section:
-    lines = [
-        f"{told_day(day_of(each))}: {shortened(each.exercise_title)}, ended by the person because they felt unwell."
-        for each in period.unwell
-    ]
-    flares = [
-        each for each in read_lines(store, period.person, period.since, period.until) if each.about == About.FLARE
-    ]
-    lines += [
-        f"{told_day(date.fromisoformat(each.on))}: flare"
-        f"{'' if each.strength is None else f', {each.strength} of 10'}{': ' if each.words else '.'}"
-        f"{shortened(each.words)}"
-        for each in flares
-    ]
-    more = max(len(lines) - MOST_LINES, 0)
-    notes = [f"{len(period.unwell)} sessions ended unwell and {len(flares)} flare notes in all."] if more else []
-    return Section("Unwell, and flares", lines[-MOST_LINES:] or ["Nothing was told."], notes=notes)
 
 
 def _methods(period: Period) -> Section | None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.reports.sentences import reason_afterwards
+from biofeedback.reports.visible import visible
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Tokens
 
@@ -93,7 +94,7 @@ class _Picture:
             name = QRectF(
                 x0 + 0.3 * self._text, heart.top() - 1.6 * self._text, x1 - x0 - 0.3 * self._text, 1.4 * self._text
             )
-            title = phase.title or phase.name
+            title = visible(phase.title or phase.name)
             if self._painter.fontMetrics().horizontalAdvance(title) <= name.width():
                 self._write(name, title, Qt.AlignmentFlag.AlignLeft)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from biofeedback.care.questionnaires import Change, Scored
+from biofeedback.reports.lines import number
 from protocols.questionnaires.specification import Questionnaire, Scoring
 
 
@@ -45,8 +46,3 @@ def change_sentence(questionnaire: Questionnaire, change: Change) -> str:
         f"{moved}: {size} the smallest change that matters, {change.minimal_difference:g} "
         f"({questionnaire.difference.source})."
     )
-
-
-def number(value: float) -> str:
-    """A score with one decimal where it is no whole number."""
-    return f"{value:g}" if value == int(value) else f"{value:.1f}"

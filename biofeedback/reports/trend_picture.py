@@ -8,10 +8,13 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from biofeedback.care.progress import Trend
 from biofeedback.reports.dates import told_short_day
+from biofeedback.reports.visible import visible
 from biofeedback.theme import Tokens
 
 TYPE = 0.083
 """Height of the type, of the picture's height."""
+FROM_NOUGHT = ("min", "steps")
+"""Units of what is counted."""
 
 
 def paint_trend(painter: QPainter, area: QRectF, trend: Trend, days: tuple[date, date], tokens: Tokens) -> None:
@@ -28,7 +31,7 @@ def paint_trend(painter: QPainter, area: QRectF, trend: Trend, days: tuple[date,
         for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
     )
     painter.setPen(QColor(tokens.text))
-    title = f"{trend.measure}, {trend.unit}"
+    title = visible(f"{trend.measure}, {trend.unit}")
     painter.drawText(QRectF(area.left(), area.top(), area.width(), 1.5 * text), left, title)
     low, high = _span(trend)
     n_days = max((days[1] - days[0]).days, 1)
@@ -66,5 +69,5 @@ def _span(trend: Trend) -> tuple[float, float]:
         return 0.0, 10.0
     values = [point.value for point in trend.points]
     values += [each for each in (trend.usual_low, trend.usual_high) if each is not None]
-    low = 0.0 if trend.unit == "min" else float(math.floor(min(values))) - 1.0
+    low = 0.0 if trend.unit in FROM_NOUGHT else float(math.floor(min(values))) - 1.0
     return low, float(math.ceil(max(values))) + 1.0

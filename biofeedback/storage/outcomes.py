@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person
-from biofeedback.storage.records import Outcome
+from biofeedback.storage.records import Outcome, is_replayed
 
 
 class Outcomes(Access):
@@ -53,6 +53,7 @@ class Outcomes(Access):
                     duration_s=row.duration_s or 0.0,
                     document=json.loads(newest[row.session]) if row.session in newest else {},
                     ratings=answered.get(row.session, {}),
+                    replayed=is_replayed(row.device),
                 )
                 for row in connection.execute(query)
             ]

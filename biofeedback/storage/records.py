@@ -275,7 +275,7 @@ class Outcome:
     """What came of a session.
 
     `document` are its newest figures, as `show` tells them, empty where there are none; `ratings` all its answers, by
-    moment and question.
+    moment and question. `replayed` where its beats came from a recording.
     """
 
     session_id: str
@@ -286,3 +286,4 @@ class Outcome:
     duration_s: float
     document: dict[str, Any]
     ratings: dict[str, dict[str, int]]
+    replayed: bool = False

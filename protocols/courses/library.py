@@ -63,14 +63,6 @@ def read_course_file(path: Path, exercises: Mapping[str, Exercise]) -> Course:
     return read_course(read_text(path, CourseError), str(path), exercises)
 
 
-def lesson_ids() -> tuple[str, ...]:
-    """Ids of the lessons that come with the program."""
-    folder = files("protocols") / "lessons"
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(each.name.removesuffix(".md") for each in folder.iterdir() if each.name.endswith(".md")))
-
-
 def notes_on(
     course: Course,
     exercises: Mapping[str, Exercise],
@@ -83,7 +75,7 @@ def notes_on(
     for number, week in enumerate(course.weeks, 1):
         for ident in week.lessons:
             if ident not in lessons:
-                yield f"week {number}: there is no lesson {ident} here yet; it is left out."
+                yield f"week {number}: there is no lesson {ident} here; it is left out."
         for ident in week.questionnaires:
             if ident not in questionnaires:
                 yield f"week {number}: there is no questionnaire {ident} here; it is left out."

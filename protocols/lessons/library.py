@@ -29,14 +29,21 @@ class LessonShelf:
 def load_lessons() -> tuple[Lesson, ...]:
     """All lessons that come with the program, in the order of the course; their files are read once."""
     folder = files("protocols") / "lessons"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(LessonError.suffix))
-    return tuple(sorted((read_lesson((folder / name).read_text(encoding="utf-8"), name) for name in names), key=_place))
+    return tuple(
+        sorted((read_lesson((folder / name).read_text(encoding="utf-8"), name) for name in _names()), key=_place)
+    )
 
 
 def load_lesson_shelf(own: Path | None = None) -> LessonShelf:
     """The lessons, and the files of a folder; one of these with the id of a lesson takes its place."""
     lessons, faults = with_own(load_lessons(), own, "lessons", read_lesson_file, suffix=LessonError.suffix)
     return LessonShelf(tuple(sorted(lessons, key=_place)), tuple(faults))
+
+
+def lesson_ids(own: Path | None = None) -> frozenset[str]:
+    """Ids of the lessons at hand; a file of the program has the name of its lesson, and is not read for it."""
+    lessons, _ = with_own((), own, "lessons", read_lesson_file, suffix=LessonError.suffix)
+    return frozenset(name.removesuffix(LessonError.suffix) for name in _names()).union(each.id for each in lessons)
 
 
 def find_lesson(name: str, own: Path | None = None) -> Lesson:
@@ -59,6 +66,11 @@ def read_lesson_file(path: Path) -> Lesson:
         If it cannot be read or has faults.
     """
     return read_lesson(read_text(path, LessonError), str(path))
+
+
+def _names() -> list[str]:
+    folder = files("protocols") / "lessons"
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(LessonError.suffix))
 
 
 def _place(lesson: Lesson) -> tuple[int, int, str]:

@@ -78,6 +78,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "questionnaire score": ("questionnaire", "score", "peg", "--answers", "1,2,3"),
     "questionnaire fill": ("questionnaire", "fill", "peg", "--answers", "1,2,3"),
     "questionnaire history": ("questionnaire", "history", "peg"),
+    "questionnaire pattern": ("questionnaire", "pattern", "--answers", "chest=no"),
     "sessions delete": ("sessions", "delete", "--simulated", "--yes"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
@@ -184,6 +185,7 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("questionnaire", "check", "x.toml"),
         ("questionnaire", "score", "peg", "--answers", "1,2,3"),
         ("questionnaire", "history", "peg"),
+        ("questionnaire", "pattern"),
         ("doctor",),
     ],
 )

@@ -1,12 +1,16 @@
 """People and their days from the command line: what a script needs, and what is refused."""
 
 import json
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from biofeedback.care.forms import answer
+from biofeedback.storage.database import Store
 from biofeedback.ui.settings import PERSONS, Settings, keep_settings, read_settings
+from protocols.questionnaires.library import find_questionnaire
 from tests.cli.test_command_line import Shell, a_session, shell
 
 __all__ = ["shell"]
@@ -135,3 +139,22 @@ def test_what_cannot_be_told_is_refused_and_nothing_is_kept(shell: Shell, argume
     assert said.status == 2
     assert said.sentence
     assert shell("diary", "--json").document == []
+
+
+def test_what_is_not_finished_is_exported_as_a_draft_and_counts_nowhere(shell: Shell, tmp_path: Path) -> None:
+    shell("questionnaire", "fill", "peg", "--answers", "1,2,3", "--on", "2026-01-02")
+    shell("questionnaire", "pattern", "--answers", "chest=no")
+    with Store.open(shell.data) as store:
+        peg = find_questionnaire("peg")
+        answer(store, "", peg, {peg.items[0].id: 9}, date(2026, 1, 9))
+    out = tmp_path / "me.zip"
+    assert shell("people", "export", "", "--out", str(out)).status == 0
+    with ZipFile(out) as archived:
+        document = json.loads(archived.read("person.json"))
+    assert [entry["subject"] for entry in document["entries"] if entry["kind"] == "questionnaire"] == ["peg"]
+    assert {draft["form"]: draft["document"]["answers"] for draft in document["drafts"]} == {
+        "peg": {peg.items[0].id: 9},
+        "pattern": {"chest": "no"},
+    }
+    assert len(shell("questionnaire", "history", "peg", "--json").document) == 1
+    assert len(shell("trends", "--measure", "questionnaire:peg", "--json").document["points"]) == 1

@@ -61,3 +61,17 @@ def test_a_course_that_was_copied_and_changed_is_begun(shell: Shell, tmp_path: P
     assert shell("plan", "set", file, "--json").document["title"] == "For Ana"
     file.unlink()
     assert shell("plan", "--json").document["course"] == "for-ana"
+
+
+def test_a_course_of_ones_own_may_hold_lessons_of_ones_own(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    text = shell("plan", "show", "four-weeks").out.replace('"four-weeks"', '"for-ana"')
+    file.write_text(text.replace('lessons = ["pain-is-real"', 'lessons = ["our-clinic"'), encoding="utf-8")
+    assert "there is no lesson our-clinic here" in shell("plan", "check", file).err
+    own = shell.data / "lessons"
+    own.mkdir(parents=True, exist_ok=True)
+    lesson = own / "any-name.md"
+    shell("lessons", "copy", "pain-is-real", lesson, "--force")
+    lesson.write_text(lesson.read_text("utf-8").replace('"pain-is-real"', '"our-clinic"'), "utf-8")
+    assert "no lesson" not in shell("plan", "check", file).err
+    assert shell("plan", "set", file, "--json").document["today"]["lesson"] == "our-clinic"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from biofeedback.sound.speech import LONGEST_S
 from protocols.lessons.forms import LessonError, read_lesson
-from protocols.lessons.library import find_lesson, load_lesson_shelf, load_lessons
+from protocols.lessons.library import find_lesson, lesson_ids, load_lesson_shelf, load_lessons
 from protocols.lessons.specification import ASKED, WORDS_PER_MIN, Block, Kind, Lesson, Picture, Run
 from protocols.library import load_library
 from protocols.specification import Exercise
@@ -181,6 +181,13 @@ def test_whatever_is_in_a_file_it_is_a_lesson_or_told(text: str, has_front: bool
     faults, blocks = told_of(whole)
     assert bool(faults) != bool(blocks)
     assert all(1 <= fault.line <= whole.count("\n") + 1 for fault in faults)
+
+
+def test_lessons_are_known_by_the_names_of_their_files(tmp_path: Path) -> None:
+    assert lesson_ids() == {lesson.id for lesson in LESSONS}
+    (tmp_path / "any.md").write_text(LESSONS[0].source.replace(f'"{LESSONS[0].id}"', '"our-clinic"'), encoding="utf-8")
+    (tmp_path / "faulty.md").write_text("nothing", encoding="utf-8")
+    assert lesson_ids(tmp_path) == {"our-clinic", *(lesson.id for lesson in LESSONS)}
 
 
 def test_own_lessons_take_their_place_and_faulty_ones_are_told(tmp_path: Path) -> None:

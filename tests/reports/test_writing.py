@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from biofeedback.analysis.figures.indices import Indices
 from biofeedback.analysis.signal.band import Band
@@ -38,10 +39,14 @@ def page(summary: SessionSummary, folder: Path) -> str:
     return out.read_text(encoding="utf-8")
 
 
-def n_pages(summary: SessionSummary, folder: Path) -> int:
+def paper(summary: SessionSummary, folder: Path) -> PdfReader:
     out = folder / "report.pdf"
     write_report(summary, out, force=True)
-    return len(re.findall(rb"/Type\s*/Page\b", out.read_bytes()))
+    return PdfReader(out)
+
+
+def n_pages(summary: SessionSummary, folder: Path) -> int:
+    return len(paper(summary, folder).pages)
 
 
 def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_path: Path) -> None:
@@ -52,6 +57,17 @@ def test_a_report_tells_what_the_window_tells(irregular: SessionSummary, tmp_pat
     assert "25 ms, usually 33 ms" in told
     assert "3 Jan 2026" in told
     assert "not told: the beats came too irregularly" in told
+
+
+def test_in_plain_words_it_tells_what_matters_and_no_figures(irregular: SessionSummary, tmp_path: Path) -> None:
+    out = tmp_path / "plain.html"
+    rated = replace(irregular, ratings={"before": {"pain": 6}, "after": {"pain": 4}}, person="Ann")
+    write_report(rated, out, plain=True)
+    told = out.read_text(encoding="utf-8")
+    for words in ("For Ann.", SEE_SOMEONE, "pain 4 of 10", "somewhat higher", "a pretended heart", "<svg"):
+        assert words in told
+    for words in ("<table", "RMSSD", "Methods.", irregular.device):
+        assert words not in told
 
 
 def test_a_report_ends_with_its_methods_and_their_fingerprint(irregular: SessionSummary, tmp_path: Path) -> None:
@@ -73,6 +89,26 @@ def test_what_does_not_fit_goes_on_another_page(irregular: SessionSummary, tmp_p
     few = replace(irregular, phases=irregular.phases[:1], advice="", history=None, scored_before="")
     assert n_pages(few, tmp_path) <= n_pages(irregular, tmp_path)
     assert n_pages(irregular, tmp_path) == 2
+
+
+def test_each_page_says_which_of_how_many_it_is(irregular: SessionSummary, tmp_path: Path) -> None:
+    pages = paper(irregular, tmp_path).pages
+    for number, each in enumerate(pages, 1):
+        told = each.extract_text()
+        assert told.endswith(f"{number} of {len(pages)}")
+        assert irregular.session_id in told
+
+
+def test_what_is_on_paper_can_be_searched_and_copied(irregular: SessionSummary, tmp_path: Path) -> None:
+    letters = [chr(n) for n in (*range(0x21, 0x7F), *range(0xA1, 0x180), *range(0x410, 0x450)) if chr(n) != "\xad"]
+    words = f"{' '.join(letters)} A\u0301 office flow 1/2 -1.4 \u2013 \u2014"
+    few = replace(irregular, exercise_title="Seldom", advice=words)
+    told = " ".join("".join(each.extract_text() for each in paper(few, tmp_path).pages).split())
+    for sign in letters:
+        assert sign in told, sign
+    assert "office flow" in told
+    assert "-1.4 \u2013 \u2014" in told
+    assert told.count("Seldom") == 1, "no letter is painted twice"
 
 
 def test_a_table_longer_than_a_page_goes_on_over_the_next(irregular: SessionSummary, tmp_path: Path) -> None:

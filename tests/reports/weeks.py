@@ -29,6 +29,7 @@ def keep_session(
     ratings: tuple[int, int] | None = (6, 5),
     resting_bpm: float = 66.0,
     device: str = "AA:BB:CC:DD:EE:FF",
+    activity: dict[str, Any] | None = None,
 ) -> str:
     """A session of ten minutes at noon, with its figures as they are saved."""
     began = datetime.combine(on, time(12)).astimezone().astimezone(UTC)
@@ -41,8 +42,16 @@ def keep_session(
         "gaps": [],
         "doubts": [],
         "method": method(),
-        "phases": [{"role": "baseline", "indices": {"mean_hr_bpm": resting_bpm, "rmssd_ms": 30.0}}],
-        "result": {"kind": "transfer", "kept": 0.5},
+        "phases": [
+            {
+                "role": role,
+                "start_s": 300.0 * n,
+                "end_s": 300.0 * (n + 1),
+                "indices": {"mean_hr_bpm": bpm, "rmssd_ms": 30.0},
+            }
+            for n, (role, bpm) in enumerate((("baseline", resting_bpm), ("practice", resting_bpm - 3.0)))
+        ],
+        "result": {"kind": "transfer", "kept": 0.5} | ({"activity": activity} if activity else {}),
     }
     ended_utc = (began + timedelta(minutes=10)).isoformat(timespec="seconds")
     with store.recorder(new) as recorder:
@@ -53,6 +62,12 @@ def keep_session(
         for moment, value in zip((BEFORE, AFTER), ratings, strict=True):
             store.add_rating(session_id, moment, "pain", value)
     return session_id
+
+
+def step(text: str, fear: int | None = 2, **how: Any) -> dict[str, Any]:
+    """What is saved of a step of the ladder; without anything said, it was done and less frightening than expected."""
+    told = {"expected_pain": 5, "pain": 4, "expected_fear": 4, "fear": fear, "recovery_s": 90.0}
+    return {"rung": text, "text": text, "broken_off": False, "imagined": False} | told | how
 
 
 def live(store: Store, person: str, n_sessions: int, n_days: int, first: date = FIRST, seed: int = 1) -> None:

@@ -168,7 +168,8 @@ class ProgressPage(Page):
         last = date.today()
         middle = last - timedelta(PERIOD_DAYS)
         periods = (middle - timedelta(PERIOD_DAYS - 1), middle), (middle + timedelta(1), last)
-        self._changed.setText(words.changed(change(measure.name, trend.points, *periods)))
+        told = "" if measure.grows else words.changed(change(measure.name, trend.points, *periods))
+        self._changed.setText(told)
         self._changed.setVisible(bool(self._changed.text()))
 
     # A point

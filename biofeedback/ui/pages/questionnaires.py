@@ -49,6 +49,7 @@ class QuestionnairesPage(Page):
         self._wanted = ""
         self._answers: Answers = {}
         self._replies: dict[str, Reply] = {}
+        self._replied_on = _today()
         self._asked = ""
         self._keeping = False
         self._title = label("", "title", wrap=True)
@@ -71,7 +72,7 @@ class QuestionnairesPage(Page):
     def show_forms(self, forms: Forms) -> None:
         """Show the forms of a person, those that are due first."""
         self._forms, self._form, self._in_pattern = forms, None, False
-        self._replies = dict(forms.replies)
+        self._replies, self._replied_on = dict(forms.replies), forms.replied_on or _today()
         due = [each for each in forms.questionnaires if each.id in forms.due]
         self._end(words.QUESTIONNAIRES, words.QUESTIONNAIRES_ABOUT)
         self._column.addWidget(label(words.DUE if due else words.NONE_DUE, "prompt" if due else "muted", wrap=True))
@@ -161,7 +162,7 @@ class QuestionnairesPage(Page):
     def _next_reply(self) -> None:
         if self._forms is None:
             return
-        match next_step(self._forms.pattern, self._replies, _today()):
+        match next_step(self._forms.pattern, self._replies, self._replied_on):
             case Ask() as asked:
                 self._ask_reply(asked)
             case Stop() as stop:
@@ -211,7 +212,7 @@ class QuestionnairesPage(Page):
 
     def _kept_reply(self, replies: dict[str, Reply]) -> None:
         if self._in_pattern:
-            self._keeping, self._replies = False, replies
+            self._keeping, self._replies, self._replied_on = False, replies, _today()
             self._next_reply()
 
     def _refused(self, sentence: str) -> None:

@@ -49,6 +49,11 @@ class Choices(QWidget):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
+    def offer(self, value: object, *, offered: bool) -> None:
+        """Let a value be there to be chosen, or not."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setVisible(offered)
+
     def focus(self) -> None:
         """Let the keyboard be at what is chosen."""
         if (chosen := self._group.checkedButton()) is not None:

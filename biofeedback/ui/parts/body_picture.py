@@ -13,21 +13,17 @@ from PySide6.QtGui import (
     QPainterPathStroker,
     QPaintEvent,
     QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QWidget
 
 from biofeedback.care.body_map import STRONGEST, Mark, Place, Region, View, body
+from biofeedback.reports.body_picture import HEAD, HIGH, WIDE, colour_of, mixed, path_of
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.words import bodymap as words
 
-WIDE, HIGH, HEAD = 0.52, 1.04, 0.02
-"""What one view takes, in parts of the body's height, and what of it stands above the head."""
 NEAR = 0.003
 """A point nearer to the last one than this adds nothing to a stroke [D]."""
-FAINT, FULL = 0.3, 1.0
-"""Share of the colour at strength 0 and 10."""
 
 
 class BodyPicture(QWidget):
@@ -52,7 +48,7 @@ class BodyPicture(QWidget):
         self._stroke: list[Place] = []
         self._view = View.FRONT
         self._at: Region | None = None
-        self._outline = _path(body().outline)
+        self._outline = path_of(body().outline)
         self.setAccessibleName(words.BODY)
         if painted is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -206,8 +202,8 @@ class BodyPicture(QWidget):
 
     def _paint_body(self, painter: QPainter) -> None:
         soft = QLinearGradient(0.0, 0.0, 0.0, 1.0)
-        soft.setColorAt(0.0, _mixed(self._tokens.surface, self._tokens.line, 0.28))
-        soft.setColorAt(1.0, _mixed(self._tokens.surface, self._tokens.line, 0.12))
+        soft.setColorAt(0.0, mixed(self._tokens.surface, self._tokens.line, 0.28))
+        soft.setColorAt(1.0, mixed(self._tokens.surface, self._tokens.line, 0.12))
         painter.fillPath(self._outline, soft)
 
     def _paint_marks(self, painter: QPainter, view: View) -> None:
@@ -215,9 +211,7 @@ class BodyPicture(QWidget):
         if self._stroke and self._view is view:
             marks.append(Mark(view, tuple(self._stroke), self.width_of_brush, self.strength, self.touch_hurts))
         for mark in sorted((each for each in marks if each.view is view), key=lambda each: each.strength):
-            share = FAINT + (FULL - FAINT) * mark.strength / STRONGEST
-            shape = _shape(mark)
-            painter.fillPath(shape, _mixed(self._tokens.surface, self._tokens.heart, share))
+            painter.fillPath(_shape(mark), colour_of(mark.strength, self._tokens))
         for mark in marks:
             if mark.touch_hurts and mark.view is view:
                 self._paint_touch(painter, _shape(mark))
@@ -240,7 +234,7 @@ class BodyPicture(QWidget):
         painter.strokePath(self._outline, QPen(QColor(self._tokens.line), 1.2 / self._unit_px))
         if self._at is not None and self._at.view is view and self.hasFocus():
             pen = QPen(QColor(self._tokens.breath), 2.5 / self._unit_px)
-            painter.strokePath(_path(_ring(self._at)), pen)
+            painter.strokePath(path_of(_ring(self._at)), pen)
 
     def _paint_name(self, painter: QPainter, view: View) -> None:
         """Which side it is, and where the person's left is."""
@@ -260,17 +254,9 @@ class BodyPicture(QWidget):
         self.update()
 
 
-def _path(points: Sequence[Place]) -> QPainterPath:
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
-    path.closeSubpath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    return path
-
-
 def _shape(mark: Mark) -> QPainterPath:
     if mark.width is None:
-        return _path(mark.points)
+        return path_of(mark.points)
     line = QPainterPath(QPointF(*mark.points[0]))
     for point in mark.points[1:] or ((mark.points[0][0] + 1e-4, mark.points[0][1]),):
         line.lineTo(QPointF(*point))
@@ -293,16 +279,3 @@ def _ring(region: Region) -> tuple[Place, ...]:
 
 def _fills(mark: Mark, region: Region) -> bool:
     return mark.width is None and mark.view is region.view and mark.points == _ring(region)
-
-
-def _mixed(ground: str, colour: str, share: float) -> QColor:
-    one, other = QColor(ground), QColor(colour)
-    mixed = (
-        (1 - share) * a + share * b
-        for a, b in (
-            (one.red(), other.red()),
-            (one.green(), other.green()),
-            (one.blue(), other.blue()),
-        )
-    )
-    return QColor(*map(round, mixed))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from biofeedback.care.measures import FROM_SESSIONS, ON_BODY, PRACTICE, QUESTIONNAIRE, Measure, Point
+from biofeedback.care.measures import FROM_SESSIONS, LADDER, ON_BODY, PRACTICE, QUESTIONNAIRE, Measure, Point
 from biofeedback.care.progress import Change, Trend
 from biofeedback.reports.dates import told_day
 
@@ -29,7 +29,7 @@ def group_of(name: str) -> str:
         return ASKED
     if name in _OF_HEART:
         return HEART
-    return PRACTISE if name == PRACTICE or name in FROM_SESSIONS else FEEL
+    return PRACTISE if name in (PRACTICE, LADDER) or name in FROM_SESSIONS else FEEL
 
 
 def page_of(name: str) -> str:
