@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.lessons import LessonsPage
     from biofeedback.ui.pages.progress import ProgressPage
     from biofeedback.ui.pages.questionnaires import QuestionnairesPage
+    from biofeedback.ui.pages.report import ReportPage
     from biofeedback.ui.pages.session import SessionPage
     from biofeedback.ui.pages.settings import SettingsPage
     from biofeedback.ui.pages.strap import StrapPage
@@ -146,6 +147,12 @@ class Rooms:
         from biofeedback.ui.pages.questionnaires import QuestionnairesPage
 
         return self._take(QuestionnairesPage(self._workshop.ask, self._ways))
+
+    @cached_property
+    def report(self) -> "ReportPage":
+        from biofeedback.ui.pages.report import ReportPage
+
+        return self._take(ReportPage(self._workshop.ask, self._ways))
 
     @cached_property
     def settings(self) -> "SettingsPage":

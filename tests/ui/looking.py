@@ -135,6 +135,7 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "bodymap": lambda application: application.window.go("bodymap"),
     "evidence": lambda application: application.window.go("evidence"),
     "progress": lambda application: application.window.go("progress"),
+    "report": lambda application: application.window.go("report"),
     "diary": lambda application: application.window.go("diary"),
     "checkin": lambda application: application.window.go("checkin"),
     "course": lambda application: application.window.go("course"),

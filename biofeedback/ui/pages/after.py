@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wa
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
 LEAST_PICTURE_PX = 200
+REPORT, REPORT_MEANING = "Report", "To save and print"
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
 
@@ -98,8 +99,9 @@ class AfterPage(Page):
         self._next = button("", "quiet", lambda: self._go_on())
         row.addWidget(self._next)
         row.addWidget(button("History", "quiet", lambda: ways.go("history")))
+        self._report = button(REPORT, "quiet", lambda: ways.go("report", self._session_id), REPORT_MEANING)
         self._delete = with_icon(button(DELETE, "quiet", lambda: deleted(self._session_id), DELETE_MEANING), "trash")
-        for made in (self._toggle, self._again, self._delete):
+        for made in (self._toggle, self._again, self._report, self._delete):
             row.addWidget(made)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

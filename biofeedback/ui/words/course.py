@@ -39,6 +39,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("ladder", "Your ladder", "Your own steps back to movement, from easy to hard."),
     ("evidence", "My evidence", "What you know about your pain, in your own words."),
     ("progress", "How it goes", "Your weeks in pictures, one thing at a time."),
+    ("report", "A report", "For yourself, or for your doctor, to save and print."),
     ("history", "History", "What you practised, week by week."),
 )
 """Name of the page, title, and a sentence."""

@@ -2,6 +2,7 @@
 
 from biofeedback.reports.wanted import About, Form
 
+TITLE = "A report"
 REPORT = "A report to print or to send"
 ABOUT, FORM, FOR = "What it is about", "As what", "Who it is for"
 ABOUTS: tuple[tuple[str, object], ...] = (
