@@ -7,12 +7,16 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from biofeedback.app import Application
+from biofeedback.care.ahead import Ahead, Read
+from biofeedback.care.plan import begin_course, keep_plan, read_plan, with_goals
+from biofeedback.storage.database import Store
 from biofeedback.storage.records import Rated, SessionRow
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
-from protocols.library import find_exercise
+from protocols.courses.library import find_course
+from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS
 from tests.ui.conftest import wait_until
 
@@ -124,8 +128,37 @@ def _history(application: Application) -> None:
     window.rooms.history.show_rows(SESSIONS, {"a": Rated({"pain": 6, "tension": 4}, {"pain": 4, "tension": 4})})
 
 
+def _first_steps(application: Application) -> None:
+    window = application.window
+    window.change_quietly(lambda settings: replace(settings, settled_in=False))
+    window.go("start")
+    window.start.show_ahead(Ahead(None, lesson=Read("pain-is-real", "Pain is real, and the brain makes it")))
+
+
+def _in_course(name: str) -> Callable[[Application], None]:
+    def prepare(application: Application) -> None:
+        window, begun = application.window, []
+        course = find_course("four-weeks", {each.id: each for each in load_library()})
+
+        def begin(store: Store, person: str) -> None:
+            if read_plan(store, person) is None:
+                keep_plan(store, person, with_goals(begin_course(store, person, course), ["Walk to the lake and back"]))
+
+        application.workshop.ask(begin, begun.append)
+        wait_until(lambda: begun)
+        window.start.ahead = None
+        window.go("start")
+        wait_until(lambda: window.start.ahead is not None)
+        window.go(name)
+        if name == "course":
+            wait_until(lambda: window.rooms.course._begin_it is not None)
+
+    return prepare
+
+
 _PAGES: dict[str, Callable[[Application], None]] = {
     "start": _start,
+    "start, first steps": _first_steps,
     "start, with a ladder": _about_movement,
     "exercises": lambda application: application.window.go("exercises"),
     "strap": _strap,
@@ -145,6 +178,8 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "a question of numbers": _form("peg"),
     "a question of words": _form("phq-8"),
     "pattern check": _form("pattern"),
+    "start, in a course": _in_course("start"),
+    "course, begun": _in_course("course"),
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),
 }

@@ -194,7 +194,7 @@ class CoursePage(Page):
         grid.addWidget(label(title, "muted"), 0, 0, 1, len(days))
         for column, lived in enumerate(days):
             blocks = min(round(lived.minutes / MINUTES_A_BLOCK + 0.4), MOST_BLOCKS)
-            marks = label("\u25cf" * blocks or "\u00b7")
+            marks = label("\u25cf" * blocks or "\u2013")
             marks.setAccessibleName(words.day(lived))
             marks.setToolTip(words.day(lived))
             grid.addWidget(label(words.short_day(lived), "muted"), 1, column)
