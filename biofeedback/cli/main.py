@@ -2,14 +2,16 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from functools import cache
 from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.main import get_command
 
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, pattern, practice
@@ -72,6 +74,12 @@ for command in (
     app.command(cls=Command)(command)
 
 
+@cache
+def _program() -> Callable[..., int | None]:
+    """All commands, put together once: that takes longer than most of them do."""
+    return get_command(app)
+
+
 def run_command_line() -> NoReturn:
     """Run the command that the arguments name and leave with its exit status."""
     _make_streams_safe()
@@ -93,7 +101,7 @@ def _status() -> int:
     foreseen = (SourceError, DocumentError, StoreError, typer.TyperException, typer.Abort, OSError)
     try:
         with FaultLog(_folder(sys.argv)).contained("a command", *foreseen):
-            return app(prog_name=NAME, standalone_mode=False) or 0
+            return _program()(prog_name=NAME, standalone_mode=False) or 0
         fail(UNFORESEEN)
     except (SourceError, DocumentError, StoreError) as error:
         fail(str(error))

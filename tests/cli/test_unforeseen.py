@@ -1,46 +1,31 @@
 """Errors that nobody foresaw in a command: one sentence, exit status 1, no traceback, and nothing is lost."""
 
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from biofeedback.reports import tables
+from biofeedback.session import archive
+from biofeedback.session.pipeline import LiveAnalysis
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
+from tests.cli.test_command_line import Shell, shell
 
-FAILING = """
-import sys
+__all__ = ["shell"]
 
-def failing(inner, n):
+
+def failing(work: Callable[..., Any], n: int) -> Callable[..., Any]:
+    """The same, until it has been done so many times."""
     left = [n]
-    def work(*args, **kwargs):
+
+    def fails(*args: object, **options: object) -> Any:
         left[0] -= 1
         if left[0] < 0:
             raise ZeroDivisionError("division by zero")
-        return inner(*args, **kwargs)
-    return work
+        return work(*args, **options)
 
-if __name__ == "__main__":
-    from biofeedback.reports import tables
-    from biofeedback.session import archive, pipeline
-    owner, name = {OWNER}, {NAME!r}
-    setattr(owner, name, failing(getattr(owner, name), int(sys.argv.pop(1))))
-    from biofeedback.__main__ import main
-    main()
-"""
-
-
-def command(folder: Path, owner: str, name: str, n: int, *words: str) -> "subprocess.CompletedProcess[str]":
-    script = folder / "failing.py"
-    script.write_text(FAILING.replace("{OWNER}", owner).replace("{NAME!r}", repr(name)), encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, str(script), str(n), *words, "--data", str(folder / "data")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return fails
 
 
 RUN = ("run", "paced-breathing", "--minutes", "3", "--device", "sim:?seed=1", "--speed", "0", "--headless")
@@ -49,20 +34,26 @@ RUN = ("run", "paced-breathing", "--minutes", "3", "--device", "sim:?seed=1", "-
 @pytest.mark.parametrize(
     ("owner", "name", "n", "said"),
     [
-        ("pipeline.LiveAnalysis", "push", 60, "had to end the session here"),
-        ("tables", "print_session", 0, "error of its own"),
+        (LiveAnalysis, "push", 60, "had to end the session here"),
+        (tables, "print_session", 0, "error of its own"),
     ],
 )
-def test_a_command_that_fails_says_one_sentence(tmp_path: Path, owner: str, name: str, n: int, said: str) -> None:
-    ran = command(tmp_path, owner, name, n, *RUN)
-    assert ran.returncode == 1
-    assert said in ran.stderr.splitlines()[-1]
-    assert "Traceback" not in ran.stdout + ran.stderr
-    assert (tmp_path / "data" / FAULTS).exists()
-    with Store.open(tmp_path / "data") as store:
+def test_a_command_that_fails_says_one_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, n: int, said: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, failing(getattr(owner, name), n))
+        ran = shell(*RUN)
+    assert ran.status == 1
+    assert said in ran.err.splitlines()[-1]
+    assert "Traceback" not in ran.out + ran.err
+    assert (shell.data / FAULTS).exists()
+    with Store.open(shell.data) as store:
         (row,) = store.sessions()
         assert not row.interrupted
         assert len(list(store.packets(row.session_id))) > 50
-    shown = command(tmp_path, "archive", "sum_up", 0, "show", row.session_id)
-    assert shown.returncode == 0
-    assert "Traceback" not in shown.stderr
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "sum_up", failing(archive.sum_up, 0))
+        shown = shell("show", row.session_id)
+    assert shown.status == 0
+    assert "Traceback" not in shown.err

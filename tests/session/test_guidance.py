@@ -61,7 +61,7 @@ def test_who_breathes_much_quicker_than_asked_is_invited_to_breathe_smaller(stor
 def test_a_breath_that_only_the_chest_shows_is_answered_too(store: Store) -> None:
     uri = "sim:rest?following=0&respiration=18&amplitude_ms=1&noise_ms=20&seed=2"
     assert not play(store, uri, STEADY).of(Suggested)
-    assert play(store, f"{uri}&pmd=1", STEADY).of(Suggested)
+    assert play(store, f"{uri}&pmd=1", STEADY.lasting(8)).of(Suggested)
 
 
 CALM = ("rest?seed=7&pmd=1", "rest?seed=7", "calm?seed=8", "low_hrv?seed=9", "ectopic?seed=3")

@@ -11,6 +11,7 @@ from biofeedback.care.ahead import Ahead, Read
 from biofeedback.care.plan import begin_course, keep_plan, read_plan, with_goals
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import Rated, SessionRow
+from biofeedback.theme import THEMES, Sizes
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
@@ -30,6 +31,10 @@ SESSIONS = [
     for name, day, simulated in (("a", 25, False), ("b", 25, True), ("c", 24, False), ("d", 2, False))
 ]  # fmt: skip
 FIRST_HINTS = "the library's exercises"
+SIZES = ((960, 640), (1280, 720), (1920, 1080), (2560, 1440))
+SCALES_PERCENT = (100, 150, 175)
+LOOKS = list(zip(SIZES, THEMES, strict=True))
+"""Each theme is seen; no width or height depends on it, and another one dresses every widget anew."""
 
 
 def change(application: Application, theme: str, scale_percent: int) -> None:
@@ -52,6 +57,18 @@ def walk(application: Application) -> Iterator[Visit]:
         yield name, page
         for drawer in page.findChildren(Drawer):
             drawer.open(opened=False)
+
+
+def looks(shown: Application, size: tuple[int, int], theme: str) -> Iterator[str]:
+    """The window at a size with type of every size; where two sizes of type come out alike, once."""
+    shown.window.resize(*size)
+    met: set[Sizes] = set()
+    for scale_percent in SCALES_PERCENT:
+        change(shown, theme, scale_percent)
+        if shown.window.sizes() not in met:  # in a large window type has grown to its largest already
+            met.add(shown.window.sizes())
+            settle()
+            yield f"{size} {scale_percent}"
 
 
 def settle() -> None:
@@ -286,3 +303,9 @@ def overlaps(page: QWidget) -> list[str]:
 
 def place_in(widget: QWidget, page: QWidget) -> QRect:
     return QRect(widget.mapTo(page, QPoint(0, 0)), widget.size())
+
+
+def without_room(name: str, page: QWidget) -> list[str]:
+    """Words of a page that are cut or lie over others."""
+    cuts = [trouble for widget in texts_of(page) if (trouble := cut(widget))]
+    return [f"{name}: {trouble}" for trouble in (*cuts, *overlaps(page))]

@@ -20,6 +20,9 @@ TEXT, LINE = 4.5, 3.0
 ALL_AT_ONCE = (1280, 2600)
 """Nothing has to be scrolled in a window of this size."""
 
+LIGHT = np.array([contrast("#000000", f"#{level:02x}{level:02x}{level:02x}") for level in range(256)])
+"""In proportion to the light of a channel at each of its levels, from a little more than none."""
+
 Pixels = NDArray[np.uint8]
 
 
@@ -42,7 +45,9 @@ def strongest(pixels: Pixels) -> float:
     packed = pixels.reshape(-1, 3).astype(np.int64) @ np.array([65536, 256, 1])
     colours, times = np.unique(packed, return_counts=True)
     ground = f"#{colours[np.argmax(times)]:06x}"
-    return max(contrast(ground, f"#{colour:06x}") for colour in colours)
+    # Nothing stands out more than the lightest or the darkest does
+    light = LIGHT[np.stack([colours >> 16, colours >> 8 & 255, colours & 255])].T @ [0.2126, 0.7152, 0.0722]
+    return max(contrast(ground, f"#{colours[at]:06x}") for at in (light.argmin(), light.argmax()))
 
 
 def _name(colour: Sequence[int]) -> str:

@@ -86,8 +86,9 @@ class ExercisesPage(Page):
 
     def refresh(self, settings: Settings) -> None:
         """The settings may have changed: stars, and what rests for now."""
-        self._settings = settings
-        self._fill()
+        before, self._settings = self._settings, settings
+        if (settings.favourites, settings.answers) != (before.favourites, before.answers):
+            self._fill()
 
     def enter(self) -> None:
         """Let the keyboard begin at the top of the list."""

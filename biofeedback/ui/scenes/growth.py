@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -57,8 +58,9 @@ class Leaf:
     front: bool
 
 
-def grow(seed: int) -> tuple[list[Branch], list[Leaf]]:
-    """A tree of a seed."""
+@cache
+def grow(seed: int) -> tuple[tuple[Branch, ...], tuple[Leaf, ...]]:
+    """A tree of a seed; grown once, whatever the sizes and colours that it is painted in."""
     rng = np.random.default_rng(seed)
     branches: list[Branch] = []
     for turn, length, thickness in LIMBS:
@@ -67,7 +69,7 @@ def grow(seed: int) -> tuple[list[Branch], list[Leaf]]:
     leaves = [leaf for branch in branches if branch.forks >= LEAVES_FROM for leaf in _clump(rng, branch)]
     # the lit ones lie over those in shade
     leaves.sort(key=lambda leaf: leaf.lit + 0.3 * leaf.late)
-    return branches, leaves
+    return tuple(branches), tuple(leaves)
 
 
 def _fitted(branches: list[Branch]) -> list[Branch]:

@@ -78,8 +78,8 @@ def ridge(places: Array, seed: int, waves: float, roughness: float = 0.55, octav
     return np.asarray(line / 2.2, dtype=np.float32)
 
 
-def mixed(one: Array, other: Array, share: float) -> Array:
-    """A colour between two."""
+def mixed(one: Array, other: Array, share: float | Array) -> Array:
+    """A colour between two, or one for each of several shares."""
     return one + (other - one) * share
 
 

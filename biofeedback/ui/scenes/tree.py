@@ -1,11 +1,12 @@
 """A tree that breathes: its crown swells and sinks with the breath; leaves fill it and light grows with the score."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from biofeedback.ui.scenes.growth import Branch, Leaf, grow
 from biofeedback.ui.scenes.land import Hour, Light, Range, lay_clouds, mist_along, open_sky, raise_hills
@@ -28,6 +29,7 @@ BOX = (1.44, 1.06, 0.12)
 """Width of a crown's layer, its height above the fork and below, in heights of the crown."""
 LEAF_SETS = (0.42, 0.72)
 """Leaves that are later than this belong to the second and third set; the first is always there."""
+LEAF_ALPHA = 0.92
 AURA = 0.46
 BREEZE = ((0.010, 11.0), (0.006, 14.0))
 """How the crown stirs by itself, across and down: share of its size, and seconds."""
@@ -200,7 +202,7 @@ def _trunk(leafage: Leafage, unit: int) -> QPixmap:
     return layer
 
 
-def _crown_sets(branches: list[Branch], leaves: list[Leaf], leafage: Leafage, crown_px: float) -> list[QPixmap]:
+def _crown_sets(branches: Sequence[Branch], leaves: Sequence[Leaf], leafage: Leafage, crown_px: float) -> list[QPixmap]:
     """Wood with its first leaves, and two sets of more, each a layer with the fork at the same place."""
     made = []
     for low, high in ((-1.0, LEAF_SETS[0]), LEAF_SETS, (LEAF_SETS[1], 2.0)):
@@ -231,17 +233,18 @@ def _draw_wood(painter: QPainter, branches: list[Branch], leafage: Leafage) -> N
 
 
 def _draw_leaves(painter: QPainter, leaves: list[Leaf], leafage: Leafage) -> None:
-    shade, bright = colour(leafage.shade), colour(leafage.bright)
+    lit = np.array([leaf.lit if leaf.front else 0.6 * leaf.lit for leaf in leaves], np.float32)
+    tones = mixed(colour(leafage.shade), colour(leafage.bright), lit)[:, 0].T.tolist()
     blade = QPainterPath(QPointF(-1.0, 0.0))
     blade.quadTo(0.0, 0.75, 1.0, 0.0)
     blade.quadTo(0.0, -0.75, -1.0, 0.0)
     painter.setPen(Qt.PenStyle.NoPen)
-    for leaf in leaves:
+    for leaf, (red, green, blue) in zip(leaves, tones, strict=True):
         painter.save()
         painter.translate(*leaf.at)
         painter.rotate(math.degrees(leaf.turn_rad))
         painter.scale(leaf.size, leaf.size)
-        painter.setBrush(painted(mixed(shade, bright, leaf.lit if leaf.front else 0.6 * leaf.lit), 0.92))
+        painter.setBrush(QColor.fromRgbF(red, green, blue, LEAF_ALPHA))
         painter.drawPath(blade)
         painter.restore()
 

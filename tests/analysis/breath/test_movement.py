@@ -29,8 +29,14 @@ def shaken(time_s: Floats, from_s: float, to_s: float, height_mg: float = 150.0,
     return np.where(during, height_mg * np.sin(2.0 * math.pi * hz * time_s), 0.0)[:, None] * np.array([1.0, 0.5, 0.3])
 
 
-@pytest.mark.parametrize("rate_hz", [25.0, 50.0, 100.0, 200.0])
-@pytest.mark.parametrize("per_min", [4.0, 6.0, 12.0, 20.0, 30.0])
+@pytest.mark.parametrize(
+    ("rate_hz", "per_min"),
+    [
+        *((25.0, each) for each in (4.0, 6.0, 12.0, 20.0, 30.0)),
+        *((rate_hz, each) for rate_hz in (50.0, 200.0) for each in (4.0, 30.0)),
+        (100.0, 12.0),
+    ],
+)
 def test_the_breath_is_measured(rate_hz: float, per_min: float) -> None:
     time_s = instants(150, rate_hz)
     breaths = followed(time_s, chest(time_s, per_min), rate_hz).breaths

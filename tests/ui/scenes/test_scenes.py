@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -20,6 +21,7 @@ from biofeedback.ui.scenes.scene import CUE_AT, NEUTRAL, Frame, Scene
 from biofeedback.ui.settings import read_settings
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
+from tests.ui.using import begin
 
 FPS = 60
 BRIGHTNESS_STEP = 0.002
@@ -45,7 +47,7 @@ def rested(scene: Scene, breath: float | None, score: float | None) -> Array:
 
 def picture(scene: Scene) -> Array:
     """What is to be seen: height, width, and red, green and blue from 0 to 1."""
-    image = scene.grab().toImage().convertToFormat(scene.grab().toImage().Format.Format_RGB32)
+    image = scene.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     levels = np.frombuffer(bytes(image.constBits()), np.uint8)
     levels = levels.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width(), 2::-1]
     return np.asarray(levels / 255.0)
@@ -272,8 +274,7 @@ def test_picture_and_movement_are_chosen_in_the_settings(application: Applicatio
 def test_scenes_follow_the_session(application: Application) -> None:
     window = application.window
     window.change_settings(replace(window.settings, picture="tree"))
-    window.begin_with(find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(20.0), "sim:", {})
-    wait_until(lambda: window.model and window.model.breath() is not None)
+    begin(application, find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(20.0), "breathe")
     scene, painted = window.rooms.session.orb._scene, len(window.rooms.session.orb.frames_s)
     assert scene is not None
     assert scene.size() == window.rooms.session.orb.size()
