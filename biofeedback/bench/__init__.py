@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "relations": "biofeedback.bench.relations:measured",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
+    "clinic": "biofeedback.bench.clinic:clinic",
     "history": "biofeedback.bench.history:history",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",

@@ -10,9 +10,14 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from biofeedback.bench.measurement import Measurement, MeasurementError, at_most
 from biofeedback.display import has_display
+
+if TYPE_CHECKING:
+    from biofeedback.session.preparation import Plan
+    from biofeedback.storage.database import Store
 
 PACER_S = 300.0
 N_BEATS_TO_PIXEL = 300
@@ -48,27 +53,33 @@ def _simulated_intervals(n: int) -> list[tuple[float, bytes]]:
     return [(b, repr(1000.0 * (b - a)).encode()) for a, b in pairwise(beats)]
 
 
-def _run_session(minutes: float, emit: Callable[[object], None]) -> float:
-    """A simulated session as fast as possible; its wall time in seconds."""
-    from biofeedback.session.preparation import Plan
+def run_session(plan: "Plan", store: "Store", emit: Callable[[object], None] = lambda _: None) -> None:
+    """A session as fast as possible."""
     from biofeedback.session.runner import SessionRunner
-    from biofeedback.storage.database import Store
     from devices.clock import Clock
     from devices.clock_loop import ClockLoop
     from devices.uri import open_source
+
+    with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(0))) as runner:
+        runner.run(SessionRunner(plan, open_source(plan.device_uri), store, emit).run())
+
+
+def _time_session(minutes: float, emit: Callable[[object], None]) -> float:
+    """The wall time of a simulated session in seconds."""
+    from biofeedback.session.preparation import Plan
+    from biofeedback.storage.database import Store
     from protocols.library import find_exercise
 
     plan = Plan(find_exercise("paced-breathing").lasting(minutes), "sim:")
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         begun = time.perf_counter()
-        with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(0))) as runner:
-            runner.run(SessionRunner(plan, open_source(plan.device_uri), store, emit).run())
+        run_session(plan, store, emit)
         return time.perf_counter() - begun
 
 
 def session(recordings: Path | None) -> dict[str, Measurement]:
     """Wall time of a ten-minute session without neurokit2's figures."""
-    return {"session_of_10_min": at_most(_run_session(10.0, lambda event: None), 5.0, "s")}
+    return {"session_of_10_min": at_most(_time_session(10.0, lambda event: None), 5.0, "s")}
 
 
 def memory(recordings: Path | None) -> dict[str, Measurement]:
@@ -84,7 +95,7 @@ def memory(recordings: Path | None) -> dict[str, Measurement]:
         if isinstance(event, BeatsCame) and event.at_s > 600.0 * (1 + len(seen_mb)):
             seen_mb.append(process.memory_info().rss / 1e6)
 
-    _run_session(480.0, watch)
+    _time_session(480.0, watch)
     seen_mb.append(process.memory_info().rss / 1e6)
     return {"memory_growth_in_8_h": at_most(max(seen_mb) - seen_mb[0], 20.0, "MB")}
 

@@ -58,10 +58,12 @@ def read_day(store: Store, person: str, on: date) -> Day:
     return days[0] if days else Day(on.isoformat())
 
 
-def read_days(store: Store, person: str, since: date = EARLIEST, until: date = date.max) -> list[Day]:
-    """The days of which something was told, in order."""
+def read_days(
+    store: Store, person: str, since: date = EARLIEST, until: date = date.max, name: str | None = None
+) -> list[Day]:
+    """The days of which something was told, in order; only what was told to a question where it is named."""
     by_day: dict[str, list[Entry]] = {}
-    for entry in store.journal.entries(person, EntryKind.CHECKIN, None, since.isoformat(), until.isoformat()):
+    for entry in store.journal.entries(person, EntryKind.CHECKIN, name, since.isoformat(), until.isoformat()):
         by_day.setdefault(entry.on, []).append(entry)
     return [day for on, entries in by_day.items() if (day := _day(on, entries)).answers or day.note]
 

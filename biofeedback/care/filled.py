@@ -40,7 +40,7 @@ def keep_filled(
     """
     check_day(on)
     scored = score(questionnaire, answers)
-    store.journal.put(person, EntryKind.QUESTIONNAIRE, _document(scored), on, questionnaire.id)
+    store.journal.put(person, EntryKind.QUESTIONNAIRE, as_stored(scored), on, questionnaire.id)
     return next(each for each in read_filled(store, person, questionnaire) if each.on == on)
 
 
@@ -68,7 +68,8 @@ def due_on(store: Store, person: str, offered: Sequence[Questionnaire], on: dt.d
     return due(offered, days, on)
 
 
-def _document(scored: Scored) -> dict[str, object]:
+def as_stored(scored: Scored) -> dict[str, object]:
+    """A score with its answers, as it is kept."""
     return asdict(scored) | {"answers": dict(scored.answers)}
 
 

@@ -121,7 +121,8 @@ def slowed_bpm(outcome: Outcome) -> float | None:
 
     None where one of the two is withheld, is shorter than a minute, or is not there.
     """
-    parts = [part for part in outcome.document.get("phases", ()) if part["end_s"] - part["start_s"] >= CALMER_OVER_S]
+    phases = (part for part in outcome.document.get("phases", ()) if part["end_s"] is not None)
+    parts = [part for part in phases if part["end_s"] - part["start_s"] >= CALMER_OVER_S]
     rest = next((_rate(part) for part in parts if part.get("role") == Role.BASELINE), None)
     last = parts[-1] if parts and parts[-1].get("role") in QUIET else None
     end = _rate(last) if last else None

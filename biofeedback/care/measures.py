@@ -25,7 +25,7 @@ PRACTICE, LADDER = "practice", "ladder"
 QUESTIONNAIRE = "questionnaire:"
 """Before the id of a questionnaire."""
 ON_BODY = {"body_area": "area_percent", "body_places": "n_places"}
-"""Of the drawings of where it hurts: names of measures, and what of a spread they are."""
+"""Of the drawings of where it hurts: names of measures, and what of an extent they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +158,14 @@ def points_of(store: Store, person: str, name: str, since: str = "", until: str 
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(measures)}")
     of_sessions = name in (PRACTICE, LADDER) or name in FROM_SESSIONS
     outcomes = own_outcomes(store, person) if of_sessions else []
-    found = points_among(store, person, name, outcomes, [] if of_sessions else read_days(store, person))
+    found = points_among(store, person, name, outcomes, [] if of_sessions else read_days(store, person, name=name))
     return [point for point in found if since <= point.on <= until]
 
 
 def every_point(store: Store, person: str) -> list[tuple[Measure, list[Point]]]:
     """All measures with their points, read in one sweep; without those that are spoilt, which `points_of` tells."""
     outcomes, days = own_outcomes(store, person), read_days(store, person)
-    found = []
+    found: list[tuple[Measure, list[Point]]] = []
     for name, measure in measures_of(store, person).items():
         with suppress(ValueError):  # a drawing that cannot be read takes nothing else with it
             found.append((measure, points_among(store, person, name, outcomes, days)))
@@ -269,11 +269,11 @@ def _scores(store: Store, person: str, ident: str) -> list[Point]:
 
 
 def _drawn(store: Store, person: str, figure: str) -> list[Point]:
-    from biofeedback.care.body_map import spread  # a library that nothing else here needs
+    from biofeedback.care.body_map import extent  # a library that nothing else here needs
     from biofeedback.care.drawings import read_drawings
 
     drawings = read_drawings(store, person)
-    return [Point(on, float(getattr(spread(marks), figure))) for on, marks in drawings.items()]
+    return [Point(on, float(getattr(extent(marks), figure))) for on, marks in drawings.items()]
 
 
 def _result(outcome: Outcome, kind: Finding) -> dict[str, Any]:

@@ -167,19 +167,21 @@ def keep_plan(store: Store, person: str, plan: Plan, on: date | None = None) -> 
 
 def read_plan(store: Store, person: str) -> Plan | None:
     """The plan as it stands; None where there is none."""
-    plans = read_history(store, person)
-    return plans[-1] if plans else None
+    return next((plan for entry in reversed(_entries(store, person)) if (plan := _plan(entry))), None)
 
 
 def read_history(store: Store, person: str) -> tuple[Plan, ...]:
     """The plan after each change, in the order in which they were made, whatever the clock said."""
-    entries = sorted(store.journal.entries(person, EntryKind.PLAN), key=lambda entry: entry.number)
-    return tuple(plan for entry in entries if (plan := _plan(entry)))
+    return tuple(plan for entry in _entries(store, person) if (plan := _plan(entry)))
 
 
 def in_force(history: Sequence[Plan], on: date) -> Plan | None:
     """The plan as it stood on a day."""
     return next((plan for plan in reversed(history) if plan.changed_on and plan.changed_on <= on), None)
+
+
+def _entries(store: Store, person: str) -> list[Entry]:
+    return sorted(store.journal.entries(person, EntryKind.PLAN), key=lambda entry: entry.number)
 
 
 def _plan(entry: Entry) -> Plan | None:

@@ -24,6 +24,8 @@ STRONG = 8
 """From this rating on looking at pain is not for now: the limit is above 7 of 10 (Gordon & Ziv; science C7)."""
 STRONG_DAYS = 7
 """An older rating says nothing of today."""
+LOOKED_BACK_DAYS = max(STRONG_DAYS, DAYS)
+"""So far back today looks for what was told, except for lessons."""
 FELT = ("pain", "unpleasantness")
 """Ratings that count for it, besides the person's own symptoms."""
 QUESTIONNAIRE_FIRST_DAYS = 2
@@ -40,7 +42,7 @@ class Known:
     ----------
     sessions : sequence of SessionRow
     entries : sequence of Entry
-        Of the journal.
+        Of the journal: of the last week, and the lessons of all days.
     profile : Profile
     exercises : map from id to Exercise
     ratings : map from a session's id to a map from moment to a map from question to answer
@@ -141,9 +143,13 @@ def know(store: Store, person: str, on: date, zone: tzinfo | None = None) -> Kno
     """What the store knows of a person, and what is at hand."""
     sessions = store.sessions(person)
     recent = [row for row in sessions if abs((on - day_of(row, zone)).days) < STRONG_DAYS]
+    of_the_week = store.journal.entries(person, since=(on - timedelta(days=LOOKED_BACK_DAYS)).isoformat())
     return Known(
         sessions=sessions,
-        entries=store.journal.entries(person),
+        entries=[
+            *store.journal.entries(person, EntryKind.LESSON),
+            *(entry for entry in of_the_week if entry.kind is not EntryKind.LESSON),
+        ],
         profile=read_profile(store, person),
         exercises={each.id: each for each in load_shelf(own_exercises(store.folder)).exercises},
         ratings={row.session_id: store.ratings(row.session_id) for row in recent},
@@ -208,7 +214,7 @@ def done(history: Sequence[Plan], known: Known, since: date, until: date) -> Don
 
 def read_done(store: Store, person: str, since: date, until: date, zone: tzinfo | None = None) -> Done:
     """The same from the store."""
-    known = Known(store.sessions(person), store.journal.entries(person), zone=zone)
+    known = Known(store.sessions(person), store.journal.entries(person, EntryKind.LESSON), zone=zone)
     return done(read_history(store, person), known, since, until)
 
 

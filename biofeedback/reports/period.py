@@ -161,7 +161,7 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
     every = [each for each in store.outcomes.of(person, simulated=True) if day_of(each) <= until]
     own = [each for each in every if not (each.simulated or each.replayed)]
     inside = [each for each in every if since <= day_of(each)]
-    outcomes = tuple(each for each in own if since <= day_of(each))
+    outcomes = tuple(store.outcomes.whole(each.session_id for each in own if since <= day_of(each)))
     ended = {each.session_id for each in inside}
     n_open = sum(_is_of(row, since, until) and not row.simulated and key not in ended for key, row in rows.items())
     days = read_days(store, person, FIRST_DAY, until)
@@ -177,7 +177,7 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         n_simulated=sum(each.simulated for each in inside),
         n_replayed=sum(each.replayed and not each.simulated for each in inside),
         n_open=n_open,
-        unwell=tuple(each for each in outcomes if store.session(each.session_id).end_cause == UNWELL),
+        unwell=tuple(each for each in outcomes if each.end_cause == UNWELL),
         days=tuple(day for day in days if since.isoformat() <= day.on),
         trends=_trends(store, person, own, days, since),
         drawings=drawings,

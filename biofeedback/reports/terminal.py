@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ WIDE = 200
 """Columns of a table that goes into a file or another program."""
 NARROW = 60
 """In a terminal of fewer columns the cells of a row stand under each other."""
+GAP = "  "
+"""Between the columns of a table."""
 
 KEPT = "\n\u200c\u200d"
 HIDDEN = "\ufffd"
@@ -36,6 +39,8 @@ def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool
 
 def plain(text: str) -> str:
     """Text without what would command the terminal or turn its writing round; joiners of real scripts stay."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in KEPT else HIDDEN for c in text)
 
 
@@ -45,22 +50,26 @@ def print_line(text: str) -> None:
 
 
 def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A plain table."""
+    """A plain table; in a terminal that is too narrow for it the cells of a row stand under each other, none is cut."""
+    from rich.cells import cell_len
+
     console = _wide_console()
-    if console.width < NARROW:
-        _print_cells(list(headings), rows)
+    lines = [[plain(cell) for cell in line] for line in (headings, *rows)]
+    parts = [part for line in lines for part in zip_longest(*(cell.split("\n") for cell in line), fillvalue="")]
+    widths = [max(map(cell_len, column)) for column in zip(*parts, strict=True)]
+    if console.is_terminal and sum(widths) + len(GAP) * (len(widths) - 1) > console.width:
+        _print_cells(*lines)
         return
-    from rich.table import Table
+    laid = [
+        GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(part, widths, strict=True)).rstrip()
+        for part in parts
+    ]
+    console.out(laid[0], style="bold", highlight=False)
+    if rest := laid[1:]:
+        console.out("\n".join(rest), highlight=False)
 
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(plain(heading), no_wrap=True, overflow="fold")
-    for row in rows:
-        table.add_row(*map(plain, row))
-    console.print(table)
 
-
-def _print_cells(headings: list[str], rows: Iterable[Iterable[str]]) -> None:
+def _print_cells(headings: Sequence[str], *rows: Sequence[str]) -> None:
     """The cells of a table under each other, empty ones left out."""
     for row in rows:
         for n, (heading, cell) in enumerate(zip(headings, row, strict=True)):

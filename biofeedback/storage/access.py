@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
@@ -23,9 +23,15 @@ def person_key(connection: Connection, name: str) -> int | None:
     return key
 
 
-def is_person(name: str) -> ColumnElement[bool]:
-    """Whether a row, joined with the persons, is of a person; the empty name is that of whoever is at home."""
-    return func.coalesce(schema.persons.c.folded, "") == folded(name)
+def is_person(owner: ColumnElement[int | None], name: str) -> ColumnElement[bool]:
+    """Whether the owner of a row is a person; the empty name is that of whoever is at home.
+
+    Asked by key, so that the rows are found by their index.
+    """
+    persons, alike = schema.persons, folded(name)
+    if not alike:
+        return owner.is_(None)
+    return owner == select(persons.c.person).where(persons.c.folded == alike).scalar_subquery()
 
 
 class Access:

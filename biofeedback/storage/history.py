@@ -45,6 +45,11 @@ _Record = TypeVar("_Record")
 LAST = "last"
 """In place of an id: the session that began last."""
 
+_LISTED = (
+    "session_id", "started_utc", "exercise", "exercise_title", "device", "simulated", "ended_utc", "end_cause",
+)  # fmt: skip
+"""Columns of a line of history; the others are long, and wanted of one session at a time."""
+_BEGUN = (schema.sessions.c.exercise_source, schema.sessions.c.settings, schema.sessions.c.started_clock_s)
 _N_NAMED = 5
 _N_ASKED = 1000
 """Among so many newest ids one that is nearly the same is looked for."""
@@ -107,7 +112,9 @@ class History(Access):
     def session(self, session_id: str) -> StoredSession:
         """A session with all that it began with."""
         with self._reading() as connection:
-            row = connection.execute(_sessions().where(schema.sessions.c.session_id == session_id)).one_or_none()
+            row = connection.execute(
+                _sessions().add_columns(*_BEGUN).where(schema.sessions.c.session_id == session_id)
+            ).one_or_none()
         if row is None:
             raise _unknown(session_id)
         return StoredSession(rows.new_session_of(row), self._session_rows([row])[0], row.ended_utc, row.end_cause)
@@ -270,12 +277,11 @@ class History(Access):
         query = (
             select(sessions.c.session_id, ratings.c.moment, ratings.c.question, ratings.c.value)
             .join_from(ratings, sessions)
-            .join(schema.persons, isouter=True)
-            .where(is_person(person), ratings.c.moment.in_((BEFORE, AFTER)))
+            .where(is_person(sessions.c.person, person), ratings.c.moment.in_((BEFORE, AFTER)))
         )
         told: dict[str, Rated] = {}
         with self._reading() as connection:
-            for session_id, moment, question, value in connection.execute(query):
+            for session_id, moment, question, value in connection.execute(query).all():
                 rated = told.setdefault(session_id, Rated({}, {}))
                 (rated.before if moment == BEFORE else rated.after)[question] = value
         return told
@@ -345,7 +351,7 @@ def _sessions(person: str | None = None) -> Select[Any]:
     )
     query = (
         select(
-            sessions,
+            *(sessions.c[name] for name in _LISTED),
             schema.persons.c.name,
             func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s"),
             func.json_extract(sessions.c.settings, "$.minutes").label("planned_minutes"),
@@ -353,7 +359,7 @@ def _sessions(person: str | None = None) -> Select[Any]:
         .join_from(sessions, schema.persons, isouter=True)
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
-    return query if person is None else query.where(is_person(person))
+    return query if person is None else query.where(is_person(sessions.c.person, person))
 
 
 def _sampled(

@@ -4,13 +4,16 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import Entry, EntryKind
 from biofeedback.storage.rows import storable
+
+_TOLD = tuple(schema.entries.c[name] for name in ("entry", "kind", "subject", "on_day", "told_utc", "document"))
+_KINDS = {kind.value: kind for kind in EntryKind}
 
 
 class Journal(Access):
@@ -39,9 +42,8 @@ class Journal(Access):
         """
         entries = schema.entries
         query = (
-            select(entries)
-            .join_from(entries, schema.persons, isouter=True)
-            .where(is_person(person), entries.c.on_day >= since, entries.c.on_day <= until)
+            select(*_TOLD)
+            .where(is_person(entries.c.person, person), entries.c.on_day >= since, entries.c.on_day <= until)
             .order_by(entries.c.on_day, entries.c.entry)
         )
         if kind is not None:
@@ -49,7 +51,7 @@ class Journal(Access):
         if subject is not None:
             query = query.where(entries.c.subject == subject)
         with self._reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [_entry(*row) for row in connection.execute(query).all()]
 
     def latest(self, person: str, kind: EntryKind, subject: str = "") -> Entry | None:
         """What was told last of something, by its day; None where nothing was."""
@@ -123,7 +125,7 @@ class Journal(Access):
 
 def _added(connection: Connection, person: str, values: dict[str, str]) -> Entry:
     put = insert(schema.entries).values(values | {"person": person_key(connection, person)})
-    return _entry(connection.execute(put.returning(*schema.entries.c)).one())
+    return _entry(*connection.execute(put.returning(*_TOLD)).one())
 
 
 def _values(kind: EntryKind, document: dict[str, Any], on: date | None, subject: str) -> dict[str, str]:
@@ -140,8 +142,8 @@ def _json(document: dict[str, Any]) -> str:
     return storable(json.dumps(document, allow_nan=False, ensure_ascii=False, separators=(",", ":")))
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.entry, EntryKind(row.kind), row.subject, row.on_day, row.told_utc, json.loads(row.document))
+def _entry(number: int, kind: str, subject: str, on_day: str, told_utc: str, document: str) -> Entry:
+    return Entry(number, _KINDS[kind], subject, on_day, told_utc, json.loads(document))
 
 
 def _checked(n_changed: int, number: int) -> None:

@@ -120,9 +120,8 @@ class Ladders(Access):
         activity = func.json_extract(results.c.document, "$.result.activity")
         query: Select[Any] = (
             select(sessions.c.session_id, sessions.c.started_utc, sessions.c.simulated, activity.label("activity"))
-            .join_from(sessions, schema.persons, isouter=True)
-            .join(results, results.c.session == sessions.c.session)
-            .where(is_person(person), results.c.n == latest, activity.is_not(None))
+            .join_from(sessions, results)
+            .where(is_person(sessions.c.person, person), results.c.n == latest, activity.is_not(None))
             .order_by(sessions.c.started_utc, sessions.c.session)
         )
         with self._reading() as connection:
@@ -140,8 +139,7 @@ class Ladders(Access):
 
 def _rungs_of(person: str) -> Select[Any]:
     """The rungs of a person, by name."""
-    query = select(schema.rungs).join_from(schema.rungs, schema.persons, isouter=True)
-    return _in_order(query.where(is_person(person)))
+    return _in_order(select(schema.rungs).where(is_person(schema.rungs.c.person, person)))
 
 
 def _rungs_beside(connection: Connection, rung: str) -> Select[Any]:

@@ -1,12 +1,16 @@
 """What came of each session of a person, in one sweep: for trends and what is told of weeks."""
 
-import json
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person
+from biofeedback.storage.deletion import N_AT_ONCE
 from biofeedback.storage.records import Outcome, is_replayed
+from biofeedback.storage.rows import document_of
 
 
 class Outcomes(Access):
@@ -14,6 +18,8 @@ class Outcomes(Access):
 
     def of(self, person: str, since_utc: str = "", *, simulated: bool = False) -> list[Outcome]:
         """Of a person's ended sessions, oldest first; the empty name is that of whoever is at home.
+
+        Of the figures there is only what is followed from session to session; `whole` has all.
 
         Parameters
         ----------
@@ -23,37 +29,55 @@ class Outcomes(Access):
         simulated : bool
             Whether those with a simulated heart are among them.
         """
-        sessions, results, ratings = schema.sessions, schema.results, schema.ratings
+        from biofeedback.storage.followed import followed_of  # by a library that nothing else needs
+
+        sessions = schema.sessions
         wanted = (
-            select(sessions.c.session)
-            .join_from(sessions, schema.persons, isouter=True)
-            .where(is_person(person), sessions.c.started_utc >= since_utc, sessions.c.ended_utc.is_not(None))
-            .where(sessions.c.simulated <= int(simulated))
+            is_person(sessions.c.person, person)
+            & (sessions.c.started_utc >= since_utc)
+            & sessions.c.ended_utc.is_not(None)
+            & (sessions.c.simulated <= int(simulated))
         )
-        query = (
-            select(sessions).where(sessions.c.session.in_(wanted)).order_by(sessions.c.started_utc, sessions.c.session)
-        )
-        figures = (
-            select(results.c.session, results.c.document)
-            .where(results.c.session.in_(wanted))
-            .order_by(results.c.session, results.c.n)
-        )
-        answered: dict[int, dict[str, dict[str, int]]] = {}
         with self._reading() as connection:
-            for row in connection.execute(select(ratings).where(ratings.c.session.in_(wanted))):
-                answered.setdefault(row.session, {}).setdefault(row.moment, {})[row.question] = row.value
-            newest = {row.session: row.document for row in connection.execute(figures)}
-            return [
-                Outcome(
-                    session_id=row.session_id,
-                    started_utc=row.started_utc,
-                    exercise=row.exercise,
-                    exercise_title=row.exercise_title,
-                    simulated=bool(row.simulated),
-                    duration_s=row.duration_s or 0.0,
-                    document=json.loads(newest[row.session]) if row.session in newest else {},
-                    ratings=answered.get(row.session, {}),
-                    replayed=is_replayed(row.device),
-                )
-                for row in connection.execute(query)
-            ]
+            return _read(connection, wanted, followed_of)
+
+    def whole(self, session_ids: Iterable[str]) -> list[Outcome]:
+        """Of ended sessions, oldest first, with all their figures."""
+        column, ids, found = schema.sessions.c.session_id, iter(session_ids), []
+        with self._reading() as connection:
+            while some := list(islice(ids, N_AT_ONCE)):
+                wanted = column.in_(some) & schema.sessions.c.ended_utc.is_not(None)
+                found += _read(connection, wanted, document_of)
+        return sorted(found, key=lambda outcome: outcome.started_utc)
+
+
+def _read(connection: Connection, wanted: ColumnElement[bool], read: Callable[[str], dict[str, Any]]) -> list[Outcome]:
+    sessions, results, ratings = schema.sessions, schema.results, schema.ratings
+    others = results.alias()
+    newest = select(func.max(others.c.n)).where(others.c.session == sessions.c.session).scalar_subquery()
+    columns = ("session", "session_id", "started_utc", "exercise", "exercise_title", "device", "simulated", "end_cause")
+    query = (
+        select(*(sessions.c[name] for name in columns), sessions.c.duration_s, results.c.document)
+        .join_from(sessions, results, (results.c.session == sessions.c.session) & (results.c.n == newest), isouter=True)
+        .where(wanted)
+        .order_by(sessions.c.started_utc, sessions.c.session)
+    )
+    answers = select(ratings).join_from(ratings, sessions).where(wanted)
+    answered: dict[int, dict[str, dict[str, int]]] = {}
+    for session, moment, question, value in connection.execute(answers).all():
+        answered.setdefault(session, {}).setdefault(moment, {})[question] = value
+    return [
+        Outcome(
+            session_id=row.session_id,
+            started_utc=row.started_utc,
+            exercise=row.exercise,
+            exercise_title=row.exercise_title,
+            simulated=bool(row.simulated),
+            duration_s=row.duration_s or 0.0,
+            document={} if row.document is None else read(row.document),
+            ratings=answered.get(row.session, {}),
+            replayed=is_replayed(row.device),
+            end_cause=row.end_cause or "",
+        )
+        for row in connection.execute(query).all()
+    ]

@@ -2,27 +2,32 @@
 
 What is packed begins with a version and the length of a head, which is JSON and names for each table the number of its
 rows and for each of its columns the chunks with its values. A chunk is kept once however many columns have it, as the
-times of the beats do in two tables. Real numbers lie byte by byte, all first bytes first, and each XORed with the one
-before where that is smaller.
+times of the beats do in two tables. Numbers lie as they are, or byte by byte, all first bytes first, or so and each
+XORed with the one before, or as the steps from the bits of each to those of the next, which count how many numbers lie
+between the two: whichever is smallest.
 """
 
 import json
 import lzma
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import REAL, Column, Integer, LargeBinary, Table
 
-_VERSION = 1
+from biofeedback.storage.rice import unzigzag, zigzag
+
+_VERSION = 2
+_KNOWN = (1, _VERSION)
+"""The first version knew no steps."""
 _HEAD = struct.Struct("<BI")
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20, "lc": 0, "lp": 3, "pb": 3}]
 _LZMA_MOST_BYTES = 1 << 18
 """Longer chunks, as of a day, are left to the quicker coder."""
-_PLAIN, _TURNED, _CHANGES = "plain", "turned", "changes"
+_PLAIN, _TURNED, _CHANGES, _STEPS = "plain", "turned", "changes", "steps"
 _ZLIB, _LZMA = "zlib", "lzma"
 
 Rows = list[tuple[Any, ...]]
@@ -66,7 +71,7 @@ def unpack_rows(packed: bytes, table: Table) -> Rows:
     """
     try:
         version, n_head = _HEAD.unpack_from(packed)
-        if version != _VERSION:
+        if version not in _KNOWN:
             raise ValueError(f"packed rows of unknown version {version}")
         head = json.loads(zlib.decompress(packed[_HEAD.size : _HEAD.size + n_head]))
         told = head["tables"].get(table.name)
@@ -103,12 +108,12 @@ class _Chunks:
             return number
         ways = {_PLAIN: content}
         if numbers and content:
-            ways |= {_TURNED: _turned(content), _CHANGES: _turned(_changes(content))}
-        way, quick = min(((way, zlib.compress(each, 6)) for way, each in ways.items()), key=lambda each: len(each[1]))
-        coder, packed = _ZLIB, quick
+            ways |= {_TURNED: _turned(content), _CHANGES: _turned(_changes(content)), _STEPS: _steps(content)}
+        coders: dict[str, Callable[[bytes], bytes]] = {_ZLIB: lambda each: zlib.compress(each, 6)}
         if len(content) <= _LZMA_MOST_BYTES:
-            slow = lzma.compress(ways[way], lzma.FORMAT_RAW, filters=_FILTERS)
-            coder, packed = (_LZMA, slow) if len(slow) < len(quick) else (_ZLIB, quick)
+            coders[_LZMA] = lambda each: lzma.compress(each, lzma.FORMAT_RAW, filters=_FILTERS)
+        tried = ((way, coder, code(each)) for way, each in ways.items() for coder, code in coders.items())
+        way, coder, packed = min(tried, key=lambda each: len(each[2]))
         self.packed.append(packed)
         self.told.append((way, coder, len(packed)))
         self._known[content, numbers] = len(self.packed) - 1
@@ -147,6 +152,8 @@ class _Unpacked:
         )
         if way == _PLAIN:
             return content
+        if way == _STEPS:
+            return unzigzag(np.frombuffer(content, "<u8")).cumsum().astype("<i8").tobytes()
         rows = np.frombuffer(content, np.uint8).reshape(8, -1).T
         words = np.ascontiguousarray(rows).view("<u8").ravel()
         return (np.bitwise_xor.accumulate(words) if way == _CHANGES else words).tobytes()
@@ -161,6 +168,10 @@ def _changes(content: bytes) -> bytes:
     words = np.frombuffer(content, "<u8").copy()
     words[1:] ^= words[:-1].copy()
     return words.tobytes()
+
+
+def _steps(content: bytes) -> bytes:
+    return zigzag(np.diff(np.frombuffer(content, "<i8"), prepend=np.int64(0))).astype("<u8").tobytes()
 
 
 def _coded(column: Column[Any], values: Sequence[Any], chunks: _Chunks) -> dict[str, int]:

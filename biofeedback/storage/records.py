@@ -274,8 +274,9 @@ class PersonRow:
 class Outcome:
     """What came of a session.
 
-    `document` are its newest figures, as `show` tells them, empty where there are none; `ratings` all its answers, by
-    moment and question. `replayed` where its beats came from a recording.
+    `document` are its newest figures, or those of them that were asked for, as `show` tells them, empty where there are
+    none; `ratings` all its answers, by moment and question; `replayed` where its beats came from a recording;
+    `end_cause` as of `StoredSession`.
     """
 
     session_id: str
@@ -287,3 +288,4 @@ class Outcome:
     document: dict[str, Any]
     ratings: dict[str, dict[str, int]]
     replayed: bool = False
+    end_cause: str = ""

@@ -38,8 +38,8 @@ def pack(numbers: Integers) -> bytes:
     if not len(numbers):
         return b""
     middle = np.sort(numbers)[len(numbers) // 2 : len(numbers) // 2 + 1]
-    tried = [(0, middle, _zigzag(numbers - middle))] + [
-        (order, numbers[:order], _zigzag(np.diff(numbers, order)))
+    tried = [(0, middle, zigzag(numbers - middle))] + [
+        (order, numbers[:order], zigzag(np.diff(numbers, order)))
         for order in range(1, min(MOST_ORDER, len(numbers) - 1) + 1)
     ]
     sized = [(*each, *_low_bits(each[2])) for each in tried]
@@ -89,15 +89,17 @@ def unpack(coded: bytes, at: int, n: int) -> tuple[Integers, int]:
     counts = np.diff(ones, prepend=-1) - 1
     rest |= counts.astype(np.uint64) << np.uint64(low_bits)
     end = middle + (int(ones[-1]) // 8 + 1 if n_rest else 0)
-    differences = _unzigzag(rest)
+    differences = unzigzag(rest)
     return _summed(first, differences) if order else differences + first, end
 
 
-def _zigzag(numbers: Integers) -> Naturals:
+def zigzag(numbers: Integers) -> Naturals:
+    """Small numbers of either sign as small numbers without one."""
     return ((numbers << 1) ^ (numbers >> 63)).view(np.uint64)
 
 
-def _unzigzag(naturals: Naturals) -> Integers:
+def unzigzag(naturals: Naturals) -> Integers:
+    """The numbers that `zigzag` took."""
     return (naturals >> np.uint64(1)).view(np.int64) ^ -(naturals & np.uint64(1)).view(np.int64)
 
 

@@ -68,6 +68,15 @@ def _json(value: Any) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
+def document_of(text: str) -> dict[str, Any]:
+    """The figures of a session; none where they are spoilt, so that the other sessions have theirs."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def session_values(new: NewSession) -> Values:
     """A session without its person."""
     values = asdict(new)

@@ -1,6 +1,7 @@
 """The questionnaires at hand: those that come with the program, and a person's own files."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,12 +31,18 @@ class Shelf:
     faults: tuple[str, ...] = ()
 
 
-def load_library() -> list[Questionnaire]:
-    """All questionnaires that come with the program."""
+@cache
+def load_library() -> tuple[Questionnaire, ...]:
+    """All questionnaires that come with the program; its files are read once, as they never change."""
     folder = files("protocols") / "questionnaires"
     names = (each.name for each in folder.iterdir() if each.name.endswith(".toml") and each.name != PATTERN)
     read = [read_questionnaire((folder / name).read_text(encoding="utf-8"), name) for name in names]
-    return sorted(read, key=_place)
+    return tuple(sorted(read, key=_place))
+
+
+@cache
+def _library_pattern() -> PatternCheck:
+    return read_pattern((files("protocols") / "questionnaires" / PATTERN).read_text(encoding="utf-8"), PATTERN)
 
 
 def load_shelf(own: Path | None = None) -> Shelf:
@@ -44,7 +51,7 @@ def load_shelf(own: Path | None = None) -> Shelf:
     A file called `pattern.toml` takes the place of the pattern check.
     """
     found, faults = with_own(load_library(), own, "questionnaires", read_questionnaire_file, beside=PATTERN)
-    pattern = read_pattern((files("protocols") / "questionnaires" / PATTERN).read_text(encoding="utf-8"), PATTERN)
+    pattern = _library_pattern()
     if own and _is_there(own / PATTERN):
         try:
             pattern = read_pattern(read_text(own / PATTERN, QuestionnaireError), str(own / PATTERN))

@@ -63,7 +63,10 @@ def structure(path: Path) -> dict[str, object]:
                 strict,
                 connection.execute(f"PRAGMA table_xinfo({name})").fetchall(),
                 connection.execute(f"PRAGMA foreign_key_list({name})").fetchall(),
-                connection.execute(f"PRAGMA index_list({name})").fetchall(),
+                [
+                    (index, connection.execute(f"PRAGMA index_xinfo({index[1]})").fetchall())
+                    for index in connection.execute(f"PRAGMA index_list({name})").fetchall()
+                ],
             )
             for name, without_rowid, strict in tables
             if name != "alembic_version" and not name.startswith("sqlite_")

@@ -1,5 +1,6 @@
 """Rows that are packed come back to the bit, whatever is in them, and a session is kept in a fifth of its size."""
 
+import base64
 import math
 import sqlite3
 from contextlib import closing
@@ -31,6 +32,14 @@ TABLE = Table(
     Column("words", Text),
     Column("content", LargeBinary),
 )
+FIRST_VERSION = base64.b85decode(
+    "0lWYJ0C?JEj?E5(AP|J#WzQV^t<hI89zcnZ;@Tjjsm6EjqW!aSAhRDcvn=4aFmi%w0jD(fn?k6Ph(S9VKj53t<p&`x&C$xhN^TA?COA4JZJ=CC5*^jBuO"
+    "TJFeYD+H_!1c*rCSA6zJ`V9w%7ubp2M#$48+3)RjhQ#qC8${tZR}SdwOCp8!dn(X~Sx8-lFUXnt9;B@-o1i;Tk`z_(glR%+9vBJoN3xcnklpj+1jd$(m+"
+    ";0>cw<0C=2ZU}R=w2V#CGEf2&Dg9rcsG423X-~gWhGok<h6>+M~c2!D1*2ENT^})CD7GImn@0rp;9pfLPjPwpRCj8Z2Rqo6*7z+WiZrfq!Z~y=S00LE2"
+    "Pyl$GV_-l9Zd)$C`X=$#9>!lMcjxX-^B4PJ`~!<NbbWky5zenZud(3LiuZ8!LH?h=&dYcRmtUHC{rfC!1m88T#)xk-Lj4bgcn+rAOK^ELIpGX34upLGM42"
+    "da0RRqLB4HvdAR=NSEFdCdB3%G@oMT{QVn9a>g9rcs3&;Qzc${No7~B8=0YCr(0RR&K0RjUA1qKHQ2?`4g4Gs?w5fT#s"
+)
+"""Rows as the first version packed them."""
 REALS = st.none() | st.floats(allow_nan=False)
 ROWS = st.lists(
     st.tuples(
@@ -65,6 +74,20 @@ def test_what_is_damaged_is_told(spoil: Any) -> None:
     packed = pack_rows({TABLE: [(1, 2.0, None, "a", b"b")]})
     with pytest.raises(ValueError, match="packed rows"):
         unpack_rows(spoil(packed), TABLE)
+
+
+def test_what_the_first_version_packed_is_read() -> None:
+    rows = [(n, n / 3, None if n % 2 else math.sin(n), "abc"[n % 3], bytes([n])) for n in range(20)]
+    assert FIRST_VERSION[0] == 1
+    assert unpack_rows(FIRST_VERSION, TABLE) == rows
+    assert unpack_rows(pack_rows({TABLE: rows}), TABLE) == rows
+
+
+def test_times_that_go_on_evenly_are_kept_as_steps() -> None:
+    times = [600.0 + 0.9 * n + 0.01 * math.sin(n) for n in range(1000)]
+    packed = pack_rows({TABLE: [(n, time_s, None, None, None) for n, time_s in enumerate(times)]})
+    assert len(packed) < 5.3 * len(times)
+    assert [row[1] for row in unpack_rows(packed, TABLE)] == times
 
 
 def test_a_column_that_came_later_is_empty_in_what_was_packed_before() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from biofeedback.care.measures import PRACTICE, Measure, Point, own_outcomes
+from biofeedback.care.measures import PRACTICE, Measure, Point
 from biofeedback.care.progress import Trend, change, read_trends
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
@@ -186,7 +186,7 @@ class ProgressPage(Page):
         if self._held is not None and point.session_id not in (None, self._held.session_id):
             wanted = [str(self._held.session_id), str(point.session_id)]
             self._held = None
-            self._ask(lambda store, person: _sessions(store, person, wanted), self._show_beside)
+            self._ask(lambda store, _: _sessions(store, wanted), self._show_beside)
 
     def _open_chosen(self) -> None:
         if self.plot.point is not None:
@@ -215,6 +215,6 @@ class ProgressPage(Page):
         announce(self, sentence)
 
 
-def _sessions(store: "Store", person: str, wanted: Sequence[str]) -> "list[Outcome]":
-    there = {each.session_id: each for each in own_outcomes(store, person)}
+def _sessions(store: "Store", wanted: Sequence[str]) -> "list[Outcome]":
+    there = {each.session_id: each for each in store.outcomes.whole(wanted)}
     return [there[each] for each in wanted if each in there]
