@@ -25,7 +25,8 @@ class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
     `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are those to
-    the safety questions. `in_course` tells whether there was a course, `settled_in` whether first steps were put away.
+    the safety questions; what is written down about the person stands among them, and is not kept here. `in_course`
+    tells whether there was a course, `settled_in` whether first steps were put away.
     """
 
     theme: str = ""
@@ -71,6 +72,10 @@ class Settings:
         kept = tuple(each for each in self.favourites if each != exercise)
         return replace(self, favourites=kept if exercise in self.favourites else (*kept, exercise))
 
+    def of_another(self, theirs: "Settings") -> "Settings":
+        """The same for somebody else: the look and the sound stay, all that is a person's own is theirs."""
+        return replace(self, **{name: getattr(theirs, name) for name in PERSONAL})
+
     def louder(self, step_percent: int) -> "Settings":
         """So much louder, or softer."""
         return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
@@ -93,15 +98,18 @@ def read_settings(folder: Path, person: str = "") -> Settings:
     if isinstance(favourites := found.get("favourites"), list):
         known = tuple(dict.fromkeys(each for each in favourites if isinstance(each, str)))
         settings = replace(settings, favourites=known)
+    return replace(settings, answers=_answers(found))
+
+
+def _answers(found: dict[str, Any]) -> tuple[CautionAnswer, ...]:
     answers = found.get("answers")
-    if isinstance(answers, list):
-        settings = replace(settings, answers=tuple(filter(None, map(CautionAnswer.of, answers))))
-    return settings
+    return tuple(filter(None, map(CautionAnswer.of, answers))) if isinstance(answers, list) else ()
 
 
 def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
-    kept, chosen = _kept(folder), asdict(settings)
+    answered = tuple(answer for answer in settings.answers if not answer.written)
+    kept, chosen = _kept(folder), asdict(replace(settings, answers=answered))
     persons = _persons(kept)
     if person:
         persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
@@ -110,8 +118,17 @@ def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
 
 
 def move_person(folder: Path, person: str, other: str) -> None:
-    """What a person has chosen goes to another name, unless it has chosen something itself."""
-    _change_persons(folder, lambda persons, own: persons.setdefault(folded(other), own), person)
+    """What a person has chosen goes to another name; where that has choices of its own, only a yes to a caution."""
+
+    def put(persons: dict[str, Any], own: dict[str, Any]) -> None:
+        there = persons.setdefault(folded(other), own)
+        if there is not own:
+            mine, theirs = _answers(there), _answers(own)
+            yes = {answer.caution: answer for answer in theirs if answer.yes}
+            together = (*(answer for answer in mine if answer.yes or answer.caution not in yes), *yes.values())
+            there["answers"] = [asdict(answer) for answer in together]
+
+    _change_persons(folder, put, person)
 
 
 def forget_person(folder: Path, person: str) -> None:
