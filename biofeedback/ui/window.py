@@ -204,10 +204,13 @@ class Window(QMainWindow):
 
         `because` is said then; where there are several people, one stays among them for it.
         """
-        for page in self.pages():
-            page.settle()
+        self._settle()
         if self._workshop is not None:
             self._workshop.choose_person(name, because)
+
+    def _settle(self) -> None:
+        for page in self.pages():
+            page.settle()
 
     def let_begin(self) -> None:
         """It is known by now what is written down about who practises, or it cannot be: what was wished for begins."""
@@ -384,6 +387,8 @@ class Window(QMainWindow):
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
+        elif name == "people":
+            self._settle()  # before anything becomes of whose it is
         self._follow(name)
         self.show_page(page)
         if what:
@@ -463,7 +468,15 @@ class Window(QMainWindow):
             self.start.choose(GENTLE[0])
 
     def climb(self, rung: Rung) -> None:
-        self.start.begin_about(Activity(rung.text, rung.name))
+        """Begin with a step of the ladder: what is on the card where that can be about it, else the first that can."""
+        activity = Activity(rung.text, rung.name)
+        fitting = next((each for each in self.offered if each.takes_activity), None)
+        if self.start.card.exercise.takes_activity:
+            self.start.begin_about(activity)
+        elif fitting is not None:
+            self.begin(fitting.about(activity), {})
+        else:
+            self.say(exercise_words.NOT_OFFERED)
 
     def delete_session(self, session_id: str) -> None:
         """Delete the session that is shown, where it can be undone; no way leads back to it."""
@@ -604,8 +617,7 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for page in self.pages():
-            page.settle()
+        self._settle()
         super().closeEvent(event)
         QApplication.quit()
 

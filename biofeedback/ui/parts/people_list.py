@@ -55,6 +55,7 @@ class PeopleList(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(0)
+        header.setResizeContentsPrecision(0)  # by what is to be seen, not by hundreds
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setAccessibleName(words.PEOPLE)
