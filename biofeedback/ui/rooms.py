@@ -47,6 +47,7 @@ class Rooms:
     def __init__(self, window: "Window", workshop: "Workshop") -> None:
         self._window, self._workshop = window, workshop
         self._ways = window.ways
+        self._left: list[Page] = []
 
     def named(self, name: str) -> Page:
         """A page by the name by which others lead to it."""
@@ -66,6 +67,15 @@ class Rooms:
             if page is not shown:
                 del vars(self)[name]
                 self._window.stack.removeWidget(page)
+                page.setParent(None)
+                self._left.append(page)
+        left = tuple(self._left)  # until all that they asked for is answered
+        self._workshop.ask(lambda store, person: None, lambda _: self._delete(left))
+
+    def _delete(self, left: tuple[Page, ...]) -> None:
+        for page in left:
+            if page in self._left:
+                self._left.remove(page)
                 page.deleteLater()
 
     def _take(self, page: Made) -> Made:

@@ -206,6 +206,7 @@ class Window(QMainWindow):
         """
         self._settle()
         if self._workshop is not None:
+            self.rooms.forget()
             self._workshop.choose_person(name, because)
 
     def _settle(self) -> None:
