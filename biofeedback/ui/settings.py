@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from biofeedback.exchange.files import ExportError, written_whole
@@ -18,6 +19,8 @@ PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
 PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in")
 VOLUME_STEP_PERCENT = 10
+_CHANGING = Lock()
+"""The file is read and written again as one: people are renamed and deleted in another thread than the window's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ def _answers(found: dict[str, Any]) -> tuple[CautionAnswer, ...]:
 def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
     answered = tuple(answer for answer in settings.answers if not answer.written)
-    kept, chosen = _kept(folder), asdict(replace(settings, answers=answered))
-    persons = _persons(kept)
-    if person:
-        persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
-        chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
-    _write(folder, chosen | {PERSONS: persons})
+    chosen = asdict(replace(settings, answers=answered))
+    with _CHANGING:
+        kept = _kept(folder)
+        persons = _persons(kept)
+        if person:
+            persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
+            chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
+        _write(folder, chosen | {PERSONS: persons})
 
 
 def move_person(folder: Path, person: str, other: str) -> None:
@@ -135,17 +140,19 @@ def forget_person(folder: Path, person: str) -> None:
     """Forget what a person has chosen; without a name, what whoever is at home has."""
     if person:
         _change_persons(folder, lambda persons, own: None, person)
-    else:
+        return
+    with _CHANGING:
         _write(folder, {name: value for name, value in _kept(folder).items() if name not in PERSONAL})
 
 
 def _change_persons(folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str) -> None:
-    kept = _kept(folder)
-    persons = _persons(kept)
-    own = persons.pop(folded(person), None)
-    if own is not None:
-        put(persons, own)
-        _write(folder, kept | {PERSONS: persons})
+    with _CHANGING:
+        kept = _kept(folder)
+        persons = _persons(kept)
+        own = persons.pop(folded(person), None)
+        if own is not None:
+            put(persons, own)
+            _write(folder, kept | {PERSONS: persons})
 
 
 def _write(folder: Path, kept: dict[str, Any]) -> None:

@@ -423,8 +423,8 @@ class ThreadedWorkshop:
     async def _leave_person(self, gone: Chosen, sentence: str) -> None:
         """Nobody is chosen in place of somebody who is not there any more, and nothing of them is kept."""
         if gone is self._chosen:
-            await asyncio.to_thread(forget_person, self._folder, gone.name)
             await self._choose_person("", sentence)
+            await asyncio.to_thread(forget_person, self._folder, gone.name)
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
         await self._answer(lambda store, _: store.add_rating(session_id, "after", question, value))
