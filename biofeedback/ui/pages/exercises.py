@@ -92,8 +92,8 @@ class ExercisesPage(Page):
     def offer(self, exercises: Sequence[Exercise], settings: Settings) -> None:
         """Offer these from now on, with what is known of the person."""
         if (list(exercises), settings.answers) != (list(self._exercises), self._settings.answers):
-            self._exercises = exercises
-            self.refresh(settings)
+            self._exercises, self._settings = exercises, settings
+            self._fill()
 
     def refresh(self, settings: Settings) -> None:
         """The settings may have changed: stars, and what rests for now."""
