@@ -47,6 +47,7 @@ def walk(application: Application) -> Iterator[Visit]:
     window = application.window
     for name, prepared in {**_PAGES, **_QUESTIONS}.items():
         prepared(application)
+        answered(application)
         settle()
         page = window.stack.currentWidget()
         assert page is not None
@@ -69,6 +70,13 @@ def looks(shown: Application, size: tuple[int, int], theme: str) -> Iterator[str
             met.add(shown.window.sizes())
             settle()
             yield f"{size} {scale_percent}"
+
+
+def answered(application: Application) -> None:
+    """Wait until all that the pages asked for is there: what comes later may move what is looked at."""
+    done: list[bool] = []
+    application.workshop.ask(lambda store, person: True, done.append)
+    wait_until(lambda: done)
 
 
 def settle() -> None:
