@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,26 +53,27 @@ class Application:
     ) -> None:
         self._plan = plan
         self._folder = folder
-        self._person = plan.person if plan else ""
+        person = plan.person if plan else ""
         self._clock = Clock(speed)
         self.faults = FaultLog(folder)
         self.bridge: Bridge
         self.workshop: ThreadedWorkshop
         self._reception: Reception
         self._complete = False
-        self._kept, self._asked_sound = read_settings(folder, self._person), sound
+        self._kept, self._asked_sound = read_settings(folder, person), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
         shelf = load_shelf(own_exercises(folder))
-        self.window = Window(shelf.exercises, settings, self._keep, self._clock, shelf.faults, self._person)
+        recall = partial(read_settings, folder)
+        self.window = Window(shelf.exercises, settings, self._keep, recall, self._clock, shelf.faults, person)
         self.window.first_painted.connect(self._first_painted)
         self._mishaps = Mishaps(self.window, self.faults, lambda sentence: self.workshop.fail(sentence))
         self._mishaps.watch()
 
-    def _keep(self, settings: Settings) -> None:
+    def _keep(self, settings: Settings, person: str) -> None:
         """Keep the settings, but not what was asked for this time alone."""
         if settings.sound is self._asked_sound:
             settings = replace(settings, sound=self._kept.sound)
-        keep_settings(self._folder, settings, self._person)
+        keep_settings(self._folder, settings, person)
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -87,7 +89,9 @@ class Application:
 
         self._complete = True
         self.bridge = Bridge(self._clock, self.faults)
-        self.workshop = ThreadedWorkshop(self.bridge, self._folder, self.window.settings.sound_settings, self._person)
+        self.workshop = ThreadedWorkshop(
+            self.bridge, self._folder, self.window.settings.sound_settings, self.window.person
+        )
         self.bridge.start()
         self.window.complete(self.workshop)
         self._reception = Reception(self.window, self.workshop)

@@ -129,17 +129,21 @@ QPushButton[kind="row"]:focus, QPushButton[kind="row"]:checked { border-color: $
 QPushButton[kind="item"] { padding: 0; min-height: ${item}px; background: $surface; border: 2px solid $surface; }
 QPushButton[kind="item"]:hover { border-color: $hairline; }
 QPushButton[kind="item"]:focus { border-color: $breath; }
-QLineEdit {
+QLineEdit, QPlainTextEdit {
     background: $surface; border: 2px solid $line; border-radius: 12px; padding: 8px 16px; font-size: ${body}px;
     placeholder-text-color: $muted; selection-background-color: $breath; selection-color: $background;
 }
-QLineEdit:focus { border-color: $breath; }
+QLineEdit:focus, QPlainTextEdit:focus { border-color: $breath; }
 QSlider { background: transparent; border: 2px solid transparent; border-radius: 12px; padding: 2px; min-height: 24px; }
 QSlider:focus { border-color: $breath; }
 QSlider::groove:horizontal { background: $line; height: 2px; }
 QSlider::sub-page:horizontal { background: $breath; }
 QSlider::handle:horizontal { background: $breath; width: 16px; margin: -7px 0; border-radius: 8px; }
 QTreeView { background: $background; border: none; outline: none; selection-background-color: transparent; }
+QTreeView#people { font-size: ${body}px; border: 2px solid transparent; border-radius: 12px; }
+QTreeView#people:focus { border-color: $breath; }
+QTreeView#people::item { padding: 6px 12px; }
+QTreeView#people::item:selected { background: $surface; color: $text; }
 QMenu { background: $surface; border: 1px solid $line; padding: 8px 0; font-size: ${small}px; }
 QMenu::item { padding: 6px 24px 6px 36px; }
 QMenu::item:selected { background: $breath; color: $background; }

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 NameArgument = Annotated[str, typer.Argument(help="A name, or a code in place of one.", show_default=False)]
 EMPTY = "Nobody has a name here yet. `biofeedback people add NAME` adds somebody."
-REMAINS = (
-    "What is elsewhere remains: files that were exported, reports, copies of the data, and what a disk may keep of "
-    "what was overwritten."
-)
 
 people_app = typer.Typer(cls=Group, help="The people whose data these are.", invoke_without_command=True)
 
@@ -166,11 +162,12 @@ def merge(
     as_json: JsonOption = False,
 ) -> None:
     """Make two entries of the same person one."""
+    from biofeedback.care.who import join_people
     from biofeedback.ui.settings import move_person
 
     with changing_store(data) as store:
         gone = store.person(other)
-        merged = store.people.merge(name, gone)
+        merged = join_people(store, name, gone)
         move_person(data_directory(data), gone, merged.person)
     if as_json:
         print_document({"person": merged.person, "n_sessions": merged.n_sessions, "n_entries": merged.n_entries,
@@ -190,6 +187,7 @@ def delete(
 ) -> None:
     """Delete somebody and everything that was recorded of them, for good."""
     from biofeedback.ui.settings import forget_person
+    from biofeedback.ui.words.people import REMAINS
 
     with changing_store(data) as store:
         person = store.person(name)

@@ -24,14 +24,18 @@ from biofeedback.cli.options import (
     is_quiet,
     opened_store,
     print_document,
+    tell,
     wrong_usage,
 )
 from biofeedback.display import has_display
+from biofeedback.storage.folder import data_directory
+from biofeedback.ui.cautions import FIRST_AID
 from protocols.library import find_exercise
 
 if TYPE_CHECKING:
     from biofeedback.session.preparation import Plan
     from biofeedback.sound.settings import SoundSettings
+    from protocols.specification import Exercise
 
 
 DEMO_MINUTES = 2.0
@@ -76,7 +80,24 @@ def run(
         wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
     speed = 1.0 if asked is None else asked
     chosen = about_activity(chosen, activity, person, data)
+    _tell_written(chosen, person, data)
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
+
+
+def _tell_written(exercise: "Exercise", person: str, data: Path | None) -> None:
+    """Say which cautions of the exercise are written down about the person; whoever typed its name decides."""
+    from biofeedback.care.profile import read_profile
+    from biofeedback.storage.database import Store
+    from biofeedback.ui.words.exercises import known
+    from protocols.safety import CHECKS
+
+    with Store.read(data_directory(data)) as store:
+        profile = read_profile(store, person)
+    for caution, check in CHECKS.items():
+        if caution in exercise.cautions and caution.value in profile.conditions:
+            tell(f"{known(caution, written=True)} {check.advice}")
+    if profile.offered and exercise.id not in (*profile.offered, FIRST_AID):
+        tell(f"{exercise.title} is not among the practices that are offered to {person or 'whoever is at home'}.")
 
 
 def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None) -> None:
@@ -106,7 +127,6 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
 
 
 def _chosen_sound(data: Path | None) -> "SoundSettings | None":
-    from biofeedback.storage.folder import data_directory
     from biofeedback.ui.settings import read_settings
 
     return replace(read_settings(data_directory(data)), sound=True).sound_settings

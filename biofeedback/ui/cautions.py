@@ -1,4 +1,4 @@
-"""What was answered to the safety questions, and what is still to be asked."""
+"""What was answered to the safety questions or is written down about a person, and what is still to be asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,21 @@ FIRST_AID = "flare"
 
 @dataclass(frozen=True, slots=True)
 class CautionAnswer:
-    """An answer to a safety question, and the day of it as YYYY-MM-DD."""
+    """An answer to a safety question, and the day of it as YYYY-MM-DD.
+
+    Attributes
+    ----------
+    caution : str
+    yes : bool
+    day : str
+    written : bool
+        Whether it was not answered here but is written down about the person: it holds until that is changed.
+    """
 
     caution: str
     yes: bool
     day: str
+    written: bool = False
 
     @classmethod
     def of(cls, found: object) -> "CautionAnswer | None":
@@ -47,17 +57,34 @@ def answered_yes(exercise: Exercise, answers: Sequence[CautionAnswer]) -> tuple[
     return tuple(each for each in _cautions(exercise) if (found := _latest(each, answers)) and found.yes)
 
 
+def with_written(before: Sequence[CautionAnswer], conditions: Sequence[str]) -> tuple[CautionAnswer, ...]:
+    """The answers with what is written down about the person, which counts before all that they answered."""
+    given = tuple(answer for answer in before if not answer.written)
+    return (*given, *(CautionAnswer(each, yes=True, day="", written=True) for each in conditions))
+
+
+def written(exercise: Exercise, answers: Sequence[CautionAnswer]) -> tuple[Caution, ...]:
+    """The cautions of an exercise that are written down about the person."""
+    return tuple(each for each in _cautions(exercise) if any(_is_written(each, answer) for answer in answers))
+
+
+def to_tell(exercise: Exercise, answers: Sequence[CautionAnswer]) -> tuple[Caution, ...]:
+    """What is written down and does not stand in the way, and of which the person was not told before."""
+    told = {answer.caution for answer in answers if answer.yes and not answer.written}
+    return tuple(each for each in written(exercise, answers) if not CHECKS[each].stops and each not in told)
+
+
 def with_answers(
     before: Sequence[CautionAnswer], given: Mapping[Caution, bool], today: date
 ) -> tuple[CautionAnswer, ...]:
     """The answers with those just given, which take the place of earlier ones."""
-    kept = [answer for answer in before if answer.caution not in given]
+    kept = [answer for answer in before if answer.written or answer.caution not in given]
     return (*kept, *(CautionAnswer(caution.value, yes, today.isoformat()) for caution, yes in given.items()))
 
 
 def without(before: Sequence[CautionAnswer], cautions: Sequence[Caution]) -> tuple[CautionAnswer, ...]:
-    """The answers without those to some questions, so that they are asked again."""
-    return tuple(answer for answer in before if answer.caution not in cautions)
+    """The answers without those to some questions, so that they are asked again; what is written down stays."""
+    return tuple(answer for answer in before if answer.written or answer.caution not in cautions)
 
 
 def _cautions(exercise: Exercise) -> list[Caution]:
@@ -67,14 +94,19 @@ def _cautions(exercise: Exercise) -> list[Caution]:
 def _holds(caution: Caution, exercise: Exercise, answers: Sequence[CautionAnswer], today: date) -> bool:
     """Whether there is an answer that still counts."""
     found = _latest(caution, answers)
-    if found is None:
-        return False
+    if found is None or found.written:
+        return found is not None
     limit, day = ASKED_AGAIN_AFTER.get(caution), _day(found.day)
     return limit is None or day is None or exercise.id == FIRST_AID or today - day < limit
 
 
 def _latest(caution: Caution, answers: Sequence[CautionAnswer]) -> CautionAnswer | None:
-    return next((answer for answer in reversed(answers) if answer.caution == caution), None)
+    of_it = [answer for answer in answers if answer.caution == caution]
+    return max(reversed(of_it), key=lambda answer: answer.written, default=None)
+
+
+def _is_written(caution: Caution, answer: CautionAnswer) -> bool:
+    return answer.written and answer.caution == caution
 
 
 def _day(text: str) -> date | None:

@@ -71,7 +71,7 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
 
         bridge.tell = note  # type: ignore[method-assign]
         workshop = ThreadedWorkshop(bridge, Path(folder))
-        window = Window(load_library(), Settings(), lambda _: None, clock)
+        window = Window(load_library(), Settings(), lambda *_: None, lambda _: Settings(), clock)
         window.show()
         bridge.start()
         window.complete(workshop)

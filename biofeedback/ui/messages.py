@@ -10,16 +10,17 @@ from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import Rated, SessionRow
 from devices.samples import Contact
 
-if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
+if TYPE_CHECKING:  # with them come scipy and the database, for which the first window does not wait
+    from biofeedback.care.who import Who
     from biofeedback.session.pacing import PacerTrack
 
 
 @dataclass(frozen=True, slots=True)
 class StoreOpened:
-    """The data are open; `person` is the name of who practises, as it was first written."""
+    """The data are open."""
 
     folder: Path
-    person: str = ""
+    who: "Who"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class PersonChosen:
-    """Somebody else practises from now on; the empty name is that of whoever is at home."""
+    """Somebody else practises from now on; `because` says why where nobody chose them, and is empty else."""
 
-    person: str
+    who: "Who"
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

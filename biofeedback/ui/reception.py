@@ -50,7 +50,9 @@ class Reception(QObject):
         match message:
             case StoreOpened():
                 window.folder = message.folder
-                window.show_person(message.person)
+                window.show_who(message.who)
+                window.ask_ahead()
+                window.let_begin()
                 self.ready()
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
@@ -58,6 +60,7 @@ class Reception(QObject):
                     window.rooms.ladder.show_trouble(message.sentence)
                 if window.on_session or window.shows("history"):
                     window.go("start")
+                window.let_begin()
             case SessionLeft():
                 if window.on_session:
                     window.go("start")
@@ -81,7 +84,7 @@ class Reception(QObject):
             case Answered():
                 message.then(message.value)
             case PersonChosen():
-                window.show_person(message.person)
+                window.change_who(message.who, message.because)
             case SummaryRead():
                 self._show_summary(message)
             case _:
@@ -90,6 +93,7 @@ class Reception(QObject):
     def _show_summary(self, message: SummaryRead) -> None:
         window, model = self._window, self._window.model
         summary = message.summary
+        window.name(window.rooms.after, summary.person)
         if not message.fresh:
             window.rooms.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
             window.go("after")
@@ -97,11 +101,13 @@ class Reception(QObject):
             if model.ended is not None and model.ended.cause == UNWELL:
                 window.rooms.after.show_session(summary, fresh=True)
                 window.rooms.unwell.show_kept(kept=True)
-                window.offer_gentle()
+                if summary.person == window.person:
+                    window.offer_gentle()
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.rooms.after.show_session(summary, fresh=True, asked=ratings)
-            offer_next(window.rooms.after, summary, window.ahead, self._workshop.ask, window.ways)
+            if summary.person == window.person:
+                offer_next(window.rooms.after, summary, window.ahead, self._workshop.ask, window.ways)
             reason = _reason(model.ended)
             window.rooms.session.when_free(lambda: self._go_after(reason))
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
     from biofeedback.ui.pages.lessons import LessonsPage
+    from biofeedback.ui.pages.people import PeoplePage
+    from biofeedback.ui.pages.profile import ProfilePage
     from biofeedback.ui.pages.progress import ProgressPage
     from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.report import ReportPage
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from biofeedback.ui.window import Window, Workshop
 
 Made = TypeVar("Made", bound=Page)
+OF_NOBODY = ("session", "settings", "strap", "unwell", "people")
+"""Pages that tell nothing of a person, or are told themselves when another practises."""
 
 
 class Rooms:
@@ -43,6 +47,7 @@ class Rooms:
     def __init__(self, window: "Window", workshop: "Workshop") -> None:
         self._window, self._workshop = window, workshop
         self._ways = window.ways
+        self._left: list[Page] = []
 
     def named(self, name: str) -> Page:
         """A page by the name by which others lead to it."""
@@ -52,6 +57,26 @@ class Rooms:
     def has(self, name: str) -> bool:
         """Whether a page was made by now."""
         return name in vars(self)
+
+    def forget(self) -> None:
+        """Somebody else practises: what tells of a person is made anew when it is next asked for."""
+        shown = self._window.stack.currentWidget()
+        for name in [name for name in vars(self) if not name.startswith("_") and name not in OF_NOBODY]:
+            made = vars(self)[name]
+            page = made.page if name == "threshold" else made
+            if page is not shown:
+                del vars(self)[name]
+                self._window.stack.removeWidget(page)
+                page.setParent(None)
+                self._left.append(page)
+        left = tuple(self._left)  # until all that they asked for is answered
+        self._workshop.ask(lambda store, person: None, lambda _: self._delete(left))
+
+    def _delete(self, left: tuple[Page, ...]) -> None:
+        for page in left:
+            if page in self._left:
+                self._left.remove(page)
+                page.deleteLater()
 
     def _take(self, page: Made) -> Made:
         self._window.take(page)
@@ -109,7 +134,7 @@ class Rooms:
 
         window = self._window
         return self._take(
-            ExercisesPage(window.exercises, window.settings, window.choose_exercise, window.change_quietly, self._ways)
+            ExercisesPage(window.offered, window.settings, window.choose_exercise, window.change_quietly, self._ways)
         )
 
     @cached_property
@@ -134,6 +159,22 @@ class Rooms:
 
         window = self._window
         return self._take(LessonsPage(*window.look, self._workshop, window.choose_exercise, self._ways))
+
+    @cached_property
+    def people(self) -> "PeoplePage":
+        from biofeedback.ui.pages.people import PeoplePage
+
+        window = self._window
+        return self._take(PeoplePage(self._workshop.ask, window.choose_person, self._ways))
+
+    @cached_property
+    def profile(self) -> "ProfilePage":
+        from biofeedback.ui.pages.profile import ProfilePage
+
+        window = self._window
+        return self._take(
+            ProfilePage(window.exercises, self._workshop.ask, window.show_profile, window.choose_person, self._ways)
+        )
 
     @cached_property
     def progress(self) -> "ProgressPage":

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from biofeedback.exchange.files import ExportError, written_whole
@@ -18,6 +19,8 @@ PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
 PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in")
 VOLUME_STEP_PERCENT = 10
+_CHANGING = Lock()
+"""The file is read and written again as one: people are renamed and deleted in another thread than the window's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
     `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are those to
-    the safety questions. `in_course` tells whether there was a course, `settled_in` whether first steps were put away.
+    the safety questions; what is written down about the person stands among them, and is not kept here. `in_course`
+    tells whether there was a course, `settled_in` whether first steps were put away.
     """
 
     theme: str = ""
@@ -71,6 +75,10 @@ class Settings:
         kept = tuple(each for each in self.favourites if each != exercise)
         return replace(self, favourites=kept if exercise in self.favourites else (*kept, exercise))
 
+    def of_another(self, theirs: "Settings") -> "Settings":
+        """The same for somebody else: the look and the sound stay, all that is a person's own is theirs."""
+        return replace(self, **{name: getattr(theirs, name) for name in PERSONAL})
+
     def louder(self, step_percent: int) -> "Settings":
         """So much louder, or softer."""
         return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
@@ -93,42 +101,58 @@ def read_settings(folder: Path, person: str = "") -> Settings:
     if isinstance(favourites := found.get("favourites"), list):
         known = tuple(dict.fromkeys(each for each in favourites if isinstance(each, str)))
         settings = replace(settings, favourites=known)
+    return replace(settings, answers=_answers(found))
+
+
+def _answers(found: dict[str, Any]) -> tuple[CautionAnswer, ...]:
     answers = found.get("answers")
-    if isinstance(answers, list):
-        settings = replace(settings, answers=tuple(filter(None, map(CautionAnswer.of, answers))))
-    return settings
+    return tuple(filter(None, map(CautionAnswer.of, answers))) if isinstance(answers, list) else ()
 
 
 def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
-    kept, chosen = _kept(folder), asdict(settings)
-    persons = _persons(kept)
-    if person:
-        persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
-        chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
-    _write(folder, chosen | {PERSONS: persons})
+    answered = tuple(answer for answer in settings.answers if not answer.written)
+    chosen = asdict(replace(settings, answers=answered))
+    with _CHANGING:
+        kept = _kept(folder)
+        persons = _persons(kept)
+        if person:
+            persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
+            chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
+        _write(folder, chosen | {PERSONS: persons})
 
 
 def move_person(folder: Path, person: str, other: str) -> None:
-    """What a person has chosen goes to another name, unless it has chosen something itself."""
-    _change_persons(folder, lambda persons, own: persons.setdefault(folded(other), own), person)
+    """What a person has chosen goes to another name; where that has choices of its own, only a yes to a caution."""
+
+    def put(persons: dict[str, Any], own: dict[str, Any]) -> None:
+        there = persons.setdefault(folded(other), own)
+        if there is not own:
+            mine, theirs = _answers(there), _answers(own)
+            yes = {answer.caution: answer for answer in theirs if answer.yes}
+            together = (*(answer for answer in mine if answer.yes or answer.caution not in yes), *yes.values())
+            there["answers"] = [asdict(answer) for answer in together]
+
+    _change_persons(folder, put, person)
 
 
 def forget_person(folder: Path, person: str) -> None:
     """Forget what a person has chosen; without a name, what whoever is at home has."""
     if person:
         _change_persons(folder, lambda persons, own: None, person)
-    else:
+        return
+    with _CHANGING:
         _write(folder, {name: value for name, value in _kept(folder).items() if name not in PERSONAL})
 
 
 def _change_persons(folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str) -> None:
-    kept = _kept(folder)
-    persons = _persons(kept)
-    own = persons.pop(folded(person), None)
-    if own is not None:
-        put(persons, own)
-        _write(folder, kept | {PERSONS: persons})
+    with _CHANGING:
+        kept = _kept(folder)
+        persons = _persons(kept)
+        own = persons.pop(folded(person), None)
+        if own is not None:
+            put(persons, own)
+            _write(folder, kept | {PERSONS: persons})
 
 
 def _write(folder: Path, kept: dict[str, Any]) -> None:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from biofeedback.ui.cautions import answered_yes, standing_in_the_way, to_ask, with_answers, without
+from biofeedback.ui.cautions import (
+    answered_yes,
+    standing_in_the_way,
+    to_ask,
+    to_tell,
+    with_answers,
+    without,
+    written,
+)
 from biofeedback.ui.pages.caution import CautionPage
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import Settings
@@ -47,10 +55,12 @@ class Threshold:
         """Somebody wants to practise."""
         self._wish = exercise, ratings
         answers = self._settings().answers
-        if cautions := to_ask(exercise, answers, self._today()):
-            self._ask(exercise, cautions)
-        elif stopping := standing_in_the_way(exercise, answers):
-            self._advise(exercise, stopping)
+        stopping = standing_in_the_way(exercise, answers)
+        asked = to_ask(exercise, answers, self._today())
+        if asked and not set(stopping) & set(written(exercise, answers)):
+            self._ask(exercise, asked)
+        elif advised := stopping or to_tell(exercise, answers):
+            self._advise(exercise, advised)
         else:
             self._go_on()
 
@@ -60,7 +70,7 @@ class Threshold:
         self.page.focus_first()
 
     def _advise(self, exercise: Exercise, cautions: tuple[Caution, ...]) -> None:
-        self.page.advise(exercise.title, cautions)
+        self.page.advise(exercise.title, cautions, written(exercise, self._settings().answers))
         self._show(self.page)
 
     def _take(self, given: Mapping[Caution, bool]) -> None:
@@ -72,8 +82,9 @@ class Threshold:
         exercise, _ = self._wish
         stopping = standing_in_the_way(exercise, answers)
         said_yes = tuple(caution for caution in answered_yes(exercise, answers) if given.get(caution))
-        if stopping or said_yes:
-            self._advise(exercise, tuple(dict.fromkeys((*stopping, *said_yes))))
+        advised = tuple(dict.fromkeys((*stopping, *said_yes, *to_tell(exercise, answers))))
+        if advised:
+            self._advise(exercise, advised)
         else:
             self._go_on()
 
@@ -87,4 +98,12 @@ class Threshold:
     def _go_on(self) -> None:
         if self._wish is not None:
             (exercise, ratings), self._wish = self._wish, None
+            self._remember_told(exercise)
             self._begin(exercise, ratings)
+
+    def _remember_told(self, exercise: Exercise) -> None:
+        """What is written down is told once, as if it had been answered here."""
+        answers = self._settings().answers
+        if told := to_tell(exercise, answers):
+            answers = with_answers(answers, dict.fromkeys(told, True), self._today())
+            self._change(lambda settings: replace(settings, answers=answers))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, SCALES_PERCENT, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
-from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.cautions import FIRST_AID, with_written
 from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
@@ -36,6 +36,7 @@ from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
+from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS
 from devices.clock import Clock
 from devices.schemes import NO_STRAP
@@ -44,6 +45,8 @@ from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
     from biofeedback.care.ahead import Ahead
+    from biofeedback.care.profile import Profile
+    from biofeedback.care.who import Who
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
     from biofeedback.ui.model import SessionModel
@@ -85,7 +88,7 @@ class Workshop(Protocol):
         then: Callable[[Any], None],
         refused: Callable[[str], None] | None = None,
     ) -> None: ...
-    def choose_person(self, person: str) -> None: ...
+    def choose_person(self, person: str, because: str = ...) -> None: ...
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...
     def read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None: ...
@@ -100,7 +103,9 @@ class Window(QMainWindow):
         Group by group.
     settings : Settings
     keep : callable
-        Keeps changed settings.
+        Keeps changed settings, called with them and the name of who practises.
+    recall : callable
+        Gives the settings of somebody by their name.
     clock : Clock
         Of the sessions.
     faults : sequence of str
@@ -114,6 +119,8 @@ class Window(QMainWindow):
         The window has been painted for the first time.
     practised : str
         Id of the exercise begun last; empty before.
+    offered : sequence of Exercise
+        Those of all exercises that are offered to who practises.
     """
 
     first_painted = Signal()
@@ -122,18 +129,21 @@ class Window(QMainWindow):
         self,
         exercises: Sequence[Exercise],
         settings: Settings,
-        keep: Callable[[Settings], None],
+        keep: Callable[[Settings, str], None],
+        recall: Callable[[str], Settings],
         clock: Clock,
         faults: Sequence[str] = (),
         person: str = "",
     ) -> None:
         super().__init__()
         self.person = person
-        self.exercises = exercises
+        self.exercises = self.offered = exercises
         self.settings = settings
         self.folder: Path | None = None
         self.sound_trouble = ""
-        self._keep = keep
+        self._keep, self._recall = keep, recall
+        self._may_begin = False
+        self._wish: tuple[Exercise, Mapping[str, int]] | None = None
         self._clock = clock
         self._workshop: Workshop | None = None
         self._painted = self._was_full = False
@@ -154,7 +164,7 @@ class Window(QMainWindow):
         self.stack.addWidget(self.start)
         self.welcome = WelcomePage(self.tokens(), settings, self.change_quietly, self.ways)
         self.stack.addWidget(self.welcome)
-        self.show_person(person)
+        self._show_name(among_others=False)
         first = self.start if settings.welcomed else self.welcome
         self.stack.setCurrentWidget(first)
         first.enter()
@@ -185,16 +195,83 @@ class Window(QMainWindow):
         self.stack.addWidget(page)
         self._margins()
         self._dress(page)
-        _name(page, self.person)
+        self.name(page, self.person)
 
-    def show_person(self, name: str) -> None:
+    # Who practises
+
+    def choose_person(self, name: str, because: str = "") -> None:
+        """Let somebody else practise, once what was begun is kept for who practised until now.
+
+        `because` is said then; where there are several people, one stays among them for it.
+        """
+        self._settle()
+        if self._workshop is not None:
+            self.rooms.forget()
+            self._workshop.choose_person(name, because)
+
+    def _settle(self) -> None:
+        for page in self.pages():
+            page.settle()
+
+    def let_begin(self) -> None:
+        """It is known by now what is written down about who practises, or it cannot be: what was wished for begins."""
+        self._may_begin = True
+        if self._wish is not None:
+            (exercise, ratings), self._wish = self._wish, None
+            self.begin(exercise, ratings)
+
+    def change_who(self, who: "Who", because: str) -> None:
+        """Somebody else practises from now on: nothing of another is to be seen or heard any more."""
+        self.settings = self.settings.of_another(self._recall(who.name))
+        self.start.show_trouble("")
+        self.start.forget()
+        self.show_who(who)
+        if not self.on_session:
+            self.go("people" if because and (who.among_others or self.shows("people")) else "start")
+        self.say(because)
+        self.rooms.forget()
+        if not self.on_session:
+            self.rooms.session.show_model(None)
+        self.start.refresh(self.settings)
+
+    def show_who(self, who: "Who") -> None:
         """Say whose practice it is, quietly; nothing for whoever is at home."""
-        self.person = name
-        self.setWindowTitle(f"Biofeedback \u2013 {name}" if name else "Biofeedback")
-        _name(self, name)
-        self._ask_ahead()
+        self.person = who.name
+        self._show_name(who.among_others)
+        self.show_profile(who.profile)
 
-    def _ask_ahead(self) -> None:
+    def _show_name(self, among_others: bool) -> None:
+        self._among_others = among_others
+        self.setWindowTitle(f"Biofeedback \u2013 {self.person}" if self.person else "Biofeedback")
+        for page in self.pages():
+            if not (self.shows("after") and page is self.stack.currentWidget()):  # it tells of a session of its own
+                self.name(page, self.person)
+
+    def name(self, page: Page, name: str) -> None:
+        """Say on a page whose it is; where there are several people, that leads to them."""
+        for shown in page.findChildren(PersonName):
+            shown.show_name(name, among_others=self._among_others)
+
+    def show_profile(self, profile: "Profile") -> None:
+        """What is written down about who practises counts from now on: what is offered, and what needs care."""
+        offered = [each for each in self.exercises if each.id in profile.offered]
+        always = [each for each in self.exercises if each.id == FIRST_AID and each not in offered]
+        self.offered = [*offered, *always] if profile.offered and (offered or always) else self.exercises
+        before = self.settings
+        self.settings = replace(before, answers=with_written(before.answers, profile.conditions))
+        self.start.offer(self.offered, self.settings)
+        if self._workshop is not None and self.rooms.has("exercises"):
+            self.rooms.exercises.offer(self.offered, self.settings)
+        self._refresh_settings()
+
+    def _ask_who(self) -> None:
+        """Read anew what is written down: it may have been changed elsewhere."""
+        if self._workshop is not None:
+            from biofeedback.care.who import read_who
+
+            self._workshop.ask(read_who, self.show_who)
+
+    def ask_ahead(self) -> None:
         """Let the start page show what lies ahead today, once that is read."""
         if self._workshop is None:
             return
@@ -300,15 +377,19 @@ class Window(QMainWindow):
         page = self.rooms.named(name)
         if name == "start":
             self.start.refresh(self.settings)
-            self._ask_ahead()
+            self.ask_ahead()
+            self._ask_who()
         elif name == "exercises":
             self.rooms.exercises.refresh(self.settings)
+            self._ask_who()
         elif name == "strap":
             self.rooms.strap.show_chosen(self.settings.device_uri, self.settings.device_name)
         elif name == "history":
             self._workshop.read_history()
         elif name == "ladder":
             self._workshop.read_ladder()
+        elif name == "people":
+            self._settle()  # before anything becomes of whose it is
         self._follow(name)
         self.show_page(page)
         if what:
@@ -353,7 +434,9 @@ class Window(QMainWindow):
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
-        if self._workshop is not None:
+        if self._workshop is None or not self._may_begin:
+            self._wish = exercise, ratings
+        else:
             self.rooms.threshold.step(exercise, ratings)
 
     def begin_asked(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
@@ -386,7 +469,15 @@ class Window(QMainWindow):
             self.start.choose(GENTLE[0])
 
     def climb(self, rung: Rung) -> None:
-        self.start.begin_about(Activity(rung.text, rung.name))
+        """Begin with a step of the ladder: what is on the card where that can be about it, else the first that can."""
+        activity = Activity(rung.text, rung.name)
+        fitting = next((each for each in self.offered if each.takes_activity), None)
+        if self.start.card.exercise.takes_activity:
+            self.start.begin_about(activity)
+        elif fitting is not None:
+            self.begin(fitting.about(activity), {})
+        else:
+            self.say(exercise_words.NOT_OFFERED)
 
     def delete_session(self, session_id: str) -> None:
         """Delete the session that is shown, where it can be undone; no way leads back to it."""
@@ -396,7 +487,10 @@ class Window(QMainWindow):
 
     def choose_exercise(self, ident: str) -> None:
         self.go("start")
-        self.start.choose(ident)
+        if any(each.id == ident for each in self.offered):
+            self.start.choose(ident)
+        else:
+            self.say(exercise_words.NOT_OFFERED)
 
     def begin_with(
         self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
@@ -467,7 +561,7 @@ class Window(QMainWindow):
 
     def _remember(self, settings: Settings) -> None:
         self.settings = settings
-        self._keep(settings)
+        self._keep(settings, self.person)
 
     def change_quietly(self, change: Callable[[Settings], Settings]) -> None:
         """Remember what changes neither look nor sound."""
@@ -524,15 +618,9 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for page in self.pages():
-            page.settle()
+        self._settle()
         super().closeEvent(event)
         QApplication.quit()
-
-
-def _name(inside: QWidget, name: str) -> None:
-    for shown in inside.findChildren(PersonName):
-        shown.show_name(name)
 
 
 def _over(above: QWidget, below: QWidget) -> QWidget:

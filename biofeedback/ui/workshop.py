@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from biofeedback.sound.settings import SoundSettings
+from biofeedback.storage.errors import StoreError
 from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.chosen import Chosen, PersonGoneError
 from biofeedback.ui.messages import (
     Answered,
     HistoryRead,
@@ -26,8 +28,10 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.pulse import Pulse
+from biofeedback.ui.settings import forget_person
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.history import deleted_tries
+from biofeedback.ui.words.people import not_there, not_there_to_practise
 from devices.absent import NoStrap
 from devices.schemes import NO_STRAP
 from protocols.specification import Exercise
@@ -66,7 +70,7 @@ class ThreadedWorkshop:
         self._faults = bridge.faults
         self._folder = folder
         self._sound = sound
-        self._person = person
+        self._chosen = Chosen(person)
         self._accompaniment: Accompaniment | None = None
         self._opened = asyncio.Event()
         self._asking = asyncio.Lock()
@@ -152,9 +156,12 @@ class ThreadedWorkshop:
         """
         self._bridge.submit(partial(self._ask, work, then, refused))
 
-    def choose_person(self, person: str) -> None:
-        """Let somebody else practise; a session that is on stays whose it is."""
-        self._bridge.submit(partial(self._choose_person, person))
+    def choose_person(self, person: str, because: str = "") -> None:
+        """Let somebody else practise, who is in the data; a session that is on stays whose it is.
+
+        `because` is what there is to say of it.
+        """
+        self._bridge.submit(partial(self._choose_person, person, because))
 
     def choose_sound(self, settings: SoundSettings | None) -> None:
         """Other settings of the sound; None: no sound."""
@@ -175,13 +182,15 @@ class ThreadedWorkshop:
     # In the bridge's thread
 
     async def _open(self) -> None:
+        from biofeedback.care.who import read_who
         from biofeedback.storage.database import Store
-        from biofeedback.storage.errors import StoreError
 
+        chosen = self._chosen
         try:
-            self._store = await asyncio.to_thread(Store.open, self._folder)
-            self._person = self._store.find_person(self._person) or self._person
-            self._bridge.tell(StoreOpened(self._folder, self._person))
+            store = await asyncio.to_thread(Store.open, self._folder)
+            who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
+            self._store = store
+            self._bridge.tell(StoreOpened(self._folder, who))
         except StoreError as error:
             self._trouble = str(error)
             self._bridge.tell(StoreFailed(self._trouble))
@@ -190,6 +199,7 @@ class ThreadedWorkshop:
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
         from biofeedback.session.preparation import Plan
 
+        chosen = self._chosen
         await self._opened.wait()
         if self._store is None:
             self._bridge.tell(WorkFailed(f"{self._trouble} The session was not begun, for it could not be kept."))
@@ -204,7 +214,15 @@ class ThreadedWorkshop:
             await asyncio.wait([self._running])
         self._running, self._leaving = asyncio.current_task(), False
         try:
-            await self._practise(self._store, Plan(exercise, device_uri, self._person, ratings, patience_s))
+            if not await self._is_there(self._store, chosen):
+                if patience_s != AT_ONCE_S:
+                    sentence = not_there_to_practise(chosen.name)
+                    self._bridge.tell(WorkFailed(sentence))
+                    await self._leave_person(chosen, sentence)
+                    return
+                await self._leave_person(chosen, not_there(chosen.name))
+                chosen = self._chosen
+            await self._practise(self._store, Plan(exercise, device_uri, chosen.name, ratings, patience_s))
         finally:
             self._runner = self._running = None
 
@@ -326,18 +344,10 @@ class ThreadedWorkshop:
 
     async def _tell_history(self) -> None:
         await self._opened.wait()
-        store = self._store
-        if store is not None:
-            await self._answer(lambda: HistoryRead(tuple(store.sessions(self._person)), store.rated(self._person)))
+        await self._answer(lambda store, person: HistoryRead(tuple(store.sessions(person)), store.rated(person)))
 
     async def _delete_sessions(self, session_ids: Sequence[str]) -> None:
-        from biofeedback.storage.errors import StoreError
-
-        store = self._store
-        if store is None:
-            return
-
-        def work() -> SessionsDeleted:
+        def work(store: "Store", _: str) -> SessionsDeleted:
             try:
                 activities = store.delete(session_ids).activities
             except StoreError as error:
@@ -349,22 +359,16 @@ class ThreadedWorkshop:
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
         from biofeedback.session.archive import read_pacer, read_summary
 
-        store = self._store
-        if store is not None:
-            await self._answer(
-                lambda: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
-            )
+        await self._answer(
+            lambda store, _: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
+        )
 
     async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
         from biofeedback.session.ladders import read_climb
 
-        store = self._store
-        if store is None:
-            return
-
-        def work() -> LadderRead:
+        def work(store: "Store", person: str) -> LadderRead:
             change(store.ladders)
-            return LadderRead(read_climb(store, self._person))
+            return LadderRead(read_climb(store, person))
 
         await self._answer(work)
 
@@ -374,43 +378,73 @@ class ThreadedWorkshop:
         then: Callable[[Any], None],
         refused: Callable[[str], None] | None,
     ) -> None:
-        from biofeedback.storage.errors import StoreError
+        chosen = self._chosen
 
-        store, person = self._store, self._person
-        if store is None:
-            return
-
-        def done() -> Answered:
+        def done(store: "Store", person: str) -> Answered:
             try:
                 return Answered(then, work(store, person))
             except (StoreError, ValueError) as error:
-                if refused is None:
+                if refused is None or chosen is not self._chosen:  # the page that asked is there no more
                     raise StoreError(str(error)) from error
                 return Answered(refused, str(error))
 
         async with self._asking:  # in order: the answer given last is the one that stays
-            await self._answer(done)
+            await self._answer(done, chosen)
 
-    async def _choose_person(self, person: str) -> None:
-        store = self._store
-        if store is not None:
-            self._person = store.find_person(person) or person
-            self._bridge.tell(PersonChosen(self._person))
+    async def _choose_person(self, person: str, because: str = "") -> None:
+        from biofeedback.care.who import read_who
+
+        store, before = self._store, self._chosen
+        if store is None:
+            return
+        chosen = self._chosen = Chosen(person, known=bool(person))  # at once: what is asked from now on is of them
+        try:
+            who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
+        except PersonGoneError:
+            await self._leave_person(chosen, not_there(chosen.name))
+        except StoreError as error:
+            if chosen is self._chosen:
+                self._chosen = before
+            self._bridge.tell(WorkFailed(str(error)))
+        else:
+            if chosen is self._chosen:
+                self._bridge.tell(PersonChosen(who, because))
+
+    async def _is_there(self, store: "Store", chosen: Chosen) -> bool:
+        """Whether who practises was not deleted or renamed elsewhere; what cannot be read keeps nobody from it."""
+        try:
+            await asyncio.to_thread(chosen.checked, store)
+        except PersonGoneError:
+            return False
+        except StoreError:
+            return True
+        return True
+
+    async def _leave_person(self, gone: Chosen, sentence: str) -> None:
+        """Nobody is chosen in place of somebody who is not there any more, and nothing of them is kept."""
+        if gone is self._chosen:
+            await self._choose_person("", sentence)
+            await asyncio.to_thread(forget_person, self._folder, gone.name)
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
-        store = self._store
-        if store is not None:
-            await self._answer(lambda: store.add_rating(session_id, "after", question, value))
+        await self._answer(lambda store, _: store.add_rating(session_id, "after", question, value))
 
-    async def _answer(self, work: Callable[[], object]) -> None:
-        """Do slow work beside the loop and tell what it gives, or why it cannot be done."""
-        from biofeedback.storage.errors import StoreError
+    async def _answer(self, work: "Callable[[Store, str], object]", of: Chosen | None = None) -> None:
+        """Do slow work beside the loop and tell what it gives, or why it cannot be done.
 
+        What was asked of one person is not told once another practises, but that it failed.
+        """
+        store, chosen = self._store, of or self._chosen
+        if store is None:
+            return
         try:
-            message = await asyncio.to_thread(work)
+            message = await asyncio.to_thread(lambda: work(store, chosen.checked(store)))
+        except PersonGoneError:
+            await self._leave_person(chosen, not_there(chosen.name))
+            return
         except StoreError as error:
             message = WorkFailed(str(error))
-        if message is not None:
+        if message is not None and (chosen is self._chosen or isinstance(message, WorkFailed)):
             self._bridge.tell(message)
 
     async def _close(self) -> None:

@@ -158,3 +158,27 @@ def test_what_is_not_finished_is_exported_as_a_draft_and_counts_nowhere(shell: S
     }
     assert len(shell("questionnaire", "history", "peg", "--json").document) == 1
     assert len(shell("trends", "--measure", "questionnaire:peg", "--json").document["points"]) == 1
+
+
+def test_a_session_says_what_is_written_down_about_who_practises(shell: Shell) -> None:
+    shell("people", "add", "Ana")
+    shell("people", "change", "Ana", "--condition", "slow-breathing", "--offer", "quiet-rest")
+    run = ("run", "paced-breathing", "--device", "sim:rest?seed=3", "--minutes", "3", "--speed", "0", "--json")
+    said = shell(*run, "--person", "ANA")
+    assert said.status == 0
+    assert "Written down about you: Slow breathing only after asking a doctor." in said.err
+    assert "not among the practices that are offered to ANA" in said.err
+    said = shell(*run, "--person", "Ben")
+    assert "ritten down" not in said.err
+
+
+def test_what_is_known_of_two_who_are_one_is_joined(shell: Shell) -> None:
+    for name, condition in (("Ana", "holds"), ("Bob", "heart")):
+        shell("people", "add", name)
+        shell("people", "change", name, "--condition", condition, "--notes", f"of {name}")
+    assert shell("people", "merge", "Ana", "ANA").sentence.startswith("Ana and")
+    assert shell("people", "show", "Ana", "--json").document["conditions"] == ["holds"]
+    shell("people", "merge", "Bob", "Ana")
+    told = shell("people", "show", "Bob", "--json").document
+    assert set(told["conditions"]) == {"holds", "heart"}
+    assert told["notes"] == "of Bob\nof Ana"

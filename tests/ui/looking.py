@@ -10,7 +10,7 @@ from biofeedback.app import Application
 from biofeedback.care.ahead import Ahead, Read
 from biofeedback.care.plan import begin_course, keep_plan, read_plan, with_goals
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import Rated, SessionRow
+from biofeedback.storage.records import PersonRow, Rated, SessionRow
 from biofeedback.theme import THEMES, Sizes
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
@@ -47,6 +47,7 @@ def walk(application: Application) -> Iterator[Visit]:
     window = application.window
     for name, prepared in {**_PAGES, **_QUESTIONS}.items():
         prepared(application)
+        answered(application)
         settle()
         page = window.stack.currentWidget()
         assert page is not None
@@ -71,6 +72,13 @@ def looks(shown: Application, size: tuple[int, int], theme: str) -> Iterator[str
             yield f"{size} {scale_percent}"
 
 
+def answered(application: Application) -> None:
+    """Wait until all that the pages asked for is there: what comes later may move what is looked at."""
+    done: list[bool] = []
+    application.workshop.ask(lambda store, person: True, done.append)
+    wait_until(lambda: done)
+
+
 def settle() -> None:
     for _ in range(3):
         QApplication.processEvents()
@@ -93,6 +101,19 @@ def _strap(application: Application) -> None:
 def _ladder(application: Application) -> None:
     window = application.window
     window.go("ladder")
+
+
+def _people(application: Application) -> None:
+    window = application.window
+    window.go("people")
+    rows = [
+        PersonRow(name, archived, n, "2026-11-25T12:00:00+00:00" if n else None)
+        for name, archived, n in (("Ana", False, 12), ("A person with a rather long name", True, 0), ("Ben", False, 1))
+    ]
+    wait_until(lambda: window.rooms.people.read)
+    window.rooms.people.show_people("Ana", rows, "Ben")
+    window.rooms.people.rename.click()
+    window.rooms.people.everything.delete.click()
 
 
 def _lessons(ident: str) -> Callable[[Application], None]:
@@ -182,6 +203,8 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
     "ladder": _ladder,
+    "people": _people,
+    "profile": lambda application: application.window.go("profile"),
     "bodymap": lambda application: application.window.go("bodymap"),
     "evidence": lambda application: application.window.go("evidence"),
     "progress": lambda application: application.window.go("progress"),

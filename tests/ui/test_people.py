@@ -108,6 +108,9 @@ def test_a_long_name_is_cut_and_a_name_is_never_markup(qt: QApplication) -> None
     assert shown.text().startswith("<b>Ana")
     assert shown.text().endswith("\u2026")
     assert shown.minimumSizeHint().width() <= 120
+    shown.show_name("Ana & Co")
+    shown.resize(shown.sizeHint())
+    assert shown.text() == "Ana && Co", "one alone would be the mark of a key"
     shown.show_name("")
     assert shown.isHidden()
 

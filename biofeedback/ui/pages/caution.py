@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.ui.parts.answers import Choices
+from biofeedback.ui.parts.asked_card import asked_card
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
@@ -61,7 +61,7 @@ class CautionPage(Page):
             choices = Choices([(words.NO, False), (words.YES, True)], None, check.question)
             choices.when_chosen(lambda _: self._look())
             self._choices[caution] = choices
-            self._column.addWidget(_question(check.question, check.examples, choices))
+            self._column.addWidget(asked_card(check.question, check.examples, choices))
         self._column.addStretch()
         self._go_on = button(words.GO_ON, "primary", self._tell)
         self._go_on.setEnabled(False)
@@ -69,15 +69,18 @@ class CautionPage(Page):
         self._buttons.addWidget(button("Back", "quiet", self._ways.back, "Escape"))
         self._buttons.addStretch()
 
-    def advise(self, title: str, cautions: Sequence[Caution]) -> None:
-        """Say what a yes to these means; where one of them stands in the way, the exercise is not begun."""
+    def advise(self, title: str, cautions: Sequence[Caution], written: Sequence[Caution] = ()) -> None:
+        """Say what a yes to these means; where one of them stands in the way, the exercise is not begun.
+
+        Those that are `written` down about the person are not asked anew, but changed where they are written.
+        """
         stops = any(CHECKS[caution].stops for caution in cautions)
         if stops:
             self._say(f"{title}: {words.NOT_THIS_ONE[0].lower()}{words.NOT_THIS_ONE[1:]}", words.OTHERS_ARE_HERE)
         else:
             self._say(words.GOOD_TO_KNOW, "")
         for caution in cautions:
-            self._column.addWidget(_advice(CHECKS[caution].question, CHECKS[caution].advice))
+            self._column.addWidget(_advice(words.known(caution, written=caution in written), CHECKS[caution].advice))
         self._column.addStretch()
         first = button(words.SOMETHING_ELSE, "primary", lambda: self._ways.go("exercises"))
         if not stops:
@@ -89,7 +92,10 @@ class CautionPage(Page):
             self._buttons.addWidget(first)
             self._buttons.addWidget(button("Back", "quiet", self._ways.back, "Escape"))
         self._buttons.addStretch()
-        self._buttons.addWidget(button(words.ASK_AGAIN, "quiet", self._ask_again))
+        if set(cautions) & set(written):
+            self._buttons.addWidget(button(words.ABOUT_YOU, "quiet", lambda: self._ways.go("profile")))
+        if set(cautions) - set(written):
+            self._buttons.addWidget(button(words.ASK_AGAIN, "quiet", self._ask_again))
         first.setFocus()
 
     def focus_first(self) -> None:
@@ -115,30 +121,12 @@ class CautionPage(Page):
         self._answered(self._given())
 
 
-def _question(question: str, examples: Sequence[str], choices: Choices) -> QFrame:
-    card = QFrame()
-    card.setProperty("kind", "card")
-    row = QHBoxLayout(card)
-    row.setContentsMargins(24, 16, 24, 16)
-    row.setSpacing(32)
-    texts = QVBoxLayout()
-    texts.setSpacing(4)
-    texts.addWidget(label(question, wrap=True))
-    for example in examples:
-        texts.addWidget(label(f"\u2013  {example}", "muted", wrap=True))
-    row.addLayout(texts, 1)
-    row.addStretch()
-    choices.setFixedWidth(choices.sizeHint().width() + 8)
-    row.addWidget(choices, alignment=Qt.AlignmentFlag.AlignVCenter)
-    return card
-
-
-def _advice(question: str, text: str) -> QFrame:
+def _advice(known: str, text: str) -> QFrame:
     card = QFrame()
     card.setProperty("kind", "card")
     column = QVBoxLayout(card)
     column.setContentsMargins(24, 16, 24, 16)
     column.setSpacing(4)
-    column.addWidget(label(words.said_yes(question), "muted", wrap=True))
+    column.addWidget(label(known, "muted", wrap=True))
     column.addWidget(label(text, wrap=True))
     return card

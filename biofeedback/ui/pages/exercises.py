@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from biofeedback.ui.cautions import standing_in_the_way, without
+from biofeedback.ui.cautions import standing_in_the_way, without, written
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label, scrolling
 from biofeedback.ui.parts.exercise_about import ExerciseAbout
@@ -68,7 +68,12 @@ class ExercisesPage(Page):
         self.rows: list[ExerciseRow] = []
         self._columns: list[list[ExerciseRow]] = []
         top = top_bar(words.ALL_EXERCISES, ways)
-        self.about = ExerciseAbout(lambda: self._choose(self._row()), lambda: self._star(self._row()), self._ask_again)
+        self.about = ExerciseAbout(
+            lambda: self._choose(self._row()),
+            lambda: self._star(self._row()),
+            self._ask_again,
+            lambda: ways.go("profile"),
+        )
         self._list = scrolling(QWidget(), words.ALL_EXERCISES)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._both = QHBoxLayout()
@@ -83,6 +88,12 @@ class ExercisesPage(Page):
         layout.addLayout(self._both)
         QWidget.setTabOrder(self.about.more.handle, beside)
         self._fill()
+
+    def offer(self, exercises: Sequence[Exercise], settings: Settings) -> None:
+        """Offer these from now on, with what is known of the person."""
+        if (list(exercises), settings.answers) != (list(self._exercises), self._settings.answers):
+            self._exercises, self._settings = exercises, settings
+            self._fill()
 
     def refresh(self, settings: Settings) -> None:
         """The settings may have changed: stars, and what rests for now."""
@@ -180,7 +191,8 @@ class ExercisesPage(Page):
         QWidget.setTabOrder(self._before, row)
         self._list.ensureWidgetVisible(row, 0, row.height())
         stopping = standing_in_the_way(row.exercise, self._settings.answers)
-        self.about.show_exercise(row.exercise, stopping, starred=row.starred)
+        known = written(row.exercise, self._settings.answers)
+        self.about.show_exercise(row.exercise, stopping, known, starred=row.starred)
 
     def _heard(self, row: ExerciseRow, key: Qt.Key) -> bool:
         """A key was pressed at a row; whether it is one of the list."""

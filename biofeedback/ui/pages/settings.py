@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import SCALES_PERCENT, THEMES
+from biofeedback.ui.cautions import without
 from biofeedback.ui.parts.answers import Choices
 from biofeedback.ui.parts.basics import button, hairline, label, scrolling
 from biofeedback.ui.parts.page import Page
@@ -16,7 +17,9 @@ from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from biofeedback.ui.words import people as people_words
 from biofeedback.ui.words.keys import ALL_KEYS
+from protocols.safety import Caution
 
 MOVEMENT_GAP_PX = 32
 
@@ -68,7 +71,7 @@ class SettingsPage(Page):
         kept.setSpacing(32)
         kept.addWidget(self._data, 1)
         kept.addStretch()
-        kept.addWidget(self._again)
+        kept.addLayout(self._beside_data(ways))
         layout.addLayout(kept)
         layout.addWidget(hairline())
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
@@ -80,6 +83,21 @@ class SettingsPage(Page):
         whole.setSpacing(12)
         whole.addLayout(top)
         whole.addWidget(scroll)
+
+    def _beside_data(self, ways: Ways) -> QVBoxLayout:
+        """What there is to do with what is kept; no higher than the words about it."""
+        people = QHBoxLayout()
+        people.setSpacing(8)
+        people.addStretch()
+        for text, name in ((people_words.ABOUT_YOU, "profile"), (people_words.SEVERAL, "people")):
+            made = button(text, "quiet", lambda name=name: ways.go(name))  # type: ignore[misc]
+            made.setProperty("snug", True)
+            people.addWidget(made)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(people)
+        return column
 
     def _choices(self) -> QGridLayout:
         grid = QGridLayout()
@@ -107,11 +125,11 @@ class SettingsPage(Page):
 
     def _ask_again(self) -> None:
         """Let the safety questions be asked once more."""
-        self._change(lambda settings: replace(settings, answers=()))
+        self._change(lambda settings: replace(settings, answers=without(settings.answers, tuple(Caution))))
         self._say_asked()
 
     def _say_asked(self) -> None:
-        answered = bool(self._settings.answers)
+        answered = not all(answer.written for answer in self._settings.answers)
         self._again.setEnabled(answered)
         self._again.setText(exercise_words.ASK_ALL_AGAIN if answered else exercise_words.WILL_BE_ASKED)
 

@@ -130,6 +130,13 @@ class StartPage(Page):
         self._trouble.setVisible(bool(sentence))
         announce(self, sentence)
 
+    def offer(self, exercises: Sequence[Exercise], settings: Settings) -> None:
+        """Offer these from now on, with what is known of the person."""
+        offered = {exercise.id: exercise for exercise in exercises}
+        if (offered, settings.answers) != (self._exercises, self._settings.answers):
+            self._exercises = offered
+            self.refresh(settings)
+
     def refresh(self, settings: Settings) -> None:
         """Make the page anew, with empty ratings; the first time what lies ahead is waited for, where there is more."""
         self._settings = settings
@@ -138,6 +145,10 @@ class StartPage(Page):
             self._inside.hide()
             self._waiting.start(WAIT_MS)
         self._fill()
+
+    def forget(self) -> None:
+        """Somebody else practises: what lies ahead of them is not known yet."""
+        self.ahead, self._chosen = None, ""
 
     def forget_choice(self) -> None:
         """What was chosen is being practised: the next offer is that of the course again."""

@@ -17,12 +17,18 @@ class ExerciseAbout(QWidget):
 
     Parameters
     ----------
-    chosen, star, ask_again : callable
-        Called when it is chosen, when its star is given or taken, and when the safety questions that stand in its way
-        are to be asked again.
+    chosen, star, ask_again, go_profile : callable
+        Called when it is chosen, when its star is given or taken, when the safety questions that stand in its way are
+        to be asked again, and to go where what stands in its way is written down.
     """
 
-    def __init__(self, chosen: Callable[[], None], star: Callable[[], None], ask_again: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        chosen: Callable[[], None],
+        star: Callable[[], None],
+        ask_again: Callable[[], None],
+        go_profile: Callable[[], None],
+    ) -> None:
         super().__init__()
         self._title, self._purpose, self._long = (
             label("", "prompt", wrap=True),
@@ -33,6 +39,7 @@ class ExerciseAbout(QWidget):
         self._rests.setSpacing(8)
         self.choose = button(words.CHOOSE_THIS, "", chosen)
         self.again = button(words.ASK_AGAIN, "", ask_again, words.ASK_AGAIN_MEANING)
+        self.profile = button(words.ABOUT_YOU, "", go_profile)
         self.star = with_icon(button(words.NO_FAVOURITE, "flush", star, words.STAR_KEY), "star")
         self.more = Drawer()
         self.more.show_words(words.KNOW_MORE)
@@ -40,6 +47,7 @@ class ExerciseAbout(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.choose)
         row.addWidget(self.again)
+        row.addWidget(self.profile)
         row.addStretch()
         stars = QHBoxLayout()
         stars.addWidget(self.star)
@@ -55,8 +63,10 @@ class ExerciseAbout(QWidget):
         column.addWidget(self.more)
         column.addStretch()
 
-    def show_exercise(self, exercise: Exercise, stopping: Sequence[Caution], *, starred: bool) -> None:
-        """Tell of an exercise; `stopping` are the cautions that stand in its way."""
+    def show_exercise(
+        self, exercise: Exercise, stopping: Sequence[Caution], written: Sequence[Caution], *, starred: bool
+    ) -> None:
+        """Tell of an exercise; `stopping` stand in its way, `written` are written down about the person."""
         self._title.setText(exercise.title)
         self._purpose.setText(exercise.purpose)
         self._long.setText(words.lengths(exercise))
@@ -64,10 +74,11 @@ class ExerciseAbout(QWidget):
         if stopping:
             self._rests.addWidget(label(f"{words.NOT_THIS_ONE}.", wrap=True))
         for caution in stopping:
-            self._rests.addWidget(label(words.said_yes(words.asked(CHECKS[caution])), "muted", wrap=True))
+            self._rests.addWidget(label(words.known(caution, written=caution in written), "muted", wrap=True))
             self._rests.addWidget(label(CHECKS[caution].advice, wrap=True))
         self.choose.setVisible(not stopping)
-        self.again.setVisible(bool(stopping))
+        self.again.setVisible(bool(set(stopping) - set(written)))
+        self.profile.setVisible(bool(set(stopping) & set(written)))
         with_icon(self.star, "star-fill" if starred else "star")
         self.star.setText(words.STARRED if starred else words.NO_FAVOURITE)
         self.star.setAccessibleName(f"{self.star.text()}: {exercise.title}")

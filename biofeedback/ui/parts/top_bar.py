@@ -47,7 +47,7 @@ def top_bar(title: QLabel | str, ways: Ways, *, with_back: bool = True) -> QHBox
     row.setSpacing(8)
     row.addWidget(label(title, "title", wrap=True) if isinstance(title, str) else title, 1)
     row.addStretch()  # a title is as wide as its words, and what is left stands before the buttons
-    row.addWidget(PersonName())
+    row.addWidget(PersonName(lambda: ways.go("people")))
     row.addWidget(strong_button(ways.strong))
     if with_back:
         row.addWidget(with_icon(button(words.BACK, "quiet", ways.back, "Escape"), "arrow-left"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from protocols.safety import Check
+from protocols.safety import CHECKS, Caution, Check
 from protocols.specification import Exercise, Group
 
 GROUPS = {
@@ -38,7 +38,8 @@ KINDLY = (
     "That is a lot just now. \u201cWhen it is strong\u201d is three minutes, asks for nothing, and begins at once. "
     "What you planned can wait, or you can begin it gently: both are fine."
 )
-NOT_NOW = "The one you chose is resting for now, because of your answers to the safety questions. Here is another."
+NOT_NOW = "The one you chose is resting for now, because of what was answered or is written down. Here is another."
+NOT_OFFERED = "This practice is not among those that were chosen for you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,23 @@ def asked(check: Check) -> str:
 def said_yes(question: str) -> str:
     """What the person said yes to."""
     return f"{question} {YES}."
+
+
+CONDITIONS = {
+    Caution.HEART: "A pacemaker, a heart transplant, atrial fibrillation, or very many extra beats",
+    Caution.SLOW_BREATHING: "Slow breathing only after asking a doctor",
+    Caution.HOLDS: "No holding of the breath",
+    Caution.INWARD_ATTENTION: "Turning towards the body can bring up panic or bad memories",
+    Caution.EMOTIONS: "No work with strong feelings for now",
+    Caution.MOVEMENT: "Some movements wait until a doctor agrees",
+    Caution.RED_FLAGS: "Something new that a doctor should look at first",
+}
+ABOUT_YOU, WRITTEN_DOWN = "About you", "Written down about you"
+
+
+def known(caution: Caution, *, written: bool) -> str:
+    """Where a caution comes from: it is written down, or was answered."""
+    return f"{WRITTEN_DOWN}: {CONDITIONS[caution]}." if written else said_yes(asked(CHECKS[caution]))
 
 
 # In a session

@@ -130,3 +130,18 @@ def test_a_step_begins_the_exercise_and_how_it_went_stands_on_the_ladder(applica
     with Store.open(application._folder) as store:
         (tried,) = store.ladders.tries("")
     assert (tried.experience.expected_fear, tried.experience.fear, tried.simulated) == (6, 3, True)
+
+
+def test_a_step_can_be_begun_whatever_stands_on_the_card_of_the_start(application: Application) -> None:
+    window = application.window
+    assert not window.start.card.exercise.takes_activity
+    application.workshop.change_ladder(lambda ladders: ladders.add("", "Walk to the shop", 3))
+    window.go("ladder")
+    wait_until(lambda: window.rooms.ladder.findChildren(RungButton))
+    window.rooms.ladder.findChildren(RungButton)[0].click()
+    answer_checks(application)
+    wait_until(lambda: window.model is not None and window.model.timeline is not None)
+    assert window.model is not None
+    assert window.model.timeline is not None
+    assert window.model.timeline.exercise.activity is not None
+    assert window.model.timeline.exercise.activity.text == "Walk to the shop"
