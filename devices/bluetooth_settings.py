@@ -28,7 +28,8 @@ class BluetoothSettings:
     rr_support_s : float
         After the first heart rate, how long to wait for an RR interval.
     retry_s : tuple of float
-        Waits before trying again after trouble with the link; the last one repeats. A stream starts them anew.
+        Waits before trying again after trouble with the link; the last one repeats, and is short, for a person waits.
+        A stream starts them anew.
     absent_retry_s : tuple of float
         The same where no strap was found; shorter, for the search itself takes its time.
     adapter_retry_s : tuple of float
@@ -54,8 +55,8 @@ class BluetoothSettings:
     silent_s: float = 5.0
     reconnect_s: float = 10.0
     rr_support_s: float = 10.0
-    retry_s: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-    absent_retry_s: tuple[float, ...] = (1.0, 2.0, 4.0)
+    retry_s: tuple[float, ...] = (1.0, 2.0, 3.0)
+    absent_retry_s: tuple[float, ...] = (1.0,)
     adapter_retry_s: tuple[float, ...] = (2.0,)
     close_s: float = 3.0
     pair_s: float = 30.0
