@@ -59,8 +59,8 @@ class BluetoothStrap(Source):
     Once its first connection stands it never gives up: whatever happens to the link or the adapter is told as
     `LinkChanged`, with what to do and when it tries again. It keeps to its strap as long as that can be found; one that
     came back under another address, or the only other one that has come into reach since, is then taken in its place,
-    and told. Before the first connection, an adapter that cannot be used ends the iteration with `BluetoothError`. A strap that has an electrocardiogram or an accelerometer
-    sends them too, from some time after its first heart rate on.
+    and told. Before the first connection, an adapter that cannot be used ends the iteration with `BluetoothError`.
+    A strap that has an electrocardiogram or an accelerometer sends them too, from some time after its first heart rate.
 
     Parameters
     ----------

@@ -5,10 +5,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
+from biofeedback.bench.emulated import Radio, StrapSettings
 from devices.bluetooth_settings import BluetoothSettings
 from devices.bluetooth_strap import BluetoothStrap
 from devices.samples import HeartRateSample, LinkChanged, LinkState, Reading
-from tests.emulated import Radio, StrapSettings
 
 ADDRESS = StrapSettings().address
 QUICK = BluetoothSettings(

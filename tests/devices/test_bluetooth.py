@@ -16,6 +16,8 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
+from biofeedback.bench.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, until
+from biofeedback.bench.emulated.strap import MAKER, MODEL
 from devices import bluetooth_advice as advice
 from devices.bluetooth import PLATFORM, AdapterState, Scanner, adapter_state, scan, trouble_of
 from devices.bluetooth_advice import AdapterFault, BluetoothError, TroubleKind, adapter_trouble
@@ -31,9 +33,8 @@ from devices.samples import (
     StrapIdentified,
 )
 from devices.source import SourceError
+from tests.clock_loop import on_clock_loop
 from tests.devices.listener import ADDRESS, QUICK, Listener, listening, strap_at
-from tests.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, on_clock_loop, until
-from tests.emulated.strap import MAKER, MODEL
 
 
 def connected_anew(strap: Strap, n_connections: int) -> bool:
@@ -633,12 +634,19 @@ async def test_a_strap_that_does_not_advertise_its_service_is_reached_by_its_add
 
 @on_clock_loop
 async def test_what_a_strap_tells_of_itself_commands_no_terminal() -> None:
-    odd = StrapSettings(name="\x1b[31mPo\x07lar\u202e H10", maker="a\x1b]0;b\x07c", model="\n\n", serial="\x00", firmware="1\r2")
+    odd = StrapSettings(
+        name="\x1b[31mPo\x07lar\u202e H10", maker="a\x1b]0;b\x07c", model="\n\n", serial="\x00", firmware="1\r2"
+    )
     async with emulated_strap(odd) as (radio, strap):
         strap.beat()
         assert [found.name for found in await scan(0.1, QUICK, radio.backend)] == ["[31mPo lar H10"]
         async with listening(strap_at(radio)) as heard:
             await until(lambda: heard.samples)
         (identified,) = heard.of(StrapIdentified)
-        assert (identified.maker, identified.model, identified.serial, identified.firmware) == ("a ]0;b c", "", "", "1 2")
+        assert (identified.maker, identified.model, identified.serial, identified.firmware) == (
+            "a ]0;b c",
+            "",
+            "",
+            "1 2",
+        )
         assert heard.details().replace("\n", "").isprintable()

@@ -30,8 +30,8 @@ from bumble.gatt_client import Client
 from bumble.host import Host
 from bumble.transport.common import Transport
 
+from biofeedback.bench.emulated.air import Air, CentralController
 from devices.bluetooth import Backend
-from tests.emulated.air import Air, CentralController
 
 _Answer = TypeVar("_Answer")
 _SERVICE_LISTS = (
