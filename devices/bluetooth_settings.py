@@ -15,6 +15,8 @@ class BluetoothSettings:
         For scanning to start; long, for macOS asks the user for permission meanwhile.
     search_s : float
         How long to look for a strap before saying that there is none.
+    seek_s : float
+        The same for a strap that was connected: one that is there is heard well within it.
     nearest_s : float
         How long to listen on after the first strap was heard, before the nearest is chosen.
     connect_s : float
@@ -48,6 +50,7 @@ class BluetoothSettings:
 
     start_s: float = 60.0
     search_s: float = 10.0
+    seek_s: float = 5.0
     nearest_s: float = 2.0
     connect_s: float = 20.0
     operation_s: float = 3.0

@@ -203,7 +203,7 @@ class BluetoothStrap(Source):
         async with Scanner(self._settings, self._backend, self._address) as scanner:
             self._tell(LinkState.SEARCHING, f"Looking for {self.info.name if self._was_connected else 'a strap'}.")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._settings.search_s):
+                async with asyncio.timeout(self._settings.seek_s if self._was_connected else self._settings.search_s):
                     while True:
                         heard = await scanner.changed()
                         if self._address and self._wanted(heard) and (found := self._chosen(heard)):

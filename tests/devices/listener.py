@@ -14,6 +14,7 @@ ADDRESS = StrapSettings().address
 QUICK = BluetoothSettings(
     start_s=1.0,
     search_s=0.5,
+    seek_s=0.5,
     nearest_s=0.1,
     connect_s=1.0,
     operation_s=0.3,

@@ -18,7 +18,10 @@ SILENCE_S, HOLE_S = 3.0, 1.0
 """After so long without a packet, of which a packet leaves so much without a beat, as after a lost link, history may be
 told again."""
 N_CERTAIN, N_CERTAIN_LAST = 3, 2
-"""So many intervals in the order of those before are a replay; fewer where they are the very last ones."""
+"""So many intervals in the order of those before are a replay; fewer where they are the very last ones. At the head of
+the first packet of a link that was gone for a moment, before others, the very last one alone is: what a strap told while
+the link went it tells again, and one of it may have been heard."""
+MOMENT_S = 10.0
 N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
 N_PAIRS, N_DOUBLED = 8, 3
@@ -71,6 +74,7 @@ class Repeats:
         wait_s = arrival_s - self._arrival_s
         sure = tied or wait_s < sum(rr_ms) / 2000.0
         no_room = ahead_s > max(NO_ROOM_S, (CHANCE if tied else 1.0) * rr_ms[-1] / 1000.0)
+        relinked = self._broken and wait_s < MOMENT_S
         silent = self._broken or (wait_s > SILENCE_S and ahead_s < -HOLE_S)
         self._broken = False
         self._arrival_s = arrival_s
@@ -92,7 +96,7 @@ class Repeats:
             if len(set(self._past)) < 2:  # no evidence of anything
                 return earlier + self._news(arrival_s, rr_ms)
             self._next = list(range(len(self._past)))
-        return earlier + self._followed(arrival_s, rr_ms)
+        return earlier + self._followed(arrival_s, rr_ms, relinked=relinked)
 
     def flush(self) -> list[Told]:
         """The packets still held, as far as they are new."""
@@ -130,7 +134,7 @@ class Repeats:
                 return once
         return rr_ms
 
-    def _followed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> list[Told]:
+    def _followed(self, arrival_s: float, rr_ms: tuple[float, ...], *, relinked: bool) -> list[Told]:
         """Follow what may be a replay interval by interval, and hold it until that is certain."""
         n_again = 0
         while n_again < len(rr_ms):
@@ -144,7 +148,8 @@ class Repeats:
         if n_again == len(rr_ms) and (self._n_matched < N_CERTAIN or self._is_replay()):
             self._held.append((arrival_s, rr_ms))
             return []
-        if self._is_replay():
+        last_alone = relinked and n_again == 1 and len(self._past) in self._next and self._past[-1] != self._past[-2]
+        if last_alone or self._is_replay():
             self.n_repeated += n_again
             rr_ms = rr_ms[n_again:]
         return self.flush() + self._news(arrival_s, rr_ms)
