@@ -51,7 +51,7 @@ class BluetoothSettings:
     start_s: float = 60.0
     search_s: float = 10.0
     seek_s: float = 5.0
-    nearest_s: float = 2.0
+    nearest_s: float = 1.5
     connect_s: float = 20.0
     operation_s: float = 3.0
     disconnect_s: float = 5.0

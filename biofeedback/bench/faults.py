@@ -122,7 +122,9 @@ async def _scene(fault: "Fault", rng: random.Random) -> AsyncIterator["Scene"]:
             await other.switch_off()
         heart = Heart(rng)
         scene = Scene(rng, radio, straps[0], other, heart, asyncio.create_task(heart.beat(straps[0])))
-        beside = asyncio.create_task(Heart(random.Random("other")).beat(other)) if other and not fault.other_waits else None
+        beside = (
+            asyncio.create_task(Heart(random.Random("other")).beat(other)) if other and not fault.other_waits else None
+        )
         try:
             yield scene
         finally:

@@ -6,10 +6,9 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bleak.exc import BleakBluetoothNotAvailableReason as Reason
 from bumble import att
 
-from biofeedback.bench.emulated.radio import Radio
+from biofeedback.bench.emulated.radio import GOING, Radio
 from biofeedback.bench.emulated.strap import MAKER, MODEL, Strap, StrapSettings
 from devices.clock_loop import ClockLoop
 from devices.gatt import encode_heart_rate
@@ -19,6 +18,8 @@ from devices.samples import Contact
 FAILED_TO_ESTABLISH = 0x3E
 SUPERVISION_S = 4.0
 """So long after the last packet a link counts as lost (Polar H10: 4 to 6 s)."""
+DOUBLED_S = 0.002
+"""Between the two tellings of a system that listens twice."""
 OWN = StrapSettings(advertising_ms=200.0)
 ANOTHER_ADDRESS = StrapSettings(address="C4:43:1A:00:00:09", advertising_ms=200.0)
 OTHER = StrapSettings(name="HRM-Dual 4711", address="C4:43:1A:00:00:0B", rssi_dbm=-70, advertising_ms=200.0)
@@ -58,7 +59,9 @@ class Heart:
             again, self.replay = self._told[-self.replay :] if self.replay else [], 0
             self._told += new
             payload = encode_heart_rate(72, (*again, *new), Contact.GOOD)
-            for _ in range(2 if self.doubled else 1):
+            await strap.notify(payload)
+            if self.doubled:
+                await asyncio.sleep(DOUBLED_S)
                 await strap.notify(payload)
 
     def _new(self, seconds: float) -> tuple[int, ...]:
@@ -176,7 +179,7 @@ async def _dropped_in_discovery(scene: Scene) -> None:
 
 
 async def _adapter_off(scene: Scene) -> None:
-    await scene.radio.switch_off(scene.rng.choice((Reason.POWERED_OFF, Reason.NO_BLUETOOTH, Reason.UNKNOWN)))
+    await scene.radio.switch_off(scene.rng.choice(GOING))
     await scene.wait(1.0, 60.0)
     scene.radio.switch_on()
 

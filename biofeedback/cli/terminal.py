@@ -165,6 +165,7 @@ class TerminalDisplay:
         self._total_s = 0.0
         self._anchored_s = (0.0, 0.0)
         self._battery = BatteryCare()
+        self._said_of_link: set[str] = set()
 
     def __enter__(self) -> "TerminalDisplay":
         self._bar.start()
@@ -190,17 +191,24 @@ class TerminalDisplay:
                 self._say(event.planned.phase.title)
                 self._bar.update(self._task, description=plain(event.planned.phase.title), total=self._total_s)
             case BeatsCame():
+                self._said_of_link.clear()
                 self._show_progress(event)
             case Suggested() | SignalChanged() if event.words:
                 self._say(event.words)
-            case StrapSaid(news=LinkChanged() as link) if link.detail:
-                self._say(link.detail)
+            case StrapSaid(news=LinkChanged() as link):
+                self._say_once(link)
             case StrapSaid(news=BatteryRead(percent=percent)):
                 self.tell(self._battery.told(percent))
             case StrapSaid(news=RRSupport(present=False)):
                 self._say(NO_RR)
             case _:
                 pass
+
+    def _say_once(self, link: LinkChanged) -> None:
+        """What happens to the link, but not again with every attempt to get it back."""
+        if link.detail and link.detail not in self._said_of_link:
+            self._say(link.detail)
+        self._said_of_link.add(link.detail)
 
     def _show_progress(self, event: BeatsCame) -> None:
         elapsed_s = self._anchored_s[1] + event.at_s - self._anchored_s[0]

@@ -19,11 +19,14 @@ SILENCE_S, HOLE_S = 3.0, 1.0
 told again."""
 N_CERTAIN, N_CERTAIN_LAST = 3, 2
 """So many intervals in the order of those before are a replay; fewer where they are the very last ones. At the head of
-the first packet of a link that was gone for a moment, before others, the very last one alone is: what a strap told while
-the link went it tells again, and one of it may have been heard."""
+the first packet of a link that was gone for a moment, before others, the very last one alone is: what a strap told
+while the link went it tells again, and one of it may have been heard."""
 MOMENT_S = 10.0
 N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
+SAME_MOMENT_S = 0.005
+"""A connection made twice tells both in one moment; notifications of a strap lie a connection interval apart, of 7.5 ms
+at least (Bluetooth Core 5.4, volume 6, part B, 4.5.1). Times that are equal are those of a coarse clock."""
 N_PAIRS, N_DOUBLED = 8, 3
 """Of so many packets so many came twice: then the others that do are no accident either."""
 
@@ -119,7 +122,7 @@ class Repeats:
             doubled = sum(self._twins) >= N_DOUBLED and wait_s < sum(rr_ms) / 2000.0
             stuck = self._n_same >= N_SAME and len(set(rr_ms)) > 1 and abs(ahead_s) > NO_ROOM_S
             sooner = ahead_s > NO_ROOM_S and wait_s < sum(rr_ms) / 2000.0
-            if no_room or sooner or doubled or stuck:
+            if no_room or sooner or doubled or stuck or 0.0 < wait_s < SAME_MOMENT_S:
                 self._twins[-1] = True
                 return True
         heard, n = tuple(self._heard), len(rr_ms)

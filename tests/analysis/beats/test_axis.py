@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.axis import BeatAxis
-from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.beat import Beat, Verdict
 from tests.analysis.hearts import Floats, beats_of
 
 Packets = list[tuple[float, tuple[float, ...]]]
