@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from biofeedback.cli.options import Command, Group, JsonOption, is_quiet, print_json, wrong_usage
+from biofeedback.cli.options import Command, Group, JsonOption, is_quiet, print_document, print_json, wrong_usage
 
 if TYPE_CHECKING:
     from devices.preflight import Checked, Preflight
@@ -43,7 +43,7 @@ def check(
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(speed))) as runner:
         preflight, steps = runner.run(_checked(source, timeout, silent=as_json or is_quiet()))
     if as_json:
-        print_json(
+        print_document(
             {
                 "device": source.info.uri,
                 "name": source.info.name,

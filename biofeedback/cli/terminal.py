@@ -165,7 +165,7 @@ class TerminalDisplay:
         self._total_s = 0.0
         self._anchored_s = (0.0, 0.0)
         self._battery = BatteryCare()
-        self._said_of_link: set[str] = set()
+        self._said_of_strap: set[str] = set()
 
     def __enter__(self) -> "TerminalDisplay":
         self._bar.start()
@@ -191,12 +191,12 @@ class TerminalDisplay:
                 self._say(event.planned.phase.title)
                 self._bar.update(self._task, description=plain(event.planned.phase.title), total=self._total_s)
             case BeatsCame():
-                self._said_of_link.clear()
+                self._said_of_strap.clear()
                 self._show_progress(event)
-            case Suggested() | SignalChanged() if event.words:
+            case Suggested():
                 self._say(event.words)
-            case StrapSaid(news=LinkChanged() as link):
-                self._say_once(link)
+            case SignalChanged(words=words) | StrapSaid(news=LinkChanged(detail=words)) if words:
+                self._say_once(words)
             case StrapSaid(news=BatteryRead(percent=percent)):
                 self.tell(self._battery.told(percent))
             case StrapSaid(news=RRSupport(present=False)):
@@ -204,11 +204,11 @@ class TerminalDisplay:
             case _:
                 pass
 
-    def _say_once(self, link: LinkChanged) -> None:
-        """What happens to the link, but not again with every attempt to get it back."""
-        if link.detail and link.detail not in self._said_of_link:
-            self._say(link.detail)
-        self._said_of_link.add(link.detail)
+    def _say_once(self, words: str) -> None:
+        """What happens to the strap, but not again with every attempt to get it back."""
+        if words not in self._said_of_strap:
+            self._said_of_strap.add(words)
+            self._say(words)
 
     def _show_progress(self, event: BeatsCame) -> None:
         elapsed_s = self._anchored_s[1] + event.at_s - self._anchored_s[0]
