@@ -19,6 +19,8 @@ class BluetoothSettings:
         The same for a strap that was connected: one that is there is heard well within it.
     nearest_s : float
         How long to listen on after the first strap was heard, before the nearest is chosen.
+    again_s : float
+        How long the strap that was connected may still be heard before another takes its place.
     connect_s : float
         For connecting and discovering services.
     operation_s : float
@@ -52,6 +54,7 @@ class BluetoothSettings:
     search_s: float = 10.0
     seek_s: float = 5.0
     nearest_s: float = 1.5
+    again_s: float = 1.0
     connect_s: float = 20.0
     operation_s: float = 3.0
     disconnect_s: float = 5.0

@@ -214,7 +214,7 @@ class BluetoothStrap(Source):
                         if successor and (self._n_missed or successor.name == self.info.name):
                             break
             if scanner.straps and (not self._address or self._successor(scanner.straps)):
-                await asyncio.sleep(self._settings.nearest_s)
+                await asyncio.sleep(self._settings.again_s if self._address else self._settings.nearest_s)
                 if found := self._chosen(scanner.straps):
                     return found
             others = tuple(strap.name or strap.address for strap in scanner.straps)

@@ -15,9 +15,28 @@ if TYPE_CHECKING:
     from devices.preflight import Checked, Preflight
     from devices.source import Source
 
-devices_app = typer.Typer(cls=Group, help="Whether a strap is ready, and which straps are known.", no_args_is_help=True)
+devices_app = typer.Typer(
+    cls=Group, help="Whether a strap is ready, and which straps are known.", invoke_without_command=True
+)
 LOOK_S = 0.5
 MARKS = {"done": "✓", "now": "…", "failing": "!", "later": " "}
+
+
+@devices_app.callback()
+def devices(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Straps that are known by their names, with what has been seen of them and where."""
+    if context.invoked_subcommand:
+        return
+    from biofeedback.reports.terminal import print_line
+    from devices.known_straps import known_straps
+
+    if as_json:
+        print_json([asdict(strap) for strap in known_straps()])
+        return
+    for strap in known_straps():
+        print_line(f"{strap.model} ({strap.sensor})")
+        for quirk in strap.quirks:
+            print_line(f"  {quirk.what} [{quirk.source}]")
 
 
 @devices_app.command(cls=Command)
@@ -113,18 +132,3 @@ def _tell(steps: "tuple[Checked, ...]", told: set[str]) -> None:
         if each.standing in (Standing.DONE, Standing.FAILING) and line not in told:
             told.add(line)
             print_line(line)
-
-
-@devices_app.command(cls=Command)
-def known(as_json: JsonOption = False) -> None:
-    """Straps that are known by their names, with what has been seen of them and where."""
-    from biofeedback.reports.terminal import print_line
-    from devices.known_straps import known_straps
-
-    if as_json:
-        print_json([asdict(strap) for strap in known_straps()])
-        return
-    for strap in known_straps():
-        print_line(f"{strap.model} ({strap.sensor})")
-        for quirk in strap.quirks:
-            print_line(f"  {quirk.what} [{quirk.source}]")

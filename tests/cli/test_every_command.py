@@ -40,7 +40,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "export": ("export", "last", "--out", "OUT/packets.csv"),
     "sound": ("sound", "quiet-rest", "--minutes", "0.1", "--out", "OUT/rest.wav"),
     "devices check": ("devices", "check", "sim:", "--speed", "0"),
-    "devices known": ("devices", "known"),
+    "devices": ("devices",),
     "exercises": ("exercises",),
     "exercises copy": ("exercises", "copy", "flare", "OUT/mine.toml"),
     "exercises check": ("exercises", "check", "OUT/mine.toml"),
@@ -90,7 +90,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
 LISTS = (
-    "devices known",
+    "devices",
     "plan courses",
     "sessions",
     "exercises",

@@ -16,6 +16,7 @@ QUICK = BluetoothSettings(
     search_s=0.5,
     seek_s=0.5,
     nearest_s=0.1,
+    again_s=0.1,
     connect_s=1.0,
     operation_s=0.3,
     disconnect_s=0.5,
