@@ -24,6 +24,8 @@ while the link went it tells again, and one of it may have been heard."""
 MOMENT_S = 10.0
 N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
+FAR_AHEAD_S = 10.0
+"""A packet that runs ahead of time by more is no history either: it is left to the time axis, and not remembered."""
 SAME_MOMENT_S = 0.005
 """A connection made twice tells both in one moment; notifications of a strap lie a connection interval apart, of 7.5 ms
 at least (Bluetooth Core 5.4, volume 6, part B, 4.5.1). Times that are equal are those of a coarse clock."""
@@ -74,6 +76,8 @@ class Repeats:
             Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
             a packet like the one before it is the same only if it came sooner than any beat could.
         """
+        if ahead_s > FAR_AHEAD_S:
+            return [(arrival_s, rr_ms)]
         wait_s = arrival_s - self._arrival_s
         sure = tied or wait_s < sum(rr_ms) / 2000.0
         no_room = ahead_s > max(NO_ROOM_S, (CHANCE if tied else 1.0) * rr_ms[-1] / 1000.0)
