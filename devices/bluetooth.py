@@ -40,6 +40,7 @@ from bleak.uuids import normalize_uuid_16
 from devices import bluetooth_advice as advice
 from devices.bluetooth_advice import AdapterFault, BluetoothError, Trouble
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
+from devices.told import told_text
 
 HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
 HEART_RATE_MEASUREMENT = normalize_uuid_16(0x2A37)
@@ -105,6 +106,8 @@ class Scanner:
         Time limits.
     backend : Backend
         Classes in place of bleak's own.
+    wanted : str, optional
+        The address of a strap that is heard also where it advertises without the Heart Rate service, as some do.
 
     Raises
     ------
@@ -112,8 +115,11 @@ class Scanner:
         On entering, if Bluetooth cannot be used.
     """
 
-    def __init__(self, settings: BluetoothSettings = DEFAULTS, backend: Backend = PLATFORM) -> None:
+    def __init__(
+        self, settings: BluetoothSettings = DEFAULTS, backend: Backend = PLATFORM, wanted: str | None = None
+    ) -> None:
         self._settings, self._backend = settings, backend
+        self._wanted = wanted
         self._scanner: BleakScanner | None = None
         self._straps: dict[str, FoundStrap] = {}
         self._strengths_dbm: dict[str, deque[int]] = {}
@@ -126,7 +132,8 @@ class Scanner:
 
     async def __aenter__(self) -> Self:
         await self._ask_for_connected()
-        self._scanner = BleakScanner(self._on_advertisement, [HEART_RATE_SERVICE], backend=self._backend.scanner)
+        services = None if self._wanted else [HEART_RATE_SERVICE]
+        self._scanner = BleakScanner(self._on_advertisement, services, backend=self._backend.scanner)
         try:
             async with asyncio.timeout(self._settings.start_s):
                 await self._scanner.start()
@@ -168,6 +175,8 @@ class Scanner:
                     self._hear(device, device.name or "", None)
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
+        if HEART_RATE_SERVICE not in data.service_uuids and device.address.upper() != self._wanted:
+            return
         known = self._straps.get(device.address)
         name = data.local_name or device.name or (known.name if known else "")
         strengths_dbm = self._strengths_dbm.setdefault(device.address, deque(maxlen=_N_STRENGTHS))
@@ -176,7 +185,7 @@ class Scanner:
         self._hear(device, name, round(statistics.median(strengths_dbm)) if strengths_dbm else None)
 
     def _hear(self, device: BLEDevice, name: str, rssi_dbm: int | None) -> None:
-        strap = FoundStrap(name, device.address, rssi_dbm, device)
+        strap = FoundStrap(told_text(name), device.address, rssi_dbm, device)
         if self._straps.get(device.address) != strap:
             self._changed.set()
         self._straps[device.address] = strap

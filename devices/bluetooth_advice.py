@@ -158,8 +158,19 @@ def adapter_trouble(fault: AdapterFault, platform: str = sys.platform) -> Troubl
     return Trouble(TroubleKind.ADAPTER, _WHAT[fault], _DO[fault][system], _TECHNICAL.get(fault, {}).get(system, ""))
 
 
-def missing_strap(address: str, others: tuple[str, ...]) -> Trouble:
-    """The strap with this address was not found; names of other straps in reach help to see why."""
+def missing_strap(wanted: str, others: tuple[str, ...]) -> Trouble:
+    """The strap of this name or address was not found; names of other straps in reach help to see why."""
     if not others:
-        return Trouble(TroubleKind.ABSENT, f"The strap {address} was not found.", _WEAR_IT)
-    return Trouble(TroubleKind.ABSENT, f"The strap {address} was not found; in reach: {', '.join(others)}.", _WEAR_IT)
+        return Trouble(TroubleKind.ABSENT, f"The strap {wanted} was not found.", _WEAR_IT)
+    return Trouble(
+        TroubleKind.ABSENT,
+        f"The strap {wanted} was not found; in reach: {', '.join(others)}.",
+        f"If you wear one of these, choose it in the list. {_WEAR_IT}",
+    )
+
+
+def taken_instead(before: str, now: str) -> str:
+    """What a person is told where another strap takes the place of the one before."""
+    if before == now:
+        return f"{now} is back under another address, and is taken again."
+    return f"{before} is not there any more; {now} is, and is taken in its place. If you do not wear it, end here."

@@ -15,8 +15,12 @@ class BluetoothSettings:
         For scanning to start; long, for macOS asks the user for permission meanwhile.
     search_s : float
         How long to look for a strap before saying that there is none.
+    seek_s : float
+        The same for a strap that was connected: one that is there is heard well within it.
     nearest_s : float
         How long to listen on after the first strap was heard, before the nearest is chosen.
+    again_s : float
+        How long the strap that was connected may still be heard before another takes its place.
     connect_s : float
         For connecting and discovering services.
     operation_s : float
@@ -28,7 +32,8 @@ class BluetoothSettings:
     rr_support_s : float
         After the first heart rate, how long to wait for an RR interval.
     retry_s : tuple of float
-        Waits before trying again after trouble with the link; the last one repeats. A stream starts them anew.
+        Waits before trying again after trouble with the link; the last one repeats, and is short, for a person waits.
+        A stream starts them anew.
     absent_retry_s : tuple of float
         The same where no strap was found; shorter, for the search itself takes its time.
     adapter_retry_s : tuple of float
@@ -47,15 +52,17 @@ class BluetoothSettings:
 
     start_s: float = 60.0
     search_s: float = 10.0
-    nearest_s: float = 2.0
+    seek_s: float = 5.0
+    nearest_s: float = 1.5
+    again_s: float = 1.0
     connect_s: float = 20.0
     operation_s: float = 3.0
     disconnect_s: float = 5.0
     silent_s: float = 5.0
     reconnect_s: float = 10.0
     rr_support_s: float = 10.0
-    retry_s: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-    absent_retry_s: tuple[float, ...] = (1.0, 2.0, 4.0)
+    retry_s: tuple[float, ...] = (1.0, 2.0, 3.0)
+    absent_retry_s: tuple[float, ...] = (1.0,)
     adapter_retry_s: tuple[float, ...] = (2.0,)
     close_s: float = 3.0
     pair_s: float = 30.0

@@ -48,6 +48,7 @@ from devices.samples import (
     StrapIdentified,
 )
 from devices.source import Source, SourceInfo
+from devices.told import told_text
 
 _ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
@@ -55,10 +56,11 @@ _ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3
 class BluetoothStrap(Source):
     """A strap over Bluetooth Low Energy, of any maker that offers the Heart Rate service.
 
-    Once its first connection stands it keeps to that strap and never gives up: whatever happens to the link or
-    the adapter is told as `LinkChanged`, with what to do and when it tries again. Before that, an adapter that
-    cannot be used ends the iteration with `BluetoothError`. A strap that has an electrocardiogram or an accelerometer
-    sends them too, from some time after its first heart rate on.
+    Once its first connection stands it never gives up: whatever happens to the link or the adapter is told as
+    `LinkChanged`, with what to do and when it tries again. It keeps to its strap as long as that can be found; one that
+    came back under another address, or the only other one that has come into reach since, is then taken in its place,
+    and told. Before the first connection, an adapter that cannot be used ends the iteration with `BluetoothError`.
+    A strap that has an electrocardiogram or an accelerometer sends them too, from some time after its first heart rate.
 
     Parameters
     ----------
@@ -96,6 +98,8 @@ class BluetoothStrap(Source):
         self._streams = StrapStreams(settings, self._readings.put_nowait)
         self._n_failures = 0
         self._was_connected = False
+        self._neighbours: set[str] = set()
+        self._n_missed = 0
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name=self.info.uri)
@@ -175,12 +179,15 @@ class BluetoothStrap(Source):
 
     async def _stream_from(self, strap: FoundStrap) -> None:
         name = strap.name or strap.address
+        if self._was_connected and self._address != strap.address.upper():
+            self._tell(LinkState.CONNECTING, advice.taken_instead(self.info.name, name))
+            self._forget()
         self._address = strap.address.upper()
         self.info = SourceInfo(f"ble:{strap.address}", name, simulated=False)
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
         self._link = link = Link(strap, self._settings, self._backend)
         await link.open()
-        self._was_connected = True
+        self._was_connected, self._n_missed = True, 0
         self._tell(LinkState.CONNECTED, f"Connected to {name}.")
         if not self._identity:
             await self._identify(strap, link)
@@ -193,28 +200,59 @@ class BluetoothStrap(Source):
             await asyncio.wait({streams}, timeout=self._settings.stream_stop_s)
 
     async def _search(self) -> FoundStrap:
-        async with Scanner(self._settings, self._backend) as scanner:
-            self._tell(LinkState.SEARCHING, f"Looking for {self._identity.name if self._identity else 'a strap'}.")
+        async with Scanner(self._settings, self._backend, self._address) as scanner:
+            self._tell(LinkState.SEARCHING, f"Looking for {self.info.name if self._was_connected else 'a strap'}.")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._settings.search_s):
+                async with asyncio.timeout(self._settings.seek_s if self._was_connected else self._settings.search_s):
                     while True:
                         heard = await scanner.changed()
-                        wanted = [strap for strap in heard if strap.address.upper() == self._address]
-                        if wanted:
-                            return wanted[0]
+                        if self._address and self._wanted(heard) and (found := self._chosen(heard)):
+                            return found
                         if not self._address and heard[0].rssi_dbm is not None:
                             break
-            if not self._address and scanner.straps:
-                await asyncio.sleep(self._settings.nearest_s)
-                return scanner.straps[0]
+                        successor = self._successor(heard)
+                        if successor and (self._n_missed or successor.name == self.info.name):
+                            break
+            if scanner.straps and (not self._address or self._successor(scanner.straps)):
+                await asyncio.sleep(self._settings.again_s if self._address else self._settings.nearest_s)
+                if found := self._chosen(scanner.straps):
+                    return found
             others = tuple(strap.name or strap.address for strap in scanner.straps)
+        self._n_missed += 1
         raise BluetoothError(advice.missing_strap(self._address, others) if self._address else advice.ABSENT)
+
+    def _wanted(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
+        """The strap that is wanted, if it is among them; the nearest where none is named."""
+        return next((strap for strap in heard if self._address in (None, strap.address.upper())), None)
+
+    def _chosen(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
+        """The strap that is wanted, else the one that takes its place."""
+        if found := self._wanted(heard):
+            # Straps that are there beside it belong to others
+            self._neighbours |= {strap.address for strap in heard} - {found.address}
+            return found
+        return self._successor(heard)
+
+    def _successor(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
+        """What takes the place of the strap that was connected; never one that was in reach beside it."""
+        if not self._was_connected:
+            return None
+        new = [strap for strap in heard if strap.address not in self._neighbours]
+        candidates = [strap for strap in new if strap.name == self.info.name] or new
+        return candidates[0] if len(candidates) == 1 else None
+
+    def _forget(self) -> None:
+        """What was learnt of the strap before says nothing of the next one."""
+        self._identity, self._rr_present = None, None
+        if self._rr_timer:
+            self._rr_timer.cancel()
+            self._rr_timer = None
 
     async def _identify(self, strap: FoundStrap, link: Link) -> None:
         texts = []
         for uuid in (MAKER, MODEL, FIRMWARE, SERIAL):
             value = await link.read(DEVICE_INFORMATION, uuid)
-            texts.append((value or b"").decode("utf-8", "replace").strip("\0 "))
+            texts.append(told_text((value or b"").decode("utf-8", "replace")))
         name = strap.name or " ".join(texts[:2]).strip() or strap.address
         self._identity = StrapIdentified(self._now_s(), name, strap.address, *texts)
         self._readings.put_nowait(self._identity)

@@ -13,6 +13,8 @@ from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
 RR_UNITS_PER_S = 1024
 PADDING_FROM = 0x7FFF
 """Some straps fill up their packets with 0, 65535 and the like: no heart waits for 32 s."""
+LONGEST_PACKET_S = 30.0
+"""A strap notifies about once a second: what claims to hold more beats than this was never measured."""
 MAX_RR_TEXT_MS = 600_000.0
 
 _RATE_IS_16_BIT = 0x01
@@ -210,10 +212,13 @@ def decode_packet(packet: Packet) -> HeartRateSample:
     Raises
     ------
     MalformedPacketError
-        If the payload does not follow the format of the packet, or its format is that of another stream.
+        If the payload does not follow the format of the packet, its intervals together last longer than
+        `LONGEST_PACKET_S`, or its format is that of another stream.
     """
     if packet.format is PacketFormat.HEART_RATE_MEASUREMENT:
         measured = decode_heart_rate(packet.payload)
+        if sum(measured.rr_ms) > LONGEST_PACKET_S * 1000.0:
+            raise MalformedPacketError(f"{len(measured.rr_1024)} intervals in one packet cannot be", packet.payload)
         return HeartRateSample(packet, measured.rate_bpm or None, measured.contact, measured.energy_kj, measured.rr_ms)
     if packet.format is PacketFormat.RR_TEXT:
         return HeartRateSample(packet, None, Contact.UNSUPPORTED, None, decode_rr_text(packet.payload))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,19 @@ MEASUREMENTS = {
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",
     "history": "biofeedback.bench.history:history",
+    "faults": "biofeedback.bench.faults:faults",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }
 """Where each measurement lives; it is imported only when it is made."""
+
+NEEDED = {"faults": "bumble"}
+"""Packages that a measurement needs and the program does not."""
+
+
+def measurable() -> list[str]:
+    """The measurements that can be made with the packages that are here."""
+    return [name for name in MEASUREMENTS if name not in NEEDED or find_spec(NEEDED[name])]
 
 
 def measure(

@@ -65,7 +65,7 @@ def bench(
     """Measures the program on this machine."""
     from difflib import get_close_matches
 
-    from biofeedback.bench import MEASUREMENTS, measure
+    from biofeedback.bench import MEASUREMENTS, measurable, measure
     from biofeedback.bench.measurement import MeasurementError
     from biofeedback.reports.terminal import print_rows
 
@@ -75,7 +75,7 @@ def bench(
         meant = f" Did you mean '{near[0]}'?" if near else ""
         wrong_usage(f"Not a measurement: {', '.join(unknown)}.{meant} Known: {', '.join(MEASUREMENTS)}.")
     try:
-        figures = measure(only or list(MEASUREMENTS), recordings, tell)
+        figures = measure(only or measurable(), recordings, tell)
     except MeasurementError as error:
         fail(str(error))
     if as_json:

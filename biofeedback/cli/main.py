@@ -17,6 +17,7 @@ from biofeedback import __version__
 from biofeedback.cli import files, history, machine, pattern, practice
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
+from biofeedback.cli.devices import devices_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
@@ -46,6 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # frames and columns cannot be read in a narrow terminal
     pretty_exceptions_enable=False,
 )
+app.add_typer(devices_app, name="devices")
 app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")

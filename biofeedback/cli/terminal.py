@@ -9,7 +9,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TextColumn
 
 from biofeedback.accompaniment import Accompaniment
-from biofeedback.reports.terminal import plain_console
+from biofeedback.reports.terminal import plain, plain_console
 from biofeedback.session.events import (
     NO_RR,
     AnchorMoved,
@@ -25,12 +25,13 @@ from biofeedback.session.events import (
 from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.runner import SessionRunner
+from biofeedback.session.strap_care import BatteryCare
 from biofeedback.session.summary import SessionSummary
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
-from devices.samples import LinkChanged, RRSupport
+from devices.samples import BatteryRead, LinkChanged, RRSupport
 from devices.uri import open_source
 
 
@@ -163,6 +164,8 @@ class TerminalDisplay:
         self._task = self._bar.add_task("Waiting for the first beats", total=None, left="", heart="")
         self._total_s = 0.0
         self._anchored_s = (0.0, 0.0)
+        self._battery = BatteryCare()
+        self._said_of_strap: set[str] = set()
 
     def __enter__(self) -> "TerminalDisplay":
         self._bar.start()
@@ -186,17 +189,26 @@ class TerminalDisplay:
                 self._anchored_s = (event.at_s, event.anchor.elapsed_s)
             case PhaseBegan():
                 self._say(event.planned.phase.title)
-                self._bar.update(self._task, description=event.planned.phase.title, total=self._total_s)
+                self._bar.update(self._task, description=plain(event.planned.phase.title), total=self._total_s)
             case BeatsCame():
+                self._said_of_strap.clear()
                 self._show_progress(event)
-            case Suggested() | SignalChanged() if event.words:
+            case Suggested():
                 self._say(event.words)
-            case StrapSaid(news=LinkChanged() as link) if link.detail:
-                self._say(link.detail)
+            case SignalChanged(words=words) | StrapSaid(news=LinkChanged(detail=words)) if words:
+                self._say_once(words)
+            case StrapSaid(news=BatteryRead(percent=percent)):
+                self.tell(self._battery.told(percent))
             case StrapSaid(news=RRSupport(present=False)):
                 self._say(NO_RR)
             case _:
                 pass
+
+    def _say_once(self, words: str) -> None:
+        """What happens to the strap, but not again with every attempt to get it back."""
+        if words not in self._said_of_strap:
+            self._said_of_strap.add(words)
+            self._say(words)
 
     def _show_progress(self, event: BeatsCame) -> None:
         elapsed_s = self._anchored_s[1] + event.at_s - self._anchored_s[0]
@@ -206,4 +218,4 @@ class TerminalDisplay:
         self._bar.update(self._task, completed=elapsed_s, left=f"{left / 60:.0f} min left", heart=heart)
 
     def _say(self, words: str) -> None:
-        self._console.print(words)
+        self._console.print(plain(words))

@@ -56,6 +56,7 @@ class Account:
     gaps: list[Gap] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
+    ages_ms: "array[float]" = field(default_factory=lambda: array("d"))
     n_irregular: int = 0
     baseline: Baseline | None = None
     pacer: PacerTrack | None = None
@@ -68,6 +69,8 @@ class Account:
 
     def add(self, passed: Passed) -> None:
         self.gaps += passed.gaps
+        if passed.age_s is not None:
+            self.ages_ms.append(1000.0 * passed.age_s)
         for judged in passed.judged:
             self._add_judged(judged)
 

@@ -10,7 +10,7 @@ from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
-from biofeedback.session.summary import NOT_SCORED, SessionSummary
+from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.session.unscored import as_recorded
@@ -99,7 +99,7 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     document = result_document(store, session_id)
     if not document:
         return read_summary(store, session_id).as_json()
-    document = {"doubts": []} | document
+    document = {"doubts": [], "beat_age_ms": UNKNOWN_QUANTILES} | document
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
         return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
     return document | {"ratings": store.ratings(session_id)}

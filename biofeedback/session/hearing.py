@@ -6,6 +6,7 @@ from collections.abc import Callable
 from biofeedback.session.account import Account
 from biofeedback.session.events import BeatsCame, Event, GapClosed, Quality, SignalChanged, StrapSaid
 from biofeedback.session.pipeline import Passed, Pipeline
+from biofeedback.session.strap_care import ContactCare
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import TimelineEvent
 from devices.samples import HeartRateSample, LinkChanged, LinkState, Packet, StrapNews, StreamFrame
@@ -38,6 +39,7 @@ class Hearing:
         self._started_clock_s = 0.0
         self._heard = False
         self._news_before: list[StrapNews] = []
+        self._care = ContactCare()
 
     def begin(self, recorder: Recorder, started_clock_s: float) -> None:
         """The session begins: from here on all is recorded."""
@@ -61,8 +63,9 @@ class Hearing:
             )
             self._emit(event)
             self._note_latency(sample.received_s)
-        elif pipeline.quality is not self.quality:
-            self.tell_quality(pipeline.quality, at_s)
+        needed = self._care.touched(at_s, touching=pipeline.touching)
+        if needed or pipeline.quality is not self.quality:
+            self.tell_quality(pipeline.quality, at_s, needed)
 
     def take_frame(self, frame: StreamFrame) -> None:
         """Take a frame of another stream."""

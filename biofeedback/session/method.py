@@ -43,7 +43,7 @@ from protocols import feedback, shaping
 
 VERSIONS = {
     **figures.METHOD,
-    "time_axis": "cumulative RR tied to the least delayed arrivals; none told twice, the unit by the clock; version 2",
+    "time_axis": "cumulative RR tied to the least delayed arrivals; none told twice, the unit by the clock; version 3",
     "trust": "limits on the last 64 beats and the last minute; heart rate of all beats heard where needed; version 3",
     "score": "smoothness of 64 s beside the baseline's median + 0.2; calm beside one's own rest, its mark moving; 3",
     "ecg": f"{ecg.VERSION}, laid beside the strap's own intervals, version 1",

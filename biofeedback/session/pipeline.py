@@ -48,12 +48,16 @@ SHORTEST_GAP_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one packet brought: new beats, earlier ones now judged, gaps closed, a doubt about the strap in words."""
+    """What one packet brought: new beats, earlier ones now judged, gaps closed, a doubt about the strap in words.
+
+    `age_s` is how long ago the newest of the new beats was when the packet arrived; None where there is none.
+    """
 
     new: tuple[Beat, ...] = ()
     judged: tuple["Judged", ...] = ()
     gaps: tuple[Gap, ...] = ()
     doubt: str = ""
+    age_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,8 @@ class Pipeline:
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""
         new, judged, gaps = self._judge.take(at_s, sample)
-        passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts())
+        age_s = at_s - new[-1].time_s if new else None
+        passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts(), age_s)
         if not self._judge.touching:
             self.quality = Quality.NO_CONTACT
         elif sample.rr_ms:
@@ -256,6 +261,11 @@ class Pipeline:
         new = [sentence for kind, sentence in doubts.items() if kind not in self._told]
         self._told |= doubts.keys()
         return " ".join(new)
+
+    @property
+    def touching(self) -> bool:
+        """Whether the strap feels the skin, as far as it can be believed."""
+        return self._judge.touching
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from biofeedback.storage.records import StoredPhase, StoredReference
 
 NICENESS = 10
 EVERY_S, WINDOW_S, MIN_S = 5.0, 120.0, 30.0
+LONGEST_S = 2 * 3600.0
+"""Of a longer phase it is not asked: its time grows faster than the phase, and nobody waits minutes for the end."""
 
 
 class ReferenceWorker:
@@ -97,6 +99,8 @@ class LiveReference:
         disorder = Disorder.of(self._account.beats)
         for phase in phases:
             end_s = phase.end_s if phase.end_s is not None else phase.start_s
+            if end_s - phase.start_s > LONGEST_S:
+                continue
             answer = await self._figures(usable(self._account.in_practice(phase.start_s, end_s), disorder=disorder))
             if answer:
                 stored.append(StoredReference(end_s, end_s - phase.start_s, answer.method, dict(answer.figures)))

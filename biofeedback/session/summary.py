@@ -14,6 +14,8 @@ NOT_SCORED = (
 )
 """Advice that stands in the summary of a session that cannot be analysed."""
 
+UNKNOWN_QUANTILES: dict[str, float | None] = {"p50": None, "p95": None}
+
 
 @dataclass(frozen=True, slots=True)
 class EcgSummary:
@@ -121,6 +123,8 @@ class SessionSummary:
     `advice` is a sentence for the person, said once. `scored_before` is when figures by another method were saved.
     `planned_s` is how long the exercise would have lasted, `broken_off` whether the session ended before it did, and
     `replayed` whether its beats came from a recording. `course_reason` says why there is no course.
+    `latency_ms` is from the arrival of a packet to the event that shows it, `beat_age_ms` how long ago the newest beat
+    of a packet was when it arrived: median and 95th percentile, None where there was none to measure.
     `doubts` are sentences on what is wrong with what the strap told.
     `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
     """
@@ -143,6 +147,7 @@ class SessionSummary:
     result: dict[str, Any] | None
     interrupted: bool
     method: dict[str, str]
+    beat_age_ms: dict[str, float | None] = field(default_factory=UNKNOWN_QUANTILES.copy)
     irregular_percent: float | None = None
     advice: str = ""
     baseline: Baseline | None = None

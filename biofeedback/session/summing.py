@@ -63,6 +63,7 @@ def sum_up(
             kind=kind,
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
+        beat_age_ms=quantiles_ms(account.ages_ms),
         ratings=ratings,
         result=find(new, account, phases, duration_s, ratings, unwell=end_cause == UNWELL),
         interrupted=interrupted,

@@ -8,7 +8,7 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.figures.indices import Indices
 from biofeedback.session.account import Account
 from biofeedback.session.method import method
-from biofeedback.session.summary import NOT_SCORED, PhaseSummary, ScoreSummary, SessionSummary
+from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase
 from protocols.phases import Feedback
@@ -50,7 +50,7 @@ def as_recorded(store: Store, session_id: str, beats: Sequence[Beat]) -> Session
         gaps=(*_gaps(beats), *pauses),
         phases=tuple(_phase(phase, beats, duration_s) for phase in phases),
         score=ScoreSummary(None, None, None, next((p.feedback for p in phases if p.feedback != Feedback.NONE), "")),
-        latency_ms=document.get("latency_ms") or {"p50": None, "p95": None},
+        latency_ms=document.get("latency_ms") or UNKNOWN_QUANTILES,
         ratings=store.ratings(session_id),
         result=None,
         interrupted=stored.row.interrupted,

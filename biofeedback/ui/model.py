@@ -24,6 +24,7 @@ from biofeedback.session.events import (
     Suggested,
 )
 from biofeedback.session.scoring import GATHERING
+from biofeedback.session.strap_care import LOW_PERCENT
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
@@ -39,7 +40,6 @@ from protocols.timeline import PlannedPhase, Timeline
 TRACE_S = 60.0
 N_TRACE = 400
 SINK_S = 1.5
-LOW_BATTERY_PERCENT = 10
 SUGGESTED_S = 20.0
 """A word of care stays so long."""
 
@@ -209,7 +209,7 @@ class SessionModel:
 
     @property
     def battery_low(self) -> bool:
-        return self.battery_percent is not None and self.battery_percent <= LOW_BATTERY_PERCENT
+        return self.battery_percent is not None and self.battery_percent <= LOW_PERCENT
 
     @property
     def paused(self) -> bool:

@@ -21,7 +21,7 @@ INDICES = {
 }  # fmt: skip
 SESSION = {
     "session_id", "exercise", "device", "simulated", "started_utc", "duration_s", "n_beats", "artifact_percent",
-    "gaps", "phases", "score", "latency_ms", "ratings", "result", "interrupted",
+    "gaps", "phases", "score", "latency_ms", "beat_age_ms", "ratings", "result", "interrupted",
     "replayed", "planned_s", "broken_off",
 }  # fmt: skip
 

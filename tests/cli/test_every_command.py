@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "report": ("report", "last", "--out", "OUT/report.html"),
     "export": ("export", "last", "--out", "OUT/packets.csv"),
     "sound": ("sound", "quiet-rest", "--minutes", "0.1", "--out", "OUT/rest.wav"),
+    "devices check": ("devices", "check", "sim:", "--speed", "0"),
+    "devices": ("devices",),
     "exercises": ("exercises",),
     "exercises copy": ("exercises", "copy", "flare", "OUT/mine.toml"),
     "exercises check": ("exercises", "check", "OUT/mine.toml"),
@@ -88,6 +90,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = ("scan", "bench")
 """What asks the radio, or takes minutes, is tried by its own tests."""
 LISTS = (
+    "devices",
     "plan courses",
     "sessions",
     "exercises",
@@ -105,6 +108,7 @@ MAPS = ("doctor",)
 
 def test_the_table_has_every_command() -> None:
     groups = {
+        "devices": main.devices_app,
         "exercises": main.exercises_app,
         "ladder": main.ladder_app,
         "lessons": main.lessons_app,

@@ -5,16 +5,18 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
+from biofeedback.bench.emulated import Radio, StrapSettings
 from devices.bluetooth_settings import BluetoothSettings
 from devices.bluetooth_strap import BluetoothStrap
 from devices.samples import HeartRateSample, LinkChanged, LinkState, Reading
-from tests.emulated import Radio, StrapSettings
 
 ADDRESS = StrapSettings().address
 QUICK = BluetoothSettings(
     start_s=1.0,
     search_s=0.5,
+    seek_s=0.5,
     nearest_s=0.1,
+    again_s=0.1,
     connect_s=1.0,
     operation_s=0.3,
     disconnect_s=0.5,

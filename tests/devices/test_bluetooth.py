@@ -16,6 +16,8 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
+from biofeedback.bench.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, until
+from biofeedback.bench.emulated.strap import MAKER, MODEL
 from devices import bluetooth_advice as advice
 from devices.bluetooth import PLATFORM, AdapterState, Scanner, adapter_state, scan, trouble_of
 from devices.bluetooth_advice import AdapterFault, BluetoothError, TroubleKind, adapter_trouble
@@ -31,9 +33,8 @@ from devices.samples import (
     StrapIdentified,
 )
 from devices.source import SourceError
+from tests.clock_loop import on_clock_loop
 from tests.devices.listener import ADDRESS, QUICK, Listener, listening, strap_at
-from tests.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, on_clock_loop, until
-from tests.emulated.strap import MAKER, MODEL
 
 
 def connected_anew(strap: Strap, n_connections: int) -> bool:
@@ -556,7 +557,7 @@ def test_every_fault_of_an_adapter_has_advice_on_every_platform() -> None:
 def test_the_waits_stop_growing() -> None:
     settings = BluetoothSettings()
     waits_s = [settings.retry_in_s(TroubleKind.LINK, n) for n in range(1, 9)]
-    assert waits_s == [1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0, 30.0]
+    assert waits_s == [1.0, 2.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="shows a machine without Bluetooth through D-Bus")
@@ -566,3 +567,86 @@ async def test_a_machine_without_the_bluetooth_service(monkeypatch: pytest.Monke
     state = await adapter_state(QUICK, PLATFORM)
     trouble = adapter_trouble(AdapterFault.NO_SERVICE)
     assert state == AdapterState(False, trouble.what, trouble.do, trouble.technical)
+
+
+@on_clock_loop
+async def test_a_strap_that_returns_under_another_address_is_taken_again() -> None:
+    other = StrapSettings(address="C4:43:1A:00:00:09", firmware="3.2.0")
+    async with emulated_straps(StrapSettings(), other) as (radio, (old, new)):
+        await new.switch_off()
+        old.beat()
+        async with listening(strap_at(radio)) as heard:
+            await until(lambda: heard.samples)
+            await old.switch_off()
+            await until(lambda: LinkState.LOST in heard.states())
+            await new.switch_on()
+            new.beat(rate_bpm=99)
+            await until(lambda: heard.samples[-1].rate_bpm == 99)
+        assert "Polar H10 0A1B2C3D is back under another address" in heard.details()
+        assert [each.address for each in heard.of(StrapIdentified)] == [ADDRESS, "C4:43:1A:00:00:09"]
+        assert len(heard.of(RRSupport)) == 2
+
+
+@on_clock_loop
+async def test_a_strap_changed_for_another_is_taken_and_told() -> None:
+    other = StrapSettings(name="HRM-Dual", address="C4:43:1A:00:00:09")
+    async with emulated_straps(StrapSettings(), other) as (radio, (old, new)):
+        await new.switch_off()
+        old.beat()
+        async with listening(strap_at(radio)) as heard:
+            await until(lambda: heard.samples)
+            await old.switch_off()
+            await until(lambda: LinkState.LOST in heard.states())
+            await new.switch_on()
+            new.beat(rate_bpm=99)
+            await until(lambda: heard.samples[-1].rate_bpm == 99)
+        assert "Polar H10 0A1B2C3D is not there any more; HRM-Dual is" in heard.details()
+
+
+@on_clock_loop
+async def test_a_strap_of_somebody_else_is_never_taken() -> None:
+    other = StrapSettings(name="HRM-Dual", address="C4:43:1A:00:00:09", rssi_dbm=-80)
+    third = StrapSettings(name="TICKR", address="C4:43:1A:00:00:0A", rssi_dbm=-80)
+    async with emulated_straps(StrapSettings(), other, third) as (radio, (own, *_)):
+        await own.switch_off()
+        async with listening(strap_at(radio)) as heard:
+            await until(lambda: "in reach: HRM-Dual, TICKR. If you wear one of these" in heard.details())
+            await own.switch_on()
+            own.beat()
+            await until(lambda: heard.samples)
+            await own.switch_off()
+            n_before = len(heard.readings)
+            await until(lambda: heard.details().count("in reach: HRM-Dual, TICKR") > 2)
+            await own.switch_on()
+            await until(lambda: any(reading in heard.samples for reading in heard.readings[n_before:]))
+        assert own.n_connections == 2
+
+
+@on_clock_loop
+async def test_a_strap_that_does_not_advertise_its_service_is_reached_by_its_address() -> None:
+    shy = StrapSettings(advertised=("180A",))
+    async with emulated_strap(shy) as (radio, strap):
+        strap.beat()
+        assert await scan(0.1, QUICK, radio.backend) == ()
+        async with listening(strap_at(radio)) as heard:
+            await until(lambda: heard.samples)
+
+
+@on_clock_loop
+async def test_what_a_strap_tells_of_itself_commands_no_terminal() -> None:
+    odd = StrapSettings(
+        name="\x1b[31mPo\x07lar\u202e H10", maker="a\x1b]0;b\x07c", model="\n\n", serial="\x00", firmware="1\r2"
+    )
+    async with emulated_strap(odd) as (radio, strap):
+        strap.beat()
+        assert [found.name for found in await scan(0.1, QUICK, radio.backend)] == ["[31mPo lar H10"]
+        async with listening(strap_at(radio)) as heard:
+            await until(lambda: heard.samples)
+        (identified,) = heard.of(StrapIdentified)
+        assert (identified.maker, identified.model, identified.serial, identified.firmware) == (
+            "a ]0;b c",
+            "",
+            "",
+            "1 2",
+        )
+        assert heard.details().replace("\n", "").isprintable()

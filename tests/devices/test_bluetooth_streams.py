@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from biofeedback.bench.emulated import StrapSettings, emulated_strap, until
+from biofeedback.bench.emulated.pmd import CLOCK_NS, NEVER
 from devices.bluetooth_settings import BluetoothSettings
 from devices.bluetooth_streams import BREAKS_OFF, NO_ANSWER, WANTS_PAIRING
 from devices.pmd import N_ECG_SAMPLES
@@ -20,9 +22,8 @@ from devices.samples import (
     Reading,
     StreamsChanged,
 )
+from tests.clock_loop import on_clock_loop
 from tests.devices.listener import QUICK, Listener, listening, strap_at
-from tests.emulated import StrapSettings, emulated_strap, on_clock_loop, until
-from tests.emulated.pmd import CLOCK_NS, NEVER
 
 ECG, ACCELEROMETER = Measurement.ECG, Measurement.ACCELEROMETER
 H10 = StrapSettings(streams=(ECG, ACCELEROMETER))

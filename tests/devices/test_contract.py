@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from biofeedback.bench.emulated import StrapSettings, emulated_strap
 from devices.bluetooth_settings import BluetoothSettings
 from devices.bluetooth_strap import BluetoothStrap
 from devices.gatt import decode_packet
@@ -29,7 +30,7 @@ from devices.samples import (
 )
 from devices.source import Source
 from devices.uri import open_source
-from tests.emulated import StrapSettings, emulated_strap, on_clock_loop
+from tests.clock_loop import on_clock_loop
 from tests.hand_clock import at_once
 
 Test = Callable[[Source], Awaitable[None]]

@@ -173,3 +173,11 @@ def test_any_text_decodes_or_is_malformed(payload: bytes) -> None:
         rr_ms = decode_rr_text(payload)
         assert rr_ms
         assert all(0 <= rr <= 600_000 for rr in rr_ms)
+
+
+def test_more_intervals_than_a_strap_can_have_measured_are_no_beats() -> None:
+    packet = Packet(0.0, PacketFormat.HEART_RATE_MEASUREMENT, encode_heart_rate(72, (853,) * 250, Contact.GOOD))
+    with pytest.raises(MalformedPacketError, match="250 intervals in one packet cannot be"):
+        decode_packet(packet)
+    nine = Packet(0.0, PacketFormat.HEART_RATE_MEASUREMENT, encode_heart_rate(20, (3072,) * 9, Contact.GOOD))
+    assert len(decode_packet(nine).rr_ms) == 9

@@ -26,7 +26,8 @@ SETTLE_S = 10.0
 """After a link came up its first packets may have been late by so much, and time is lost as the others come in step."""
 CROWDED_S, ROOMY_S, CROWDING_LEAK = 3.0, 1.0, 0.05
 """Beats are too many for their time once the intervals have run ahead of it by so much, until it is less than that
-again; what 5 % more time would hold is forgiven, a wrong unit (2.4 %) among it."""
+again; what 5 % more time would hold is forgiven, a wrong unit (2.4 %) among it. So are the intervals of one packet
+that runs ahead by as much, or by more than the first packets of a link may have been late."""
 N_SWEEP, N_SWEEP_MIN = 120, 40
 SWEEP_LEAST, SWEEP_EDGE = 0.5, 0.10
 """Beats and packets in step: the age of the newest beat sweeps less than this share of an interval, stalls aside."""
@@ -128,14 +129,17 @@ class BeatAxis:
 
     def _take(self, arrival_s: float, rr_ms: tuple[float, ...], *, touching: bool) -> list[Beat]:
         offset_s = self._offset_s
-        factor = self._clock.push(arrival_s, sum(rr_ms) / 1000.0)
+        supplied_s = sum(rr_ms) / 1000.0
+        factor = self._clock.push(arrival_s, supplied_s)
+        room_s = arrival_s - self._strap_s - offset_s if offset_s is not None else supplied_s
+        at_once = supplied_s * factor - room_s > (CROWDED_S if arrival_s > self._settled_s else SETTLE_S)
         timed = []
         for interval_ms in rr_ms:
             advance_s = interval_ms * factor / 1000.0
             if interval_ms > LONGEST_MS and offset_s is not None:  # a spoilt value moves no clock
                 advance_s = min(advance_s, max(0.0, arrival_s - self._strap_s - offset_s))
             self._strap_s += advance_s
-            timed.append((self._strap_s, interval_ms, self._word(touching=touching)))
+            timed.append((self._strap_s, interval_ms, self._word(touching=touching, at_once=at_once)))
         residual_s = arrival_s - self._strap_s
         if offset_s is None:
             self._offset_s, self._settled_s = residual_s, arrival_s + SETTLE_S
@@ -159,14 +163,14 @@ class BeatAxis:
             return self._skip_lost(typical_s)
         return []
 
-    def _word(self, *, touching: bool) -> Verdict:
+    def _word(self, *, touching: bool, at_once: bool) -> Verdict:
         """What time and contact alone tell of the next interval."""
         if not touching:
             return Verdict.OFF_BODY
         if self._n_distrusted:
             self._n_distrusted -= 1
             return Verdict.OFF_BODY
-        return Verdict.CROWDED if self.crowded else Verdict.PENDING
+        return Verdict.CROWDED if self.crowded or at_once else Verdict.PENDING
 
     def _note_crowding(self, arrival_s: float, ahead_s: float) -> None:
         """Learn how far the intervals run ahead of the time in which they come, again and again."""

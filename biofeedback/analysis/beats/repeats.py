@@ -18,9 +18,17 @@ SILENCE_S, HOLE_S = 3.0, 1.0
 """After so long without a packet, of which a packet leaves so much without a beat, as after a lost link, history may be
 told again."""
 N_CERTAIN, N_CERTAIN_LAST = 3, 2
-"""So many intervals in the order of those before are a replay; fewer where they are the very last ones."""
+"""So many intervals in the order of those before are a replay; fewer where they are the very last ones. At the head of
+the first packet of a link that was gone for a moment, before others, the very last one alone is: what a strap told
+while the link went it tells again, and one of it may have been heard."""
+MOMENT_S = 10.0
 N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
+FAR_AHEAD_S = 10.0
+"""A packet that runs ahead of time by more is no history either: it is left to the time axis, and not remembered."""
+SAME_MOMENT_S = 0.005
+"""A connection made twice tells both in one moment; notifications of a strap lie a connection interval apart, of 7.5 ms
+at least (Bluetooth Core 5.4, volume 6, part B, 4.5.1). Times that are equal are those of a coarse clock."""
 N_PAIRS, N_DOUBLED = 8, 3
 """Of so many packets so many came twice: then the others that do are no accident either."""
 
@@ -68,9 +76,12 @@ class Repeats:
             Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
             a packet like the one before it is the same only if it came sooner than any beat could.
         """
+        if ahead_s > FAR_AHEAD_S:
+            return [(arrival_s, rr_ms)]
         wait_s = arrival_s - self._arrival_s
         sure = tied or wait_s < sum(rr_ms) / 2000.0
         no_room = ahead_s > max(NO_ROOM_S, (CHANCE if tied else 1.0) * rr_ms[-1] / 1000.0)
+        relinked = self._broken and wait_s < MOMENT_S
         silent = self._broken or (wait_s > SILENCE_S and ahead_s < -HOLE_S)
         self._broken = False
         self._arrival_s = arrival_s
@@ -92,7 +103,7 @@ class Repeats:
             if len(set(self._past)) < 2:  # no evidence of anything
                 return earlier + self._news(arrival_s, rr_ms)
             self._next = list(range(len(self._past)))
-        return earlier + self._followed(arrival_s, rr_ms)
+        return earlier + self._followed(arrival_s, rr_ms, relinked=relinked)
 
     def flush(self) -> list[Told]:
         """The packets still held, as far as they are new."""
@@ -115,7 +126,7 @@ class Repeats:
             doubled = sum(self._twins) >= N_DOUBLED and wait_s < sum(rr_ms) / 2000.0
             stuck = self._n_same >= N_SAME and len(set(rr_ms)) > 1 and abs(ahead_s) > NO_ROOM_S
             sooner = ahead_s > NO_ROOM_S and wait_s < sum(rr_ms) / 2000.0
-            if no_room or sooner or doubled or stuck:
+            if no_room or sooner or doubled or stuck or 0.0 < wait_s < SAME_MOMENT_S:
                 self._twins[-1] = True
                 return True
         heard, n = tuple(self._heard), len(rr_ms)
@@ -130,7 +141,7 @@ class Repeats:
                 return once
         return rr_ms
 
-    def _followed(self, arrival_s: float, rr_ms: tuple[float, ...]) -> list[Told]:
+    def _followed(self, arrival_s: float, rr_ms: tuple[float, ...], *, relinked: bool) -> list[Told]:
         """Follow what may be a replay interval by interval, and hold it until that is certain."""
         n_again = 0
         while n_again < len(rr_ms):
@@ -144,7 +155,8 @@ class Repeats:
         if n_again == len(rr_ms) and (self._n_matched < N_CERTAIN or self._is_replay()):
             self._held.append((arrival_s, rr_ms))
             return []
-        if self._is_replay():
+        last_alone = relinked and n_again == 1 and len(self._past) in self._next and self._past[-1] != self._past[-2]
+        if last_alone or self._is_replay():
             self.n_repeated += n_again
             rr_ms = rr_ms[n_again:]
         return self.flush() + self._news(arrival_s, rr_ms)

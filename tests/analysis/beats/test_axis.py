@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.axis import BeatAxis
-from biofeedback.analysis.beats.beat import Beat
+from biofeedback.analysis.beats.beat import Beat, Verdict
 from tests.analysis.hearts import Floats, beats_of
 
 Packets = list[tuple[float, tuple[float, ...]]]
@@ -181,6 +181,22 @@ def test_beats_that_happen_to_be_like_the_ones_before_them_stay() -> None:
     assert len(axis.place(5.4, rr_ms)) == 3, "time has passed for them"
     axis.broken()
     assert len(axis.place(20.0, (880.0, 905.0, 890.0))) == 3, "one is no evidence"
+
+
+def test_the_last_beat_alone_told_again_after_a_moment_without_a_link_counts_once() -> None:
+    axis = BeatAxis()
+    axis.place(2.69, (900.0, 910.0, 880.0))
+    axis.broken()
+    assert [beat.rr_ms for beat in axis.place(6.0, (880.0, 905.0, 890.0))] == [905.0, 890.0]
+    assert axis.n_repeated == 1
+
+
+def test_a_packet_far_ahead_of_time_holds_no_beats_to_count() -> None:
+    axis, beats = BeatAxis(), []
+    for at_s in range(1, 31):
+        beats += axis.place(float(at_s), (1000.0 + at_s % 7,))
+    beats += axis.place(30.5, tuple(700.0 + i for i in range(20)))
+    assert [beat.verdict for beat in beats[-20:]] == [Verdict.CROWDED] * 20
     steady = BeatAxis()
     steady.place(2.7, (900.0,) * 3)
     steady.broken()

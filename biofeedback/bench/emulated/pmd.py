@@ -75,7 +75,9 @@ class PmdService:
         if pairing == "read":
             permissions |= _A.READ_REQUIRES_ENCRYPTION | _A.WRITE_REQUIRES_ENCRYPTION
         value: CharacteristicValue[bytes] = CharacteristicValue(read=self._read, write=self._write)
-        self.control = Characteristic(PMD_CONTROL, _P.READ | _P.WRITE | _P.INDICATE, permissions, value)
+        self.control: Characteristic[bytes] = Characteristic(
+            PMD_CONTROL, _P.READ | _P.WRITE | _P.INDICATE, permissions, value
+        )
         self.data: Characteristic[bytes] = Characteristic(PMD_DATA, _P.NOTIFY, _A(0))
         self.service = Service(UUID(PMD_SERVICE), [self.control, self.data])
 

@@ -1,27 +1,19 @@
 """A Bluetooth bed without hardware: bleak's own scanner and client, a virtual radio, emulated straps.
 
-@on_clock_loop
-async def test_something() -> None:
+async def listen() -> None:
     async with emulated_strap(StrapSettings(has_battery=False)) as (radio, strap):
         async with BluetoothStrap(settings=QUICK, backend=radio.backend) as source: ...
 """
 
 import asyncio
 import contextlib
-import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, ParamSpec
+from collections.abc import AsyncIterator, Callable
 
-from devices.clock import Clock
-from devices.clock_loop import ClockLoop
-from tests.emulated.air import Air
-from tests.emulated.radio import Radio
-from tests.emulated.strap import Strap, StrapSettings
+from biofeedback.bench.emulated.air import Air
+from biofeedback.bench.emulated.radio import Radio
+from biofeedback.bench.emulated.strap import Strap, StrapSettings
 
-__all__ = ["Air", "Radio", "Strap", "StrapSettings", "emulated_strap", "emulated_straps", "on_clock_loop", "until"]
-
-TEST_LIMIT_S = 20.0
-_P = ParamSpec("_P")
+__all__ = ["Air", "Radio", "Strap", "StrapSettings", "emulated_strap", "emulated_straps", "until"]
 
 
 @contextlib.asynccontextmanager
@@ -53,26 +45,3 @@ async def until(is_true: Callable[[], object], limit_s: float = 30.0) -> None:
     async with asyncio.timeout(limit_s):
         while not is_true():  # noqa: ASYNC110 (what is waited for is the strap's state, which tells no event)
             await asyncio.sleep(0.002)
-
-
-def on_clock_loop(test: Callable[_P, Awaitable[None]]) -> Callable[_P, None]:
-    """Run an asynchronous test on the program's own loop; a task left running or an unhandled error fails it."""
-
-    @functools.wraps(test)
-    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
-            runner.run(_guarded(test(*args, **kwargs)))
-
-    return run
-
-
-async def _guarded(test: Awaitable[None]) -> None:
-    unhandled: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unhandled.append(context))
-    async with asyncio.timeout(TEST_LIMIT_S):
-        await test
-    for _ in range(20):
-        await asyncio.sleep(0)
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    assert not left, f"tasks left running: {left}"
-    assert not unhandled, unhandled

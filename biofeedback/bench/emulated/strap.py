@@ -10,11 +10,11 @@ from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
+from biofeedback.bench.emulated.air import USUAL_RSSI_DBM, Air
+from biofeedback.bench.emulated.pmd import Pairing, PmdService
 from devices.gatt import encode_heart_rate
 from devices.pmd_control import Measurement
 from devices.samples import Contact
-from tests.emulated.air import USUAL_RSSI_DBM, Air
-from tests.emulated.pmd import Pairing, PmdService
 
 HEART_RATE_SERVICE = "180D"
 HEART_RATE_MEASUREMENT = "2A37"
@@ -169,7 +169,7 @@ class Strap:
         self.battery_percent = percent
         await self.notify(bytes((percent,)), self.battery)
 
-    def is_subscribed(self, characteristic: Characteristic | None = None) -> bool:
+    def is_subscribed(self, characteristic: Characteristic[bytes] | None = None) -> bool:
         """Whether somebody wants the heart rate, or what another characteristic tells."""
         handle = (characteristic or self.measurement).handle
         return any(cccds.get(handle, b"\0")[0] & 1 for cccds in self.device.gatt_server.subscribers.values())

@@ -30,8 +30,8 @@ from bumble.gatt_client import Client
 from bumble.host import Host
 from bumble.transport.common import Transport
 
+from biofeedback.bench.emulated.air import Air, CentralController
 from devices.bluetooth import Backend
-from tests.emulated.air import Air, CentralController
 
 _Answer = TypeVar("_Answer")
 _SERVICE_LISTS = (
@@ -40,6 +40,12 @@ _SERVICE_LISTS = (
     AdvertisingData.Type.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
     AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
 )
+GOING = (
+    BleakBluetoothNotAvailableReason.POWERED_OFF,
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH,
+    BleakBluetoothNotAvailableReason.UNKNOWN,
+)
+"""As what an adapter is missed that went for a while."""
 
 
 def _uuid(uuid: core.UUID) -> str:

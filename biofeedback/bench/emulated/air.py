@@ -17,12 +17,15 @@ class Air(link.LocalLink):
         Controllers out of range: what they send and what is sent to them is lost, and nobody is told.
     rssi_dbm : dict
         How strongly each advertiser is heard, by address; -50 dBm where it is not given.
+    delay_s : float
+        How long data between two connected ends are on their way.
     """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.muted: set[controller.Controller] = set()
         self.rssi_dbm: dict[hci.Address, int] = {}
+        self.delay_s = 0.0
 
     def _is_lost(self, *ends: controller.Controller | None) -> bool:
         return any(end in self.muted for end in ends)
@@ -40,7 +43,22 @@ class Air(link.LocalLink):
         connection = sender_controller.le_connections.get(destination_address)
         if destination and connection and not self._is_lost(sender_controller, destination):
             loop = asyncio.get_running_loop()
-            loop.call_soon(destination.on_link_acl_data, connection.self_address, transport, data)
+            sent = (destination, connection.self_address, transport, data)
+            if self.delay_s:
+                loop.call_later(self.delay_s, self._arrive, *sent)
+            else:
+                loop.call_soon(self._arrive, *sent)
+
+    def _arrive(
+        self,
+        destination: controller.Controller,
+        sender_address: hci.Address,
+        transport: core.PhysicalTransport,
+        data: bytes,
+    ) -> None:
+        # What was on its way when the link was lost, or its end left the air, arrives nowhere
+        if destination in self.controllers and sender_address in destination.le_connections:
+            destination.on_link_acl_data(sender_address, transport, data)
 
     def send_advertising_pdu(self, sender_controller: controller.Controller, packet: ll.AdvertisingPdu) -> None:
         loop = asyncio.get_running_loop()
