@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -177,13 +178,30 @@ def existing_data(data: Path | None) -> Path:
     return folder
 
 
+def ask_passphrase(prompt: str = "Passphrase or recovery key: ") -> str:
+    """Ask for it in the terminal, without echo; empty where nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return ""
+    try:
+        return getpass(prompt)
+    except (EOFError, KeyboardInterrupt) as error:
+        raise typer.Abort from error
+
+
 @contextmanager
-def opened_store(data: Path | None) -> Iterator["Store"]:
+def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> Iterator["Store"]:
     """The store in the folder that is meant, made where there is none, closed at the end."""
     from biofeedback.storage.database import Store
 
-    with Store.open(data_directory(data)) as store:
+    with Store.open(data_directory(data), ask) as store:
+        tell_news(store)
         yield store
+
+
+def tell_news(store: "Store") -> None:
+    """Say once that data were encrypted."""
+    if store.protection.news:
+        tell(store.protection.news)
 
 
 @contextmanager
@@ -201,7 +219,8 @@ def read_store(data: Path | None) -> Iterator["Store"]:
     """The same for commands that only read: they make nothing."""
     from biofeedback.storage.database import Store
 
-    with Store.read(existing_data(data)) as store:
+    with Store.read(existing_data(data), ask_passphrase) as store:
+        tell_news(store)
         yield store
 
 

@@ -17,7 +17,8 @@ MOST_BYTES = 200_000
 """Of the file; the one before it is kept beside it, so that the two hold no more than twice this."""
 MOST_FRAMES = 40
 MOST_LETTERS = 300
-"""Of the message of an error, which may quote what was measured."""
+"""Of the message of an error."""
+UNSAID = "(its message is left out, for it may quote what somebody told or what was measured)"
 _HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -31,8 +32,8 @@ class Caught:
 class FaultLog:
     """Writes unforeseen errors into a file of the data folder, for its owner only; each once as long as it lives.
 
-    Lines of the program, the name of the error and its message are written: no other values, and no path that could
-    name a person. Where the file cannot be written, nothing is: this must never make matters worse. Safe to use from
+    Lines of the program and the name of the error are written, and its message where that stands in the program itself:
+    no value that could be of a person, and no path that could name one. Where the file cannot be written, nothing is: this must never make matters worse. Safe to use from
     any thread.
 
     Parameters
@@ -93,10 +94,21 @@ class FaultLog:
 
 
 def _account(error: BaseException, where: str, frames: traceback.StackSummary) -> str:
-    message = " ".join(str(error).split())[:MOST_LETTERS]
+    message = " ".join(_harmless(error).split())[:MOST_LETTERS]
     when = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [f"  {_in_house(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-MOST_FRAMES:]]
     return "\n".join((f"{when} {where}", *lines, f"{type(error).__name__}: {message}", "", ""))
+
+
+def _harmless(error: BaseException) -> str:
+    """The message of an error where it is written so in the code that raised it, and thus holds nobody's data."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    message = str(error)
+    return message if not message or (last and message in last.tb_frame.f_code.co_consts) else UNSAID
 
 
 def _in_house(filename: str) -> str:
