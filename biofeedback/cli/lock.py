@@ -12,6 +12,7 @@ from biofeedback.cli.options import (
     DataOption,
     Group,
     JsonOption,
+    ask_hidden,
     ask_passphrase,
     existing_data,
     fail,
@@ -148,14 +149,14 @@ def _print_recovery(paper: str) -> None:
 @cache
 def _ask_once() -> str:
     """What opens the data as they are; they may be opened more than once."""
-    return os.environ.get(PASSPHRASE, "") or ask_passphrase("Passphrase as it is now, or recovery key: ")
+    return ask_passphrase()
 
 
 def _new_passphrase() -> str:
     """From the terminal, twice and without echo; else a line of standard input, else of the environment."""
     if sys.stdin is not None and sys.stdin.isatty():
-        new = ask_passphrase("New passphrase: ")
-        if new != ask_passphrase("Once more: "):
+        new = ask_hidden("New passphrase: ")
+        if new != ask_hidden("Once more: "):
             fail("The two are not the same. Nothing was changed.")
         return new or fail(NOTHING_SAID)
     line = sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""

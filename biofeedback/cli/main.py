@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from biofeedback import __version__
-from biofeedback.cli import files, history, machine, pattern, practice
+from biofeedback.cli import files, history, machine, pattern, practice, support
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.devices import devices_app
@@ -75,6 +75,7 @@ for command in (
     unlock,
     passphrase,
     machine.doctor,
+    support.support_bundle,
     machine.bench,
 ):
     app.command(cls=Command)(command)

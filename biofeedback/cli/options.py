@@ -1,6 +1,7 @@
 """What several commands share: options, the store, how an exercise is adapted, and how a command is refused."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from biofeedback import __version__
 from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.folder import data_directory, own_exercises
+from biofeedback.storage.protection.key_file import PASSPHRASE
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
 from protocols.pacing_forms import check_rate, check_shares
@@ -178,8 +180,13 @@ def existing_data(data: Path | None) -> Path:
     return folder
 
 
-def ask_passphrase(prompt: str = "Passphrase or recovery key: ") -> str:
-    """Ask for it in the terminal, without echo; empty where nobody can be asked."""
+def ask_passphrase() -> str:
+    """What opens the data, of the environment or from the terminal; empty where there is neither."""
+    return os.environ.get(PASSPHRASE, "") or ask_hidden("Passphrase or recovery key: ")
+
+
+def ask_hidden(prompt: str) -> str:
+    """Ask for something in the terminal, without echo; empty where nobody can be asked."""
     if sys.stdin is None or not sys.stdin.isatty():
         return ""
     try:

@@ -4,6 +4,7 @@ Expected trouble has sentences of its own and never comes here.
 """
 
 import os
+import re
 import threading
 import traceback
 from collections.abc import Iterator
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-FAULTS = "biofeedback.faults.log"
+FAULTS, OLDER = "biofeedback.faults.log", "biofeedback.faults.old.log"
+LOGS = (FAULTS, OLDER)
 MOST_BYTES = 200_000
 """Of the file; the one before it is kept beside it, so that the two hold no more than twice this."""
 MOST_FRAMES = 40
 MOST_LETTERS = 300
 """Of the message of an error."""
 UNSAID = "(its message is left out, for it may quote what somebody told or what was measured)"
+_PLACE = re.compile(r"  [^\s:]+:\d+ in \S+")
+"""A line of the program, as it stands in the log."""
 _HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -33,8 +37,8 @@ class FaultLog:
     """Writes unforeseen errors into a file of the data folder, for its owner only; each once as long as it lives.
 
     Lines of the program and the name of the error are written, and its message where that stands in the program itself:
-    no value that could be of a person, and no path that could name one. Where the file cannot be written, nothing is: this must never make matters worse. Safe to use from
-    any thread.
+    no value that could be of a person, and no path that could name one. Where the file cannot be written, nothing is:
+    this must never make matters worse. Safe to use from any thread.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ class FaultLog:
             return
         try:
             if path.exists() and path.stat().st_size > MOST_BYTES:
-                path.replace(path.with_suffix(".old.log"))
+                path.replace(path.with_name(OLDER))
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
                 log.write(text.encode("utf-8", "backslashreplace"))
         except OSError:  # a full or a lost disk
@@ -98,6 +102,13 @@ def _account(error: BaseException, where: str, frames: traceback.StackSummary) -
     when = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [f"  {_in_house(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-MOST_FRAMES:]]
     return "\n".join((f"{when} {where}", *lines, f"{type(error).__name__}: {message}", "", ""))
+
+
+def without_messages(log: str) -> str:
+    """A log without the messages of its errors: earlier versions wrote also those that may quote somebody's data."""
+    lines = log.splitlines()
+    kept = [line if _PLACE.fullmatch(line) else line.partition(" ")[0].rstrip(":") for line in lines]
+    return "\n".join(kept)
 
 
 def _harmless(error: BaseException) -> str:

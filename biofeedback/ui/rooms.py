@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.people import PeoplePage
     from biofeedback.ui.pages.profile import ProfilePage
     from biofeedback.ui.pages.progress import ProgressPage
+    from biofeedback.ui.pages.protection import ProtectionPage
     from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.report import ReportPage
     from biofeedback.ui.pages.session import SessionPage
@@ -184,6 +185,13 @@ class Rooms:
         return self._take(ProgressPage(*self._window.look, workshop.ask, workshop.read_session, self._ways))
 
     @cached_property
+    def protection(self) -> "ProtectionPage":
+        from biofeedback.ui.pages.protection import ProtectionPage
+
+        workshop = self._workshop
+        return self._take(ProtectionPage(workshop.ask, workshop.set_passphrase, self._ways))
+
+    @cached_property
     def questionnaires(self) -> "QuestionnairesPage":
         from biofeedback.ui.pages.questionnaires import QuestionnairesPage
 
@@ -202,7 +210,7 @@ class Rooms:
         window = self._window
         page = SettingsPage(window.settings, window.change_settings, self._ways, self._workshop.listen)
         if window.folder is not None:
-            page.show_folder(window.folder)
+            page.show_folder(window.folder, window.protection.sentence if window.protection else "")
         page.sound.show_trouble(window.sound_trouble)
         return self._take(page)
 

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, event
 
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import open_engine, trouble_of
-from biofeedback.storage.protection import opening
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.protection import opening
 from biofeedback.storage.writer import Pace
 from devices.samples import Packet, PacketFormat
 from tests.storage.examples import CLOCK_S, DOCUMENT, SESSION_ID, new_session

@@ -7,14 +7,14 @@ from pathlib import Path
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, settle
+from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, settle
 from biofeedback.storage.locks import opening
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import clear
 from biofeedback.storage.protection.kept import unseal_kept
 from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passphrase, put_aside, read_key_file
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.protection.opening import Ask, change_key, key_of
+from biofeedback.storage.protection.opening import Ask, change_key, close_rest, key_of
 
 
 def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str:
@@ -33,13 +33,15 @@ def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str
         If it is no good passphrase.
     """
     checked_passphrase(passphrase)
-    Store.open(folder, ask).close()  # made where there are none, and up to date
+    if is_vacant(folder) or is_plain(folder / DATABASE):
+        Store.open(folder, ask).close()  # made where there are none, and up to date
     with _alone(folder) as database:
         if is_plain(database):
             key = DataKey.new()
             put_aside(folder)
             KeyFile.of(key, passphrase).keep(folder)
             _change(database, None, key)
+            close_rest(folder, key)
             return key.recovery
         key, _ = key_of(folder, database, ask)
         KeyFile.of(key, passphrase).keep(folder)

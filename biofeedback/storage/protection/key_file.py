@@ -99,12 +99,12 @@ class KeyFile:
         StoreError
             If it is neither.
         """
-        if self.lock is not None and (secret := self.lock.opened(self.ident, text)) is not None:
-            return DataKey(self.ident, secret)
         if (secret := recovered(text)) is not None:
             key = DataKey(self.ident, secret)
             if key.check == self.check:
                 return key
+        elif self.lock is not None and (secret := self.lock.opened(self.ident, text)) is not None:
+            return DataKey(self.ident, secret)
         raise StoreError(wrong_word(text))
 
     def keep(self, folder: Path) -> None:

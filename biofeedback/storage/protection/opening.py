@@ -4,6 +4,7 @@ A database tells by its head what it is: nothing, plain, or not to be read witho
 keychain of the computer, from a passphrase, or from the recovery key.
 """
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from sqlalchemy import Engine
 
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, trouble_of, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import is_plain
+from biofeedback.storage.faults import LOGS
+from biofeedback.storage.folder import is_plain, wipe
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import clear, convert
 from biofeedback.storage.protection.kept import seal_kept
@@ -65,6 +67,11 @@ class Protection:
     by: str = ""
     why_plain: str = ""
     news: str = ""
+
+    @property
+    def told(self) -> str:
+        """The same where the data were not spoken of before."""
+        return self.sentence.replace("They", "Your data", 1)
 
     @property
     def sentence(self) -> str:
@@ -181,7 +188,16 @@ def _encrypted(folder: Path, database: Path) -> Protection:
         return replace(protection, why_plain=UNFINISHED) if unfinished else protection
     if why := change_key(database, None, protection.key):
         return Protection(why_plain=why)
+    close_rest(folder, protection.key)
     return Protection(protection.key, protection.by, news=ENCRYPTED_NOW)
+
+
+def close_rest(folder: Path, key: DataKey) -> None:
+    """What lies beside data that were encrypted just now: settings are sealed, and old logs overwritten."""
+    seal_kept(folder, key)
+    for log in LOGS:  # earlier versions wrote messages that may quote what was told
+        with contextlib.suppress(OSError):
+            wipe(folder / log)
 
 
 def change_key(database: Path, before: DataKey | None, after: DataKey | None) -> str:
@@ -201,7 +217,7 @@ def change_key(database: Path, before: DataKey | None, after: DataKey | None) ->
 
 
 def _word(ask: Ask | None) -> str:
-    return os.environ.get(PASSPHRASE, "") or (ask() if ask is not None else "")
+    return (ask() if ask is not None else "") or os.environ.get(PASSPHRASE, "")
 
 
 def _locked(folder: Path) -> str:

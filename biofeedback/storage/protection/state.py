@@ -31,13 +31,9 @@ def state_of(folder: Path) -> State:
     if is_plain(folder / DATABASE):
         file = read_key_file(folder)
         why = NEXT_START if works else NO_KEYCHAIN if file is None or file.lock is None else UNFINISHED
-        return State(False, "", works, _told(Protection(why_plain=why)))
+        return State(False, "", works, Protection(why_plain=why).told)
     by = "passphrase" if wants_word(folder) else "keychain" if _opens_alone(folder) else "recovery key"
-    return State(True, by, works, _told(Protection(by=by)))
-
-
-def _told(protection: Protection) -> str:
-    return protection.sentence.replace("They", "The data", 1)
+    return State(True, by, works, Protection(by=by).told)
 
 
 def _opens_alone(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words import people as people_words
+from biofeedback.ui.words import protection as protection_words
 from biofeedback.ui.words.keys import ALL_KEYS
 from protocols.safety import Caution
 
@@ -89,7 +90,12 @@ class SettingsPage(Page):
         people = QHBoxLayout()
         people.setSpacing(8)
         people.addStretch()
-        for text, name in ((people_words.ABOUT_YOU, "profile"), (people_words.SEVERAL, "people")):
+        ways_on = (
+            (people_words.ABOUT_YOU, "profile"),
+            (people_words.SEVERAL, "people"),
+            (protection_words.TITLE, "protection"),
+        )
+        for text, name in ways_on:
             made = button(text, "quiet", lambda name=name: ways.go(name))  # type: ignore[misc]
             made.setProperty("snug", True)
             people.addWidget(made)
@@ -161,9 +167,6 @@ class SettingsPage(Page):
         self._say_asked()
         self.sound.show(settings)
 
-    def show_folder(self, folder: Path) -> None:
-        """Say where the data live."""
-        self._data.setText(
-            f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. They are not encrypted yet: "
-            "whoever can open your account can read them. To back them up, copy that folder."
-        )
+    def show_folder(self, folder: Path, how: str) -> None:
+        """Say where the data live, and how they are protected."""
+        self._data.setText(protection_words.kept_where(str(folder), how))
