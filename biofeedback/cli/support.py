@@ -3,8 +3,9 @@
 import io
 import json
 import platform
+import re
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from biofeedback.storage.faults import LOGS, without_messages
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.protection.kept import IN_THE_OPEN, read_kept
 
+DISTRIBUTION = "hrv-biofeedback"
 INSIDE = (
     "What is inside: versions, which checks passed, the look and sound of the window, sizes of files, and where errors "
     "of the program happened. What is not: names, notes, answers, beats, straps, and what this computer is called."
@@ -47,6 +49,23 @@ def support_bundle(
         tell(f"Wrote {out}. {INSIDE}")
 
 
+def _packages() -> list[str]:
+    """What the program stands on; what else is installed here is nobody's business."""
+    try:
+        needed = [each for each in requires(DISTRIBUTION) or () if "extra ==" not in each]
+    except PackageNotFoundError:
+        return []
+    names = [re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in needed]
+    return [name for name in names if _is_installed(name)]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
+
+
 def _about(folder: Path) -> dict[str, Any]:
     from biofeedback.cli.doctor import examine
     from biofeedback.storage.protection.state import state_of
@@ -57,7 +76,7 @@ def _about(folder: Path) -> dict[str, Any]:
         "version": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(terse=True),
-        "packages": {each.name: each.version for each in sorted(distributions(), key=lambda each: each.name)},
+        "packages": {name: version(name) for name in _packages()},
         # Their sentences may name folders and devices, and those are called after people
         "checks": {finding.name: finding.level.value for finding in examine(folder)},
         "encrypted": state.encrypted,

@@ -44,7 +44,11 @@ def open_engine(database: Path | None, key: DataKey | None = None) -> Engine:
 def connect(database: Path, key: DataKey | None = None) -> Any:
     """A connection of the driver's own, set up alike, for what SQLAlchemy has no words for."""
     connection = sqlcipher.connect(str(database), timeout=BUSY_TIMEOUT_S)
-    _set_up(key, connection, None)
+    try:
+        _set_up(key, connection, None)
+    except sqlcipher.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -22,7 +22,8 @@ MOST_LETTERS = 300
 """Of the message of an error."""
 UNSAID = "(its message is left out, for it may quote what somebody told or what was measured)"
 _PLACE = re.compile(r"  [^\s:]+:\d+ in \S+")
-"""A line of the program, as it stands in the log."""
+_HEAD = re.compile(r"\d{4}-\d\d-\d\dT[\d:+]+|\w*(Error|Exception|Warning|Timeout)\b(?=:)")
+"""What stands in the log: a line of the program, and the time and the name of an error before its message."""
 _HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -106,9 +107,7 @@ def _account(error: BaseException, where: str, frames: traceback.StackSummary) -
 
 def without_messages(log: str) -> str:
     """A log without the messages of its errors: earlier versions wrote also those that may quote somebody's data."""
-    lines = log.splitlines()
-    kept = [line if _PLACE.fullmatch(line) else line.partition(" ")[0].rstrip(":") for line in lines]
-    return "\n".join(kept)
+    return "\n".join(found[0] for line in log.splitlines() if (found := _PLACE.fullmatch(line) or _HEAD.match(line)))
 
 
 def _harmless(error: BaseException) -> str:

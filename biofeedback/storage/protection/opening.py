@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, trouble_of, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
-from biofeedback.storage.folder import is_plain, wipe
+from biofeedback.storage.folder import PART, is_plain, wipe
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import clear, convert
 from biofeedback.storage.protection.kept import seal_kept
@@ -195,9 +195,10 @@ def _encrypted(folder: Path, database: Path) -> Protection:
 def close_rest(folder: Path, key: DataKey) -> None:
     """What lies beside data that were encrypted just now: settings are sealed, and old logs overwritten."""
     seal_kept(folder, key)
-    for log in LOGS:  # earlier versions wrote messages that may quote what was told
+    # Earlier versions wrote messages that may quote what was told; a part is of a program that was killed
+    for path in (*(folder / log for log in LOGS), *folder.glob(f".*{PART}")):
         with contextlib.suppress(OSError):
-            wipe(folder / log)
+            wipe(path)
 
 
 def change_key(database: Path, before: DataKey | None, after: DataKey | None) -> str:
@@ -252,20 +253,19 @@ def _from_paper(folder: Path, database: Path, head: bytes, file: KeyFile | None,
         )
     if (secret := recovered(text)) is None:
         raise StoreError(wrong_word(text) if file else f"That is not a recovery key{lost}. Nothing was changed.")
-    return DataKey(file.ident if file else head, secret)
+    by_file = DataKey(file.ident if file else head, secret)
+    return by_file if file and by_file.check == file.check else DataKey(head, secret)
 
 
 def _try(database: Path, key: DataKey, file: KeyFile | None) -> None:
     """See that a key opens a database, and tell a wrong key from damage."""
-    keys = [key, DataKey(_head(database), key.secret)]
-    for each in keys:
-        with closing(connect(database, each)) as connection:
-            try:
-                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                return
-            except DATABASE_ERRORS as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
-                    raise
+    try:
+        with closing(connect(database, key)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return
+    except DATABASE_ERRORS as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise
     if file is not None and file.ident == _head(database) and file.check == key.check:
         raise StoreError(
             f"{database} is damaged: the key is the right one, but the first page cannot be read. Nothing was changed. "
@@ -276,6 +276,8 @@ def _try(database: Path, key: DataKey, file: KeyFile | None) -> None:
             f"{database.parent / KEYS} belongs to other data than {database.name}. Nothing was changed. Put back the "
             "one that belongs to them, or move it away and use the recovery key of these data."
         )
+    if file is not None and file.ident == key.ident:
+        raise StoreError(wrong_word(key.recovery))
     raise StoreError(f"That key does not open {database}, or the file is damaged. Nothing was changed.")
 
 

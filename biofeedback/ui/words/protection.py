@@ -19,8 +19,8 @@ NOT_THE_SAME = "The two are not the same."
 DONE = "From now on, your data open with this passphrase only."
 SHOW_RECOVERY = "Show the recovery key"
 RECOVERY = (
-    "The recovery key opens your data where the passphrase is forgotten or the computer is lost. Write it down, and keep "
-    "the page away from this computer: whoever has it can read them."
+    "The recovery key opens your data where the passphrase is forgotten or the computer is lost. Write it down, and "
+    "keep the page away from this computer: whoever has it can read them."
 )
 END_FIRST = "A session is on. End it first, then try again."
 
