@@ -58,6 +58,8 @@ class Reception(QObject):
                 if message.protection is not None:
                     window.protection = message.protection
                     self.opened(message.protection.key)
+                if window.rooms.has("settings"):
+                    window.rooms.tell_folder(window.rooms.settings)
                 window.unlock()
                 window.show_who(message.who)
                 window.ask_ahead()

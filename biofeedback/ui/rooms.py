@@ -83,6 +83,12 @@ class Rooms:
         self._window.take(page)
         return page
 
+    def tell_folder(self, page: "SettingsPage") -> None:
+        """Let the settings say where the data are and how they are protected, where that is known by now."""
+        folder, protection = self._window.folder, self._window.protection
+        if folder is not None and protection is not None:
+            page.show_folder(folder, protection.sentence)
+
     @cached_property
     def session(self) -> "SessionPage":
         from biofeedback.ui.pages.session import SessionPage
@@ -209,8 +215,7 @@ class Rooms:
 
         window = self._window
         page = SettingsPage(window.settings, window.change_settings, self._ways, self._workshop.listen)
-        if window.folder is not None:
-            page.show_folder(window.folder, window.protection.sentence if window.protection else "")
+        self.tell_folder(page)
         page.sound.show_trouble(window.sound_trouble)
         return self._take(page)
 

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import keyring
@@ -55,13 +54,16 @@ class Steps:
         self._on = False
 
 
-def killed(folder: Path, last: int, work: Callable[[], None]) -> bool:
-    """Whether the work was killed before that step, rather than being done."""
+def killed(folder: Path, last: int, how: str) -> bool:
+    """Whether the conversion was killed before that step, rather than being done."""
     child = os.fork()
     if child == 0:
         steps = Steps(folder, last)
         conversion.connect = steps.connect  # type: ignore[assignment]
-        work()
+        if how == "keychain":
+            Store.open(folder).close()
+        else:
+            set_passphrase(folder, WORD)
         steps.stop()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -83,10 +85,7 @@ def main() -> None:
         shutil.copytree(plain, data)
         if how == "keychain":
             keyring.set_keyring(FileKeychain(chain))
-        work = (
-            (lambda: Store.open(data).close()) if how == "keychain" else (lambda: set_passphrase(data, WORD) and None)
-        )
-        was_killed = killed(data, n, work)
+        was_killed = killed(data, n, how)
         if how == "passphrase" and was_killed and _opens_plain(data):
             set_passphrase(data, WORD)
         with Store.open(data, lambda: WORD) as store:
@@ -102,7 +101,7 @@ def main() -> None:
         if not was_killed:
             break
         n += every
-    print(json.dumps({"n_steps": n, "wrong": wrong}))
+    sys.stdout.write(json.dumps({"n_steps": n, "wrong": wrong}))
 
 
 def _opens_plain(data: Path) -> bool:

@@ -168,7 +168,7 @@ def test_data_on_another_computer_open_with_the_recovery_key(tmp_path: Path, key
     fill(tmp_path)
     paper = recovery_key(tmp_path)
     with using(MemoryKeychain()):
-        with pytest.raises(LockedError, match="does not have their key.*biofeedback unlock"):
+        with pytest.raises(LockedError, match=r"does not have their key.*biofeedback unlock"):
             Store.open(tmp_path)
         with pytest.raises(StoreError, match="of other data"):
             Store.open(tmp_path, lambda: DataKey.new().recovery)
