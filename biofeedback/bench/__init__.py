@@ -1,6 +1,7 @@
 """The program measured on the machine it runs on, against the goals it was built to."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -29,6 +30,7 @@ MEASUREMENTS = {
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",
+    "encryption": "biofeedback.bench.encryption:encryption",
     "history": "biofeedback.bench.history:history",
     "faults": "biofeedback.bench.faults:faults",
     "session": "biofeedback.bench.program:session",
@@ -74,6 +76,9 @@ def measure(
 
 
 def _measure(where: str, recordings: Path | None) -> dict[str, Measurement]:
+    # Data of a measurement leave no key in the keychain of the computer
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
     module, name = where.split(":")
     measuring: Measuring = getattr(import_module(module), name)
     return measuring(recordings)

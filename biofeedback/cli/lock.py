@@ -16,12 +16,12 @@ from biofeedback.cli.options import (
     ask_passphrase,
     existing_data,
     fail,
-    opened_store,
     print_document,
+    read_store,
     tell,
     wrong_usage,
 )
-from biofeedback.storage.folder import data_directory
+from biofeedback.storage.folder import data_directory, is_vacant
 from biofeedback.storage.protection.key_file import PASSPHRASE
 
 NOTHING_SAID = "No passphrase was told. Nothing was changed."
@@ -52,7 +52,7 @@ def status(data: DataOption = None, as_json: JsonOption = False) -> None:
         print(state.detail)
 
 
-@lock_app.command(cls=Command)
+@lock_app.command("set-passphrase", cls=Command)
 def set_passphrase(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Sets or changes the passphrase: the data open with it only. The old one is refused from then on."""
     from biofeedback.storage.protection.changing import set_passphrase as set_for
@@ -72,7 +72,7 @@ def set_passphrase(data: DataOption = None, as_json: JsonOption = False) -> None
     _print_recovery(paper)
 
 
-@lock_app.command(cls=Command)
+@lock_app.command("remove-passphrase", cls=Command)
 def remove_passphrase(
     plain: Annotated[bool, typer.Option("--plain", help="Without a keychain: not encrypted.")] = False,
     data: DataOption = None,
@@ -86,12 +86,12 @@ def remove_passphrase(
     status(data, as_json)
 
 
-@lock_app.command(cls=Command)
+@lock_app.command("recovery-key", cls=Command)
 def recovery_key(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Shows the recovery key, to be written down or printed: it opens the data where all else is lost."""
     from biofeedback.storage.protection.changing import recovery_key as read_key
 
-    with opened_store(data, _ask_once):  # so that what can be encrypted is
+    with read_store(data, _ask_once):  # so that what can be encrypted is
         pass
     paper = read_key(existing_data(data), _ask_once)
     if as_json:
@@ -127,6 +127,8 @@ def unlock(data: DataOption = None, as_json: JsonOption = False) -> None:
     from biofeedback.storage.protection.state import state_of
 
     folder = existing_data(data)
+    if is_vacant(folder):
+        fail(f"There are no data in {folder} yet. Nothing was made.")
     with Store.open(folder, ask_passphrase) as store:
         by = store.protection.by
         sentence = store.protection.sentence

@@ -75,7 +75,6 @@ for command in (
     unlock,
     passphrase,
     machine.doctor,
-    support.support_bundle,
     machine.bench,
 ):
     app.command(cls=Command)(command)
@@ -85,6 +84,9 @@ for command in (
 def _program() -> Callable[..., int | None]:
     """All commands, put together once: that takes longer than most of them do."""
     return get_command(app)
+
+
+app.command("support-bundle", cls=Command)(support.support_bundle)
 
 
 def run_command_line() -> NoReturn:

@@ -222,11 +222,11 @@ def changing_store(data: Path | None) -> Iterator["Store"]:
 
 
 @contextmanager
-def read_store(data: Path | None) -> Iterator["Store"]:
+def read_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> Iterator["Store"]:
     """The same for commands that only read: they make nothing."""
     from biofeedback.storage.database import Store
 
-    with Store.read(existing_data(data), ask_passphrase) as store:
+    with Store.read(existing_data(data), ask) as store:
         tell_news(store)
         yield store
 
