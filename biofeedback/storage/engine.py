@@ -1,7 +1,6 @@
 """The database connection: made in one place, for an encrypted database as for a plain one."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -150,26 +149,26 @@ def trouble_of(error: Exception, database: Path, *, has_key: bool = False) -> Tr
     # The low byte is the primary result code (https://sqlite.org/rescode.html, section 2)
     code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
     match code:
-        case _ if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(database)):
+        case _ if code == sqlcipher.SQLITE_FULL or (code == sqlcipher.SQLITE_IOERR and _has_no_room(database)):
             return Trouble(f"The disk that holds {database} is full", "Free some space on it")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+        case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
             return Trouble(
                 f"{database} cannot be written",
                 "Give yourself the right to write to the file and its folder, or choose another folder with --data",
             )
-        case sqlite3.SQLITE_IOERR:
+        case sqlcipher.SQLITE_IOERR:
             return Trouble(
                 f"The disk failed while {database} was read or written",
                 "Check that the disk is connected and sound, or choose another folder with --data",
             )
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+        case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
             return Trouble(
                 f"Another program has held {database} for more than {BUSY_TIMEOUT_S:.0f} s",
                 "Close the other program",
             )
-        case sqlite3.SQLITE_NOTADB if not has_key:
+        case sqlcipher.SQLITE_NOTADB if not has_key:
             return Trouble(f"{database} is not a database", "Move the file away, or choose another folder with --data")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:  # of an encrypted database, whose first page is damaged
+        case sqlcipher.SQLITE_CORRUPT | sqlcipher.SQLITE_NOTADB:  # encrypted, and its first page is damaged
             return Trouble(
                 f"{database} is damaged",
                 "Make a copy of the whole folder, then restore a backup or choose another folder with --data",

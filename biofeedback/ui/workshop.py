@@ -190,7 +190,6 @@ class ThreadedWorkshop:
     async def _open(self, word: str = "") -> None:
         from biofeedback.care.who import read_who
         from biofeedback.storage.database import Store
-        from biofeedback.storage.errors import StoreError
         from biofeedback.storage.protection.key_file import wants_word
         from biofeedback.storage.protection.opening import LockedError
 
@@ -212,7 +211,6 @@ class ThreadedWorkshop:
     async def _set_passphrase(
         self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
     ) -> None:
-        from biofeedback.storage.errors import StoreError
         from biofeedback.storage.protection.changing import set_passphrase
 
         async with self._asking:
@@ -460,7 +458,8 @@ class ThreadedWorkshop:
         """Nobody is chosen in place of somebody who is not there any more, and nothing of them is kept."""
         if gone is self._chosen:
             await self._choose_person("", sentence)
-            await asyncio.to_thread(forget_person, self._folder, gone.name, store.protection.key)
+            key = self._store.protection.key if self._store is not None else None
+            await asyncio.to_thread(forget_person, self._folder, gone.name, key)
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
         await self._answer(lambda store, _: store.add_rating(session_id, "after", question, value))

@@ -2,6 +2,9 @@
 
 import base64
 import binascii
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from biofeedback.storage.faults import FaultLog
@@ -47,6 +50,8 @@ def _asked() -> Any:
 
 
 def _chain() -> Any:
+    if not _may_be_there():
+        return None
     with _asked():
         import keyring
 
@@ -54,6 +59,15 @@ def _chain() -> Any:
         chains = getattr(backend, "backends", [backend])
         return next((each for each in chains if each.priority >= LEAST_PRIORITY), None)
     return None
+
+
+def _may_be_there() -> bool:
+    """Whether looking for a keychain can find one; keyring takes memory and time, also where there is none."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("PYTHON_KEYRING_BACKEND"):
+        return True
+    # Those of Linux are all asked over the bus of the session
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return "DBUS_SESSION_BUS_ADDRESS" in os.environ or (runtime is not None and (Path(runtime) / "bus").exists())
 
 
 def _secret(found: str) -> bytes | None:

@@ -6,12 +6,12 @@ keychain of the computer, from a passphrase, or from the recovery key.
 
 import contextlib
 import os
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
 
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, trouble_of, use_write_ahead_log
@@ -206,7 +206,7 @@ def change_key(database: Path, before: DataKey | None, after: DataKey | None) ->
     try:
         convert(database, before, after)
     except DATABASE_ERRORS as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED):
             return IN_USE
         trouble = trouble_of(error, database, has_key=True)
         return f"{trouble.what}. {trouble.advice}"
@@ -264,7 +264,7 @@ def _try(database: Path, key: DataKey, file: KeyFile | None) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return
     except DATABASE_ERRORS as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlcipher.SQLITE_NOTADB:
             raise
     if file is not None and file.ident == _head(database) and file.check == key.check:
         raise StoreError(

@@ -65,7 +65,8 @@ class ProtectionPage(Page):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addLayout(top_bar(words.TITLE, ways))
-        layout.addWidget(scrolling(inside, words.TITLE))
+        self._scroll = scrolling(inside, words.TITLE)
+        layout.addWidget(self._scroll)
 
     def enter(self) -> None:
         """Read how it is."""
@@ -117,6 +118,7 @@ class ProtectionPage(Page):
 
     def _say(self, sentence: str) -> None:
         self.said.setText(sentence)
+        self._scroll.ensureWidgetVisible(self.said)
         announce(self, sentence)
 
 
