@@ -1,7 +1,7 @@
 import os
 
 # No test, and no process that one starts, ever touches a real keychain; `tests/storage/keychains.py` has one in memory
-os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
 
 from hypothesis import HealthCheck, settings

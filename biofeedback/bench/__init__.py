@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from biofeedback.bench.measurement import Measurement
+from biofeedback.storage.protection.key_file import PASSPHRASE
+from biofeedback.storage.protection.keychain import CHOICE, NONE
 
 Measuring = Callable[[Path | None], dict[str, Measurement]]
 """Takes the folder of recordings of real people, where there is one."""
@@ -77,8 +79,8 @@ def measure(
 
 def _measure(where: str, recordings: Path | None) -> dict[str, Measurement]:
     # Data of a measurement leave no key in the keychain of the computer
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
+    os.environ[CHOICE] = NONE
+    os.environ.pop(PASSPHRASE, None)
     module, name = where.split(":")
     measuring: Measuring = getattr(import_module(module), name)
     return measuring(recordings)
