@@ -219,6 +219,7 @@ class ThreadedWorkshop:
                 self._bridge.tell(Answered(refused, END_FIRST))
                 return
             # Plain data are written anew, for which nobody may have them open
+            self._opened.clear()
             self._store = None
             await asyncio.to_thread(store.close)
             told, word = Answered(refused, ""), store.protection.key.recovery if store.protection.key else ""

@@ -64,7 +64,7 @@ def _chain() -> Any:
 
 
 def _may_be_there() -> bool:
-    """Whether a keychain can be found: looking for one takes 11 MB and a tenth of a second, also where there is none."""
+    """Whether a keychain can be found; looking for one takes 11 MB and a tenth of a second, also in vain."""
     if chosen := os.environ.get(CHOICE):
         return chosen != NONE
     # Those of Linux are all asked over the bus of the session
