@@ -66,6 +66,7 @@ class SettingsPage(Page):
         by_ear.addStretch()
         keys = button(ALL_KEYS, "choice", lambda: ways.keys())
         keys.setCheckable(False)
+        by_ear.addWidget(button(protection_words.TITLE, "quiet", lambda: ways.go("protection")))
         by_ear.addWidget(keys)
         layout.addLayout(by_ear)
         kept = QHBoxLayout()
@@ -90,12 +91,7 @@ class SettingsPage(Page):
         people = QHBoxLayout()
         people.setSpacing(8)
         people.addStretch()
-        ways_on = (
-            (people_words.ABOUT_YOU, "profile"),
-            (people_words.SEVERAL, "people"),
-            (protection_words.TITLE, "protection"),
-        )
-        for text, name in ways_on:
+        for text, name in ((people_words.ABOUT_YOU, "profile"), (people_words.SEVERAL, "people")):
             made = button(text, "quiet", lambda name=name: ways.go(name))  # type: ignore[misc]
             made.setProperty("snug", True)
             people.addWidget(made)
