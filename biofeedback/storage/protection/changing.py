@@ -14,7 +14,7 @@ from biofeedback.storage.protection.conversion import clear
 from biofeedback.storage.protection.kept import unseal_kept
 from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passphrase, put_aside, read_key_file
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.protection.opening import Ask, change_key, close_rest, key_of
+from biofeedback.storage.protection.opening import IN_USE, Ask, change_key, close_rest, key_of
 
 
 def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str:
@@ -136,5 +136,7 @@ def _change(database: Path, before: DataKey | None, after: DataKey | None) -> No
         if before is None:
             (database.parent / KEYS).unlink(missing_ok=True)
             settle(database.parent)
+        if why == IN_USE:
+            why = "another window has these data open. Close it, then try again"
         raise StoreError(f"Nothing was changed: {why}.")
     clear(database)

@@ -89,6 +89,8 @@ def test_data_in_use_are_encrypted_at_the_next_start(plain: Path, keychain: Memo
         assert IN_USE in store.protection.sentence
         with store.recorder(new_session("b1")) as recorder:
             recorder.packet(packet(0, 900))
+        with pytest.raises(StoreError, match="Close it, then try again"):
+            set_passphrase(plain, WORD)
     with Store.open(plain) as store:
         assert store.protection.by == "keychain"
         assert store.holds("b1")
