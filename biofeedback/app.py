@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory, own_exercises
+from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
+from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.mishaps import Mishaps
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.window import Window
@@ -60,11 +61,15 @@ class Application:
         self.workshop: ThreadedWorkshop
         self._reception: Reception
         self._complete = False
+        self._key: DataKey | None = None
         self._kept, self._asked_sound = read_settings(folder, person), sound
         settings = self._kept if sound is None else replace(self._kept, sound=sound)
         shelf = load_shelf(own_exercises(folder))
-        recall = partial(read_settings, folder)
-        self.window = Window(shelf.exercises, settings, self._keep, recall, self._clock, shelf.faults, person)
+        # What the environment tells is tried first; without it nothing is shown before the passphrase is told
+        locked = wants_word(folder) and not os.environ.get(PASSPHRASE)
+        self.window = Window(
+            shelf.exercises, settings, self._keep, self._recall, self._clock, shelf.faults, person, locked=locked
+        )
         self.window.first_painted.connect(self._first_painted)
         self._mishaps = Mishaps(self.window, self.faults, lambda sentence: self.workshop.fail(sentence))
         self._mishaps.watch()
@@ -73,7 +78,19 @@ class Application:
         """Keep the settings, but not what was asked for this time alone."""
         if settings.sound is self._asked_sound:
             settings = replace(settings, sound=self._kept.sound)
-        keep_settings(self._folder, settings, person)
+        keep_settings(self._folder, settings, person, self._key)
+
+    def _recall(self, person: str) -> Settings:
+        """What somebody has chosen."""
+        return read_settings(self._folder, person, self._key)
+
+    def _take_key(self, key: DataKey | None) -> None:
+        """The data are open: what was chosen before is read with their key, and kept with it from here on."""
+        self._key = key
+        if key is not None:
+            self._kept = self._recall(self.window.person)
+            sound = self._asked_sound
+            self.window.take_settings(self._kept if sound is None else replace(self._kept, sound=sound))
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -97,7 +114,9 @@ class Application:
         self._reception = Reception(self.window, self.workshop)
         self.bridge.happened.connect(self._reception.take)
         self._reception.ready = self._begin_plan
-        self.workshop.open()
+        self._reception.opened = self._take_key
+        if not self.window.locked:
+            self.workshop.open()
 
     def _begin_plan(self) -> None:
         if self._plan is not None:

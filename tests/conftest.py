@@ -1,5 +1,9 @@
 import os
 
+# No test, and no process that one starts, ever touches a real keychain; `tests/storage/keychains.py` has one in memory
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
+
 from hypothesis import HealthCheck, settings
 
 # A deadline would make a slow machine fail; the same examples everywhere make a failure easy to repeat

@@ -1,6 +1,7 @@
 """The program measured on the machine it runs on, against the goals it was built to."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from biofeedback.bench.measurement import Measurement
+from biofeedback.storage.protection.key_file import PASSPHRASE
+from biofeedback.storage.protection.keychain import CHOICE, NONE
 
 Measuring = Callable[[Path | None], dict[str, Measurement]]
 """Takes the folder of recordings of real people, where there is one."""
@@ -29,6 +32,7 @@ MEASUREMENTS = {
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",
+    "encryption": "biofeedback.bench.encryption:encryption",
     "history": "biofeedback.bench.history:history",
     "faults": "biofeedback.bench.faults:faults",
     "session": "biofeedback.bench.program:session",
@@ -74,6 +78,9 @@ def measure(
 
 
 def _measure(where: str, recordings: Path | None) -> dict[str, Measurement]:
+    # Data of a measurement leave no key in the keychain of the computer
+    os.environ[CHOICE] = NONE
+    os.environ.pop(PASSPHRASE, None)
     module, name = where.split(":")
     measuring: Measuring = getattr(import_module(module), name)
     return measuring(recordings)

@@ -20,6 +20,8 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import is_vacant
+from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
+from biofeedback.storage.protection.state import state_of
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError
@@ -60,6 +62,7 @@ def examine(folder: Path) -> list[Finding]:
     checks: dict[str, tuple[bool, Callable[[], tuple[bool, str]]]] = {
         "program": (False, _program),
         "storage": (True, lambda: _storage(folder)),
+        "encryption": (False, lambda: _encryption(folder)),
         "analysis": (True, _analysis),
         "exercises": (True, _exercises),
         "bluetooth": (False, _bluetooth),
@@ -144,6 +147,8 @@ def _storage(folder: Path) -> tuple[bool, str]:
             return False, f"{there} cannot be written, so {folder} cannot be made. Choose another folder with --data."
         return True, f"There are no data yet; the first session makes them in {folder}."
     try:
+        if wants_word(folder) and not os.environ.get(PASSPHRASE):
+            return True, f"{folder} is locked with a passphrase, and was not looked into."
         with Store.open(folder) as store:
             n_sessions = len(store.sessions())
     except StoreError as error:
@@ -152,6 +157,12 @@ def _storage(folder: Path) -> tuple[bool, str]:
     if (folder / FAULTS).exists():
         told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."
     return True, told
+
+
+def _encryption(folder: Path) -> tuple[bool, str]:
+    state = state_of(folder)
+    what_to_do = " `biofeedback lock set-passphrase` encrypts them with a passphrase."
+    return state.encrypted or state.keychain, state.detail + ("" if state.encrypted or state.keychain else what_to_do)
 
 
 def _reference() -> tuple[bool, str]:

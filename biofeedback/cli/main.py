@@ -14,13 +14,14 @@ import typer
 from typer.main import get_command
 
 from biofeedback import __version__
-from biofeedback.cli import files, history, machine, pattern, practice
+from biofeedback.cli import files, history, machine, pattern, practice, support
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.devices import devices_app
 from biofeedback.cli.exercises import exercises_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
+from biofeedback.cli.lock import lock_app, passphrase, unlock
 from biofeedback.cli.options import Command, DataOption, Group, fail
 from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
@@ -52,6 +53,7 @@ app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")
+app.add_typer(lock_app, name="lock")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(evidence_app, name="evidence")
@@ -70,6 +72,8 @@ for command in (
     checkin,
     trends,
     sound,
+    unlock,
+    passphrase,
     machine.doctor,
     machine.bench,
 ):
@@ -80,6 +84,9 @@ for command in (
 def _program() -> Callable[..., int | None]:
     """All commands, put together once: that takes longer than most of them do."""
     return get_command(app)
+
+
+app.command("support-bundle", cls=Command)(support.support_bundle)
 
 
 def run_command_line() -> NoReturn:

@@ -1,12 +1,14 @@
 """What several commands share: options, the store, how an exercise is adapted, and how a command is refused."""
 
 import json
+import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from biofeedback import __version__
 from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.folder import data_directory, own_exercises
+from biofeedback.storage.protection.key_file import PASSPHRASE
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
 from protocols.pacing_forms import check_rate, check_shares
@@ -177,13 +180,35 @@ def existing_data(data: Path | None) -> Path:
     return folder
 
 
+def ask_passphrase() -> str:
+    """What opens the data, of the environment or from the terminal; empty where there is neither."""
+    return os.environ.get(PASSPHRASE, "") or ask_hidden("Passphrase or recovery key: ")
+
+
+def ask_hidden(prompt: str) -> str:
+    """Ask for something in the terminal, without echo; empty where nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return ""
+    try:
+        return getpass(prompt)
+    except (EOFError, KeyboardInterrupt) as error:
+        raise typer.Abort from error
+
+
 @contextmanager
-def opened_store(data: Path | None) -> Iterator["Store"]:
+def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> Iterator["Store"]:
     """The store in the folder that is meant, made where there is none, closed at the end."""
     from biofeedback.storage.database import Store
 
-    with Store.open(data_directory(data)) as store:
+    with Store.open(data_directory(data), ask) as store:
+        tell_news(store)
         yield store
+
+
+def tell_news(store: "Store") -> None:
+    """Say once that data were encrypted."""
+    if store.protection.news:
+        tell(store.protection.news)
 
 
 @contextmanager
@@ -197,11 +222,12 @@ def changing_store(data: Path | None) -> Iterator["Store"]:
 
 
 @contextmanager
-def read_store(data: Path | None) -> Iterator["Store"]:
+def read_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> Iterator["Store"]:
     """The same for commands that only read: they make nothing."""
     from biofeedback.storage.database import Store
 
-    with Store.read(existing_data(data)) as store:
+    with Store.read(existing_data(data), ask) as store:
+        tell_news(store)
         yield store
 
 

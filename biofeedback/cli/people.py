@@ -20,7 +20,6 @@ from biofeedback.cli.options import (
     tell,
     wrong_usage,
 )
-from biofeedback.storage.folder import data_directory
 
 if TYPE_CHECKING:
     from biofeedback.care.profile import Profile
@@ -136,7 +135,7 @@ def rename(name: NameArgument, new: NameArgument, data: DataOption = None, as_js
 
     with changing_store(data) as store:
         old, person = store.person(name), store.people.rename(name, new)
-        move_person(data_directory(data), old, person)
+        move_person(store.folder, old, person, store.protection.key)
         _tell(person, f"{old} is now called", as_json=as_json)
 
 
@@ -168,7 +167,7 @@ def merge(
     with changing_store(data) as store:
         gone = store.person(other)
         merged = join_people(store, name, gone)
-        move_person(data_directory(data), gone, merged.person)
+        move_person(store.folder, gone, merged.person, store.protection.key)
     if as_json:
         print_document({"person": merged.person, "n_sessions": merged.n_sessions, "n_entries": merged.n_entries,
                         "n_beside": merged.n_beside})  # fmt: skip
@@ -197,7 +196,7 @@ def delete(
                 "gone for good; `biofeedback people export` keeps a copy."
             )
         gone = store.people.delete(person)
-        forget_person(data_directory(data), person)
+        forget_person(store.folder, person, store.protection.key)
     who = person or "whoever is at home"
     counts = {"n_sessions": gone.n_sessions, "n_entries": gone.n_entries, "n_rungs": gone.n_rungs}
     if as_json:

@@ -91,7 +91,7 @@ def run_session(
 
     def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if error := context.get("exception"):
-            store.faults.note(error, str(context.get("message", "")))
+            store.faults.note(error, "the loop of a session")
 
     try:
         with (

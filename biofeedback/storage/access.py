@@ -50,7 +50,7 @@ class Access:
             with reading(self._engine) as connection:
                 yield connection
         except SQLAlchemyError as error:
-            trouble = trouble_of(error, self._database)
+            trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
 
     @contextmanager
@@ -59,5 +59,5 @@ class Access:
             with writing(self._engine) as connection:
                 yield connection
         except SQLAlchemyError as error:
-            trouble = trouble_of(error, self._database)
+            trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"{trouble.what}. {self.kept}. {trouble.advice}, then try again.") from error

@@ -1,16 +1,14 @@
 """The store: everything that was measured, in one SQLite database in one folder."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
-from biofeedback.storage.engine import open_engine, trouble_of, use_write_ahead_log, writing
+from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
@@ -21,9 +19,9 @@ from biofeedback.storage.ladders import Ladders
 from biofeedback.storage.locks import SessionLocks, opening
 from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
+from biofeedback.storage.protection.opening import Ask, Protection, open_protected
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
-from biofeedback.storage.revisions import bring_up_to_date
 from biofeedback.storage.writer import Pace
 
 __all__ = ["Store", "data_directory"]
@@ -41,10 +39,13 @@ class Store(History):
     outcomes : Outcomes
     faults : FaultLog
         Where errors that nobody foresaw are written down.
+    protection : Protection
+        Whether they are encrypted, and how they open.
     """
 
-    def __init__(self, folder: Path, engine: Engine, database: Path) -> None:
+    def __init__(self, folder: Path, engine: Engine, database: Path, protection: Protection | None = None) -> None:
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
+        self.protection = protection or Protection()
         self.folder = folder
         self.ladders = Ladders(engine, database)
         self.people = People(engine, database, self._locks)
@@ -54,31 +55,35 @@ class Store(History):
         self._recorders: list[Recorder] = []
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, ask: Ask | None = None) -> Self:
         """Open the data in a folder; make folder and database where there are none, upgrade an older database.
+
+        Plain data are encrypted where the computer has a keychain.
+
+        Parameters
+        ----------
+        folder : Path
+        ask : callable, optional
+            Asks for the passphrase or the recovery key where one is needed.
 
         Raises
         ------
+        LockedError
+            If one is needed and was not told.
         StoreError
             If that is not possible; nothing was changed then.
         """
         database = prepare_folder(folder)
-        engine = open_engine(database)
         try:
             with opening(folder / LOCKS):
-                bring_up_to_date(engine, database)
-                use_write_ahead_log(engine)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            engine.dispose()
+                engine, protection = open_protected(folder, database, ask)
+        except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
-        except StoreError:
-            engine.dispose()
-            raise
-        return cls(folder, engine, database)
+        return cls(folder, engine, database, protection)
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
+    def read(cls, folder: Path, ask: Ask | None = None) -> Self:
         """Open the data in a folder to be read: where there are none, the store is empty, and nothing is made.
 
         Raises
@@ -87,7 +92,7 @@ class Store(History):
             As of `open`.
         """
         if not is_vacant(folder):
-            return cls.open(folder)
+            return cls.open(folder, ask)
         engine = open_engine(None)
         with writing(engine) as connection:
             schema.metadata.create_all(connection)

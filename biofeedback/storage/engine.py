@@ -1,15 +1,21 @@
-"""The database connection: made in one place, so that an encrypted database can take its place."""
+"""The database connection: made in one place, for an encrypted database as for a plain one."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
+
+from biofeedback.storage.protection.keys import DataKey
+
+DATABASE_ERRORS = (SQLAlchemyError, sqlcipher.Error)
+"""What goes wrong with a database, by SQLAlchemy or by the driver alone; its errors are none of `sqlite3`."""
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -17,24 +23,40 @@ LEAST_ROOM_BYTES = 65_536
 """SQLite's companion files need about this much before the database itself can be written."""
 
 
-def open_engine(database: Path | None) -> Engine:
+def open_engine(database: Path | None, key: DataKey | None = None) -> Engine:
     """The only function that decides which driver opens the database and with which settings; None: one in memory.
 
-    A commit is on the disk before it returns (synchronous FULL), so that a pulled plug loses nothing committed.
+    SQLCipher opens plain databases too, where no key is given. A commit is on the disk before it returns (synchronous
+    FULL), so that a pulled plug loses nothing committed.
     """
     engine = create_engine(
         URL.create("sqlite", database=str(database) if database else None),
+        module=sqlcipher,
         connect_args={"timeout": BUSY_TIMEOUT_S},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", partial(_set_up, key))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_up(connection: Any, _record: Any) -> None:
+def connect(database: Path, key: DataKey | None = None) -> Any:
+    """A connection of the driver's own, set up alike, for what SQLAlchemy has no words for."""
+    connection = sqlcipher.connect(str(database), timeout=BUSY_TIMEOUT_S)
+    try:
+        _set_up(key, connection, None)
+    except sqlcipher.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(key: DataKey | None, connection: Any, _record: Any) -> None:
     # The driver's own transactions begin too late for DDL and reads; `_begin` says BEGIN instead
     connection.isolation_level = None
+    connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is told by an error, not on the terminal
+    if key is not None:
+        connection.execute(f'PRAGMA key = "{key.spelled}"').close()
     connection.execute("PRAGMA foreign_keys = ON").close()
     connection.execute("PRAGMA synchronous = FULL").close()
 
@@ -122,31 +144,31 @@ class Trouble:
     kept: str = "What was saved before is kept"
 
 
-def trouble_of(error: SQLAlchemyError | sqlite3.Error, database: Path) -> Trouble:
-    """Put an error of the database into words."""
+def trouble_of(error: Exception, database: Path, *, has_key: bool = False) -> Trouble:
+    """Put an error of the database into words; `has_key` where the key is known to be the right one."""
     # The low byte is the primary result code (https://sqlite.org/rescode.html, section 2)
     code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
     match code:
-        case _ if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(database)):
+        case _ if code == sqlcipher.SQLITE_FULL or (code == sqlcipher.SQLITE_IOERR and _has_no_room(database)):
             return Trouble(f"The disk that holds {database} is full", "Free some space on it")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+        case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
             return Trouble(
                 f"{database} cannot be written",
                 "Give yourself the right to write to the file and its folder, or choose another folder with --data",
             )
-        case sqlite3.SQLITE_IOERR:
+        case sqlcipher.SQLITE_IOERR:
             return Trouble(
                 f"The disk failed while {database} was read or written",
                 "Check that the disk is connected and sound, or choose another folder with --data",
             )
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+        case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
             return Trouble(
                 f"Another program has held {database} for more than {BUSY_TIMEOUT_S:.0f} s",
                 "Close the other program",
             )
-        case sqlite3.SQLITE_NOTADB:
+        case sqlcipher.SQLITE_NOTADB if not has_key:
             return Trouble(f"{database} is not a database", "Move the file away, or choose another folder with --data")
-        case sqlite3.SQLITE_CORRUPT:
+        case sqlcipher.SQLITE_CORRUPT | sqlcipher.SQLITE_NOTADB:  # encrypted, and its first page is damaged
             return Trouble(
                 f"{database} is damaged",
                 "Make a copy of the whole folder, then restore a backup or choose another folder with --data",

@@ -4,6 +4,7 @@ Expected trouble has sentences of its own and never comes here.
 """
 
 import os
+import re
 import threading
 import traceback
 from collections.abc import Iterator
@@ -12,12 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-FAULTS = "biofeedback.faults.log"
+FAULTS, OLDER = "biofeedback.faults.log", "biofeedback.faults.old.log"
+LOGS = (FAULTS, OLDER)
 MOST_BYTES = 200_000
 """Of the file; the one before it is kept beside it, so that the two hold no more than twice this."""
 MOST_FRAMES = 40
 MOST_LETTERS = 300
-"""Of the message of an error, which may quote what was measured."""
+"""Of the message of an error."""
+UNSAID = "(its message is left out, for it may quote what somebody told or what was measured)"
+_PLACE = re.compile(r"  [^\s:]+:\d+ in \S+")
+_HEAD = re.compile(r"\d{4}-\d\d-\d\dT[\d:+]+|\w*(Error|Exception|Warning|Timeout)\b(?=:)")
+"""What stands in the log: a line of the program, and the time and the name of an error before its message."""
 _HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -31,9 +37,9 @@ class Caught:
 class FaultLog:
     """Writes unforeseen errors into a file of the data folder, for its owner only; each once as long as it lives.
 
-    Lines of the program, the name of the error and its message are written: no other values, and no path that could
-    name a person. Where the file cannot be written, nothing is: this must never make matters worse. Safe to use from
-    any thread.
+    Lines of the program and the name of the error are written, and its message where that stands in the program itself:
+    no value that could be of a person, and no path that could name one. Where the file cannot be written, nothing is:
+    this must never make matters worse. Safe to use from any thread.
 
     Parameters
     ----------
@@ -85,7 +91,7 @@ class FaultLog:
             return
         try:
             if path.exists() and path.stat().st_size > MOST_BYTES:
-                path.replace(path.with_suffix(".old.log"))
+                path.replace(path.with_name(OLDER))
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
                 log.write(text.encode("utf-8", "backslashreplace"))
         except OSError:  # a full or a lost disk
@@ -93,10 +99,26 @@ class FaultLog:
 
 
 def _account(error: BaseException, where: str, frames: traceback.StackSummary) -> str:
-    message = " ".join(str(error).split())[:MOST_LETTERS]
+    message = " ".join(_harmless(error).split())[:MOST_LETTERS]
     when = datetime.now(UTC).isoformat(timespec="seconds")
     lines = [f"  {_in_house(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames[-MOST_FRAMES:]]
     return "\n".join((f"{when} {where}", *lines, f"{type(error).__name__}: {message}", "", ""))
+
+
+def without_messages(log: str) -> str:
+    """A log without the messages of its errors: earlier versions wrote also those that may quote somebody's data."""
+    return "\n".join(found[0] for line in log.splitlines() if (found := _PLACE.fullmatch(line) or _HEAD.match(line)))
+
+
+def _harmless(error: BaseException) -> str:
+    """The message of an error where it is written so in the code that raised it, and thus holds nobody's data."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    message = str(error)
+    return message if not message or (last and message in last.tb_frame.f_code.co_consts) else UNSAID
 
 
 def _in_house(filename: str) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 _PACKAGES = ("biofeedback", "devices", "protocols")
 _SQLITE = b"SQLite format 3\0"
+_WIPED_AT_ONCE = 1 << 20
 
 _ELSEWHERE = "choose another folder with --data"
 
@@ -102,6 +104,54 @@ def prepare_folder(folder: Path) -> Path:
     return database
 
 
+def place_private(path: Path, content: bytes) -> None:
+    """Write a file of the program's own, for its owner only: whole or not at all, and on the disk when it returns.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there before is left as it was.
+    """
+    part = path.with_name(f".{secrets.token_hex(6)}{PART}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        settle(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def settle(folder: Path) -> None:
+    """Let the names in a folder be on the disk; not every system can be asked to."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            number = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(number)
+            finally:
+                os.close(number)
+
+
+def wipe(path: Path) -> None:
+    """Overwrite a file and remove it; nothing where there is none.
+
+    A disk that never writes twice to the same place (an SSD, a file system with snapshots) may keep the old content.
+    """
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(bytes(min(left, _WIPED_AT_ONCE)))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
 def holds_data(folder: Path) -> bool:
     """Whether there is a database in a folder."""
     return (folder / DATABASE).exists()
@@ -127,9 +177,15 @@ def is_program_file(path: Path) -> bool:
         return True
     if folder.name.casefold() == LOCKS and holds_data(folder.parent):
         return True
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
+    with contextlib.suppress(OSError):
+        return is_plain(path)
     return False
+
+
+def is_plain(database: Path) -> bool:
+    """Whether a file is a database that can be read without a key."""
+    with database.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def _close_to_others(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What was recorded, read back."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,14 +8,13 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Row, Select, Table, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.deletion import DeletedSessions, delete_sessions
-from biofeedback.storage.engine import empty_log, trouble_of
+from biofeedback.storage.engine import DATABASE_ERRORS, empty_log, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded
@@ -266,8 +264,8 @@ class History(Access):
             deleted = delete_sessions(connection, self._locks, session_ids)
         try:
             empty_log(self._engine)  # which holds the pages as they were
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            trouble = trouble_of(error, self._database)
+        except DATABASE_ERRORS as error:
+            trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
         return deleted
 

@@ -1,18 +1,16 @@
 """The people whose data these are: added, renamed, put aside, made one, forgotten."""
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access
 from biofeedback.storage.deletion import delete_rows_of, hanging_on, overwrite
-from biofeedback.storage.engine import rewrite, trouble_of
+from biofeedback.storage.engine import DATABASE_ERRORS, rewrite, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
@@ -185,8 +183,8 @@ class People(Access):
         """Make the file as small as what is in it, and begin its log anew, which holds the pages as they were."""
         try:
             rewrite(self._engine)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            trouble = trouble_of(error, self._database)
+        except DATABASE_ERRORS as error:
+            trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
 
 

@@ -348,7 +348,7 @@ class Recorder:
         except _ROWS_AT_FAULT:
             raise
         except SQLAlchemyError as error:
-            return trouble_of(error, self._database)
+            return trouble_of(error, self._database, has_key=True)
         self._session_key = key
         return None
 

@@ -94,7 +94,7 @@ class Bridge(QObject):
     def _note(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """What a library left lying in the loop."""
         if error := context.get("exception"):
-            self.faults.note(error, str(context.get("message", "")))
+            self.faults.note(error, "the loop of devices and session")
 
     def _finish(self, last: Callable[[], Awaitable[None]]) -> None:
         async def finish() -> None:

@@ -13,6 +13,7 @@ from devices.samples import Contact
 if TYPE_CHECKING:  # with them come scipy and the database, for which the first window does not wait
     from biofeedback.care.who import Who
     from biofeedback.session.pacing import PacerTrack
+    from biofeedback.storage.protection.opening import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class StoreOpened:
 
     folder: Path
     who: "Who"
+    protection: "Protection | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLocked:
+    """The data need the passphrase or, where `lost`, the recovery key."""
+
+    sentence: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from biofeedback.session.events import BeatsCame, Began, Ended
+from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.messages import (
     Answered,
     HistoryRead,
@@ -17,6 +18,7 @@ from biofeedback.ui.messages import (
     SessionsDeleted,
     SoundTold,
     StoreFailed,
+    StoreLocked,
     StoreOpened,
     StrapsSeen,
     SummaryRead,
@@ -35,6 +37,8 @@ class Reception(QObject):
     ----------
     ready : callable
         Called once the data are open.
+    opened : callable
+        Called with their key, before; None where they are not encrypted.
     """
 
     def __init__(self, window: Window, workshop: Workshop) -> None:
@@ -42,6 +46,7 @@ class Reception(QObject):
         self._window = window
         self._workshop = workshop
         self.ready: Callable[[], None] = lambda: None
+        self.opened: Callable[[DataKey | None], None] = lambda _: None
 
     @Slot(object)
     def take(self, message: object) -> None:
@@ -50,10 +55,18 @@ class Reception(QObject):
         match message:
             case StoreOpened():
                 window.folder = message.folder
+                if message.protection is not None:
+                    window.protection = message.protection
+                    self.opened(message.protection.key)
+                if window.rooms.has("settings"):
+                    window.rooms.tell_folder(window.rooms.settings)
+                window.unlock()
                 window.show_who(message.who)
                 window.ask_ahead()
                 window.let_begin()
                 self.ready()
+            case StoreLocked():
+                window.lock(message.sentence, lost=message.lost)
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
                 if window.rooms.has("ladder"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.people import PeoplePage
     from biofeedback.ui.pages.profile import ProfilePage
     from biofeedback.ui.pages.progress import ProgressPage
+    from biofeedback.ui.pages.protection import ProtectionPage
     from biofeedback.ui.pages.questionnaires import QuestionnairesPage
     from biofeedback.ui.pages.report import ReportPage
     from biofeedback.ui.pages.session import SessionPage
@@ -81,6 +82,12 @@ class Rooms:
     def _take(self, page: Made) -> Made:
         self._window.take(page)
         return page
+
+    def tell_folder(self, page: "SettingsPage") -> None:
+        """Let the settings say where the data are and how they are protected, where that is known by now."""
+        folder, protection = self._window.folder, self._window.protection
+        if folder is not None and protection is not None:
+            page.show_folder(folder, protection.sentence)
 
     @cached_property
     def session(self) -> "SessionPage":
@@ -184,6 +191,13 @@ class Rooms:
         return self._take(ProgressPage(*self._window.look, workshop.ask, workshop.read_session, self._ways))
 
     @cached_property
+    def protection(self) -> "ProtectionPage":
+        from biofeedback.ui.pages.protection import ProtectionPage
+
+        workshop = self._workshop
+        return self._take(ProtectionPage(workshop.ask, workshop.set_passphrase, self._ways))
+
+    @cached_property
     def questionnaires(self) -> "QuestionnairesPage":
         from biofeedback.ui.pages.questionnaires import QuestionnairesPage
 
@@ -201,8 +215,7 @@ class Rooms:
 
         window = self._window
         page = SettingsPage(window.settings, window.change_settings, self._ways, self._workshop.listen)
-        if window.folder is not None:
-            page.show_folder(window.folder)
+        self.tell_folder(page)
         page.sound.show_trouble(window.sound_trouble)
         return self._take(page)
 

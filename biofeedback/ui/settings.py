@@ -1,17 +1,15 @@
 """What the window remembers: each option declared once, kept in the data folder."""
 
-import contextlib
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
-from biofeedback.storage.folder import SETTINGS
 from biofeedback.storage.names import folded
+from biofeedback.storage.protection.kept import read_kept, write_kept
+from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.cautions import CautionAnswer
 from devices.schemes import NO_STRAP
 
@@ -84,12 +82,13 @@ class Settings:
         return replace(self, volume_percent=min(max(self.volume_percent + step_percent, 0), 100))
 
 
-def read_settings(folder: Path, person: str = "") -> Settings:
+def read_settings(folder: Path, person: str = "", key: DataKey | None = None) -> Settings:
     """The settings kept in a folder; what is missing or of another kind keeps its default.
 
-    Practice and answers to the safety questions are each person's own, the rest is that of the computer.
+    Practice and answers to the safety questions are each person's own, the rest is that of the computer. Where the data
+    are encrypted, all but the look and the sound is read with their key only.
     """
-    kept = _kept(folder)
+    kept = read_kept(folder, key)
     found = kept if not person else {name: value for name, value in kept.items() if name not in PERSONAL}
     found = found | (_persons(kept).get(folded(person)) or {})
     settings = Settings()
@@ -109,20 +108,20 @@ def _answers(found: dict[str, Any]) -> tuple[CautionAnswer, ...]:
     return tuple(filter(None, map(CautionAnswer.of, answers))) if isinstance(answers, list) else ()
 
 
-def keep_settings(folder: Path, settings: Settings, person: str = "") -> None:
+def keep_settings(folder: Path, settings: Settings, person: str = "", key: DataKey | None = None) -> None:
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
     answered = tuple(answer for answer in settings.answers if not answer.written)
     chosen = asdict(replace(settings, answers=answered))
     with _CHANGING:
-        kept = _kept(folder)
+        kept = read_kept(folder, key)
         persons = _persons(kept)
         if person:
             persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
             chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
-        _write(folder, chosen | {PERSONS: persons})
+        write_kept(folder, chosen | {PERSONS: persons}, key)
 
 
-def move_person(folder: Path, person: str, other: str) -> None:
+def move_person(folder: Path, person: str, other: str, key: DataKey | None = None) -> None:
     """What a person has chosen goes to another name; where that has choices of its own, only a yes to a caution."""
 
     def put(persons: dict[str, Any], own: dict[str, Any]) -> None:
@@ -133,39 +132,29 @@ def move_person(folder: Path, person: str, other: str) -> None:
             together = (*(answer for answer in mine if answer.yes or answer.caution not in yes), *yes.values())
             there["answers"] = [asdict(answer) for answer in together]
 
-    _change_persons(folder, put, person)
+    _change_persons(folder, put, person, key)
 
 
-def forget_person(folder: Path, person: str) -> None:
+def forget_person(folder: Path, person: str, key: DataKey | None = None) -> None:
     """Forget what a person has chosen; without a name, what whoever is at home has."""
     if person:
-        _change_persons(folder, lambda persons, own: None, person)
+        _change_persons(folder, lambda persons, own: None, person, key)
         return
     with _CHANGING:
-        _write(folder, {name: value for name, value in _kept(folder).items() if name not in PERSONAL})
+        kept = {name: value for name, value in read_kept(folder, key).items() if name not in PERSONAL}
+        write_kept(folder, kept, key)
 
 
-def _change_persons(folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str) -> None:
+def _change_persons(
+    folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str, key: DataKey | None
+) -> None:
     with _CHANGING:
-        kept = _kept(folder)
+        kept = read_kept(folder, key)
         persons = _persons(kept)
         own = persons.pop(folded(person), None)
         if own is not None:
             put(persons, own)
-            _write(folder, kept | {PERSONS: persons})
-
-
-def _write(folder: Path, kept: dict[str, Any]) -> None:
-    with contextlib.suppress(ExportError), written_whole(folder / SETTINGS, force=True, own=True) as file:
-        file.write(json.dumps(kept, indent=1).encode())
-
-
-def _kept(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+            write_kept(folder, kept | {PERSONS: persons}, key)
 
 
 def _persons(kept: dict[str, Any]) -> dict[str, dict[str, Any]]:

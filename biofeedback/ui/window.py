@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     from biofeedback.care.who import Who
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
+    from biofeedback.storage.protection.opening import Protection
     from biofeedback.ui.model import SessionModel
+    from biofeedback.ui.pages.unlock import UnlockPage
     from biofeedback.ui.rooms import Rooms
     from protocols.lessons.specification import Utterance
 
@@ -92,6 +94,10 @@ class Workshop(Protocol):
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...
     def read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None: ...
+    def open(self, word: str = "") -> None: ...
+    def set_passphrase(
+        self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
+    ) -> None: ...
 
 
 class Window(QMainWindow):
@@ -112,6 +118,8 @@ class Window(QMainWindow):
         Of the person's own exercise files.
     person : str
         Who practises; empty for whoever is at home.
+    locked : bool
+        Whether nothing is to be shown before the passphrase is told.
 
     Attributes
     ----------
@@ -134,9 +142,13 @@ class Window(QMainWindow):
         clock: Clock,
         faults: Sequence[str] = (),
         person: str = "",
+        *,
+        locked: bool = False,
     ) -> None:
         super().__init__()
         self.person = person
+        self._unlocking: UnlockPage | None = None
+        self.protection: Protection | None = None
         self.exercises = self.offered = exercises
         self.settings = settings
         self.folder: Path | None = None
@@ -165,9 +177,11 @@ class Window(QMainWindow):
         self.welcome = WelcomePage(self.tokens(), settings, self.change_quietly, self.ways)
         self.stack.addWidget(self.welcome)
         self._show_name(among_others=False)
-        first = self.start if settings.welcomed else self.welcome
-        self.stack.setCurrentWidget(first)
-        first.enter()
+        self._first = self.start if settings.welcomed else self.welcome
+        self.stack.setCurrentWidget(self._first)
+        self._first.enter()
+        if locked:
+            self.lock("")
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
@@ -326,6 +340,51 @@ class Window(QMainWindow):
                 beside = margin if page.wide else around
                 layout.setContentsMargins(beside, margin * 2 // 3, beside, margin * 2 // 3)
 
+    # Locked and open
+
+    @property
+    def locked(self) -> bool:
+        """Whether the data wait for the passphrase or the recovery key."""
+        return self._unlocking is not None
+
+    def lock(self, sentence: str, *, lost: bool = False) -> None:
+        """Show nothing but a field for the passphrase; `lost` where only the recovery key can open the data."""
+        if self._unlocking is None:
+            from biofeedback.ui.pages.unlock import UnlockPage
+
+            self._unlocking = page = UnlockPage(self._try_word)
+            self.take(page)
+            self.stack.setCurrentWidget(page)
+            page.enter()
+        if lost:
+            self._unlocking.show_lost_key()
+        if sentence:
+            self._unlocking.refuse(sentence)
+
+    def _try_word(self, word: str) -> None:
+        if self._workshop is not None:
+            self._workshop.open(word)
+        elif self._unlocking is not None:
+            self._unlocking.refuse("")  # the window is not complete yet
+
+    def unlock(self) -> None:
+        """The data are open: on to what is shown first."""
+        page, self._unlocking = self._unlocking, None
+        if page is not None:
+            page.leave()
+            self.show_page(self._first)
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+    def take_settings(self, settings: Settings) -> None:
+        """The data are open, and with them what was chosen before; it is kept already."""
+        if settings != self.settings:
+            before, self.settings = self.settings, settings
+            if settings.look != before.look:
+                self._apply()
+            self.start.refresh(settings)
+            self._refresh_settings()
+
     # Going about
 
     def pages(self) -> list[Page]:
@@ -371,7 +430,7 @@ class Window(QMainWindow):
 
     def go(self, name: str, what: str = "") -> None:
         """Show a page by its name, and of what it has one thing by its id."""
-        if self._workshop is None:
+        if self._workshop is None or self.locked:
             return
         self.say("")
         page = self.rooms.named(name)
@@ -445,7 +504,7 @@ class Window(QMainWindow):
     def begin_first_aid(self) -> None:
         """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
         exercise = next((each for each in self.exercises if each.id == FIRST_AID), None)
-        if exercise is None or self._workshop is None:
+        if exercise is None or self._workshop is None or self.locked:
             return
         if self.in_session and self.practised == FIRST_AID:
             return

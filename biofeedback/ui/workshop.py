@@ -22,6 +22,7 @@ from biofeedback.ui.messages import (
     SessionsDeleted,
     SoundTold,
     StoreFailed,
+    StoreLocked,
     StoreOpened,
     StrapsSeen,
     SummaryRead,
@@ -32,6 +33,7 @@ from biofeedback.ui.settings import forget_person
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.history import deleted_tries
 from biofeedback.ui.words.people import not_there, not_there_to_practise
+from biofeedback.ui.words.protection import END_FIRST
 from devices.absent import NoStrap
 from devices.schemes import NO_STRAP
 from protocols.specification import Exercise
@@ -85,9 +87,13 @@ class ThreadedWorkshop:
 
     # From the GUI thread
 
-    def open(self) -> None:
-        """Open the data, then let neurokit2 load."""
-        self._bridge.submit(self._open)
+    def open(self, word: str = "") -> None:
+        """Open the data; with the passphrase or the recovery key where they are locked."""
+        self._bridge.submit(partial(self._open, word))
+
+    def set_passphrase(self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None:
+        """Let the data open with another passphrase; `then` hears the recovery key, `refused` why it cannot be."""
+        self._bridge.submit(partial(self._set_passphrase, now, new, then, refused))
 
     def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
         """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
@@ -181,20 +187,49 @@ class ThreadedWorkshop:
 
     # In the bridge's thread
 
-    async def _open(self) -> None:
+    async def _open(self, word: str = "") -> None:
         from biofeedback.care.who import read_who
         from biofeedback.storage.database import Store
+        from biofeedback.storage.protection.key_file import wants_word
+        from biofeedback.storage.protection.opening import LockedError
 
         chosen = self._chosen
         try:
-            store = await asyncio.to_thread(Store.open, self._folder)
+            store = await asyncio.to_thread(Store.open, self._folder, lambda: word)
             who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
             self._store = store
-            self._bridge.tell(StoreOpened(self._folder, who))
+            self._bridge.tell(StoreOpened(self._folder, who, store.protection))
         except StoreError as error:
+            lost = not wants_word(self._folder)
+            if word or not lost or isinstance(error, LockedError):
+                self._bridge.tell(StoreLocked(str(error) if word else "", lost))
+                return
             self._trouble = str(error)
             self._bridge.tell(StoreFailed(self._trouble))
         self._opened.set()
+
+    async def _set_passphrase(
+        self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
+    ) -> None:
+        from biofeedback.storage.protection.changing import set_passphrase
+
+        async with self._asking:
+            store = self._store
+            if store is None or self._running is not None:
+                self._bridge.tell(Answered(refused, END_FIRST))
+                return
+            # Plain data are written anew, for which nobody may have them open
+            self._opened.clear()
+            self._store = None
+            await asyncio.to_thread(store.close)
+            told, word = Answered(refused, ""), store.protection.key.recovery if store.protection.key else ""
+            try:
+                recovery = await asyncio.to_thread(set_passphrase, self._folder, new, lambda: now)
+                told, word = Answered(then, recovery), new
+            except (StoreError, ValueError) as error:
+                told = Answered(refused, str(error))
+            await self._open(word)
+        self._bridge.tell(told)
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
         from biofeedback.session.preparation import Plan
@@ -424,7 +459,8 @@ class ThreadedWorkshop:
         """Nobody is chosen in place of somebody who is not there any more, and nothing of them is kept."""
         if gone is self._chosen:
             await self._choose_person("", sentence)
-            await asyncio.to_thread(forget_person, self._folder, gone.name)
+            key = self._store.protection.key if self._store is not None else None
+            await asyncio.to_thread(forget_person, self._folder, gone.name, key)
 
     async def _rate(self, session_id: str, question: str, value: int) -> None:
         await self._answer(lambda store, _: store.add_rating(session_id, "after", question, value))

@@ -82,13 +82,22 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "questionnaire history": ("questionnaire", "history", "peg"),
     "questionnaire pattern": ("questionnaire", "pattern", "--answers", "chest=no"),
     "sessions delete": ("sessions", "delete", "--simulated", "--yes"),
+    "lock": ("lock",),
+    "lock status": ("lock", "status"),
+    "lock set-passphrase": ("lock", "set-passphrase"),
+    "lock remove-passphrase": ("lock", "remove-passphrase"),
+    "lock recovery-key": ("lock", "recovery-key"),
+    "lock forget": ("lock", "forget", "--yes"),
+    "passphrase": ("passphrase",),
+    "unlock": ("unlock",),
+    "support-bundle": ("support-bundle", "--out", "OUT/bundle.zip"),
     "doctor": ("doctor",),
     "scan": ("scan", "--timeout", "0.5"),
     "bench": ("bench",),
 }
 """Every command, in an order in which each finds what it needs."""
-ELSEWHERE = ("scan", "bench")
-"""What asks the radio, or takes minutes, is tried by its own tests."""
+ELSEWHERE = ("scan", "bench", "passphrase", "lock set-passphrase", "lock remove-passphrase", "lock recovery-key")
+"""What asks the radio, takes minutes, or wants a passphrase is tried by its own tests."""
 LISTS = (
     "devices",
     "plan courses",
@@ -112,6 +121,7 @@ def test_the_table_has_every_command() -> None:
         "exercises": main.exercises_app,
         "ladder": main.ladder_app,
         "lessons": main.lessons_app,
+        "lock": main.lock_app,
         "people": main.people_app,
         "diary": main.diary_app,
         "evidence": main.evidence_app,
@@ -119,7 +129,8 @@ def test_the_table_has_every_command() -> None:
         "questionnaire": main.questionnaire_app,
         "sessions": history.sessions_app,
     }
-    names = [command.callback.__name__ for command in main.app.registered_commands if command.callback]
+    registered = [each for each in main.app.registered_commands if each.callback]
+    names = [each.name or each.callback.__name__ for each in registered]  # type: ignore[union-attr]
     for group, typed in groups.items():
         within = [each for each in typed.registered_commands if each.callback]
         names += [group, *(f"{group} {each.name or each.callback.__name__}" for each in within)]
@@ -190,6 +201,10 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("questionnaire", "score", "peg", "--answers", "1,2,3"),
         ("questionnaire", "history", "peg"),
         ("questionnaire", "pattern"),
+        ("lock",),
+        ("lock", "recovery-key"),
+        ("unlock",),
+        ("support-bundle", "--out", "x.zip"),
         ("doctor",),
     ],
 )

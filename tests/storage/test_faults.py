@@ -27,11 +27,32 @@ def test_an_error_stays_inside_and_is_written_for_its_owner(tmp_path: Path) -> N
     assert isinstance(caught.error, ValueError)
     text = (tmp_path / FAULTS).read_text()
     assert " trying\n" in text
-    assert "ValueError: two lines" in text
+    assert f"ValueError: {module.UNSAID}" in text
     assert "tests/storage/test_faults.py" in text
     assert str(Path.home()) not in text.replace(str(tmp_path), "")
     if os.name == "posix":
         assert stat.S_IMODE((tmp_path / FAULTS).stat().st_mode) == 0o600
+
+
+def test_what_an_error_quotes_is_not_written(tmp_path: Path) -> None:
+    log, name = FaultLog(tmp_path), "Zebediah Quill"
+    with log.contained("one"):
+        raise ValueError(f"{name} has pain")
+    with log.contained("two"):
+        {}[name]
+    with log.contained("three"):
+        (tmp_path / name).read_bytes()
+    with log.contained("four"):
+        raise ValueError("two\nlines of the program itself")
+    text = (tmp_path / FAULTS).read_text()
+    assert "Zebediah" not in text
+    assert "FileNotFoundError: No such file" in text
+    assert "ValueError: two lines of the program itself" in text
+    told = module.without_messages(text + f"KeyError: {name}\n{name}\n")
+    assert "itself" not in told
+    assert "Zebediah" not in told
+    assert told.count("Error") == 5
+    assert "tests/storage/test_faults.py" in told
 
 
 def test_the_same_error_is_written_once(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from biofeedback.storage import database
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.protection import opening
 from biofeedback.storage.writer import Pace
 from devices.samples import Packet, PacketFormat
 from tests.storage.examples import CLOCK_S, DOCUMENT, SESSION_ID, new_session
@@ -123,16 +123,16 @@ def test_a_rating_that_cannot_be_saved_is_an_error(store: Store, disk: Disk) -> 
 def test_a_full_disk_at_the_first_start_is_said_and_the_next_start_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def engine_on_a_full_disk(path: Path) -> Engine:
+    def engine_on_a_full_disk(path: Path, _: object = None) -> Engine:
         engine = open_engine(path)
         Disk(engine).n_pages = 1
         return engine
 
     opened: Callable[[Path], Engine] = open_engine
-    monkeypatch.setattr(database, "open_engine", engine_on_a_full_disk)
+    monkeypatch.setattr(opening, "open_engine", engine_on_a_full_disk)
     with pytest.raises(StoreError, match=r"is full\. Nothing was changed\. Free some space"):
         Store.open(tmp_path)
-    monkeypatch.setattr(database, "open_engine", opened)
+    monkeypatch.setattr(opening, "open_engine", opened)
     with Store.open(tmp_path) as store:
         assert store.sessions() == []
 

@@ -10,6 +10,7 @@ from biofeedback.app import Application
 from biofeedback.care.ahead import Ahead, Read
 from biofeedback.care.plan import begin_course, keep_plan, read_plan, with_goals
 from biofeedback.storage.database import Store
+from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.records import PersonRow, Rated, SessionRow
 from biofeedback.theme import THEMES, Sizes
 from biofeedback.ui.messages import SeenStrap
@@ -85,7 +86,18 @@ def settle() -> None:
 
 
 def _start(application: Application) -> None:
+    application.window.unlock()
     application.window.go("start")
+
+
+def _locked(application: Application) -> None:
+    application.window.lock("That is not the passphrase of these data. Try again, or use the recovery key.")
+
+
+def _protection(application: Application) -> None:
+    application.window.unlock()
+    application.window.go("protection")
+    application.window.rooms.protection.recovery.setText(DataKey.new().recovery)
 
 
 def _about_movement(application: Application) -> None:
@@ -220,6 +232,8 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "pattern check": _form("pattern"),
     "start, in a course": _in_course("start"),
     "course, begun": _in_course("course"),
+    "locked": _locked,
+    "protection": _protection,
     "welcome": _shown("welcome"),
     "unwell": _shown("unwell"),
 }

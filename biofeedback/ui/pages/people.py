@@ -231,7 +231,7 @@ class PeoplePage(Page):
     def _rename(self, before: str, name: str) -> None:
         def work(store: "Store") -> str:
             kept = store.people.rename(before, name)
-            move_person(store.folder, before, kept)
+            move_person(store.folder, before, kept, store.protection.key)
             return kept
 
         self._change(work, partial(words.RENAMED.format, before), before)
@@ -257,7 +257,7 @@ class PeoplePage(Page):
     def _join(self, kept: str, gone: str) -> None:
         def work(store: "Store", person: str) -> "tuple[Merged, str]":
             merged = join_people(store, kept, gone)
-            move_person(store.folder, gone, merged.person)
+            move_person(store.folder, gone, merged.person, store.protection.key)
             return merged, person
 
         def done(joined: "tuple[Merged, str]") -> None:

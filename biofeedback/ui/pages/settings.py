@@ -18,6 +18,7 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words import people as people_words
+from biofeedback.ui.words import protection as protection_words
 from biofeedback.ui.words.keys import ALL_KEYS
 from protocols.safety import Caution
 
@@ -65,6 +66,7 @@ class SettingsPage(Page):
         by_ear.addStretch()
         keys = button(ALL_KEYS, "choice", lambda: ways.keys())
         keys.setCheckable(False)
+        by_ear.addWidget(button(protection_words.TITLE, "quiet", lambda: ways.go("protection")))
         by_ear.addWidget(keys)
         layout.addLayout(by_ear)
         kept = QHBoxLayout()
@@ -161,9 +163,6 @@ class SettingsPage(Page):
         self._say_asked()
         self.sound.show(settings)
 
-    def show_folder(self, folder: Path) -> None:
-        """Say where the data live."""
-        self._data.setText(
-            f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. They are not encrypted yet: "
-            "whoever can open your account can read them. To back them up, copy that folder."
-        )
+    def show_folder(self, folder: Path, how: str) -> None:
+        """Say where the data live, and how they are protected."""
+        self._data.setText(protection_words.kept_where(str(folder), how))

@@ -118,7 +118,7 @@ def delete_everything(store: "Store", name: str) -> "Deleted":
         gone = store.people.delete(name)
     except StoreError:
         if name and store.find_person(name) is None:  # deleted, but the file could not be made anew
-            forget_person(store.folder, name)
+            forget_person(store.folder, name, store.protection.key)
         raise
-    forget_person(store.folder, name)
+    forget_person(store.folder, name, store.protection.key)
     return gone

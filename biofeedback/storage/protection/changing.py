@@ -1,0 +1,142 @@
+"""What a person changes about how their data open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from biofeedback.storage.database import Store
+from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, settle
+from biofeedback.storage.locks import opening
+from biofeedback.storage.protection import keychain
+from biofeedback.storage.protection.conversion import clear
+from biofeedback.storage.protection.kept import unseal_kept
+from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passphrase, put_aside, read_key_file
+from biofeedback.storage.protection.keys import DataKey
+from biofeedback.storage.protection.opening import IN_USE, Ask, change_key, close_rest, key_of
+
+
+def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str:
+    """Let the data open with a passphrase only, a new one where there is one already; the old one is refused at once.
+
+    Returns
+    -------
+    str
+        The recovery key.
+
+    Raises
+    ------
+    LockedError, StoreError
+        If the data cannot be opened or encrypted; nothing was changed then.
+    ValueError
+        If it is no good passphrase.
+    """
+    checked_passphrase(passphrase)
+    if is_vacant(folder) or is_plain(folder / DATABASE):
+        Store.open(folder, ask).close()  # made where there are none, and up to date
+    with _alone(folder) as database:
+        if is_plain(database):
+            key = DataKey.new()
+            put_aside(folder)
+            KeyFile.of(key, passphrase).keep(folder)
+            _change(database, None, key)
+            close_rest(folder, key)
+            return key.recovery
+        key, _ = key_of(folder, database, ask)
+        KeyFile.of(key, passphrase).keep(folder)
+        if not keychain.forget(key.ident):
+            raise StoreError(
+                "The passphrase is set, but the keychain of this computer still has the key. Remove the entry "
+                f"{keychain.SERVICE} {key.ident.hex()} there."
+            )
+        return key.recovery
+
+
+def remove_passphrase(folder: Path, ask: Ask | None = None, *, plain: bool = False) -> None:
+    """Let the data open with the account of this computer, by its keychain.
+
+    Parameters
+    ----------
+    folder : Path
+    ask : callable, optional
+    plain : bool
+        Whether they may be written without encryption where there is no keychain.
+
+    Raises
+    ------
+    LockedError, StoreError
+        If that cannot be; nothing was changed then.
+    """
+    with _alone(folder) as database:
+        if is_plain(database):
+            raise StoreError("There is no passphrase: these data are not encrypted. Nothing was changed.")
+        key, _ = key_of(folder, database, ask)
+        if keychain.keep(key.ident, key.secret):
+            KeyFile.of(key).keep(folder)
+        elif plain:
+            _change(database, key, None)
+            unseal_kept(folder, key)
+            put_aside(folder)
+        else:
+            raise StoreError(
+                "This computer has no keychain that the program can use, so without a passphrase the data would not be "
+                "encrypted. Nothing was changed. With --plain they are written so all the same."
+            )
+
+
+def recovery_key(folder: Path, ask: Ask | None = None) -> str:
+    """The recovery key of the data.
+
+    Raises
+    ------
+    LockedError, StoreError
+        If the data cannot be opened, or are not encrypted.
+    """
+    with _alone(folder) as database:
+        if is_plain(database):
+            raise StoreError("These data are not encrypted, so there is no recovery key. Set a passphrase first.")
+        return key_of(folder, database, ask)[0].recovery
+
+
+def forget(folder: Path) -> bool:
+    """Let the keychain of this computer forget the key; False where it did not have it.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be forgotten.
+    """
+    with _alone(folder) as database:
+        file = read_key_file(folder)
+        if is_plain(database) or file is None or keychain.read(file.ident) is None:
+            return False
+        if not keychain.forget(file.ident):
+            raise StoreError("The keychain of this computer did not let go of the key. Nothing was changed.")
+        return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """The database of a folder, while no other window opens it."""
+    database = folder / DATABASE
+    if not database.is_file() or not database.stat().st_size:
+        raise StoreError(f"There are no data in {folder} yet. Nothing was changed.")
+    try:
+        with opening(folder / LOCKS):
+            yield database
+    except DATABASE_ERRORS as error:
+        trouble = trouble_of(error, database)
+        raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
+
+
+def _change(database: Path, before: DataKey | None, after: DataKey | None) -> None:
+    """Write the database anew, and remove the old one."""
+    if why := change_key(database, before, after):
+        if before is None:
+            (database.parent / KEYS).unlink(missing_ok=True)
+            settle(database.parent)
+        if why == IN_USE:
+            why = "another window has these data open. Close it, then try again"
+        raise StoreError(f"Nothing was changed: {why}.")
+    clear(database)

@@ -1,0 +1,87 @@
+"""Shown before anything else where the data are locked: one field for the passphrase or the recovery key."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.announcing import announce
+from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.page import Page
+from biofeedback.ui.words import protection as words
+
+FIELD_PX = 560
+
+
+class UnlockPage(Page):
+    """Opens the data, or says why not.
+
+    Parameters
+    ----------
+    unlock : callable
+        Called with what was typed.
+    """
+
+    def __init__(self, unlock: Callable[[str], None]) -> None:
+        super().__init__()
+        self._unlock = unlock
+        self._asked = label(words.ASK, "prompt", wrap=True)
+        self.field = hidden_field(words.FIELD)
+        self.field.returnPressed.connect(self._try)
+        self.primary = button(words.OPEN, "primary", self._try)
+        self.said = label("", wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.primary)
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        layout.addStretch(1)
+        layout.addWidget(label(words.LOCKED, "title", wrap=True))
+        layout.addWidget(self._asked)
+        layout.addLayout(row)
+        layout.addWidget(self.said)
+        layout.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
+        layout.addStretch(2)
+
+    def enter(self) -> None:
+        self.field.setFocus()
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
+        self.field.setMaximumWidth(sizes.px(FIELD_PX))
+
+    def show_lost_key(self) -> None:
+        """There is no passphrase; this computer does not have the key."""
+        self._asked.setText(words.LOST_KEY)
+
+    def refuse(self, sentence: str) -> None:
+        """What was typed does not open the data; it stays, to be mended."""
+        self._wait(on=False)
+        self.said.setText(sentence)
+        announce(self, sentence)
+        self.field.selectAll()
+        self.field.setFocus()
+
+    def _try(self) -> None:
+        if self.field.text() and self.primary.isEnabled():
+            self._wait(on=True)
+            self._unlock(self.field.text())
+
+    def _wait(self, *, on: bool) -> None:
+        self.primary.setEnabled(not on)
+        self.said.setText(words.OPENING if on else "")
+
+    def leave(self) -> None:
+        """Nothing that was typed stays."""
+        self.field.clear()
+        self._wait(on=False)
+
+
+def hidden_field(name: str) -> QLineEdit:
+    """A field whose letters are not seen."""
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    made.setPlaceholderText(name)
+    made.setAccessibleName(name)
+    return made
