@@ -5,7 +5,7 @@ session that was not ended and whose lock is free was interrupted.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -85,9 +85,10 @@ class SessionLocks:
         return lock
 
     def release(self, lock: FileLock) -> None:
-        """Give the lock back and remove its file."""
+        """Give the lock back and remove its file; one that cannot be removed is free all the same."""
         lock.release()
-        Path(lock.lock_file).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
 
     def running(self, session_ids: Iterable[str]) -> frozenset[str]:
         """Those of the sessions that are being recorded."""

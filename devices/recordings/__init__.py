@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.recordings.content import MAX_FILE_BYTES, decoded, read_content, unpacked
+from devices.recordings.content import MAX_FILE_BYTES, check_lines, decoded, read_content, unpacked
 from devices.recordings.electrocardiogram import clock_unit, read_ecg_table
 from devices.recordings.exported import (
     RR_COLUMNS,
@@ -86,6 +86,9 @@ def recording_of(path: Path, content: bytes) -> Recording:
         If it cannot be read or holds no heartbeats; the message names the line.
     """
     text, encoding = decoded(path, unpacked(path, content))
+    unit = clock_unit(text)
+    if not unit:  # an electrocardiogram has a line for each of its samples
+        check_lines(path, text)
     streams: tuple[Packet, ...] = ()
     losses: tuple[float, ...] = ()
     judged: tuple[JudgedInterval, ...] = ()
@@ -103,7 +106,7 @@ def recording_of(path: Path, content: bytes) -> Recording:
         understood = Understood("judged_intervals", encoding, ",", ".", (column,), "ms", clock, "s", n, n)
     elif is_hrm(path, text):
         packets, understood = read_hrm(path, text, encoding)
-    elif unit := clock_unit(text):
+    elif unit:
         packets, streams, understood = read_ecg_table(path, text, encoding, unit)
     else:
         packets, understood = read_intervals(path, text, encoding)

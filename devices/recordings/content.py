@@ -11,6 +11,10 @@ from pathlib import Path
 from devices.source import SourceError
 
 MAX_FILE_BYTES = 100_000_000
+MOST_LINES = 1_000_000
+"""Of a recording of beats; a week has some 700,000."""
+LONGEST_LINE = 5_000_000
+"""Characters; a file may have all its intervals in one line."""
 GZIP = b"\x1f\x8b"
 N_HEAD = 65_536
 MOST_CONTROL = 0.02
@@ -121,6 +125,24 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
     if len(_CONTROL.findall(head)) > MOST_CONTROL * len(head):
         raise _no_text(path)
     return text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n"), encoding
+
+
+def check_lines(path: Path, text: str) -> None:
+    """Refuse a text that has more lines, or a longer one, than a recording of beats.
+
+    Raises
+    ------
+    SourceError
+        If it is so; before anything that costs memory is made of it.
+    """
+    if text.count("\n") > MOST_LINES:
+        raise _too_large(path)
+    begin = 0
+    while begin + LONGEST_LINE < len(text):
+        end = text.rfind("\n", begin, begin + LONGEST_LINE + 1)
+        if end < 0:
+            raise _too_large(path)
+        begin = end + 1
 
 
 def _encoding(path: Path, content: bytes) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from biofeedback.exchange.packets import write_packet_file
 from devices.gatt import decode_packet, encode_heart_rate
 from devices.pmd import FrameReader
-from devices.recordings import PACKETS_FIRST_LINE, Recording, read_recording
+from devices.recordings import PACKETS_FIRST_LINE, Recording, read_recording, recording_of
 from devices.samples import Contact, EcgFrame, Packet, PacketFormat
 from devices.source import SourceError
 from tests.recordings import FOLDER, recording
@@ -374,3 +374,9 @@ def test_every_shared_recording_can_be_read() -> None:
         intervals = intervals_of(read_recording(path))
         assert len(intervals) > 50, path
         assert 400 < sum(intervals) / len(intervals) < 1300, path
+
+
+@pytest.mark.parametrize("text", ["800\n" * 1_000_001, "800 " * 1_250_001, "\n" * 1_000_001 + "800\n"])
+def test_a_text_of_more_lines_than_a_recording_has_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError, match="too large"):
+        recording_of(tmp_path / "long.txt", gzip.compress(text.encode(), 1))
