@@ -87,7 +87,7 @@ class Rooms:
         """Let the settings say where the data are and how they are protected, where that is known by now."""
         folder, protection = self._window.folder, self._window.protection
         if folder is not None and protection is not None:
-            page.show_folder(folder, protection.sentence)
+            page.show_folder(folder, protection.sentence, encrypted=protection.key is not None)
 
     @cached_property
     def session(self) -> "SessionPage":

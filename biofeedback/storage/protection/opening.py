@@ -35,7 +35,7 @@ from biofeedback.storage.revisions import bring_up_to_date
 
 PAGE_BYTES = 4096
 """An encrypted database is made of whole pages."""
-NO_KEYCHAIN = "this computer has no keychain that the program can use, and no passphrase is set"
+NO_KEYCHAIN = "this computer has no keychain to use, and no passphrase is set"
 IN_USE = "another window has them open; the next start encrypts them"
 UNFINISHED = "the program ended while a passphrase was being set or removed; set it again"
 ENCRYPTED_NOW = "Your data are encrypted from now on. Write down the recovery key: `biofeedback lock recovery-key`."

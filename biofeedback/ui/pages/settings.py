@@ -163,6 +163,6 @@ class SettingsPage(Page):
         self._say_asked()
         self.sound.show(settings)
 
-    def show_folder(self, folder: Path, how: str) -> None:
+    def show_folder(self, folder: Path, how: str, *, encrypted: bool) -> None:
         """Say where the data live, and how they are protected."""
-        self._data.setText(protection_words.kept_where(str(folder), how))
+        self._data.setText(protection_words.kept_where(str(folder), how, encrypted=encrypted))

@@ -25,9 +25,7 @@ RECOVERY = (
 END_FIRST = "A session is on. End it first, then try again."
 
 
-def kept_where(folder: str, how: str) -> str:
+def kept_where(folder: str, how: str, *, encrypted: bool) -> str:
     """Where the data live and who can read them."""
-    return (
-        f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. {how} "
-        "To back them up, copy that folder; where they are encrypted, keep the recovery key too."
-    )
+    copy = "copy that folder and keep the recovery key" if encrypted else "copy that folder"
+    return f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. {how} To back them up, {copy}."
