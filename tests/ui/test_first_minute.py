@@ -187,3 +187,17 @@ def test_another_practice_is_one_press(application: Application) -> None:
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     QCoreApplication.processEvents()
     assert window.stack.currentWidget() in (window.rooms.session, window.rooms.threshold.page)
+
+
+def test_what_was_begun_to_be_told_stays_when_the_store_has_been_read(application: Application) -> None:
+    start = application.window.start
+    wait_until(lambda: start.ahead is not None)
+    start.ahead = None
+    now = list(start.card.findChildren(Drawer))[1]
+    QTest.mouseClick(now.handle, Qt.MouseButton.LeftButton)
+    rating = next(b for b in now.findChildren(QPushButton) if b.accessibleName().startswith("Pain 8"))
+    QTest.mouseClick(rating, Qt.MouseButton.LeftButton)
+    application.window.ask_ahead()
+    wait_until(lambda: start.ahead is not None)
+    assert start.card.ratings() == {"pain": 8}
+    assert rating.isVisible()

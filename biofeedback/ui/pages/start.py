@@ -61,6 +61,7 @@ class StartPage(Page):
         self._begin, self._changed, self._go = begin, changed, ways.go
         self.ahead: Ahead | None = None
         self._chosen = ""
+        self._shown: tuple[Exercise, float | None, str] | None = None
         self._waiting = QTimer(self, singleShot=True)
         self._waiting.timeout.connect(self._reveal)
         self.card = PracticeCard(settings, begin, changed, ways.go)
@@ -168,8 +169,9 @@ class StartPage(Page):
 
     def show_ahead(self, ahead: "Ahead") -> None:
         """Show what the course holds today on the large card, and the rest of it one press away; else first steps."""
-        self.ahead = ahead
-        self._fill()
+        if ahead != self.ahead:
+            self.ahead = ahead
+            self._fill(anew=False)
         self._reveal()
 
     def _reveal(self) -> None:
@@ -179,8 +181,11 @@ class StartPage(Page):
             if self.isVisible():
                 self.primary.setFocus()
 
-    def _fill(self) -> None:
-        """What was chosen stands on the large card, else the practice of today, else what was practised last."""
+    def _fill(self, *, anew: bool = True) -> None:
+        """What was chosen stands on the large card, else the practice of today, else what was practised last.
+
+        Where it stands there already and nothing is to be `anew`, what somebody has begun to tell on it stays.
+        """
         ahead, settings = self.ahead, self._settings
         today = ahead.today if ahead else None
         planned = ahead.practice if ahead else None
@@ -188,12 +193,12 @@ class StartPage(Page):
             planned = None
         offer = for_now(self._exercises, settings, self._chosen or (planned.id if planned else ""))
         is_planned = planned is not None and offer.main.id == planned.id
-        self.card.show_exercise(
-            offer.main,
-            settings,
-            planned_minutes=planned.minutes if is_planned and planned is not None and planned.stretches else None,
-            why=course_words.why_today(today) if is_planned and today else "",
-        )
+        minutes = planned.minutes if is_planned and planned is not None and planned.stretches else None
+        why = course_words.why_today(today) if is_planned and today else ""
+        shown = offer.main, minutes, why
+        if anew or self._shown != shown:
+            self.card.show_exercise(offer.main, settings, planned_minutes=minutes, why=why)
+            self._shown = shown
         said = exercise_words.NOT_NOW if offer.instead else ""
         if today is not None and today.practice is None and not self._chosen:
             said = today.because[0]
