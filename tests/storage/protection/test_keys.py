@@ -95,7 +95,9 @@ def test_less_work_cannot_be_asked_for_afterwards() -> None:
     assert lock.opened(DataKey.new().ident, "correct horse") is None
 
 
-@pytest.mark.parametrize("text", ["", "seven77", "x" * 1025, DataKey.new().recovery])
+@pytest.mark.parametrize(
+    "text", ["", "seven77", "x" * 1025, DataKey.new().recovery], ids=["empty", "short", "long", "a recovery key"]
+)
 def test_what_is_no_good_passphrase_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="passphrase"):
         checked_passphrase(text)
