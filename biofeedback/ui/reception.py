@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from biofeedback.session.events import BeatsCame, Began, Ended
 from biofeedback.storage.protection.keys import DataKey
+from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     Answered,
     HistoryRead,
@@ -26,7 +27,7 @@ from biofeedback.ui.messages import (
 )
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.next_step import offer_next
-from biofeedback.ui.window import Window, Workshop
+from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import UNWELL
 
 

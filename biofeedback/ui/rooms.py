@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from biofeedback.ui.parts.page import Page
 
 if TYPE_CHECKING:
+    from biofeedback.ui.calls import Workshop
     from biofeedback.ui.pages.after import AfterPage
     from biofeedback.ui.pages.bodymap import BodyMapPage
     from biofeedback.ui.pages.checkin import CheckinPage
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.strap import StrapPage
     from biofeedback.ui.pages.unwell import UnwellPage
     from biofeedback.ui.threshold import Threshold
-    from biofeedback.ui.window import Window, Workshop
+from biofeedback.ui.window import Window
 
 Made = TypeVar("Made", bound=Page)
 OF_NOBODY = ("session", "settings", "strap", "unwell", "people")

@@ -4,32 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsOpacityEffect,
     QLineEdit,
-    QMainWindow,
     QPlainTextEdit,
-    QStackedWidget,
     QTextEdit,
-    QVBoxLayout,
-    QWidget,
 )
 
-from biofeedback.sound.settings import SoundSettings
-from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, SCALES_PERCENT, THEMES, Sizes, Tokens, style_sheet
-from biofeedback.typeface import load_typeface
+from biofeedback.ui.calls import Workshop
 from biofeedback.ui.cautions import FIRST_AID, with_written
+from biofeedback.ui.dressed import DressedWindow
 from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
-from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.parts.basics import label
-from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.person import PersonName
@@ -47,60 +39,19 @@ if TYPE_CHECKING:
     from biofeedback.care.ahead import Ahead
     from biofeedback.care.profile import Profile
     from biofeedback.care.who import Who
-    from biofeedback.storage.database import Store
-    from biofeedback.storage.ladders import Ladders
     from biofeedback.storage.protection.opening import Protection
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.pages.unlock import UnlockPage
     from biofeedback.ui.rooms import Rooms
-    from protocols.lessons.specification import Utterance
 
 FADE_MS = 600
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 END_WITHIN_MS = 20_000
 """So long after its end the person waits for a session to be saved, at the most."""
-NARROW_PX, NARROW_MARGIN_PX, WIDE_MARGIN_PX = 1600, 48, 96
-GROWTH = ((2400, 1300, 1.75), (1800, 1000, 1.4))
-"""From such a width and height on, type grows by so much: a large screen is looked at from farther away."""
-WIDEST_PX = 1320
-"""Words and cards are never farther apart than this at usual type; a session has all of the window."""
 
 
-class Workshop(Protocol):
-    """What the window asks of the thread of devices and session; answers come as messages."""
-
-    def start_session(
-        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float
-    ) -> None: ...
-    def act(self, what: str) -> None: ...
-    def answer(self, question: str, value: int) -> None: ...
-    def mark(self, label: str) -> None: ...
-    def scan(self, *, on: bool) -> None: ...
-    def feel(self, device_uri: str) -> None: ...
-    def read_history(self) -> None: ...
-    def read_session(self, session_id: str) -> None: ...
-    def delete_sessions(self, session_ids: Sequence[str]) -> None: ...
-    def read_ladder(self) -> None: ...
-    def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
-    def rate(self, session_id: str, question: str, value: int) -> None: ...
-    def ask(
-        self,
-        work: "Callable[[Store, str], Any]",
-        then: Callable[[Any], None],
-        refused: Callable[[str], None] | None = None,
-    ) -> None: ...
-    def choose_person(self, person: str, because: str = ...) -> None: ...
-    def choose_sound(self, settings: SoundSettings | None) -> None: ...
-    def listen(self, *, on: bool) -> None: ...
-    def read_aloud(self, said: "Sequence[Utterance]", ended: Callable[[bool], None]) -> None: ...
-    def open(self, word: str = "") -> None: ...
-    def set_passphrase(
-        self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
-    ) -> None: ...
-
-
-class Window(QMainWindow):
+class Window(DressedWindow):
     """Pages in a stack. Only the start page is made before the first paint.
 
     Parameters
@@ -145,12 +96,11 @@ class Window(QMainWindow):
         *,
         locked: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(settings)
         self.person = person
         self._unlocking: UnlockPage | None = None
         self.protection: Protection | None = None
         self.exercises = self.offered = exercises
-        self.settings = settings
         self.folder: Path | None = None
         self.sound_trouble = ""
         self._keep, self._recall = keep, recall
@@ -165,12 +115,6 @@ class Window(QMainWindow):
         self._trail: list[str] = []
         self.practised = ""
         self.ahead: Ahead | None = None
-        self._sheet()
-        self.stack = QStackedWidget()
-        self._notice = label("", "muted", wrap=True)
-        self._notice.setContentsMargins(NARROW_MARGIN_PX, 0, NARROW_MARGIN_PX, 16)
-        self._notice.hide()
-        self.setCentralWidget(_over(self.stack, self._notice))
         hour = datetime.now().astimezone().hour
         self.start = StartPage(exercises, settings, hour, self.begin, self.change_quietly, self.ways, faults)
         self.stack.addWidget(self.start)
@@ -192,7 +136,6 @@ class Window(QMainWindow):
         QShortcut(QKeySequence("F11"), self, lambda: self.act("full screen"))
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
 
     # Making
 
@@ -206,9 +149,7 @@ class Window(QMainWindow):
 
     def take(self, page: Page) -> None:
         """A page was made: it gets its place and its look."""
-        self.stack.addWidget(page)
-        self._margins()
-        self._dress(page)
+        self.add(page)
         self.name(page, self.person)
 
     # Who practises
@@ -298,48 +239,6 @@ class Window(QMainWindow):
         if self.settings.in_course != (ahead.today is not None):
             self.change_quietly(lambda settings: replace(settings, in_course=ahead.today is not None))
 
-    def tokens(self) -> Tokens:
-        """The theme in force."""
-        if chosen := THEMES.get(self.settings.theme):
-            return chosen
-        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-        return MORNING_PAPER if light else NIGHT_WATER
-
-    @property
-    def look(self) -> tuple[Tokens, Sizes]:
-        """Theme and size of type in force."""
-        return self.tokens(), self.sizes()
-
-    def sizes(self) -> Sizes:
-        """The size of type as chosen, larger in a large window, but never larger than can be chosen."""
-        room = (grown for width, height, grown in GROWTH if self.width() >= width and self.height() >= height)
-        return Sizes(min(round(self.settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
-
-    def _sheet(self) -> None:
-        self._sized = self.sizes()
-        application, sheet = QApplication.instance(), style_sheet(self.tokens(), self._sized, load_typeface())
-        if isinstance(application, QApplication) and application.styleSheet() != sheet:  # every widget is dressed anew
-            application.setStyleSheet(sheet)
-        tint(self, self.tokens(), self._sized)
-
-    def _apply(self) -> None:
-        """The look changed."""
-        self._sheet()
-        self._margins()
-        for page in self.pages():
-            self._dress(page)
-
-    def _dress(self, page: Page) -> None:
-        page.apply(*self.look, still=self.settings.reduced_motion)
-
-    def _margins(self) -> None:
-        margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else WIDE_MARGIN_PX
-        around = max(margin, (self.width() - self.sizes().px(WIDEST_PX)) // 2)
-        for page in self.pages():
-            if (layout := page.layout()) is not None:
-                beside = margin if page.wide else around
-                layout.setContentsMargins(beside, margin * 2 // 3, beside, margin * 2 // 3)
-
     # Locked and open
 
     @property
@@ -387,10 +286,6 @@ class Window(QMainWindow):
 
     # Going about
 
-    def pages(self) -> list[Page]:
-        """Those made by now."""
-        return self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly)
-
     @property
     def on_session(self) -> bool:
         """Whether the page of the session is shown."""
@@ -406,17 +301,6 @@ class Window(QMainWindow):
     def in_session(self) -> bool:
         """Whether a session is to be seen that has not ended."""
         return self.on_session and self.model is not None and self.model.ended is None
-
-    def say(self, sentence: str) -> None:
-        """Say something quietly under the page, until another is shown."""
-        self._notice.setText(sentence)
-        self._notice.setVisible(bool(sentence))
-        announce(self.stack, sentence)
-
-    @property
-    def said(self) -> str:
-        """What is said under the page; empty for nothing."""
-        return self._notice.text()
 
     def expect_end(self) -> None:
         """The session has been ended; where nothing more is heard of it, nobody is held up."""
@@ -663,12 +547,6 @@ class Window(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.sizes() != self._sized:
-            self._apply()
-        self._margins()
-        super().resizeEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         page = self.stack.currentWidget()
         if event.key() == Qt.Key.Key_Escape and page not in (self.start, self.welcome) and not self.on_session:
@@ -680,14 +558,3 @@ class Window(QMainWindow):
         self._settle()
         super().closeEvent(event)
         QApplication.quit()
-
-
-def _over(above: QWidget, below: QWidget) -> QWidget:
-    both = QWidget()
-    both.setObjectName("page")
-    layout = QVBoxLayout(both)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    layout.addWidget(above, 1)
-    layout.addWidget(below)
-    return both
