@@ -53,6 +53,8 @@ def tabs(application: Application, n: int) -> list[QWidget]:
 
 def test_the_welcome_is_shown_once_and_no_heart_is_simulated_unaware(first: Application) -> None:
     window = first.window
+    screens = [window.stack.currentWidget()]
+    window.stack.currentChanged.connect(lambda _: screens.append(window.stack.currentWidget()))
     assert window.stack.currentWidget() is window.welcome
     assert window.focusWidget() is window.welcome.primary
     press(window.welcome, "Off")
@@ -68,6 +70,7 @@ def test_the_welcome_is_shown_once_and_no_heart_is_simulated_unaware(first: Appl
     press(window.rooms.threshold.page, "Go on")
     wait_until(lambda: window.model is not None and window.model.planned is not None)
     assert window.model is not None
+    assert screens == [window.welcome, window.start, window.rooms.threshold.page, window.rooms.session], "at most four"
     assert (window.model.simulated, window.model.without_strap) == (False, True)
     assert window.model.signal_line() == words.WITHOUT_STRAP
     end(first)
