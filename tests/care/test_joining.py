@@ -50,13 +50,13 @@ def test_the_plan_changed_last_stands_with_the_goals_of_both(two: Store, courses
             plan = begin_course(two, name, find_course(course, EXERCISES), DAY)
             keep_plan(two, name, with_goals(plan, goals[name]), DAY)
     join_people(two, "Ana", "A.")
-    plan = read_plan(two, "Ana")
-    assert plan
-    assert plan.course == (courses[1] or courses[0])
+    stands = read_plan(two, "Ana")
+    assert stands
+    assert stands.course == (courses[1] or courses[0])
     lines = [line.words for line in read_lines(two, "Ana")]
     if None not in courses:
-        assert plan.goals == ("walk to the lake", "swim", *(f"goal {n}" for n in range(N_GOALS_MOST - 2)))
+        assert stands.goals == ("walk to the lake", "swim", *(f"goal {n}" for n in range(N_GOALS_MOST - 2)))
         assert lines == [f"Goal: goal {N_GOALS_MOST - 2}"]
     else:
-        assert plan.goals == tuple(goals["Ana" if courses[0] else "A."])
+        assert stands.goals == tuple(goals["Ana" if courses[0] else "A."])
         assert not lines
