@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from biofeedback.care.diary import About, write
+from biofeedback.care.plan import N_GOALS_MOST, keep_plan, read_plan, with_goals
 from biofeedback.care.profile import N_SYMPTOMS_MOST, Profile, keep_profile, read_profile
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -34,7 +36,8 @@ def join_people(store: Store, person: str, other: str) -> Merged:
     """Give everything of another to a person, what is known of both too; the other's name is gone then.
 
     A condition of either holds for who they are together. That is written down for both before they become one, so
-    that it counts whatever happens in between.
+    that it counts whatever happens in between. Of two plans the one that was changed last stands, with the goals of
+    both; goals for which there is no room become a line of the diary.
 
     Raises
     ------
@@ -45,6 +48,7 @@ def join_people(store: Store, person: str, other: str) -> Merged:
     """
     person, other = store.person(person), store.person(other)
     mine, theirs = read_profile(store, person), read_profile(store, other)
+    plans = [plan for each in (person, other) if (plan := read_plan(store, each))]
     if person != other and mine != theirs:
         together = _together(mine, theirs)
         keep_profile(store, person, together)
@@ -57,7 +61,18 @@ def join_people(store: Store, person: str, other: str) -> Merged:
         raise
     for entry in store.journal.entries(merged.person, EntryKind.PROFILE)[:-1]:
         store.journal.remove(entry.number)
+    _keep_goals(store, merged.person, [goal for plan in plans for goal in plan.goals])
     return merged
+
+
+def _keep_goals(store: Store, person: str, goals: list[str]) -> None:
+    plan = read_plan(store, person)
+    every = list({same_words(goal): goal for goal in reversed(goals)}.values())[::-1]
+    kept, more = tuple(every[:N_GOALS_MOST]), every[N_GOALS_MOST:]
+    if plan and plan.goals != kept:
+        keep_plan(store, person, with_goals(plan, kept))
+    for goal in more:
+        write(store, person, About.NOTE, f"Goal: {goal}")
 
 
 def _together(mine: Profile, theirs: Profile) -> Profile:

@@ -14,6 +14,7 @@ from biofeedback.cli.options import (
     WhoseOption,
     changing_store,
     day_of,
+    days_between,
     fail,
     print_document,
     read_store,
@@ -171,9 +172,7 @@ def trends(
     from biofeedback.care.progress import read_trend
     from biofeedback.reports.terminal import print_line, print_rows
 
-    first, last = day_of("--from", since), day_of("--to", until)
-    if first and last and last < first:
-        wrong_usage(f"--to {last} is before --from {first}.")
+    first, last = days_between(since, until)
     with read_store(data) as store:
         person = store.person(person)
         measures = measures_of(store, person)

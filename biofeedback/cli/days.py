@@ -14,6 +14,7 @@ from biofeedback.cli.options import (
     WhoseOption,
     changing_store,
     day_of,
+    days_between,
     print_document,
     print_json,
     read_store,
@@ -107,7 +108,8 @@ def diary(
     from biofeedback.care.diary import read_lines
     from biofeedback.reports.terminal import print_rows
 
-    first, last = day_of("--from", since) or EARLIEST, day_of("--to", until) or date.max
+    since_day, until_day = days_between(since, until)
+    first, last = since_day or EARLIEST, until_day or date.max
     with read_store(data) as store:
         person = store.person(person)
         days = {day.on: day for day in read_days(store, person, first, last)}

@@ -14,7 +14,7 @@ from biofeedback.cli.options import (
     JsonOption,
     OfPersonOption,
     SessionArgument,
-    day_of,
+    days_between,
     print_document,
     read_standard_input,
     read_store,
@@ -114,7 +114,7 @@ def report(
     if session and (until is not None or comment):
         wrong_usage("--to and --comment belong to a period: give --from DATE, or --course.")
     if of_period:
-        first, last = day_of("--from", since), day_of("--to", until)
+        first, last = days_between(since, until)
         told = _report_period(out, form, person or "", first, last, data, plain, letter, comment, force)
         if as_json:
             print_document(told)

@@ -172,6 +172,14 @@ def day_of(option: str, text: str | None) -> date | None:
         wrong_usage(f"{option} {text}: write a day such as 2026-11-21.")
 
 
+def days_between(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """The first and the last day that --from and --to name; None for one that is not named."""
+    first, last = day_of("--from", since), day_of("--to", until)
+    if first and last and last < first:
+        wrong_usage(f"--to {last} is before --from {first}.")
+    return first, last
+
+
 def existing_data(data: Path | None) -> Path:
     """The folder of the data, to be read; a folder named on the command line has to be there."""
     folder = data_directory(data)

@@ -83,7 +83,9 @@ def _pain(period: Period) -> str:
     )
     if found.before is None or found.after is None:
         return ""
-    numbers = f"about {found.before:.0f} of 10 in the first half of this time and {found.after:.0f} in the second"
+    numbers = f"on average {found.before:.1f} of 10 in the first half of this time and {found.after:.1f} in the second"
+    if (found.low is None or found.high is None) and found.before != found.after:
+        return f"Your pain was {numbers}. How sure that is cannot be told from these answers."
     if found.low is None or found.high is None or found.low <= 0.0 <= found.high:
         return f"Your pain was {numbers}. That is no clear change."
     if found.after < found.before:

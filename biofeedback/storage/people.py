@@ -19,6 +19,8 @@ from protocols.ladder import N_RUNGS_MOST, same_words
 
 OF_A_DAY = (EntryKind.CHECKIN.value, EntryKind.QUESTIONNAIRE.value)
 """Of these a day has one of each subject."""
+TAKEN_BACK = {"value": None}
+"""An answer that was given and taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,21 +221,41 @@ def _row_of(person: int) -> Any:
 
 
 def _put_beside(connection: Connection, kept: int, gone: Row[Any]) -> int:
-    """What both told of the same day: the other's becomes a line in the diary."""
+    """What both told of the same day: the other's becomes a line in the diary, whole beside its words.
+
+    An answer that was taken back gives way, and what both told alike stands once.
+    """
     entries = schema.entries
     there = {
-        (row.kind, row.subject, row.on_day)
+        (row.kind, row.subject, row.on_day): row
         for row in connection.execute(select(entries).where(entries.c.person == kept, entries.c.kind.in_(OF_A_DAY)))
     }
     theirs = select(entries).where(entries.c.person == gone.person, entries.c.kind.in_(OF_A_DAY))
     n_beside = 0
     for row in connection.execute(theirs).all():
-        if (row.kind, row.subject, row.on_day) in there:
-            told = {"words": f"{row.subject}: {row.document} (told as {gone.name})", "was": row.kind}
-            values = {"kind": EntryKind.DIARY.value, "subject": "", "document": json.dumps(told, ensure_ascii=False)}
+        ours = there.get((row.kind, row.subject, row.on_day))
+        if ours is None:
+            continue
+        told = json.loads(row.document)
+        if told in (json.loads(ours.document), TAKEN_BACK):
+            connection.execute(delete(entries).where(entries.c.entry == row.entry))
+        elif json.loads(ours.document) == TAKEN_BACK:
+            connection.execute(delete(entries).where(entries.c.entry == ours.entry))
+        else:
+            words = f"{row.subject.partition('/')[0]}: {_in_words(told)} (told as {gone.name})"
+            document = json.dumps({"words": words, "was": row.kind, "told": told}, ensure_ascii=False)
+            values = {"kind": EntryKind.DIARY.value, "subject": "", "document": document}
             connection.execute(update(entries).where(entries.c.entry == row.entry).values(values))
             n_beside += 1
     return n_beside
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    """An answer as a person reads it: a number, a note, or the answers of a form."""
+    answers = told.get("answers")
+    if isinstance(answers, dict):
+        return ", ".join(f"{name} {'left out' if value is None else value}" for name, value in answers.items())
+    return str(told.get("value", told.get("words", "")))
 
 
 def _join_ladders(connection: Connection, kept: int, gone: int) -> None:

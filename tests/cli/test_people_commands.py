@@ -132,6 +132,7 @@ def test_a_day_is_told_and_read(shell: Shell) -> None:
         ("diary", "add", "note", ""),
         ("diary", "remove", "77"),
         ("diary", "--from", "x"),
+        ("diary", "--from", "2026-11-22", "--to", "2026-11-21"),
     ],
 )
 def test_what_cannot_be_told_is_refused_and_nothing_is_kept(shell: Shell, arguments: tuple[str, ...]) -> None:
