@@ -8,7 +8,8 @@ from typing import Any, ParamSpec
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 
-TEST_LIMIT_S = 20.0
+TEST_LIMIT_S = 60.0
+"""For what hangs; a busy machine is no fault of a strap."""
 _P = ParamSpec("_P")
 
 

@@ -26,9 +26,6 @@ N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
 FAR_AHEAD_S = 10.0
 """A packet that runs ahead of time by more is no history either: it is left to the time axis, and not remembered."""
-SAME_MOMENT_S = 0.005
-"""A connection made twice tells both in one moment; notifications of a strap lie a connection interval apart, of 7.5 ms
-at least (Bluetooth Core 5.4, volume 6, part B, 4.5.1). Times that are equal are those of a coarse clock."""
 N_PAIRS, N_DOUBLED = 8, 3
 """Of so many packets so many came twice: then the others that do are no accident either."""
 
@@ -126,7 +123,7 @@ class Repeats:
             doubled = sum(self._twins) >= N_DOUBLED and wait_s < sum(rr_ms) / 2000.0
             stuck = self._n_same >= N_SAME and len(set(rr_ms)) > 1 and abs(ahead_s) > NO_ROOM_S
             sooner = ahead_s > NO_ROOM_S and wait_s < sum(rr_ms) / 2000.0
-            if no_room or sooner or doubled or stuck or 0.0 < wait_s < SAME_MOMENT_S:
+            if no_room or sooner or doubled or stuck:
                 self._twins[-1] = True
                 return True
         heard, n = tuple(self._heard), len(rr_ms)
