@@ -218,6 +218,8 @@ class BluetoothStrap(Source):
                 if found := self._chosen(scanner.straps):
                     return found
             others = tuple(strap.name or strap.address for strap in scanner.straps)
+            if not self._was_connected:  # what was there before it belongs to others
+                self._neighbours |= {strap.address for strap in scanner.straps}
         self._n_missed += 1
         raise BluetoothError(advice.missing_strap(self._address, others) if self._address else advice.ABSENT)
 
