@@ -112,7 +112,7 @@ class Closing:
         Raises
         ------
         StoreError
-            If the disk does not take it: it waits in memory, and is tried again until the store is closed.
+            If the disk does not take it: it waits in memory, and is put into a rescue file if it is left at the end.
         """
         document = summary.as_json() if summary else None
         ended_utc = datetime.now(UTC).isoformat(timespec="seconds")

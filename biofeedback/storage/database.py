@@ -22,6 +22,7 @@ from biofeedback.storage.people import People
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
+from biofeedback.storage.rescue import take_in
 from biofeedback.storage.writer import Pace
 
 __all__ = ["Store", "data_directory"]
@@ -77,6 +78,7 @@ class Store(History):
         try:
             with opening(folder / LOCKS):
                 engine, protection = open_protected(folder, database, ask)
+                _take_in(folder, engine, protection)
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
@@ -133,7 +135,21 @@ class Store(History):
         if self.holds(session_id):
             raise StoreError(f"There is a session {session_id} already. Nothing was changed. Start a new session.")
         recorder = Recorder(
-            self._engine, self._database, self._locks, new_session, self.faults, on_trouble, on_recovery, pace
+            self._engine,
+            self._database,
+            self._locks,
+            new_session,
+            self.faults,
+            on_trouble,
+            on_recovery,
+            pace,
+            self.protection.key,
         )
         self._recorders.append(recorder)
         return recorder
+
+
+def _take_in(folder: Path, engine: Engine, protection: Protection) -> None:
+    """Take in what recorders had to put elsewhere; where that fails, it stays there for the next start."""
+    with FaultLog(folder).contained("taking in what was rescued"):
+        take_in(folder, protection.key, engine, SessionLocks(folder / LOCKS))

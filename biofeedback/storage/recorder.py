@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, Insert, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError, SQLAlchemyError
 
 from biofeedback.analysis.beats.beat import Beat
@@ -20,6 +20,7 @@ from biofeedback.storage.engine import Trouble, identity_of, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.records import (
     NewSession,
     StoredPhase,
@@ -27,17 +28,12 @@ from biofeedback.storage.records import (
     StoredResult,
     TimelineEvent,
 )
+from biofeedback.storage.rescue import UPSERTS, put_by
 from biofeedback.storage.streams import pack
 from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Packet, StrapNews, StreamFrame
 from protocols.feedback import Score
-
-_UPSERTS: dict[Table, Insert] = {
-    table: insert(table).prefix_with("OR REPLACE")
-    for table in schema.metadata.sorted_tables
-    if "session" in table.columns and table is not schema.sessions
-}
 
 _ROWS_AT_FAULT = (DataError, IntegrityError, InterfaceError, ProgrammingError)
 """Errors of the database that lie in what is written, not in the disk."""
@@ -79,6 +75,8 @@ class Recorder:
     on_recovery : callable, optional
         Called in the recorder's thread when everything is saved after all.
     pace : Pace, optional
+    key : DataKey, optional
+        Of the data, for what has to be put elsewhere at the end.
 
     Raises
     ------
@@ -96,16 +94,18 @@ class Recorder:
         on_trouble: Callable[[str], None] | None = None,
         on_recovery: Callable[[], None] | None = None,
         pace: Pace | None = None,
+        key: DataKey | None = None,
     ) -> None:
         self.session_id = new.session_id
         self._engine = engine
         self._database = database
         self._locks = locks
+        self._key = key
         self._new = new
         self._session_values = rows.session_values(new)
         self._on_trouble = on_trouble
         self._on_recovery = on_recovery
-        self._numbers = dict.fromkeys(_UPSERTS, 0)
+        self._numbers = dict.fromkeys(UPSERTS, 0)
         self._phases: dict[int, StoredPhase] = {}
         self._blocks: dict[type[StreamFrame], _OpenBlock] = {}
         self._last_packet_s = 0.0
@@ -262,7 +262,7 @@ class Recorder:
             trouble = self._writer.trouble or Trouble("The recorder has stopped", "Start the program again")
             raise StoreError(
                 f"{trouble.what}. {trouble.kept} and the rest waits in memory, as long as the program "
-                f"runs. {trouble.advice}, then try again."
+                f"runs; what is left then goes into a rescue file for the next start. {trouble.advice}, then try again."
             )
         self._pack()
         return True
@@ -285,11 +285,29 @@ class Recorder:
             raise StoreError(f"Session {self.session_id} holds beats and is kept. End it instead.")
 
     def close(self) -> None:
-        """Write what is left, end the thread and release the session; `n_unsaved` tells what could not be written."""
-        self._writer.close()
+        """Write what is left, end the thread and release the session.
+
+        What cannot be written is put into a rescue file, which the next start takes in; `n_unsaved` tells how much.
+        """
+        left = self._writer.close()
         if self._lock is not None:
+            if left:
+                self._rescue(left)
             self._locks.release(self._lock)
             self._lock = None
+
+    def _rescue(self, left: Batch) -> None:
+        put = None
+        with self._faults.contained("rescuing"):
+            put = put_by(self._database.parent, self._key, self._session_values, self._new.person, left)
+        if self._on_trouble is not None:
+            with self._faults.contained("telling of the rescue"):
+                self._on_trouble(
+                    f"The rest of the session could not be saved with your data and was put into {put}. "
+                    "The next start takes it in by itself."
+                    if put
+                    else "The rest of the session could not be saved anywhere. What was saved before is kept."
+                )
 
     def _next(self, table: Table) -> int:
         number = self._numbers[table]
@@ -344,7 +362,7 @@ class Recorder:
                     written = rows.coded_blocks(values) if table is schema.blocks else values
                     for row in written:
                         row["session"] = key
-                    connection.execute(_UPSERTS[table], written)
+                    connection.execute(UPSERTS[table], written)
         except _ROWS_AT_FAULT:
             raise
         except SQLAlchemyError as error:

@@ -133,12 +133,16 @@ class Writer:
                 self._changed.wait_for(lambda: self._stopped or self._n_attempts_over >= goal)
             return self._n_pending + self._n_saving == 0
 
-    def close(self) -> None:
-        """Save what is left with a last attempt and end the thread. Rows that were never released are dropped."""
+    def close(self) -> Batch:
+        """Save what is left with a last attempt, end the thread, and give what could not be saved.
+
+        Rows that were never released are dropped.
+        """
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         self._thread.join()
+        return self._pending
 
     def _run(self) -> None:
         try:
