@@ -1,8 +1,12 @@
 import os
+import tempfile
+from pathlib import Path
 
 # No test, and no process that one starts, ever touches a real keychain; `tests/storage/keychains.py` has one in memory
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
+# Nor is anything rescued into the folders of whoever runs them
+os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / f"biofeedback-tests-{os.getpid()}")
 
 from hypothesis import HealthCheck, settings
 
