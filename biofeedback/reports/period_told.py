@@ -56,7 +56,8 @@ def _filled_row(questionnaire: Questionnaire, filled: Filled) -> tuple[str, ...]
         f"; {part.title} {figure(part.score, 0)}{f' (mark {part.mark})' if part.mark is not None else ''}"
         for part in scored.subscales
     )
-    return questionnaire.title, told_day(filled.on), score, change_sentence(questionnaire, filled.change) or DASH
+    changed = change_sentence(questionnaire, filled.change, filled.earlier_on)
+    return questionnaire.title, told_day(filled.on), score, changed or DASH
 
 
 def body_section(period: Period) -> Section | None:
