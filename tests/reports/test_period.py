@@ -274,6 +274,15 @@ def test_a_questionnaire_that_is_not_finished_is_no_score(store: Store, tmp_path
     assert not points_of(store, "", "questionnaire:peg")
 
 
+def test_answers_to_a_questionnaire_whose_file_is_gone_are_named(store: Store, tmp_path: Path) -> None:
+    gone = replace(find_questionnaire("peg"), id="our-own")
+    keep_filled(store, "", gone, [4, 4, 4], FIRST)
+    answer(store, "", replace(gone, id="begun"), {gone.items[0].id: 9}, FIRST)
+    told = html_of(store, tmp_path, FIRST, LAST, "")
+    assert "our-own was answered on 1 day. Its file is not here any more" in told
+    assert "begun" not in told
+
+
 def test_a_change_names_the_day_it_is_from_where_that_is_not_the_line_above(store: Store, tmp_path: Path) -> None:
     days = [FIRST + timedelta(14 * n) for n in range(4)]
     for day, answer_of_each in zip(days, (5, 3, 4, 4), strict=True):
