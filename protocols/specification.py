@@ -234,7 +234,7 @@ class Exercise:
             If the time is not more than 0 or too short for what is promised, or the exercise has a length of its own.
         """
         if not minutes > 0:
-            raise ValueError(f"minutes must be more than 0, not {minutes}")
+            raise ValueError(f"minutes must be more than 0, not {minutes:g}")
         if not self.stretches:
             raise ValueError(f"{self.id} has a length of its own, {self.minutes:.3g} minutes")
         phases = laid_out(self.phases, minutes)

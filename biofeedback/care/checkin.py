@@ -91,5 +91,5 @@ def _checked_answer(name: str, value: float | None) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not LEAST <= value <= MOST:
-        raise ValueError(f"{name} is told from {LEAST} to {MOST}, not {value}")
+        raise ValueError(f"{name} is told from {LEAST} to {MOST}, not {value:g}")
     return int(value) if value == int(value) else float(value)

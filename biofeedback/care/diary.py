@@ -55,7 +55,7 @@ def write(
     ValueError
         If there is nothing in it, too much, a strength not from 0 to 10, or a day that is not there yet.
     """
-    document = _document(words, strength)
+    document = line_document(words, strength)
     if on is not None:
         check_day(on)
     entry = store.journal.add(person, EntryKind.DIARY, document, on, about.value)
@@ -81,10 +81,17 @@ def change_line(store: Store, line: Line) -> None:
     StoreError
         If the line is not there any more.
     """
-    store.journal.change(line.number, _document(line.words, line.strength))
+    store.journal.change(line.number, line_document(line.words, line.strength))
 
 
-def _document(words: str, strength: int | None) -> dict[str, Any]:
+def line_document(words: str, strength: int | None = None) -> dict[str, Any]:
+    """A line as it is kept.
+
+    Raises
+    ------
+    ValueError
+        As of `write`, save for the day.
+    """
     kept = checked_words(words)
     if not kept and strength is None:
         raise ValueError("a line of the diary needs a word")

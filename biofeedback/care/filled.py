@@ -21,11 +21,14 @@ class Filled:
     scored : Scored
         As it was counted on that day.
     change : Change
+    earlier_on : date or None
+        The day of the answers that it is compared with.
     """
 
     on: dt.date
     scored: Scored
     change: Change
+    earlier_on: dt.date | None = None
 
 
 def keep_filled(
@@ -50,13 +53,15 @@ def read_filled(
     """What a person answered, day by day; each is compared with the last one before it that has a score."""
     filled: list[Filled] = []
     earlier: Scored | None = None
+    earlier_on: dt.date | None = None
     entries = store.journal.entries(person, EntryKind.QUESTIONNAIRE, questionnaire.id, until=until.isoformat())
     for entry in entries:
         if (scored := _scored(entry)) is None:
             continue
-        filled.append(Filled(dt.date.fromisoformat(entry.on), scored, compare(questionnaire, scored, earlier)))
+        on = dt.date.fromisoformat(entry.on)
+        filled.append(Filled(on, scored, compare(questionnaire, scored, earlier), earlier_on))
         if scored.score is not None or earlier is None:
-            earlier = scored
+            earlier, earlier_on = scored, on
     return [each for each in filled if each.on >= since]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from biofeedback.care.profile import checked_words
 from biofeedback.storage.database import Store
@@ -155,19 +156,24 @@ def begin_course(store: Store, person: str, course: Course, on: date | None = No
 
 def keep_plan(store: Store, person: str, plan: Plan, on: date | None = None) -> Plan:
     """Keep a plan as it stands after a change; what stood before is kept too."""
+    entry = store.journal.add(person, EntryKind.PLAN, plan_document(plan), on)
+    return replace(plan, changed_on=date.fromisoformat(entry.on))
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """A plan as it is kept."""
     document = asdict(plan) | {"began_on": plan.began_on.isoformat(), "since": plan.since.isoformat()}
     del document["changed_on"]
     for week in document["weeks"]:
         for practice in week["practices"]:
             if practice["minutes"] is None:
                 del practice["minutes"]
-    entry = store.journal.add(person, EntryKind.PLAN, document, on)
-    return replace(plan, changed_on=date.fromisoformat(entry.on))
+    return document
 
 
-def read_plan(store: Store, person: str) -> Plan | None:
-    """The plan as it stands; None where there is none."""
-    return next((plan for entry in reversed(_entries(store, person)) if (plan := _plan(entry))), None)
+def read_plan(store: Store, *people: str) -> Plan | None:
+    """The plan as it stands, of several people the one changed last; None where there is none."""
+    return next((plan for entry in reversed(_entries(store, *people)) if (plan := _plan(entry))), None)
 
 
 def read_history(store: Store, person: str) -> tuple[Plan, ...]:
@@ -180,8 +186,9 @@ def in_force(history: Sequence[Plan], on: date) -> Plan | None:
     return next((plan for plan in reversed(history) if plan.changed_on and plan.changed_on <= on), None)
 
 
-def _entries(store: Store, person: str) -> list[Entry]:
-    return sorted(store.journal.entries(person, EntryKind.PLAN), key=lambda entry: entry.number)
+def _entries(store: Store, *people: str) -> list[Entry]:
+    every = (entry for person in people for entry in store.journal.entries(person, EntryKind.PLAN))
+    return sorted(every, key=lambda entry: entry.number)
 
 
 def _plan(entry: Entry) -> Plan | None:

@@ -13,6 +13,8 @@ from protocols.ladder import same_words
 from protocols.safety import Caution
 
 LONGEST_WORDS = 2000
+OF_ALL_DAYS = date(1, 1, 1)
+"""The day of a profile, which tells of no day."""
 LONGEST_SYMPTOM, N_SYMPTOMS_MOST = 40, 8
 """Letters of a symptom's name, and how many are asked of each day: more would be a burden and not a help."""
 
@@ -71,7 +73,7 @@ def keep_profile(store: Store, person: str, profile: Profile) -> Profile:
     if entry is not None:
         store.journal.change(entry.number, asdict(kept))
     else:
-        store.journal.put(person, EntryKind.PROFILE, asdict(kept), date(1, 1, 1))
+        store.journal.put(person, EntryKind.PROFILE, asdict(kept), OF_ALL_DAYS)
     return kept
 
 

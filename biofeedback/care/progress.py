@@ -23,7 +23,7 @@ CHANGE_POINTS = 5
 MOST_MEMORY = 0.9
 ROUNDING = 1e-9
 
-TOO_FEW = "A usual band needs {points} days with a value over {span} days; there are {n} days over {told}."
+TOO_FEW = "A usual band needs {points} days with a value over {span} days; so far it has {n} over {told}."
 ALL_ALIKE = "The days of each period were all alike, so there is no interval."
 GROWS = "This counts what was done so far, so there are no usual days."
 TOO_FEW_TO_COMPARE = "A change needs {points} days with a value in each period; there are {before} and {after}."

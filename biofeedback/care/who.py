@@ -1,12 +1,12 @@
 """Who practises, with what has to be known of them before they begin; and two people made one."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
-from biofeedback.care.diary import About, write
-from biofeedback.care.plan import N_GOALS_MOST, keep_plan, read_plan, with_goals
-from biofeedback.care.profile import N_SYMPTOMS_MOST, Profile, keep_profile, read_profile
+from biofeedback.care.diary import About, line_document
+from biofeedback.care.plan import N_GOALS_MOST, plan_document, read_plan, with_goals
+from biofeedback.care.profile import N_SYMPTOMS_MOST, OF_ALL_DAYS, Profile, checked, read_profile
 from biofeedback.storage.database import Store
-from biofeedback.storage.errors import StoreError
+from biofeedback.storage.journal import told
 from biofeedback.storage.people import Merged
 from biofeedback.storage.records import EntryKind
 from protocols.ladder import same_words
@@ -35,9 +35,9 @@ def read_who(store: Store, person: str) -> Who:
 def join_people(store: Store, person: str, other: str) -> Merged:
     """Give everything of another to a person, what is known of both too; the other's name is gone then.
 
-    A condition of either holds for who they are together. That is written down for both before they become one, so
-    that it counts whatever happens in between. Of two plans the one that was changed last stands, with the goals of
-    both; goals for which there is no room become a line of the diary.
+    What holds for who they are together is written as they become one: the notes, medicines and conditions of both, and
+    of two plans the one that was changed last with the goals of both; goals for which there is no room become a line of
+    the diary.
 
     Raises
     ------
@@ -48,31 +48,22 @@ def join_people(store: Store, person: str, other: str) -> Merged:
     """
     person, other = store.person(person), store.person(other)
     mine, theirs = read_profile(store, person), read_profile(store, other)
-    plans = [plan for each in (person, other) if (plan := read_plan(store, each))]
-    if person != other and mine != theirs:
-        together = _together(mine, theirs)
-        keep_profile(store, person, together)
-        keep_profile(store, other, together)
-    try:
-        merged = store.people.merge(person, other)
-    except StoreError:
-        keep_profile(store, person, mine)
-        keep_profile(store, other, theirs)
-        raise
-    for entry in store.journal.entries(merged.person, EntryKind.PROFILE)[:-1]:
-        store.journal.remove(entry.number)
-    _keep_goals(store, merged.person, [goal for plan in plans for goal in plan.goals])
-    return merged
+    joined = _goals_joined(store, person, other)
+    if {mine, theirs} != {Profile()}:
+        joined.append(told(EntryKind.PROFILE, asdict(checked(_together(mine, theirs))), OF_ALL_DAYS))
+    return store.people.merge(person, other, joined)
 
 
-def _keep_goals(store: Store, person: str, goals: list[str]) -> None:
-    plan = read_plan(store, person)
+def _goals_joined(store: Store, person: str, other: str) -> list[dict[str, str]]:
+    plan = read_plan(store, person, other)
+    if plan is None:
+        return []
+    goals = [goal for each in (person, other) if (one := read_plan(store, each)) for goal in one.goals]
     every = list({same_words(goal): goal for goal in reversed(goals)}.values())[::-1]
     kept, more = tuple(every[:N_GOALS_MOST]), every[N_GOALS_MOST:]
-    if plan and plan.goals != kept:
-        keep_plan(store, person, with_goals(plan, kept))
-    for goal in more:
-        write(store, person, About.NOTE, f"Goal: {goal}")
+    joined = [told(EntryKind.PLAN, plan_document(with_goals(plan, kept)))] if plan.goals != kept else []
+    lines = (line_document(f"Goal: {goal}") for goal in more)
+    return joined + [told(EntryKind.DIARY, line, subject=About.NOTE.value) for line in lines]
 
 
 def _together(mine: Profile, theirs: Profile) -> Profile:

@@ -105,6 +105,8 @@ def _eased(period: Period) -> str:
         return ""
     lower = sum(after < before for before, after in pairs)
     mean_before, mean_after = (fmean(side) for side in zip(*pairs, strict=True))
+    if len(pairs) == 1:
+        return f"You told your pain before and after practice once: {mean_before:g} before and {mean_after:g} after."
     return (
         f"You told your pain before and after practice {counted(len(pairs), 'time')}. It was lower after it "
         f"{counted(lower, 'time')}; on average {mean_before:.1f} before and {mean_after:.1f} after."

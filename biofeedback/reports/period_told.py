@@ -1,5 +1,7 @@
 """What the person told, as a report of a period tells it to a clinician: questionnaires, places, steps, evidence..."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,6 +9,7 @@ from PySide6.QtCore import QRectF
 
 from biofeedback.care.body_map import Mark, spread
 from biofeedback.care.diary import About, read_lines
+from biofeedback.care.drafts import is_draft
 from biofeedback.care.evidence import OWN
 from biofeedback.care.filled import Filled, read_filled
 from biofeedback.care.measures import day_of
@@ -20,6 +23,7 @@ from biofeedback.reports.questionnaire_sentences import change_sentence
 from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import own_questionnaires
+from biofeedback.storage.records import EntryKind
 from biofeedback.theme import MORNING_PAPER
 from protocols.questionnaires.library import load_shelf
 from protocols.questionnaires.specification import Questionnaire
@@ -28,10 +32,11 @@ PAINTED = "Painted by the person: the darker, the stronger; slanting lines where
 
 
 def questionnaires_section(store: Store, period: Period) -> Section | None:
-    """Scores with their change; what is not finished is none of them."""
+    """Scores with their change; what is not finished is none of them, and what has no file any more is named."""
     rows: list[tuple[str, ...]] = []
     notes = []
-    for each in load_shelf(own_questionnaires(store.folder)).questionnaires:
+    shelf = load_shelf(own_questionnaires(store.folder)).questionnaires
+    for each in shelf:
         filled = read_filled(store, period.person, each, period.since, period.until)
         shown = filled if len(filled) <= 3 else [filled[0], *filled[-2:]]
         rows += (_filled_row(each, one) for one in shown)
@@ -39,10 +44,22 @@ def questionnaires_section(store: Store, period: Period) -> Section | None:
             notes.append(f"{apart(each.title)}: {len(filled) - len(shown)} more in between.")
         if filled and not each.validated:
             notes.append(f"{apart(each.title)}: these questions are not validated.")
-    if not rows:
+    notes += _without_file(store, period, {each.id for each in shelf})
+    if not rows and not notes:
         return None
-    table = Table(("", "on", "score", "change from the time before"), rows, words=True)
-    return Section("Questionnaires", tables=[table], notes=notes)
+    tables = [Table(("", "on", "score", "change from the time before"), rows, words=True)] if rows else []
+    return Section("Questionnaires", tables=tables, notes=notes)
+
+
+def _without_file(store: Store, period: Period, known: set[str]) -> Iterator[str]:
+    span = period.since.isoformat(), period.until.isoformat()
+    told = store.journal.entries(period.person, EntryKind.QUESTIONNAIRE, None, *span)
+    days = Counter(entry.subject for entry in told if not is_draft(entry) and entry.subject not in known)
+    for name, n_days in days.items():
+        yield (
+            f"{apart(name)} was answered on {counted(n_days, 'day')}. Its file is not here any more, or has faults, so "
+            "the scores are not shown; the answers are kept."
+        )
 
 
 def _filled_row(questionnaire: Questionnaire, filled: Filled) -> tuple[str, ...]:
@@ -56,7 +73,8 @@ def _filled_row(questionnaire: Questionnaire, filled: Filled) -> tuple[str, ...]
         f"; {part.title} {figure(part.score, 0)}{f' (mark {part.mark})' if part.mark is not None else ''}"
         for part in scored.subscales
     )
-    return questionnaire.title, told_day(filled.on), score, change_sentence(questionnaire, filled.change) or DASH
+    changed = change_sentence(questionnaire, filled.change, filled.earlier_on)
+    return questionnaire.title, told_day(filled.on), score, changed or DASH
 
 
 def body_section(period: Period) -> Section | None:

@@ -1,8 +1,10 @@
 """What the answers to a questionnaire come to, in sentences for a clinician."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from biofeedback.care.questionnaires import Change, Scored
+from biofeedback.reports.dates import told_day
 from biofeedback.reports.lines import number
 from protocols.questionnaires.specification import Questionnaire, Scoring
 
@@ -33,12 +35,16 @@ def score_sentences(questionnaire: Questionnaire, scored: Scored) -> Iterator[st
         yield "These questions are not validated."
 
 
-def change_sentence(questionnaire: Questionnaire, change: Change) -> str:
-    """How the score has changed, against the smallest change that matters; empty where there is no earlier one."""
+def change_sentence(questionnaire: Questionnaire, change: Change, earlier_on: date | None = None) -> str:
+    """How the score has changed, against the smallest change that matters; empty where there is no earlier one.
+
+    The day of the earlier score is named where it is known: what stands beside it on a page may be of another day.
+    """
     if change.change is None:
         return change.withheld
-    moved = f"{number(abs(change.change))} {'more' if change.change > 0 else 'less'} than before"
-    moved = moved if change.change else "The same as before"
+    then = f"on {told_day(earlier_on)}" if earlier_on else "before"
+    moved = f"{number(abs(change.change))} {'more' if change.change > 0 else 'less'} than {then}"
+    moved = moved if change.change else f"The same as {then}"
     if change.minimal_difference is None:
         return f"{moved}. {change.withheld}"
     size = "at least" if change.changed else "less than"

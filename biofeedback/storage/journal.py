@@ -68,7 +68,7 @@ class Journal(Access):
         ValueError
             If the document cannot be written as JSON.
         """
-        values = _values(kind, document, on, subject)
+        values = told(kind, document, on, subject)
         with self._writing() as connection:
             return _added(connection, person, values)
 
@@ -82,7 +82,7 @@ class Journal(Access):
         ValueError
             As of `add`.
         """
-        values = _values(kind, document, on, subject)
+        values = told(kind, document, on, subject)
         entries = schema.entries
         with self._writing() as connection:
             connection.execute(
@@ -128,7 +128,14 @@ def _added(connection: Connection, person: str, values: dict[str, str]) -> Entry
     return _entry(*connection.execute(put.returning(*_TOLD)).one())
 
 
-def _values(kind: EntryKind, document: dict[str, Any], on: date | None, subject: str) -> dict[str, str]:
+def told(kind: EntryKind, document: dict[str, Any], on: date | None = None, subject: str = "") -> dict[str, str]:
+    """What a row has of something told of a day, today where none is named, save whose it is.
+
+    Raises
+    ------
+    ValueError
+        If the document cannot be written as JSON.
+    """
     return {
         "kind": kind.value,
         "subject": storable(subject),

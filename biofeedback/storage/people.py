@@ -1,6 +1,7 @@
 """The people whose data these are: added, renamed, put aside, made one, forgotten."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,11 +121,18 @@ class People(Access):
         with self._writing() as connection:
             connection.execute(_row_of(_known(connection, person).person).values(archived=int(archived)))
 
-    def merge(self, person: str, other: str) -> Merged:
+    def merge(self, person: str, other: str, joined: Iterable[dict[str, str]] = ()) -> Merged:
         """Give everything of another to a person; the other's name is gone then.
 
         Where both told something of the same day, what the other told stands in the diary of that day. Steps of the
         other's ladder for which there is no room are off the ladder, and kept.
+
+        Parameters
+        ----------
+        person, other : str
+        joined : iterable of dict
+            Rows of `journal.told` that hold for who they are together, written as they become one or not at all; a
+            profile stands in place of those of both.
 
         Raises
         ------
@@ -144,6 +152,8 @@ class People(Access):
                 ).rowcount
                 for table in (schema.sessions, schema.entries)
             }
+            for values in joined:
+                _put_joined(connection, kept.person, values)
             connection.execute(delete(schema.persons).where(schema.persons.c.person == gone.person))
         return Merged(kept.name, moved["sessions"], moved["entries"], n_beside)
 
@@ -248,6 +258,13 @@ def _put_beside(connection: Connection, kept: int, gone: Row[Any]) -> int:
             connection.execute(update(entries).where(entries.c.entry == row.entry).values(values))
             n_beside += 1
     return n_beside
+
+
+def _put_joined(connection: Connection, kept: int, values: dict[str, str]) -> None:
+    entries = schema.entries
+    if values["kind"] == EntryKind.PROFILE.value:
+        connection.execute(delete(entries).where(entries.c.person == kept, entries.c.kind == values["kind"]))
+    connection.execute(insert(entries).values(values | {"person": kept}))
 
 
 def _in_words(told: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ def test_each_is_compared_with_the_last_score_before_it_in_whatever_order_they_w
         (14, None, None), (None, None, None), (10, -4, True),
     ]  # fmt: skip
     (last,) = read_filled(store, "", GAD_7, since=DAY + timedelta(20))
-    assert last.change.change == -4
+    assert (last.change.change, last.earlier_on) == (-4, DAY)
     assert len(read_filled(store, "", GAD_7, until=DAY + timedelta(20))) == 2
 
 

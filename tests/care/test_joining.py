@@ -10,8 +10,11 @@ from biofeedback.care.checkin import keep_day, read_day
 from biofeedback.care.diary import read_lines
 from biofeedback.care.drafts import keep_draft
 from biofeedback.care.plan import N_GOALS_MOST, begin_course, keep_plan, read_plan, with_goals
+from biofeedback.care.profile import Profile, keep_profile, read_profile
 from biofeedback.care.who import join_people
 from biofeedback.storage.database import Store
+from biofeedback.storage.engine import writing
+from biofeedback.storage.errors import StoreError
 from protocols.courses.library import find_course
 from protocols.library import load_shelf
 
@@ -60,3 +63,25 @@ def test_the_plan_changed_last_stands_with_the_goals_of_both(two: Store, courses
     else:
         assert stands.goals == tuple(goals["Ana" if courses[0] else "A."])
         assert not lines
+
+
+def test_a_fault_in_the_middle_leaves_both_as_they_were(two: Store) -> None:
+    for name in ("Ana", "A."):
+        keep_profile(two, name, Profile(notes=f"note of {name}", symptoms=(f"ache of {name}",)))
+        plan = begin_course(two, name, find_course("four-weeks", EXERCISES), DAY)
+        keep_plan(two, name, with_goals(plan, [f"goal of {name}"]), DAY)
+    before = [two.journal.entries(name) for name in ("Ana", "A.")]
+    with writing(two._engine) as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER fault BEFORE DELETE ON persons BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END"
+        )
+    with pytest.raises(StoreError, match="kept as it was"):
+        join_people(two, "Ana", "A.")
+    assert [two.journal.entries(name) for name in ("Ana", "A.")] == before
+    with writing(two._engine) as connection:
+        connection.exec_driver_sql("DROP TRIGGER fault")
+    join_people(two, "Ana", "A.")
+    profile, stands = read_profile(two, "Ana"), read_plan(two, "Ana")
+    assert profile == Profile(notes="note of Ana\nnote of A.", symptoms=("ache of A.", "ache of Ana"))
+    assert stands
+    assert stands.goals == ("goal of Ana", "goal of A.")

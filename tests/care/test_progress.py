@@ -38,7 +38,7 @@ def test_a_week_of_noise_makes_no_band() -> None:
     got = trend("pain", "0 to 10", points([3, 5, 4, 6, 4, 5, 3, 4]))
     assert got.usual_low is None
     assert got.usual_high is None
-    assert got.withheld == "A usual band needs 14 days with a value over 21 days; there are 7 days over 7."
+    assert got.withheld == "A usual band needs 14 days with a value over 21 days; so far it has 7 over 7."
 
 
 def test_many_points_in_few_days_make_no_band() -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -220,6 +221,7 @@ def test_the_sentence_of_a_change_names_the_source() -> None:
         "7 less than before: at least the smallest change that matters, 4 (Toussaint et al. 2020, J Affect Disord "
         "265:395)."
     )
+    assert change_sentence(GAD_7, change, date(2026, 10, 20)).startswith("7 less than on 20 Oct 2026: at least")
     same = compare(PEG, score(PEG, [1, 2, 2]), score(PEG, [2, 2, 1]))
     assert change_sentence(PEG, same).startswith("The same as before: less than the smallest change")
     assert next(iter(score_sentences(PEG, score(PEG, [1, 2, 2])))) == "PEG 1.7 on a scale from 0 to 10."

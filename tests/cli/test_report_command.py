@@ -34,7 +34,7 @@ def test_a_course_in_plain_words_goes_to_standard_output(shell: Shell) -> None:
         (("--course", "--from", "2026-01-01"), "Name one session, or a period"),
         (("last", "--comment", "x"), "belong to a period"),
         (("--from", "yesterday"), "write a day such as"),
-        (("--from", "2026-01-02", "--to", "2026-01-01"), "before it begins"),
+        (("--from", "2026-01-02", "--to", "2026-01-01"), "is before --from"),
         (("--from", "2026-01-01", "--comment", "x" * 3000), "room for 2000 letters"),
     ],
 )

@@ -23,6 +23,7 @@ from biofeedback.care.plan import keep_plan as kept_plan
 from biofeedback.care.profile import Profile, keep_profile
 from biofeedback.care.progress import GROWS, read_trend
 from biofeedback.care.questions import QUESTIONS
+from biofeedback.reports.dates import told_day
 from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section
 from biofeedback.reports.paper import write_document
 from biofeedback.reports.period import Period, course_begins, write_period_report
@@ -271,6 +272,25 @@ def test_a_questionnaire_that_is_not_finished_is_no_score(store: Store, tmp_path
     told = html_of(store, tmp_path, FIRST, LAST, "")
     assert "Questionnaires" not in told
     assert not points_of(store, "", "questionnaire:peg")
+
+
+def test_answers_to_a_questionnaire_whose_file_is_gone_are_named(store: Store, tmp_path: Path) -> None:
+    gone = replace(find_questionnaire("peg"), id="our-own")
+    keep_filled(store, "", gone, [4, 4, 4], FIRST)
+    answer(store, "", replace(gone, id="begun"), {gone.items[0].id: 9}, FIRST)
+    told = html_of(store, tmp_path, FIRST, LAST, "")
+    assert "our-own was answered on 1 day. Its file is not here any more" in told
+    assert "begun" not in told
+
+
+def test_a_change_names_the_day_it_is_from_where_that_is_not_the_line_above(store: Store, tmp_path: Path) -> None:
+    days = [FIRST + timedelta(14 * n) for n in range(4)]
+    for day, answer_of_each in zip(days, (5, 3, 4, 4), strict=True):
+        keep_filled(store, "", find_questionnaire("peg"), [answer_of_each] * 3, day)
+    told = html_of(store, tmp_path, FIRST, days[-1], "")
+    assert f"1 more than on {told_day(days[1])}" in told
+    assert f"The same as on {told_day(days[2])}" in told
+    assert "than before" not in told
 
 
 @pytest.mark.parametrize("plain", [False, True])
