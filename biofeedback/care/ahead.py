@@ -21,10 +21,11 @@ FIRST_LESSON = "pain-is-real"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A lesson or a questionnaire that is offered."""
+    """A lesson or a questionnaire that is offered; `minutes` of a lesson."""
 
     id: str
     title: str
+    minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _lesson(store: Store, ident: str | None) -> Read | None:
     from protocols.lessons.library import find_lesson  # with it comes markdown, which an idle window goes without
 
     with contextlib.suppress(DocumentError):  # its file went meanwhile, and with it the offer
-        return Read(ident, find_lesson(ident, own_lessons(store.folder)).title) if ident else None
+        found = find_lesson(ident, own_lessons(store.folder)) if ident else None
+        return Read(found.id, found.title, found.minutes) if found else None
     return None
 
 

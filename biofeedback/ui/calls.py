@@ -1,13 +1,13 @@
 """What the window asks of the thread of devices and session."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from biofeedback.sound.settings import SoundSettings
+from biofeedback.ui.parts.asking import Ask
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
     from protocols.lessons.specification import Utterance
 
@@ -29,12 +29,8 @@ class Workshop(Protocol):
     def read_ladder(self) -> None: ...
     def change_ladder(self, change: "Callable[[Ladders], object]") -> None: ...
     def rate(self, session_id: str, question: str, value: int) -> None: ...
-    def ask(
-        self,
-        work: "Callable[[Store, str], Any]",
-        then: Callable[[Any], None],
-        refused: Callable[[str], None] | None = None,
-    ) -> None: ...
+    @property
+    def ask(self) -> Ask: ...
     def choose_person(self, person: str, because: str = ...) -> None: ...
     def choose_sound(self, settings: SoundSettings | None) -> None: ...
     def listen(self, *, on: bool) -> None: ...

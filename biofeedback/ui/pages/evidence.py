@@ -24,6 +24,7 @@ from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, clear, hairline, label, scrolling
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.kept_line import kept_line
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.parts.undo import Undo
@@ -107,7 +108,7 @@ class EvidencePage(Page):
             clear(part)
         lines = [line for line in evidence.lines if line.number not in self.undo.ids]
         for line in lines:
-            self._sheet.addWidget(self._line(line))
+            self._sheet.addWidget(kept_line(line.words, "prompt", words.TAKE_OFF, partial(self._take_off, line)))
         if not lines:
             self._sheet.addWidget(label(words.SHEET_EMPTY, wrap=True))
         if evidence.found:
@@ -132,17 +133,6 @@ class EvidencePage(Page):
         for each in sorted(silent, key=lambda relation: relation.not_enough):
             self._missing.addWidget(label(sentence(each), "muted", wrap=True))
         self.missing.setVisible(bool(silent))
-
-    def _line(self, line: Line) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(line.words, "prompt", wrap=True), 1)
-        row.addStretch()
-        take_off = button(words.TAKE_OFF, "quiet", partial(self._take_off, line))
-        take_off.setAccessibleName(f"{words.TAKE_OFF}. {line.words}")
-        row.addWidget(take_off)
-        return made
 
     def _card(self, find: Find) -> QWidget:
         made = QFrame()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -12,11 +12,13 @@ from biofeedback.care.profile import read_profile
 from biofeedback.care.reading import days_read, mark_read
 from biofeedback.storage.folder import own_lessons
 from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import Card, button, clear, label, scrolling
 from biofeedback.ui.parts.lesson_text import LessonText
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.words import learning as words
+from biofeedback.ui.words.course import MINUTES
 from protocols.lessons.library import load_lesson_shelf
 from protocols.lessons.specification import Lesson, Utterance
 from protocols.safety import CHECKS, Caution
@@ -28,12 +30,8 @@ if TYPE_CHECKING:
 class Reader(Protocol):
     """What the page asks of the workshop."""
 
-    def ask(
-        self,
-        work: "Callable[[Store, str], Any]",
-        then: Callable[[Any], None],
-        refused: Callable[[str], None] | None = None,
-    ) -> None: ...
+    @property
+    def ask(self) -> Ask: ...
     def listen(self, *, on: bool) -> None: ...
     def read_aloud(self, said: Sequence[Utterance], ended: Callable[[bool], None]) -> None: ...
 
@@ -163,7 +161,7 @@ class LessonsPage(Page):
             if lessons:
                 self._column.addWidget(label(heading, "prompt", wrap=True))
             for each in lessons:
-                side = words.READ if each.id in shelf.read else words.MINUTES.format(each.minutes)
+                side = words.READ if each.id in shelf.read else MINUTES.format(each.minutes)
                 card = Card(each.title, side, each.question, lambda ident=each.id: self.open(ident))  # type: ignore[misc]
                 self._column.addWidget(card)
 

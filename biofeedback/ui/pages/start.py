@@ -218,7 +218,8 @@ class StartPage(Page):
         """What is to be read and told; before there is a course, the first steps, which can be put away."""
         cards: list[QWidget] = []
         if (lesson := ahead.lesson) is not None and not (ahead.today is None and self._settings.settled_in):
-            cards.append(self._way(course_words.A_LESSON, lesson.title, "lessons", lesson.id))
+            side = course_words.MINUTES.format(lesson.minutes) if lesson.minutes else ""
+            cards.append(self._way(course_words.A_LESSON, lesson.title, "lessons", lesson.id, side))
         if (asked := ahead.questionnaire) is not None:
             cards.append(self._way(course_words.A_QUESTIONNAIRE, asked.title, "questionnaires", asked.id))
         if ahead.today is not None and ahead.today.checkin:
@@ -233,8 +234,8 @@ class StartPage(Page):
         title = exercise_words.today(practice.title)
         return Card(title, exercise_words.lengths(practice), practice.purpose, lambda: self.turn_to(practice.id))
 
-    def _way(self, title: str, sentence: str, name: str, what: str = "") -> Card:
-        return Card(title, "", sentence, lambda: self._go(name, what))
+    def _way(self, title: str, sentence: str, name: str, what: str = "", side: str = "") -> Card:
+        return Card(title, side, sentence, lambda: self._go(name, what))
 
     def _settle_in(self) -> None:
         self._settings = replace(self._settings, settled_in=True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.care.plan import LONGEST_GOAL, N_GOALS_MOST
 from biofeedback.ui.parts.basics import button, clear, label
+from biofeedback.ui.parts.kept_line import kept_line
 from biofeedback.ui.words import course as words
 
 
@@ -46,7 +47,7 @@ class Goals(QWidget):
         self._goals = tuple(goals)
         clear(self._lines)
         for goal in goals:
-            self._lines.addWidget(self._line(goal))
+            self._lines.addWidget(kept_line(goal, "", words.TAKE_OUT, partial(self._take_off, goal)))
         for each in (self.text, self._add):
             each.setVisible(len(goals) < N_GOALS_MOST)
 
@@ -55,17 +56,6 @@ class Goals(QWidget):
         if text := self.text.text().strip():
             self.text.clear()
             self._changed((*self._goals, text))
-
-    def _line(self, goal: str) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(goal, wrap=True), 1)
-        row.addStretch()
-        off = button(words.TAKE_OUT, "quiet", partial(self._take_off, goal))
-        off.setAccessibleName(f"{words.TAKE_OUT}: {goal}")
-        row.addWidget(off)
-        return made
 
     def _take_off(self, goal: str) -> None:
         self._changed(tuple(each for each in self._goals if each != goal))

@@ -11,7 +11,7 @@ STAGES = (
     "Feelings and stress",
     "Everyday life",
 )
-READ, MINUTES = "read", "{:g} min"
+READ = "read"
 TAKE_ALONG = "A question to take along"
 SOURCES = "Where this is known from"
 TO_EXERCISE = "The practice that goes with it"
