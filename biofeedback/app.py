@@ -88,7 +88,7 @@ class Application:
         """The data are open: what was chosen before is read with their key, and kept with it from here on."""
         self._key = key
         if key is not None:
-            self._kept = self._recall(self.window.person)
+            self._kept = self._recall(self.window.whose.person)
             sound = self._asked_sound
             self.window.take_settings(self._kept if sound is None else replace(self._kept, sound=sound))
 
@@ -107,7 +107,7 @@ class Application:
         self._complete = True
         self.bridge = Bridge(self._clock, self.faults)
         self.workshop = ThreadedWorkshop(
-            self.bridge, self._folder, self.window.settings.sound_settings, self.window.person
+            self.bridge, self._folder, self.window.settings.sound_settings, self.window.whose.person
         )
         self.bridge.start()
         self.window.complete(self.workshop)
@@ -115,7 +115,7 @@ class Application:
         self.bridge.happened.connect(self._reception.take)
         self._reception.ready = self._begin_plan
         self._reception.opened = self._take_key
-        if not self.window.locked:
+        if not self.window.door.locked:
             self.workshop.open()
 
     def _begin_plan(self) -> None:

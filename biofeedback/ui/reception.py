@@ -61,13 +61,13 @@ class Reception(QObject):
                     self.opened(message.protection.key)
                 if window.rooms.has("settings"):
                     window.rooms.tell_folder(window.rooms.settings)
-                window.unlock()
-                window.show_who(message.who)
+                window.door.unlock(window.first)
+                window.whose.show(message.who)
                 window.ask_ahead()
                 window.let_begin()
                 self.ready()
             case StoreLocked():
-                window.lock(message.sentence, lost=message.lost)
+                window.door.lock(message.sentence, lost=message.lost)
             case StoreFailed() | WorkFailed():
                 window.start.show_trouble(message.sentence)
                 if window.rooms.has("ladder"):
@@ -98,7 +98,7 @@ class Reception(QObject):
             case Answered():
                 message.then(message.value)
             case PersonChosen():
-                window.change_who(message.who, message.because)
+                window.whose.change(message.who, message.because)
             case SummaryRead():
                 self._show_summary(message)
             case _:
@@ -107,7 +107,7 @@ class Reception(QObject):
     def _show_summary(self, message: SummaryRead) -> None:
         window, model = self._window, self._window.model
         summary = message.summary
-        window.name(window.rooms.after, summary.person)
+        window.whose.name(window.rooms.after, summary.person)
         if not message.fresh:
             window.rooms.after.show_session(summary, asked=window.ratings_of(summary.exercise), pacer=message.pacer)
             window.go("after")
@@ -115,12 +115,12 @@ class Reception(QObject):
             if model.ended is not None and model.ended.cause == UNWELL:
                 window.rooms.after.show_session(summary, fresh=True)
                 window.rooms.unwell.show_kept(kept=True)
-                if summary.person == window.person:
+                if summary.person == window.whose.person:
                     window.offer_gentle()
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.rooms.after.show_session(summary, fresh=True, asked=ratings)
-            if summary.person == window.person:
+            if summary.person == window.whose.person:
                 offer_next(window.rooms.after, summary, window.ahead, self._workshop.ask, window.ways)
             reason = _reason(model.ended)
             window.rooms.session.when_free(lambda: self._go_after(reason))

@@ -142,7 +142,9 @@ class Rooms:
 
         window = self._window
         return self._take(
-            ExercisesPage(window.offered, window.settings, window.choose_exercise, window.change_quietly, self._ways)
+            ExercisesPage(
+                window.whose.offered, window.settings, window.choose_exercise, window.change_quietly, self._ways
+            )
         )
 
     @cached_property
@@ -158,7 +160,7 @@ class Rooms:
 
         window = self._window
         return self._take(
-            LadderPage(*window.look, self._workshop.change_ladder, window.climb, self._ways, window.person)
+            LadderPage(*window.look, self._workshop.change_ladder, window.climb, self._ways, window.whose.person)
         )
 
     @cached_property
@@ -181,7 +183,9 @@ class Rooms:
 
         window = self._window
         return self._take(
-            ProfilePage(window.exercises, self._workshop.ask, window.show_profile, window.choose_person, self._ways)
+            ProfilePage(
+                window.exercises, self._workshop.ask, window.whose.show_profile, window.choose_person, self._ways
+            )
         )
 
     @cached_property

@@ -16,17 +16,19 @@ from PySide6.QtWidgets import (
     QTextEdit,
 )
 
+from biofeedback.ui.acts import Acts
 from biofeedback.ui.calls import Workshop
-from biofeedback.ui.cautions import FIRST_AID, with_written
+from biofeedback.ui.cautions import FIRST_AID
+from biofeedback.ui.door import Door
 from biofeedback.ui.dressed import DressedWindow
 from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.parts.page import Page
-from biofeedback.ui.parts.person import PersonName
 from biofeedback.ui.parts.top_bar import Ways
-from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
+from biofeedback.ui.settings import Settings
+from biofeedback.ui.whose import Whose
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS
@@ -37,11 +39,8 @@ from protocols.specification import Activity, Exercise
 
 if TYPE_CHECKING:
     from biofeedback.care.ahead import Ahead
-    from biofeedback.care.profile import Profile
-    from biofeedback.care.who import Who
     from biofeedback.storage.protection.opening import Protection
     from biofeedback.ui.model import SessionModel
-    from biofeedback.ui.pages.unlock import UnlockPage
     from biofeedback.ui.rooms import Rooms
 
 FADE_MS = 600
@@ -78,8 +77,6 @@ class Window(DressedWindow):
         The window has been painted for the first time.
     practised : str
         Id of the exercise begun last; empty before.
-    offered : sequence of Exercise
-        Those of all exercises that are offered to who practises.
     """
 
     first_painted = Signal()
@@ -97,18 +94,18 @@ class Window(DressedWindow):
         locked: bool = False,
     ) -> None:
         super().__init__(settings)
-        self.person = person
-        self._unlocking: UnlockPage | None = None
+        self.door, self._acts = Door(self), Acts(self)
         self.protection: Protection | None = None
-        self.exercises = self.offered = exercises
+        self.exercises = exercises
+        self.whose = Whose(self, person, recall)
         self.folder: Path | None = None
         self.sound_trouble = ""
-        self._keep, self._recall = keep, recall
+        self._keep = keep
         self._may_begin = False
         self._wish: tuple[Exercise, Mapping[str, int]] | None = None
         self._clock = clock
         self._workshop: Workshop | None = None
-        self._painted = self._was_full = False
+        self._painted = False
         self.model: SessionModel | None = None
         self.rooms: Rooms
         self.ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
@@ -120,12 +117,12 @@ class Window(DressedWindow):
         self.stack.addWidget(self.start)
         self.welcome = WelcomePage(self.tokens(), settings, self.change_quietly, self.ways)
         self.stack.addWidget(self.welcome)
-        self._show_name(among_others=False)
-        self._first = self.start if settings.welcomed else self.welcome
-        self.stack.setCurrentWidget(self._first)
-        self._first.enter()
+        self.whose.show_name()
+        self.first = self.start if settings.welcomed else self.welcome
+        self.stack.setCurrentWidget(self.first)
+        self.first.enter()
         if locked:
-            self.lock("")
+            self.door.lock("")
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
@@ -150,21 +147,10 @@ class Window(DressedWindow):
     def take(self, page: Page) -> None:
         """A page was made: it gets its place and its look."""
         self.add(page)
-        self.name(page, self.person)
+        self.whose.name(page, self.whose.person)
 
-    # Who practises
-
-    def choose_person(self, name: str, because: str = "") -> None:
-        """Let somebody else practise, once what was begun is kept for who practised until now.
-
-        `because` is said then; where there are several people, one stays among them for it.
-        """
-        self._settle()
-        if self._workshop is not None:
-            self.rooms.forget()
-            self._workshop.choose_person(name, because)
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Keep what was begun on any page, and do what could still have been undone."""
         for page in self.pages():
             page.settle()
 
@@ -175,56 +161,29 @@ class Window(DressedWindow):
             (exercise, ratings), self._wish = self._wish, None
             self.begin(exercise, ratings)
 
-    def change_who(self, who: "Who", because: str) -> None:
-        """Somebody else practises from now on: nothing of another is to be seen or heard any more."""
-        self.settings = self.settings.of_another(self._recall(who.name))
-        self.start.show_trouble("")
-        self.start.forget()
-        self.show_who(who)
-        if not self.on_session:
-            self.go("people" if because and (who.among_others or self.shows("people")) else "start")
-        self.say(because)
-        self.rooms.forget()
-        if not self.on_session:
-            self.rooms.session.show_model(None)
-        self.start.refresh(self.settings)
+    def choose_person(self, name: str, because: str = "") -> None:
+        """Let somebody else practise, once what was begun is kept for who practised until now.
 
-    def show_who(self, who: "Who") -> None:
-        """Say whose practice it is, quietly; nothing for whoever is at home."""
-        self.person = who.name
-        self._show_name(who.among_others)
-        self.show_profile(who.profile)
+        `because` is said then; where there are several people, one stays among them for it.
+        """
+        self.settle()
+        if self._workshop is not None:
+            self.rooms.forget()
+            self._workshop.choose_person(name, because)
 
-    def _show_name(self, among_others: bool) -> None:
-        self._among_others = among_others
-        self.setWindowTitle(f"Biofeedback \u2013 {self.person}" if self.person else "Biofeedback")
-        for page in self.pages():
-            if not (self.shows("after") and page is self.stack.currentWidget()):  # it tells of a session of its own
-                self.name(page, self.person)
-
-    def name(self, page: Page, name: str) -> None:
-        """Say on a page whose it is; where there are several people, that leads to them."""
-        for shown in page.findChildren(PersonName):
-            shown.show_name(name, among_others=self._among_others)
-
-    def show_profile(self, profile: "Profile") -> None:
-        """What is written down about who practises counts from now on: what is offered, and what needs care."""
-        offered = [each for each in self.exercises if each.id in profile.offered]
-        always = [each for each in self.exercises if each.id == FIRST_AID and each not in offered]
-        self.offered = [*offered, *always] if profile.offered and (offered or always) else self.exercises
-        before = self.settings
-        self.settings = replace(before, answers=with_written(before.answers, profile.conditions))
-        self.start.offer(self.offered, self.settings)
+    def offer(self, exercises: Sequence[Exercise]) -> None:
+        """Let these be offered, with what the settings say of them."""
+        self.start.offer(exercises, self.settings)
         if self._workshop is not None and self.rooms.has("exercises"):
-            self.rooms.exercises.offer(self.offered, self.settings)
-        self._refresh_settings()
+            self.rooms.exercises.offer(exercises, self.settings)
+        self.refresh_settings()
 
     def _ask_who(self) -> None:
         """Read anew what is written down: it may have been changed elsewhere."""
         if self._workshop is not None:
             from biofeedback.care.who import read_who
 
-            self._workshop.ask(read_who, self.show_who)
+            self._workshop.ask(read_who, self.whose.show)
 
     def ask_ahead(self) -> None:
         """Let the start page show what lies ahead today, once that is read."""
@@ -239,41 +198,11 @@ class Window(DressedWindow):
         if self.settings.in_course != (ahead.today is not None):
             self.change_quietly(lambda settings: replace(settings, in_course=ahead.today is not None))
 
-    # Locked and open
-
-    @property
-    def locked(self) -> bool:
-        """Whether the data wait for the passphrase or the recovery key."""
-        return self._unlocking is not None
-
-    def lock(self, sentence: str, *, lost: bool = False) -> None:
-        """Show nothing but a field for the passphrase; `lost` where only the recovery key can open the data."""
-        if self._unlocking is None:
-            from biofeedback.ui.pages.unlock import UnlockPage
-
-            self._unlocking = page = UnlockPage(self._try_word)
-            self.take(page)
-            self.stack.setCurrentWidget(page)
-            page.enter()
-        if lost:
-            self._unlocking.show_lost_key()
-        if sentence:
-            self._unlocking.refuse(sentence)
-
-    def _try_word(self, word: str) -> None:
+    def try_word(self, word: str) -> bool:
+        """Try to open locked data; False where that cannot be done yet."""
         if self._workshop is not None:
             self._workshop.open(word)
-        elif self._unlocking is not None:
-            self._unlocking.refuse("")  # the window is not complete yet
-
-    def unlock(self) -> None:
-        """The data are open: on to what is shown first."""
-        page, self._unlocking = self._unlocking, None
-        if page is not None:
-            page.leave()
-            self.show_page(self._first)
-            self.stack.removeWidget(page)
-            page.deleteLater()
+        return self._workshop is not None
 
     def take_settings(self, settings: Settings) -> None:
         """The data are open, and with them what was chosen before; it is kept already."""
@@ -282,7 +211,7 @@ class Window(DressedWindow):
             if settings.look != before.look:
                 self._apply()
             self.start.refresh(settings)
-            self._refresh_settings()
+            self.refresh_settings()
 
     # Going about
 
@@ -314,7 +243,7 @@ class Window(DressedWindow):
 
     def go(self, name: str, what: str = "") -> None:
         """Show a page by its name, and of what it has one thing by its id."""
-        if self._workshop is None or self.locked:
+        if self._workshop is None or self.door.locked:
             return
         self.say("")
         page = self.rooms.named(name)
@@ -332,7 +261,7 @@ class Window(DressedWindow):
         elif name == "ladder":
             self._workshop.read_ladder()
         elif name == "people":
-            self._settle()  # before anything becomes of whose it is
+            self.settle()  # before anything becomes of whose it is
         self._follow(name)
         self.show_page(page)
         if what:
@@ -388,7 +317,7 @@ class Window(DressedWindow):
     def begin_first_aid(self) -> None:
         """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
         exercise = next((each for each in self.exercises if each.id == FIRST_AID), None)
-        if exercise is None or self._workshop is None or self.locked:
+        if exercise is None or self._workshop is None or self.door.locked:
             return
         if self.in_session and self.practised == FIRST_AID:
             return
@@ -414,7 +343,7 @@ class Window(DressedWindow):
     def climb(self, rung: Rung) -> None:
         """Begin with a step of the ladder: what is on the card where that can be about it, else the first that can."""
         activity = Activity(rung.text, rung.name)
-        fitting = next((each for each in self.offered if each.takes_activity), None)
+        fitting = next((each for each in self.whose.offered if each.takes_activity), None)
         if self.start.card.exercise.takes_activity:
             self.start.begin_about(activity)
         elif fitting is not None:
@@ -430,7 +359,7 @@ class Window(DressedWindow):
 
     def choose_exercise(self, ident: str) -> None:
         self.go("start")
-        if any(each.id == ident for each in self.offered):
+        if any(each.id == ident for each in self.whose.offered):
             self.start.choose(ident)
         else:
             self.say(exercise_words.NOT_OFFERED)
@@ -454,62 +383,19 @@ class Window(DressedWindow):
         self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
     def act(self, what: str) -> None:
-        if what == "full screen":
-            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        elif what == "strong":
-            self.begin_first_aid()
-        elif what == "fill":
-            self._fill(filled=not self.rooms.session.filled)
-        elif what in ("sound", "louder", "softer"):
-            self._change_sound(what)
-        elif what == "picture":
-            self._change_picture()
-        elif self._workshop is not None:
-            self._workshop.act(what)
-            if what == "end":
-                self.expect_end()
-            elif what == "unwell":
-                self.rooms.unwell.show_kept(kept=False)
-                self.show_page(self.rooms.unwell)
-
-    def _fill(self, *, filled: bool) -> None:
-        """The picture fills the screen, or no longer; a window that was full before stays so."""
-        if filled:
-            self._was_full = self.isFullScreen()
-        self.rooms.session.fill(filled=filled)
-        full = filled or self._was_full
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if full
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
-
-    def _change_sound(self, what: str) -> None:
-        settings = self.settings
-        if what == "sound":
-            settings = replace(settings, sound=not settings.sound)
-        else:
-            settings = settings.louder(VOLUME_STEP_PERCENT if what == "louder" else -VOLUME_STEP_PERCENT)
-        self.change_settings(settings)
-        self._refresh_settings()
-
-    def _change_picture(self) -> None:
-        names = [str(name) for _, name in words.PICTURES]
-        now = names.index(self.settings.picture) if self.settings.picture in names else 0
-        settings = replace(self.settings, picture=names[(now + 1) % len(names)])
-        self.change_settings(settings)
-        self._refresh_settings()
+        """Do what was pressed in a session, or by a key of the window."""
+        self._acts.do(what, self._workshop)
 
     # Remembering
 
     def _remember(self, settings: Settings) -> None:
         self.settings = settings
-        self._keep(settings, self.person)
+        self._keep(settings, self.whose.person)
 
     def change_quietly(self, change: Callable[[Settings], Settings]) -> None:
         """Remember what changes neither look nor sound."""
         self._remember(change(self.settings))
-        self._refresh_settings()
+        self.refresh_settings()
 
     def tell_sound_trouble(self, sentence: str) -> None:
         """Say that there is trouble with the sound, in the session and beside its settings."""
@@ -518,14 +404,14 @@ class Window(DressedWindow):
         if self.rooms.has("settings"):
             self.rooms.settings.sound.show_trouble(sentence)
 
-    def _refresh_settings(self) -> None:
+    def refresh_settings(self) -> None:
         """Where there is a page of the settings by now, it shows them as they are."""
         if self._workshop is not None and self.rooms.has("settings"):
             self.rooms.settings.refresh(self.settings)
 
     def choose_strap(self, uri: str, name: str) -> None:
         self._remember(replace(self.settings, device_uri=uri, device_name=name))
-        self._refresh_settings()
+        self.refresh_settings()
         if uri == NO_STRAP:
             self.go("start")
         else:
@@ -555,6 +441,6 @@ class Window(DressedWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._settle()
+        self.settle()
         super().closeEvent(event)
         QApplication.quit()

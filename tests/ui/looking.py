@@ -86,16 +86,16 @@ def settle() -> None:
 
 
 def _start(application: Application) -> None:
-    application.window.unlock()
+    application.window.door.unlock(application.window.first)
     application.window.go("start")
 
 
 def _locked(application: Application) -> None:
-    application.window.lock("That is not the passphrase of these data. Try again, or use the recovery key.")
+    application.window.door.lock("That is not the passphrase of these data. Try again, or use the recovery key.")
 
 
 def _protection(application: Application) -> None:
-    application.window.unlock()
+    application.window.door.unlock(application.window.first)
     application.window.go("protection")
     application.window.rooms.protection.recovery.setText(DataKey.new().recovery)
 

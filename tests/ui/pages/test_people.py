@@ -63,7 +63,7 @@ def choose(application: Application, name: str) -> None:
     page.typed.setFocus()
     QTest.keyClicks(page.typed, name)
     QTest.keyClick(page.typed, Qt.Key.Key_Return)
-    wait_until(lambda: application.window.person == name and application.window.stack.currentWidget() is not page)
+    wait_until(lambda: application.window.whose.person == name and application.window.stack.currentWidget() is not page)
     settled(application)
 
 
@@ -118,14 +118,14 @@ def test_hundreds_are_found_by_typing_and_chosen_by_keyboard(qt: QApplication, t
         assert page.people.hasFocus()
         QTest.keyClick(page.people, Qt.Key.Key_Down)
         QTest.keyClick(page.people, Qt.Key.Key_Return)
-        wait_until(lambda: application.window.person == "P-011")
+        wait_until(lambda: application.window.whose.person == "P-011")
         assert application.window.windowTitle().endswith("P-011")
         assert application.window.stack.currentWidget() is application.window.start
         opened(application)
         QTest.keyClicks(page.typed, "nobody of that name")
         QTest.keyClick(page.typed, Qt.Key.Key_Return)
         assert words.NOT_FOUND in texts(page)
-        assert application.window.person == "P-011"
+        assert application.window.whose.person == "P-011"
         QTest.keyClick(page.typed, Qt.Key.Key_Escape)
         assert application.window.stack.currentWidget() is application.window.start
 
@@ -191,7 +191,7 @@ def test_a_session_stays_whose_it_is_and_the_page_after_it_says_so(qt: QApplicat
         wait_until(lambda: window.shows("after"))
         (shown,) = [each for each in window.rooms.after.findChildren(QPushButton) if each.toolTip() == "Ana"]
         assert shown.isVisible()
-        assert window.person == "Ben"
+        assert window.whose.person == "Ben"
         window.go("history")
         settled(application)
         assert listed(window.rooms.history) == []
@@ -219,7 +219,7 @@ def test_people_are_renamed_put_aside_and_made_one(qt: QApplication, tmp_path: P
         press(page, words.RENAME)
         page.deed.line.setText("Anna")
         press(page, words.KEEP_NAME)
-        wait_until(lambda: window.person == "Anna")
+        wait_until(lambda: window.whose.person == "Anna")
         assert window.settings.minutes == 20.0
         wait_until(lambda: page.read)
         assert window.shows("people")
@@ -278,7 +278,7 @@ def test_everything_is_saved_and_deleted_for_good(qt: QApplication, tmp_path: Pa
         assert not page.everything.deed.do.isEnabled()
         page.everything.deed.line.setText(" ANA ")
         press(page, words.DELETE_FOR_GOOD)
-        wait_until(lambda: window.person == "")
+        wait_until(lambda: window.whose.person == "")
         wait_until(lambda: page.read)
         assert words.REMAINS in texts(window)
         assert "Ana" not in names(page)
@@ -310,7 +310,7 @@ def test_somebody_deleted_or_renamed_elsewhere_is_not_made_again(
             forget_person(tmp_path, "Ana")
         window.change_quietly(lambda settings: replace(settings, minutes=10.0))
         QTest.keyClick(window.rooms.checkin.rows["pain"]._buttons[0], Qt.Key.Key_4)
-        wait_until(lambda: window.person == "")
+        wait_until(lambda: window.whose.person == "")
         assert words.not_there("Ana") in texts(window)
         assert window.shows("people")
         wait_until(lambda: window.rooms.people.read)
@@ -320,7 +320,7 @@ def test_somebody_deleted_or_renamed_elsewhere_is_not_made_again(
         with Store.open(tmp_path) as store:
             store.people.delete("Ben")
         window.begin_with(find_exercise("quiet-rest"), "sim:", {})
-        wait_until(lambda: window.person == "")
+        wait_until(lambda: window.whose.person == "")
         assert words.not_there_to_practise("Ben") in texts(window)
         assert not window.on_session
     with Store.open(tmp_path) as store:
@@ -353,10 +353,10 @@ def test_two_windows_have_each_their_person(qt: QApplication, tmp_path: Path) ->
         press(other.window.rooms.people, words.RENAME)
         other.window.rooms.people.deed.line.setText("Benno")
         press(other.window.rooms.people, words.KEEP_NAME)
-        wait_until(lambda: other.window.person == "Benno")
+        wait_until(lambda: other.window.whose.person == "Benno")
         one.window.go("diary")
         settled(one)
-        assert one.window.person == "Ana"
+        assert one.window.whose.person == "Ana"
     assert read_settings(tmp_path, "Ana").minutes == 10.0
     assert read_settings(tmp_path, "Benno").minutes == 15.0
 
@@ -389,7 +389,7 @@ def test_any_name_has_its_room_and_is_shown_as_it_is(qt: QApplication, tmp_path:
             press(page, words.RENAME)
             page.deed.line.setText(f"{name[:50]} 2")
             press(page, words.KEEP_NAME)
-            wait_until(lambda name=name: application.window.person == f"{name[:50]} 2")  # type: ignore[misc]
+            wait_until(lambda name=name: application.window.whose.person == f"{name[:50]} 2")  # type: ignore[misc]
             application.window.go("profile")
             settled(application)
             assert application.window.rooms.profile.width() <= 960

@@ -37,7 +37,7 @@ def started(folder: Path) -> Application:
 
 
 def locked_page(application: Application) -> UnlockPage:
-    wait_until(lambda: application.window.locked)
+    wait_until(lambda: application.window.door.locked)
     page = application.window.stack.currentWidget()
     assert isinstance(page, UnlockPage)
     return page
@@ -90,7 +90,7 @@ def test_data_whose_key_is_on_another_computer_open_with_the_recovery_key(qt: QA
         page = locked_page(application)
         assert words.LOST_KEY in texts(page)
         tell(page, paper.lower())
-        wait_until(lambda: not application.window.locked)
+        wait_until(lambda: not application.window.door.locked)
         ended(application)
         with Store.open(tmp_path) as store:
             assert store.protection.by == "keychain"
