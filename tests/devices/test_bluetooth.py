@@ -1,28 +1,19 @@
 """A strap over Bluetooth, through bleak's own scanner and client, on an emulated radio with emulated straps."""
 
 import asyncio
-import re
-import sys
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from bleak.exc import (
-    BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
-    BleakDBusError,
-    BleakDeviceNotFoundError,
-    BleakError,
-    BleakGATTProtocolError,
 )
 
 from biofeedback.bench.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, until
 from biofeedback.bench.emulated.strap import MAKER, MODEL
-from devices import bluetooth_advice as advice
-from devices.bluetooth import PLATFORM, AdapterState, Scanner, adapter_state, scan, trouble_of
-from devices.bluetooth_advice import AdapterFault, BluetoothError, TroubleKind, adapter_trouble
-from devices.bluetooth_settings import BluetoothSettings
+from devices.bluetooth import Scanner, adapter_state, scan
+from devices.bluetooth_advice import AdapterFault, BluetoothError, adapter_trouble
 from devices.bluetooth_strap import BluetoothStrap
 from devices.samples import (
     BatteryRead,
@@ -507,148 +498,3 @@ async def test_a_source_left_open_would_be_noticed() -> None:
         assert len(asyncio.all_tasks() - before) == 1
         await source.__aexit__(None, None, None)
         await until(lambda: asyncio.all_tasks() == before)
-
-
-@pytest.mark.parametrize("address", ["H10", "C4:43:1A:00:00", "C4-43-1A-00-00-01"])
-def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(ValueError, match=address):
-        BluetoothStrap(address)
-
-
-def test_addresses_of_every_platform() -> None:
-    assert BluetoothStrap("c4:43:1a:00:00:01").info.uri == "ble:C4:43:1A:00:00:01"
-    assert BluetoothStrap("5d3b9a4e-0d4f-4b69-9c1a-3b0f6a1e2c77").info.uri.startswith("ble:5D3B9A4E-")
-    assert BluetoothStrap("").info.uri == BluetoothStrap().info.uri == "ble:"
-
-
-@pytest.mark.parametrize(
-    ("error", "trouble"),
-    [
-        (BleakDeviceNotFoundError(ADDRESS, "gone"), advice.ABSENT),
-        (BleakError(f"device 'dev_{ADDRESS}' not found"), advice.ABSENT),
-        (TimeoutError(), advice.NO_ANSWER),
-        (BleakGATTProtocolError(0x0F), advice.WANTS_PAIRING),
-        (BleakGATTProtocolError(0x0E), advice.BROKEN_OFF),
-        (BleakDBusError("org.bluez.Error.InProgress", []), advice.BUSY),
-        (BleakDBusError("org.bluez.Error.Failed", ["br-connection-canceled"]), advice.BROKEN_OFF),
-        (BleakDBusError("org.bluez.Error.NotReady", []), adapter_trouble(AdapterFault.POWERED_OFF)),
-        (BleakError("Not connected"), advice.BROKEN_OFF),
-        (EOFError(), advice.BROKEN_OFF),
-        (BluetoothError(advice.SILENT), advice.SILENT),
-    ],
-)
-def test_every_error_has_its_group(error: Exception, trouble: advice.Trouble) -> None:
-    assert trouble_of(error) == trouble
-
-
-def test_every_fault_of_an_adapter_has_advice_on_every_platform() -> None:
-    for reason in BleakBluetoothNotAvailableReason:
-        assert trouble_of(BleakBluetoothNotAvailableError("", reason)) == adapter_trouble(AdapterFault[reason.name])
-    for fault in AdapterFault:
-        for platform in ("linux", "win32", "darwin", "freebsd14"):
-            trouble = adapter_trouble(fault, platform)
-            assert trouble.kind is TroubleKind.ADAPTER
-            assert trouble.what.endswith(".")
-            assert trouble.do.endswith(".")
-            said = str(trouble)
-            assert not any(word in said for word in ("sudo", "systemctl", "rfkill", "bluetoothctl", "D-Bus", "service"))
-            assert not trouble.technical or trouble.technical not in said
-
-
-def test_the_waits_stop_growing() -> None:
-    settings = BluetoothSettings()
-    waits_s = [settings.retry_in_s(TroubleKind.LINK, n) for n in range(1, 9)]
-    assert waits_s == [1.0, 2.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="shows a machine without Bluetooth through D-Bus")
-@on_clock_loop
-async def test_a_machine_without_the_bluetooth_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
-    state = await adapter_state(QUICK, PLATFORM)
-    trouble = adapter_trouble(AdapterFault.NO_SERVICE)
-    assert state == AdapterState(False, trouble.what, trouble.do, trouble.technical)
-
-
-@on_clock_loop
-async def test_a_strap_that_returns_under_another_address_is_taken_again() -> None:
-    other = StrapSettings(address="C4:43:1A:00:00:09", firmware="3.2.0")
-    async with emulated_straps(StrapSettings(), other) as (radio, (old, new)):
-        await new.switch_off()
-        old.beat()
-        async with listening(strap_at(radio)) as heard:
-            await until(lambda: heard.samples)
-            await old.switch_off()
-            await until(lambda: LinkState.LOST in heard.states())
-            await new.switch_on()
-            new.beat(rate_bpm=99)
-            await until(lambda: heard.samples[-1].rate_bpm == 99)
-        assert "Polar H10 0A1B2C3D is back under another address" in heard.details()
-        assert [each.address for each in heard.of(StrapIdentified)] == [ADDRESS, "C4:43:1A:00:00:09"]
-        assert len(heard.of(RRSupport)) == 2
-
-
-@on_clock_loop
-async def test_a_strap_changed_for_another_is_taken_and_told() -> None:
-    other = StrapSettings(name="HRM-Dual", address="C4:43:1A:00:00:09")
-    async with emulated_straps(StrapSettings(), other) as (radio, (old, new)):
-        await new.switch_off()
-        old.beat()
-        async with listening(strap_at(radio)) as heard:
-            await until(lambda: heard.samples)
-            await old.switch_off()
-            await until(lambda: LinkState.LOST in heard.states())
-            await new.switch_on()
-            new.beat(rate_bpm=99)
-            await until(lambda: heard.samples[-1].rate_bpm == 99)
-        assert "Polar H10 0A1B2C3D is not there any more; HRM-Dual is" in heard.details()
-
-
-@on_clock_loop
-async def test_a_strap_of_somebody_else_is_never_taken() -> None:
-    other = StrapSettings(name="HRM-Dual", address="C4:43:1A:00:00:09", rssi_dbm=-80)
-    third = StrapSettings(name="TICKR", address="C4:43:1A:00:00:0A", rssi_dbm=-80)
-    async with emulated_straps(StrapSettings(), other, third) as (radio, (own, *_)):
-        await own.switch_off()
-        async with listening(strap_at(radio)) as heard:
-            both = re.compile("in reach: (HRM-Dual, TICKR|TICKR, HRM-Dual). If you wear one of these")
-            await until(lambda: both.search(heard.details()))
-            await own.switch_on()
-            own.beat()
-            await until(lambda: heard.samples)
-            await own.switch_off()
-            n_before, n_told = len(heard.readings), heard.details().count("in reach: ")
-            await until(lambda: heard.details().count("in reach: ") > n_told + 1)
-            await own.switch_on()
-            await until(lambda: any(reading in heard.samples for reading in heard.readings[n_before:]))
-        assert own.n_connections == 2
-
-
-@on_clock_loop
-async def test_a_strap_that_does_not_advertise_its_service_is_reached_by_its_address() -> None:
-    shy = StrapSettings(advertised=("180A",))
-    async with emulated_strap(shy) as (radio, strap):
-        strap.beat()
-        assert await scan(0.1, QUICK, radio.backend) == ()
-        async with listening(strap_at(radio)) as heard:
-            await until(lambda: heard.samples)
-
-
-@on_clock_loop
-async def test_what_a_strap_tells_of_itself_commands_no_terminal() -> None:
-    odd = StrapSettings(
-        name="\x1b[31mPo\x07lar\u202e H10", maker="a\x1b]0;b\x07c", model="\n\n", serial="\x00", firmware="1\r2"
-    )
-    async with emulated_strap(odd) as (radio, strap):
-        strap.beat()
-        assert [found.name for found in await scan(0.1, QUICK, radio.backend)] == ["[31mPo lar H10"]
-        async with listening(strap_at(radio)) as heard:
-            await until(lambda: heard.samples)
-        (identified,) = heard.of(StrapIdentified)
-        assert (identified.maker, identified.model, identified.serial, identified.firmware) == (
-            "a ]0;b c",
-            "",
-            "",
-            "1 2",
-        )
-        assert heard.details().replace("\n", "").isprintable()
