@@ -108,13 +108,15 @@ def forget(
 ) -> None:
     """Lets this computer forget the key, before it goes to somebody else: the recovery key opens the data then."""
     from biofeedback.storage.protection.changing import forget as forget_key
+    from biofeedback.storage.protection.state import state_of
 
-    if not yes:
+    folder = existing_data(data)
+    if not yes and state_of(folder).by == "keychain":  # else there is nothing that could be lost
         wrong_usage(
             "Nothing was changed. With --yes, only the recovery key opens these data on this computer; "
             "`biofeedback lock recovery-key` shows it."
         )
-    forgotten = forget_key(existing_data(data))
+    forgotten = forget_key(folder)
     if as_json:
         print_document({"forgotten": forgotten})
     else:

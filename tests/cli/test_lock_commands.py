@@ -61,6 +61,7 @@ def test_a_passphrase_is_set_changed_used_and_removed(shell: Shell, monkeypatch:
     monkeypatch.delenv(PASSPHRASE)
     assert shell("people", "list", "--json").document[0]["person"] == NAME
     assert "not encrypted" in shell("lock", "recovery-key").sentence
+    assert "did not have the key" in shell("lock", "forget").out, "nothing is said of a recovery key that there is not"
 
 
 def test_with_a_keychain_nobody_is_asked_for_anything(shell: Shell) -> None:

@@ -197,6 +197,7 @@ def _in_course(name: str) -> Callable[[Application], None]:
         application.workshop.ask(begin, begun.append)
         wait_until(lambda: begun)
         window.start.ahead = None
+        window.start.forget_choice()
         window.go("start")
         wait_until(lambda: window.start.ahead is not None)
         window.go(name)

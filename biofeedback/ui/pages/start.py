@@ -231,8 +231,8 @@ class StartPage(Page):
 
     def _step_of_today(self, practice: Exercise) -> Card:
         """The step of today, where something else was chosen."""
-        title = exercise_words.today(practice.title)
-        return Card(title, exercise_words.lengths(practice), practice.purpose, lambda: self.turn_to(practice.id))
+        title, side = exercise_words.today(practice.title), course_words.MINUTES.format(round(practice.minutes, 1))
+        return Card(title, side, practice.purpose, lambda: self.turn_to(practice.id))
 
     def _way(self, title: str, sentence: str, name: str, what: str = "", side: str = "") -> Card:
         return Card(title, side, sentence, lambda: self._go(name, what))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from biofeedback.app import Application
 from biofeedback.care.plan import Plan, read_plan
@@ -26,7 +26,7 @@ def opened(application: Application) -> CoursePage:
     return application.window.rooms.course
 
 
-def card(page: CoursePage, title: str) -> Card:
+def card(page: QWidget, title: str) -> Card:
     return next(each for each in page.findChildren(Card) if each.accessibleName().startswith(title))
 
 
@@ -63,7 +63,12 @@ def test_a_course_is_begun_walked_and_leads_to_todays_practice(qt: QApplication,
             each.exercise for each in plan_of(tmp_path).week_on(date.today()).practices
         }
         assert texts(window.start.card).startswith(words.TODAY)
-        minutes = window.settings.minutes
+        minutes, planned = window.settings.minutes, window.start.card.exercise.id
+        window.start.choose("box-breathing")
+        shown = card(window.start, f"{words.TODAY}: ")
+        assert shown.accessibleName().endswith("5 min"), "as long as it is planned, whatever lengths there are"
+        QTest.mouseClick(shown, Qt.MouseButton.LeftButton)
+        assert window.start.card.exercise.id == planned
         press(window.start, "Begin")
         wait_until(lambda: window.stack.currentWidget() is not window.start)
         assert window.settings.minutes == minutes, "what is planned changes nothing that was chosen"
