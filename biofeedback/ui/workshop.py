@@ -1,4 +1,4 @@
-"""Everything that the window asks for, done in the thread of devices and session."""
+"""Practice, straps and sound for the window, in the thread of devices and session, beside the data."""
 
 import asyncio
 import contextlib
@@ -8,32 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from biofeedback.sound.settings import SoundSettings
-from biofeedback.storage.errors import StoreError
 from biofeedback.ui.bridge import Bridge
-from biofeedback.ui.chosen import Chosen, PersonGoneError
+from biofeedback.ui.data_desk import DataDesk
 from biofeedback.ui.messages import (
     Answered,
-    HistoryRead,
-    LadderRead,
-    PersonChosen,
     ScanFailed,
     SeenStrap,
     SessionLeft,
-    SessionsDeleted,
     SoundTold,
-    StoreFailed,
-    StoreLocked,
-    StoreOpened,
     StrapsSeen,
     SummaryRead,
     WorkFailed,
 )
 from biofeedback.ui.pulse import Pulse
-from biofeedback.ui.settings import forget_person
 from biofeedback.ui.words import common as words
-from biofeedback.ui.words.history import deleted_tries
 from biofeedback.ui.words.people import not_there, not_there_to_practise
-from biofeedback.ui.words.protection import END_FIRST
 from devices.absent import NoStrap
 from devices.schemes import NO_STRAP
 from protocols.specification import Exercise
@@ -45,7 +34,6 @@ if TYPE_CHECKING:
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
-    from biofeedback.storage.ladders import Ladders
     from protocols.lessons.specification import Utterance
 
 MARKER, UNWELL = "marked", "unwell"
@@ -53,7 +41,7 @@ AT_ONCE_S = 0.0
 """What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
 
 
-class ThreadedWorkshop:
+class ThreadedWorkshop(DataDesk):
     """Takes calls from the GUI thread, works in the bridge's thread, answers through the bridge's signal.
 
     Parameters
@@ -68,16 +56,9 @@ class ThreadedWorkshop:
     """
 
     def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None, person: str = "") -> None:
-        self._bridge = bridge
-        self._faults = bridge.faults
-        self._folder = folder
+        super().__init__(bridge, folder, person)
         self._sound = sound
-        self._chosen = Chosen(person)
         self._accompaniment: Accompaniment | None = None
-        self._opened = asyncio.Event()
-        self._asking = asyncio.Lock()
-        self._trouble = ""
-        self._store: Store | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
         self._running: asyncio.Task[Any] | None = None
@@ -85,15 +66,12 @@ class ThreadedWorkshop:
         self._scanning: asyncio.Task[None] | None = None
         self._pulse = Pulse(bridge.tell, bridge.faults)
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody practises, or is about to."""
+        return self._running is not None
+
     # From the GUI thread
-
-    def open(self, word: str = "") -> None:
-        """Open the data; with the passphrase or the recovery key where they are locked."""
-        self._bridge.submit(partial(self._open, word))
-
-    def set_passphrase(self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None:
-        """Let the data open with another passphrase; `then` hears the recovery key, `refused` why it cannot be."""
-        self._bridge.submit(partial(self._set_passphrase, now, new, then, refused))
 
     def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
         """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
@@ -122,53 +100,6 @@ class ThreadedWorkshop:
         """Tell the pulse of a strap until a session begins or another is asked for; of none for an empty one."""
         self._bridge.submit(partial(self._feel, device_uri))
 
-    def read_history(self) -> None:
-        self._bridge.submit(self._tell_history)
-
-    def delete_sessions(self, session_ids: Sequence[str]) -> None:
-        """Delete sessions for good."""
-        self._bridge.submit(partial(self._delete_sessions, tuple(session_ids)))
-
-    def read_session(self, session_id: str) -> None:
-        self._bridge.submit(partial(self._tell_session, session_id, fresh=False))
-
-    def read_ladder(self) -> None:
-        """Tell the ladder of who practises."""
-        self.change_ladder(lambda ladders: None)
-
-    def change_ladder(self, change: "Callable[[Ladders], object]") -> None:
-        """Do something to the ladders, then tell how it is."""
-        self._bridge.submit(partial(self._tell_ladder, change))
-
-    def rate(self, session_id: str, question: str, value: int) -> None:
-        self._bridge.submit(partial(self._rate, session_id, question, value))
-
-    def ask(
-        self,
-        work: "Callable[[Store, str], Any]",
-        then: Callable[[Any], None],
-        refused: Callable[[str], None] | None = None,
-    ) -> None:
-        """Read or change the data of who practises, beside the window.
-
-        Parameters
-        ----------
-        work : callable
-            Called with the store and the name of who practises, in another thread.
-        then : callable
-            Called in the thread of the window with what the work gives.
-        refused : callable, optional
-            Called there with a sentence where it cannot be done; without it the window tells it on its start page.
-        """
-        self._bridge.submit(partial(self._ask, work, then, refused))
-
-    def choose_person(self, person: str, because: str = "") -> None:
-        """Let somebody else practise, who is in the data; a session that is on stays whose it is.
-
-        `because` is what there is to say of it.
-        """
-        self._bridge.submit(partial(self._choose_person, person, because))
-
     def choose_sound(self, settings: SoundSettings | None) -> None:
         """Other settings of the sound; None: no sound."""
         self._bridge.submit(partial(self._choose_sound, settings))
@@ -186,50 +117,6 @@ class ThreadedWorkshop:
         self._bridge.close(self._close)
 
     # In the bridge's thread
-
-    async def _open(self, word: str = "") -> None:
-        from biofeedback.care.who import read_who
-        from biofeedback.storage.database import Store
-        from biofeedback.storage.protection.key_file import wants_word
-        from biofeedback.storage.protection.opening import LockedError
-
-        chosen = self._chosen
-        try:
-            store = await asyncio.to_thread(Store.open, self._folder, lambda: word)
-            who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
-            self._store = store
-            self._bridge.tell(StoreOpened(self._folder, who, store.protection))
-        except StoreError as error:
-            lost = not wants_word(self._folder)
-            if word or not lost or isinstance(error, LockedError):
-                self._bridge.tell(StoreLocked(str(error) if word else "", lost))
-                return
-            self._trouble = str(error)
-            self._bridge.tell(StoreFailed(self._trouble))
-        self._opened.set()
-
-    async def _set_passphrase(
-        self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
-    ) -> None:
-        from biofeedback.storage.protection.changing import set_passphrase
-
-        async with self._asking:
-            store = self._store
-            if store is None or self._running is not None:
-                self._bridge.tell(Answered(refused, END_FIRST))
-                return
-            # Plain data are written anew, for which nobody may have them open
-            self._opened.clear()
-            self._store = None
-            await asyncio.to_thread(store.close)
-            told, word = Answered(refused, ""), store.protection.key.recovery if store.protection.key else ""
-            try:
-                recovery = await asyncio.to_thread(set_passphrase, self._folder, new, lambda: now)
-                told, word = Answered(then, recovery), new
-            except (StoreError, ValueError) as error:
-                told = Answered(refused, str(error))
-            await self._open(word)
-        self._bridge.tell(told)
 
     async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
         from biofeedback.session.preparation import Plan
@@ -376,112 +263,6 @@ class ThreadedWorkshop:
                     self._bridge.tell(StrapsSeen(seen))
         except SourceError as error:
             self._bridge.tell(ScanFailed(str(error)))
-
-    async def _tell_history(self) -> None:
-        await self._opened.wait()
-        await self._answer(lambda store, person: HistoryRead(tuple(store.sessions(person)), store.rated(person)))
-
-    async def _delete_sessions(self, session_ids: Sequence[str]) -> None:
-        def work(store: "Store", _: str) -> SessionsDeleted:
-            try:
-                activities = store.delete(session_ids).activities
-            except StoreError as error:
-                return SessionsDeleted(str(error))
-            return SessionsDeleted(deleted_tries(activities) if activities else "")
-
-        await self._answer(work)
-
-    async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
-        from biofeedback.session.archive import read_pacer, read_summary
-
-        await self._answer(
-            lambda store, _: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
-        )
-
-    async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
-        from biofeedback.session.ladders import read_climb
-
-        def work(store: "Store", person: str) -> LadderRead:
-            change(store.ladders)
-            return LadderRead(read_climb(store, person))
-
-        await self._answer(work)
-
-    async def _ask(
-        self,
-        work: "Callable[[Store, str], Any]",
-        then: Callable[[Any], None],
-        refused: Callable[[str], None] | None,
-    ) -> None:
-        chosen = self._chosen
-
-        def done(store: "Store", person: str) -> Answered:
-            try:
-                return Answered(then, work(store, person))
-            except (StoreError, ValueError) as error:
-                if refused is None or chosen is not self._chosen:  # the page that asked is there no more
-                    raise StoreError(str(error)) from error
-                return Answered(refused, str(error))
-
-        async with self._asking:  # in order: the answer given last is the one that stays
-            await self._answer(done, chosen)
-
-    async def _choose_person(self, person: str, because: str = "") -> None:
-        from biofeedback.care.who import read_who
-
-        store, before = self._store, self._chosen
-        if store is None:
-            return
-        chosen = self._chosen = Chosen(person, known=bool(person))  # at once: what is asked from now on is of them
-        try:
-            who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
-        except PersonGoneError:
-            await self._leave_person(chosen, not_there(chosen.name))
-        except StoreError as error:
-            if chosen is self._chosen:
-                self._chosen = before
-            self._bridge.tell(WorkFailed(str(error)))
-        else:
-            if chosen is self._chosen:
-                self._bridge.tell(PersonChosen(who, because))
-
-    async def _is_there(self, store: "Store", chosen: Chosen) -> bool:
-        """Whether who practises was not deleted or renamed elsewhere; what cannot be read keeps nobody from it."""
-        try:
-            await asyncio.to_thread(chosen.checked, store)
-        except PersonGoneError:
-            return False
-        except StoreError:
-            return True
-        return True
-
-    async def _leave_person(self, gone: Chosen, sentence: str) -> None:
-        """Nobody is chosen in place of somebody who is not there any more, and nothing of them is kept."""
-        if gone is self._chosen:
-            await self._choose_person("", sentence)
-            key = self._store.protection.key if self._store is not None else None
-            await asyncio.to_thread(forget_person, self._folder, gone.name, key)
-
-    async def _rate(self, session_id: str, question: str, value: int) -> None:
-        await self._answer(lambda store, _: store.add_rating(session_id, "after", question, value))
-
-    async def _answer(self, work: "Callable[[Store, str], object]", of: Chosen | None = None) -> None:
-        """Do slow work beside the loop and tell what it gives, or why it cannot be done.
-
-        What was asked of one person is not told once another practises, but that it failed.
-        """
-        store, chosen = self._store, of or self._chosen
-        if store is None:
-            return
-        try:
-            message = await asyncio.to_thread(lambda: work(store, chosen.checked(store)))
-        except PersonGoneError:
-            await self._leave_person(chosen, not_there(chosen.name))
-            return
-        except StoreError as error:
-            message = WorkFailed(str(error))
-        if message is not None and (chosen is self._chosen or isinstance(message, WorkFailed)):
-            self._bridge.tell(message)
 
     async def _close(self) -> None:
         """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""
