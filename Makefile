@@ -2,22 +2,26 @@
 #   make demo   two minutes of guided breathing with a simulated strap
 #   make test   every check of the code: style, types, imports, tests
 #   make check  the same without the tests
+#   make pins   the check sums of what is installed, after a change of pyproject.toml or constraints.txt
+#   make bill   the bill of materials and the licences of what the program is made of, in build/bill
 # VENV=folder chooses another virtual environment, PYTEST="..." adds options for pytest.
 
 VENV ?= .venv
 PYTEST ?=
 BIN := $(VENV)/bin
 PREPARE := VENV=$(VENV) sh .ci/prepare
-MADE_OF := pyproject.toml constraints.txt .ci/prepare
+MADE_OF := pyproject.toml hashes/program.txt hashes/tools.txt .ci/prepare
 CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo"
 
-.PHONY: help demo check test
+.PHONY: help demo check test pins bill
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo   two minutes of guided breathing with a simulated strap, in a window or in the terminal"
 	@echo "make test   every check of the code: style, types, imports, tests"
 	@echo "make check  the same without the tests"
+	@echo "make pins   the check sums of what is installed, after a change of pyproject.toml or constraints.txt"
+	@echo "make bill   the bill of materials and the licences of what the program is made of, in build/bill"
 
 demo: $(VENV)/program.stamp
 	@if $(PREPARE) libraries; then $(BIN)/biofeedback demo; \
@@ -39,6 +43,12 @@ test: $(VENV)/tools.stamp
 	echo "Running the tests"; \
 	$(BIN)/pytest -n logical --dist worksteal $(PYTEST) || failed="$${failed:+$$failed, }tests"; \
 	if [ -n "$$failed" ]; then echo "Not in order: $$failed." >&2; exit 1; fi
+
+pins:
+	@sh .ci/pins hashes
+
+bill:
+	@sh .ci/pins bill
 
 $(VENV)/program.stamp: $(MADE_OF)
 	@$(PREPARE) venv
