@@ -19,6 +19,7 @@ from biofeedback.session.events import (
     Event,
     PhaseBegan,
     SignalChanged,
+    StrapAwaited,
     StrapSaid,
     Suggested,
 )
@@ -31,6 +32,7 @@ from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
+from devices.preflight import at_hand
 from devices.samples import BatteryRead, LinkChanged, RRSupport
 from devices.uri import open_source
 
@@ -197,6 +199,8 @@ class TerminalDisplay:
                 self._say(event.words)
             case SignalChanged(words=words) | StrapSaid(news=LinkChanged(detail=words)) if words:
                 self._say_once(words)
+            case StrapAwaited(steps=steps) if at_hand(steps).do:
+                self._say_once(at_hand(steps).sentence)
             case StrapSaid(news=BatteryRead(percent=percent)):
                 self.tell(self._battery.told(percent))
             case StrapSaid(news=RRSupport(present=False)):

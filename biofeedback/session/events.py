@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
+from devices.preflight import Checked
 from devices.samples import StrapNews
 from devices.source import SourceInfo
 from protocols.feedback import Score
@@ -139,6 +140,14 @@ class StrapSaid:
 
     at_s: float
     news: StrapNews
+
+
+@dataclass(frozen=True, slots=True)
+class StrapAwaited:
+    """The first beat is still waited for, and so the strap stands, step by step; `at_s` since the waiting began."""
+
+    at_s: float
+    steps: tuple[Checked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +282,7 @@ Event = (
     | AnchorMoved
     | Repaced
     | StrapSaid
+    | StrapAwaited
     | Suggested
     | MarkerSet
     | GapClosed

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from typing import Any
 
+from biofeedback.session.awaiting import Awaited
 from biofeedback.session.closing import UNFORESEEN_AT_END, Closing, End, step
 from biofeedback.session.events import (
     AnchorMoved,
@@ -143,6 +144,7 @@ class SessionRunner:
             lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
         )
         self._asked_s = self._now()
+        self._awaited = Awaited(self._asked_s)
         self._begin_unheard(self._asked_s)
 
     # What a person can do
@@ -237,6 +239,8 @@ class SessionRunner:
 
     def _hear(self, reading: Reading) -> None:
         hearing = self._hearing
+        if hearing.recorder is None:
+            self._awaited.take(reading)
         if isinstance(reading, HeartRateSample):
             self._last_packet_s = reading.received_s
             if hearing.recorder is None and reading.rr_ms:
@@ -341,6 +345,8 @@ class SessionRunner:
                     await self._turned.wait()
             self._turned.clear()
             self._begin_unheard(loop.time())
+            if self._hearing.recorder is None and (awaited := self._awaited.told(loop.time())):
+                self._emit(awaited)
             self._advance(loop.time())
             silent = not self._silent_source and loop.time() - self._last_packet_s > SILENT_S
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
