@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
 from devices.preflight import Checked
-from devices.samples import StrapNews
+from devices.samples import StrapNews, StrapOffered
 from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
@@ -136,10 +136,10 @@ class Repaced:
 
 @dataclass(frozen=True, slots=True)
 class StrapSaid:
-    """News from the strap, as it came."""
+    """News from the strap, as it came; that another strap could be used is told and not kept."""
 
     at_s: float
-    news: StrapNews
+    news: StrapNews | StrapOffered
 
 
 @dataclass(frozen=True, slots=True)

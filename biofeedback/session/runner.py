@@ -18,6 +18,7 @@ from biofeedback.session.events import (
     Quality,
     ReferenceCame,
     Repaced,
+    StrapSaid,
     Suggested,
 )
 from biofeedback.session.guidance import SUGGESTIONS, Guidance
@@ -39,7 +40,7 @@ from biofeedback.storage.records import (
     TimelineKind,
 )
 from devices.absent import NoStrap
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StreamFrame
+from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StrapOffered, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.timeline import PlannedPhase, Timeline
@@ -211,6 +212,11 @@ class SessionRunner:
         self._end.call(UNWELL, self._now())
         self.mark(UNWELL)
 
+    @step
+    def take_strap(self, address: str) -> None:
+        """Use another strap that was offered: the person says that they wear it."""
+        self._source.take_instead(address)
+
     # What comes from the strap
 
     async def _listen(self) -> None:
@@ -258,6 +264,8 @@ class SessionRunner:
         elif isinstance(reading, StreamFrame):
             if self._belongs(reading.received_s):
                 hearing.take_frame(reading)
+        elif isinstance(reading, StrapOffered):
+            self._emit(StrapSaid(self._practice.since(reading.at_s), reading))
         else:
             hearing.take_news(reading, self._practice.since(reading.at_s))
 

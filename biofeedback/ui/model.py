@@ -32,7 +32,7 @@ from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock
 from devices.preflight import Checked, at_hand
-from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
+from devices.samples import BatteryRead, LinkChanged, LinkState, RRSupport, StrapOffered, StreamsChanged
 from devices.schemes import NO_STRAP
 from protocols.breathing import Breath
 from protocols.feedback import Score
@@ -104,6 +104,7 @@ class SessionModel:
         self.battery_percent: int | None = None
         self.ended: Ended | None = None
         self.awaited: tuple[Checked, ...] = ()
+        self.offered: StrapOffered | None = None
         self.n_beats = 0
         self.ecg = EcgModel()
         self._started_clock_s: float | None = None
@@ -153,7 +154,7 @@ class SessionModel:
                 pass
 
     def _take_beats(self, event: BeatsCame) -> None:
-        self.heard = True
+        self.heard, self.offered = True, None
         self.indices, self.quality = event.indices, event.quality
         if event.indices.at_s >= self._part_s:
             self._take_score(event.score)
@@ -173,8 +174,12 @@ class SessionModel:
 
     def _take_news(self, event: StrapSaid) -> None:
         match event.news:
-            case LinkChanged(detail=detail) if detail:
-                self._words = detail
+            case LinkChanged(state=state, detail=detail):
+                self._words = detail or self._words
+                if state in (LinkState.CONNECTING, LinkState.CONNECTED):
+                    self.offered = None
+            case StrapOffered() as offered:
+                self.offered = offered
             case BatteryRead(percent=percent):
                 self.battery_percent = percent
             case StreamsChanged() as changed:
@@ -291,6 +296,8 @@ class SessionModel:
             return words.PAUSED
         if self._started_clock_s is None:
             return at_hand(self.awaited).sentence if self.awaited else self._words or words.READY
+        if self.offered is not None:
+            return words.strap_offered(self.offered.name)
         if not self._unheard and self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""

@@ -42,6 +42,8 @@ class SessionPage(SessionRoom):
         Called with what was done in a task, for the record.
     picture : callable
         Gives the name of the picture that is chosen.
+    take_strap : callable
+        Called with the address of another strap that the person says they wear.
     """
 
     def __init__(
@@ -52,14 +54,16 @@ class SessionPage(SessionRoom):
         answer: Callable[[str, int], None] = lambda question, value: None,
         note: Callable[[str], None] = lambda told: None,
         picture: Callable[[], str] = lambda: "circle",
+        take_strap: Callable[[str], None] = lambda address: None,
     ) -> None:
-        self._act = act
+        self._act, self._take_strap = act, take_strap
         strong = strong_button(lambda: act("strong"), "flush")
         strong.setProperty("snug", True)  # the line of words is no higher for it
         furniture = Furniture(
             Desk(tokens, sizes, note),
             Questions(answer),
             button(exercise_words.DONE, "", self._leave_part, "Enter, S"),
+            button("", "", self._take_instead),
             strong,
             Controls(self._leave, self._toggle_pause, self._leave_part, self._take_focus),
         )
@@ -73,7 +77,7 @@ class SessionPage(SessionRoom):
         self._way_back_until_s = 0.0
         self.desk.stopped.connect(lambda: self._act("skip"))
         self.desk.cleared.connect(self._arrange)
-        for pressed in (self.done, self._strong):
+        for pressed in (self.done, self.instead, self._strong):
             pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._n_ticks = 0
         self._sound_trouble = ""
@@ -119,9 +123,21 @@ class SessionPage(SessionRoom):
         if awaits is not self._awaits:
             self._awaits = awaits
             self._arrange()
+        self.instead.setVisible(model.offered is not None)
+        if model.offered is not None:
+            self.instead.setText(words.use_instead(model.offered.name))
+            self.instead.setAccessibleName(self.instead.text())
+            announce(self, model.state_line())
         if model.awaited:
             self.steps.show_steps(model.awaited)
             announce(self, model.state_line())
+
+    def _take_instead(self) -> None:
+        model = self._model
+        if model is not None and model.offered is not None:
+            self._take_strap(model.offered.address)
+            model.offered = None
+            self.refresh()
 
     def _follow_pause(self, model: SessionModel) -> None:
         """Say aloud that it rests, and that it goes on."""

@@ -43,6 +43,7 @@ class Furniture:
     desk: Desk
     questions: Questions
     done: QPushButton
+    instead: QPushButton
     strong: QPushButton
     controls: Controls
 
@@ -84,6 +85,8 @@ class SessionRoom(Page):
         self.numbers.hide()
         self.desk, self.questions = furniture.desk, furniture.questions
         self.done, self._strong, self._controls = furniture.done, furniture.strong, furniture.controls
+        self.instead = furniture.instead
+        self.instead.hide()
         self.desk.hide()
         self.done.hide()
         self._left = label("", "muted")
@@ -121,6 +124,7 @@ class SessionRoom(Page):
         layout.addStretch(0)
         layout.addWidget(self.questions)
         layout.addWidget(self._words)
+        layout.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.done, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(0)
         layout.addWidget(self.numbers)
@@ -150,7 +154,7 @@ class SessionRoom(Page):
             self._column.removeWidget(self._words)
             self._words.raise_()
         else:
-            self._column.insertWidget(self._column.indexOf(self.done), self._words)
+            self._column.insertWidget(self._column.indexOf(self.instead), self._words)
             self._words.show()
 
     def _place_words(self) -> None:

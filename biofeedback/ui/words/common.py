@@ -184,6 +184,15 @@ def beats_gone(age_s: float | None) -> str:
     return f"No beat for {'a minute' if since_s == 60 else f'{since_s} seconds'}."
 
 
+def strap_offered(name: str) -> str:
+    """One's own strap is gone, and another has come into reach."""
+    return f"Your strap is not heard. {name} is near: is it you who wears it?"
+
+
+def use_instead(name: str) -> str:
+    return f"Yes, use {name}"
+
+
 def signal_bars(rssi_dbm: int | None) -> int:
     """Bars from 0 to 4; weaker than -90 dBm is none."""
     if rssi_dbm is None:
