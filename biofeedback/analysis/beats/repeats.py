@@ -54,6 +54,7 @@ class Repeats:
         self._next: list[int] = []
         self._n_matched = 0
         self._held: list[Told] = []
+        self._twin: Told | None = None
 
     def broken(self) -> None:
         """The link or the contact was lost: history may be told again."""
@@ -73,6 +74,31 @@ class Repeats:
             Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
             a packet like the one before it is the same only if it came sooner than any beat could.
         """
+        earlier, ahead_s = self._settled(ahead_s)
+        return earlier + self._sifted(arrival_s, rr_ms, ahead_s, tied=tied)
+
+    def _settled(self, ahead_s: float) -> tuple[list[Told], float]:
+        """What came so soon after its like that only the next packet can tell, and how far ahead that one is with it.
+
+        Where every packet comes twice, the next one has no room beside it; a beat that was equal to the one before by
+        chance, and came with it because both were late, had its time.
+        """
+        twin, self._twin = self._twin, None
+        if twin is None:
+            return [], ahead_s
+        with_it_s = ahead_s + sum(twin[1]) / 1000.0
+        if with_it_s <= NO_ROOM_S:
+            return self._news(*twin), with_it_s
+        self.n_repeated += len(twin[1])
+        self._twins[-1] = True
+        return [], ahead_s
+
+    def before_break(self) -> list[Told]:
+        """What was held as it may have come twice, where the link is lost before that was told."""
+        twin, self._twin = self._twin, None
+        return self._news(*twin) if twin else []
+
+    def _sifted(self, arrival_s: float, rr_ms: tuple[float, ...], ahead_s: float, *, tied: bool) -> list[Told]:
         if ahead_s > FAR_AHEAD_S:
             return [(arrival_s, rr_ms)]
         wait_s = arrival_s - self._arrival_s
@@ -93,6 +119,9 @@ class Repeats:
             rr_ms = self._halved(rr_ms)
         earlier: list[Told] = []
         if not (silent or self._next or no_room):
+            if wait_s < sum(rr_ms) / 2000.0:
+                self._twin = arrival_s, rr_ms
+                return []
             return self._news(arrival_s, rr_ms)
         if silent or not self._next:
             earlier = self.flush()
@@ -106,10 +135,11 @@ class Repeats:
         """The packets still held, as far as they are new."""
         replay, held = self._is_replay(), self._held
         self._held, self._next = [], []
+        last = self.before_break()
         if replay:
             self.n_repeated += sum(len(rr_ms) for _, rr_ms in held)
-            return []
-        return [told for packet in held for told in self._news(*packet)]
+            return last
+        return [told for packet in held for told in self._news(*packet)] + last
 
     def _news(self, arrival_s: float, rr_ms: tuple[float, ...]) -> list[Told]:
         self._heard.extend(rr_ms)
