@@ -107,7 +107,7 @@ class BeatAxis:
             beats, or one like those before a replay: they come with a later one. Intervals that were told before are
             left out and counted in `n_repeated`.
         """
-        beats = [beat for told in self._repeats.before_break() for beat in self._take(*told)] if self._broken else []
+        beats = [beat for told in self._repeats.settled() for beat in self._take(*told)] if self._broken else []
         room_s = arrival_s - self._strap_s - self._offset_s if self._offset_s is not None else float("inf")
         ahead_s = sum(rr_ms) * self._clock.factor / 1000.0 - room_s
         tied = arrival_s > self._settled_s

@@ -26,6 +26,8 @@ N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
 FAR_AHEAD_S = 10.0
 """A packet that runs ahead of time by more is no history either: it is left to the time axis, and not remembered."""
+N_UNSURE = 4
+"""A packet that may have come twice is held with those after it, so many in all, until one of them tells."""
 N_PAIRS, N_DOUBLED = 8, 3
 """Of so many packets so many came twice: then the others that do are no accident either."""
 
@@ -54,7 +56,7 @@ class Repeats:
         self._next: list[int] = []
         self._n_matched = 0
         self._held: list[Told] = []
-        self._twin: Told | None = None
+        self._unsure: list[Told] = []
 
     def broken(self) -> None:
         """The link or the contact was lost: history may be told again."""
@@ -74,29 +76,31 @@ class Repeats:
             Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
             a packet like the one before it is the same only if it came sooner than any beat could.
         """
-        earlier, ahead_s = self._settled(ahead_s)
-        return earlier + self._sifted(arrival_s, rr_ms, ahead_s, tied=tied)
+        if not self._unsure:
+            return self._sifted(arrival_s, rr_ms, ahead_s, tied=tied)
+        with_all_s = ahead_s + sum(sum(told) for _, told in self._unsure) / 1000.0
+        twice = with_all_s > NO_ROOM_S
+        soon = not self._broken and arrival_s - self._arrival_s <= SILENCE_S
+        if soon and not twice and len(self._unsure) < N_UNSURE:
+            self._unsure.append((arrival_s, rr_ms))
+            self._n_same = self._n_same + 1 if rr_ms == self._last else 1
+            self._arrival_s, self._last = arrival_s, rr_ms
+            return []
+        left_out_s = sum(self._unsure[0][1]) / 1000.0 if twice else 0.0
+        earlier = self.settled(twice=twice)
+        return earlier + self._sifted(arrival_s, rr_ms, with_all_s - left_out_s, tied=tied)
 
-    def _settled(self, ahead_s: float) -> tuple[list[Told], float]:
-        """What came so soon after its like that only the next packet can tell, and how far ahead that one is with it.
+    def settled(self, *, twice: bool = False) -> list[Told]:
+        """What was held as its first packet may have come twice: without that where it did.
 
-        Where every packet comes twice, the next one has no room beside it; a beat that was equal to the one before by
-        chance, and came with it because both were late, had its time.
+        Where every packet comes twice, one of the next few has no room beside what came too often; a beat that was
+        equal to the one before by chance, and came with it because both were late, had its time.
         """
-        twin, self._twin = self._twin, None
-        if twin is None:
-            return [], ahead_s
-        with_it_s = ahead_s + sum(twin[1]) / 1000.0
-        if with_it_s <= NO_ROOM_S:
-            return self._news(*twin), with_it_s
-        self.n_repeated += len(twin[1])
-        self._twins[-1] = True
-        return [], ahead_s
-
-    def before_break(self) -> list[Told]:
-        """What was held as it may have come twice, where the link is lost before that was told."""
-        twin, self._twin = self._twin, None
-        return self._news(*twin) if twin else []
+        unsure, self._unsure = self._unsure, []
+        if unsure and twice:
+            self.n_repeated += len(unsure.pop(0)[1])
+            self._twins[-1] = True
+        return [told for packet in unsure for told in self._news(*packet)]
 
     def _sifted(self, arrival_s: float, rr_ms: tuple[float, ...], ahead_s: float, *, tied: bool) -> list[Told]:
         if ahead_s > FAR_AHEAD_S:
@@ -120,7 +124,7 @@ class Repeats:
         earlier: list[Told] = []
         if not (silent or self._next or no_room):
             if wait_s < sum(rr_ms) / 2000.0:
-                self._twin = arrival_s, rr_ms
+                self._unsure = [(arrival_s, rr_ms)]
                 return []
             return self._news(arrival_s, rr_ms)
         if silent or not self._next:
@@ -135,7 +139,7 @@ class Repeats:
         """The packets still held, as far as they are new."""
         replay, held = self._is_replay(), self._held
         self._held, self._next = [], []
-        last = self.before_break()
+        last = self.settled()
         if replay:
             self.n_repeated += sum(len(rr_ms) for _, rr_ms in held)
             return last
