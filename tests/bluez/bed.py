@@ -52,21 +52,22 @@ async def power(*, on: bool) -> None:
 @contextlib.asynccontextmanager
 async def bluez_with(*settings: StrapSettings) -> AsyncIterator[tuple[BlueZ, tuple[Strap, ...]]]:
     """BlueZ, its adapter on, and straps in the air, all advertising."""
+    # All that takes long first: the kernel gives an adapter two seconds for an answer, on a clock that runs on
     air, bluez = Air(), BlueZ()
-    async with await open_transport("vhci") as transport:
-        controller = CentralController(
-            "bluez", air, host_source=transport.source, host_sink=transport.sink, public_address="F0:F1:F2:F3:F4:F5"
-        )
-        # Linux waits for an event that bumble does not send where these are offered (bumble issue 841)
-        controller.le_features &= ~(hci.LeFeatureMask.LL_PRIVACY | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING)
-        bluez.start()
-        straps = tuple(Strap(air, each) for each in settings)
-        try:
+    straps = tuple(Strap(air, each) for each in settings)
+    bluez.start()
+    try:
+        async with await open_transport("vhci") as transport:
+            controller = CentralController(
+                "bluez", air, host_source=transport.source, host_sink=transport.sink, public_address="F0:F1:F2:F3:F4:F5"
+            )
+            # Linux waits for an event that bumble does not send where these are offered (bumble issue 841)
+            controller.le_features &= ~(hci.LeFeatureMask.LL_PRIVACY | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING)
             await power(on=True)
             for strap in straps:
                 await strap.start()
             yield bluez, straps
-        finally:
             for strap in straps:
                 await strap.close()
-            bluez.kill()
+    finally:
+        bluez.kill()
