@@ -4,6 +4,7 @@
 #   make check  the same without the tests
 #   make pins   the check sums of what is installed, after a change of pyproject.toml or constraints.txt
 #   make bill   the bill of materials and the licences of what the program is made of, in build/bill
+#   make test-bluez  before a release: straps over a real Linux Bluetooth in a virtual machine, some minutes
 # VENV=folder chooses another virtual environment, PYTEST="..." adds options for pytest.
 
 VENV ?= .venv
@@ -13,7 +14,7 @@ PREPARE := VENV=$(VENV) sh .ci/prepare
 MADE_OF := pyproject.toml hashes/program.txt hashes/tools.txt .ci/prepare
 CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo"
 
-.PHONY: help demo check test pins bill
+.PHONY: help demo check test test-bluez pins bill
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +23,7 @@ help:
 	@echo "make check  the same without the tests"
 	@echo "make pins   the check sums of what is installed, after a change of pyproject.toml or constraints.txt"
 	@echo "make bill   the bill of materials and the licences of what the program is made of, in build/bill"
+	@echo "make test-bluez  straps over a real Linux Bluetooth, in a virtual machine: before a release"
 
 demo: $(VENV)/program.stamp
 	@if $(PREPARE) libraries; then $(BIN)/biofeedback demo; \
@@ -49,6 +51,9 @@ pins:
 
 bill:
 	@sh .ci/pins bill
+
+test-bluez: $(VENV)/tools.stamp
+	@tests/bluez/machine/run $(BIN)/python $(PYTEST)
 
 $(VENV)/program.stamp: $(MADE_OF)
 	@$(PREPARE) venv

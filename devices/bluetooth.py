@@ -160,6 +160,10 @@ class Scanner:
         self._changed.clear()
         return self.straps
 
+    def look_again(self) -> None:
+        """Let `changed` return now: what is wanted has changed."""
+        self._changed.set()
+
     async def updates(self, every_s: float = 0.5) -> AsyncGenerator[tuple[FoundStrap, ...], None]:
         """Yield the list, the nearest first, whenever it has changed, but not more often than `every_s`."""
         while True:

@@ -169,8 +169,13 @@ def missing_strap(wanted: str, others: tuple[str, ...]) -> Trouble:
     )
 
 
+def offered(before: str, now: str) -> str:
+    """What a person is told where another strap has come into reach, which may be somebody else's."""
+    return f"{before} is not there, but {now} is. It is used only if you say that you wear it."
+
+
 def taken_instead(before: str, now: str) -> str:
-    """What a person is told where another strap takes the place of the one before."""
+    """What a person is told where the strap comes back under another address, or another takes its place."""
     if before == now:
         return f"{now} is back under another address, and is taken again."
-    return f"{before} is not there any more; {now} is, and is taken in its place. If you do not wear it, end here."
+    return f"{now} is taken in place of {before}, as you said."

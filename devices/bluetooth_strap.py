@@ -46,10 +46,13 @@ from devices.samples import (
     Reading,
     RRSupport,
     StrapIdentified,
+    StrapOffered,
 )
 from devices.source import Source, SourceInfo
 from devices.told import told_text
 
+_NUMBERED = re.compile(r"(?=[^ ]*[0-9])[0-9A-F]{4,}$", re.IGNORECASE)
+"""A name that ends in a number of its own, as "Polar H10 0A1B2C3D" does and "HRM-Dual" does not."""
 _ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
@@ -57,9 +60,10 @@ class BluetoothStrap(Source):
     """A strap over Bluetooth Low Energy, of any maker that offers the Heart Rate service.
 
     Once its first connection stands it never gives up: whatever happens to the link or the adapter is told as
-    `LinkChanged`, with what to do and when it tries again. It keeps to its strap as long as that can be found; one that
-    came back under another address, or the only other one that has come into reach since, is then taken in its place,
-    and told. Before the first connection, an adapter that cannot be used ends the iteration with `BluetoothError`.
+    `LinkChanged`, with what to do and when it tries again. It keeps to its strap, also where that comes back under
+    another address, as a name with its number tells. Any other may be somebody else's: the only one that has come into
+    reach since is told as `StrapOffered`, and taken once `take_instead` says so. Before the first connection, an
+    adapter that cannot be used ends the iteration with `BluetoothError`.
     A strap that has an electrocardiogram or an accelerometer sends them too, from some time after its first heart rate.
 
     Parameters
@@ -100,6 +104,8 @@ class BluetoothStrap(Source):
         self._was_connected = False
         self._neighbours: set[str] = set()
         self._n_missed = 0
+        self._offered = self._accepted = ""
+        self._scanner: Scanner | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name=self.info.uri)
@@ -136,6 +142,13 @@ class BluetoothStrap(Source):
         self._readings.put_nowait(None)
         if self._task and not self._task.cancelled():
             self._task.result()
+
+    def take_instead(self, address: str) -> None:
+        """Use another strap, that was offered, in place of the one before."""
+        if address == self._offered:
+            self._accepted = address
+            if self._scanner:
+                self._scanner.look_again()
 
     async def _run(self) -> None:
         try:
@@ -187,7 +200,7 @@ class BluetoothStrap(Source):
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
         self._link = link = Link(strap, self._settings, self._backend)
         await link.open()
-        self._was_connected, self._n_missed = True, 0
+        self._was_connected, self._n_missed, self._offered, self._accepted = True, 0, "", ""
         self._tell(LinkState.CONNECTED, f"Connected to {name}.")
         if not self._identity:
             await self._identify(strap, link)
@@ -201,21 +214,22 @@ class BluetoothStrap(Source):
 
     async def _search(self) -> FoundStrap:
         async with Scanner(self._settings, self._backend, self._address) as scanner:
+            self._scanner = scanner
             self._tell(LinkState.SEARCHING, f"Looking for {self.info.name if self._was_connected else 'a strap'}.")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.seek_s if self._was_connected else self._settings.search_s):
                     while True:
                         heard = await scanner.changed()
-                        if self._address and self._wanted(heard) and (found := self._chosen(heard)):
+                        if self._address and (found := self._wanted(heard)):
                             return found
                         if not self._address and heard[0].rssi_dbm is not None:
                             break
-                        successor = self._successor(heard)
-                        if successor and (self._n_missed or successor.name == self.info.name):
+                        if self._again(heard):
                             break
-            if scanner.straps and (not self._address or self._successor(scanner.straps)):
+                        self._offer(heard)
+            if scanner.straps and (not self._address or self._again(scanner.straps)):
                 await asyncio.sleep(self._settings.again_s if self._address else self._settings.nearest_s)
-                if found := self._chosen(scanner.straps):
+                if found := self._wanted(scanner.straps) or self._again(scanner.straps):
                     return found
             others = tuple(strap.name or strap.address for strap in scanner.straps)
             if not self._was_connected:  # what was there before it belongs to others
@@ -224,24 +238,29 @@ class BluetoothStrap(Source):
         raise BluetoothError(advice.missing_strap(self._address, others) if self._address else advice.ABSENT)
 
     def _wanted(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
-        """The strap that is wanted, if it is among them; the nearest where none is named."""
-        return next((strap for strap in heard if self._address in (None, strap.address.upper())), None)
-
-    def _chosen(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
-        """The strap that is wanted, else the one that takes its place."""
-        if found := self._wanted(heard):
-            # Straps that are there beside it belong to others
+        """The strap that is wanted, or was said yes to, if it is among them; the nearest where none is named."""
+        wanted = (self._address, self._accepted.upper()) if self._address else ()
+        found = next((strap for strap in heard if not wanted or strap.address.upper() in wanted), None)
+        if found:  # straps that are there beside it belong to others
             self._neighbours |= {strap.address for strap in heard} - {found.address}
-            return found
-        return self._successor(heard)
+        return found
 
-    def _successor(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
-        """What takes the place of the strap that was connected; never one that was in reach beside it."""
-        if not self._was_connected:
-            return None
-        new = [strap for strap in heard if strap.address not in self._neighbours]
-        candidates = [strap for strap in new if strap.name == self.info.name] or new
-        return candidates[0] if len(candidates) == 1 else None
+    def _newcomers(self, heard: tuple[FoundStrap, ...]) -> list[FoundStrap]:
+        """Those that were not in reach beside the strap that was connected, nor before it."""
+        return [strap for strap in heard if strap.address not in self._neighbours] if self._was_connected else []
+
+    def _again(self, heard: tuple[FoundStrap, ...]) -> FoundStrap | None:
+        """The strap that was connected, under another address: its name has a number that no other strap has."""
+        same = [strap for strap in self._newcomers(heard) if strap.name == self.info.name]
+        return same[0] if len(same) == 1 and _NUMBERED.search(self.info.name) else None
+
+    def _offer(self, heard: tuple[FoundStrap, ...]) -> None:
+        """Tell of the only other strap that has come into reach, once the own one was looked for in vain."""
+        new = self._newcomers(heard)
+        if self._n_missed and len(new) == 1 and new[0].address != self._offered:
+            self._offered, name = new[0].address, new[0].name or new[0].address
+            self._tell(LinkState.SEARCHING, advice.offered(self.info.name, name))
+            self._readings.put_nowait(StrapOffered(self._now_s(), name, new[0].address))
 
     def _forget(self) -> None:
         """What was learnt of the strap before says nothing of the next one."""

@@ -1,6 +1,7 @@
 """Whether a strap is ready for a practice, step by step and in plain words: a pure state, told what the strap says."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -60,6 +61,16 @@ class Checked:
     words: str
     do: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """What is so and what to do."""
+        return f"{self.words} {self.do}".strip()
+
+
+def at_hand(steps: Sequence[Checked]) -> Checked:
+    """The one step that matters now: the first that is not done; the last where all are."""
+    return next((each for each in steps if each.standing is not Standing.DONE), steps[-1])
+
 
 WORDS = {
     Step.FOUND: ("The strap is found.", "Looking for the strap."),
@@ -106,6 +117,7 @@ class Preflight:
         self._last_s = begun_s
         self._beats: deque[tuple[float, bool]] = deque(maxlen=4 * ENOUGH_BEATS)
         self._previous_ms = 0.0
+        self._beat_s: float | None = None
 
     @property
     def ready(self) -> bool:
@@ -116,6 +128,10 @@ class Preflight:
     def rate_bpm(self) -> int | None:
         """The pulse that the strap told last."""
         return self._rate_bpm
+
+    def beat_age_s(self, now_s: float) -> float | None:
+        """How long ago the newest beat arrived; None where none has."""
+        return None if self._beat_s is None else now_s - self._beat_s
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -198,6 +214,7 @@ class Preflight:
             return
         for rr_ms in sample.rr_ms:
             step = abs(rr_ms - self._previous_ms) / self._previous_ms if self._previous_ms else 0.0
+            self._beat_s = sample.received_s
             self._beats.append((sample.received_s, SHORTEST_MS <= rr_ms <= LONGEST_MS and step <= STEP_MOST))
             self._previous_ms = rr_ms
 

@@ -208,5 +208,14 @@ class StreamsChanged:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StrapOffered:
+    """One's own strap is gone and this one has come into reach since: it is used only once the person says so."""
+
+    at_s: float
+    name: str
+    address: str
+
+
 StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged
-Reading = HeartRateSample | StreamFrame | MalformedPacket | StrapNews
+Reading = HeartRateSample | StreamFrame | MalformedPacket | StrapNews | StrapOffered

@@ -80,5 +80,8 @@ class Source(ABC):
     def readings(self) -> AsyncGenerator[Reading, None]:
         """Yield what the strap says, in order of arrival."""
 
+    def take_instead(self, address: str) -> None:  # noqa: B027
+        """Use a strap that was told as `StrapOffered` in place of the one before: the person says that they wear it."""
+
     def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:  # noqa: B027
         """Hear what the exercise asks for. A real person watches the screen; a simulated one listens here."""

@@ -18,7 +18,7 @@ import numpy as np
 from biofeedback.bench.measurement import Measurement, MeasurementError, at_least, at_most
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
-from devices.samples import HeartRateSample, LinkChanged, LinkState
+from devices.samples import HeartRateSample, LinkChanged, LinkState, StrapOffered
 
 if TYPE_CHECKING:
     from biofeedback.bench.faulty import Fault, Scene
@@ -95,7 +95,8 @@ async def _played(fault: "Fault", rng: random.Random) -> Outcome:
     loop.set_exception_handler(lambda _, context: errors.append(str(context.get("exception", context["message"]))))
     async with _scene(fault, rng) as scene:
         source = BluetoothStrap(fault.own.address, backend=scene.radio.backend)
-        heard = _Heard()
+        heard = _Heard(scene.asked)
+        scene.say_yes = lambda: source.take_instead(heard.offered)
         async with asyncio.TaskGroup() as group, source:
             group.create_task(heard.listen(source))
             await heard.beats_after(loop.time())
@@ -121,14 +122,14 @@ async def _scene(fault: "Fault", rng: random.Random) -> AsyncIterator["Scene"]:
         if other and fault.other_waits:
             await other.switch_off()
         heart = Heart(rng)
-        scene = Scene(rng, radio, straps[0], other, heart, asyncio.create_task(heart.beat(straps[0])))
-        beside = (
-            asyncio.create_task(Heart(random.Random("other")).beat(other)) if other and not fault.other_waits else None
-        )
+        beating = asyncio.create_task(heart.beat(straps[0]))
+        scene = Scene(rng, radio, straps[0], other, heart, beating, asyncio.Event(), lambda: None)
+        if other and not fault.other_waits:
+            scene.beside(other)
         try:
             yield scene
         finally:
-            for task in filter(None, (scene.beating, beside)):
+            for task in (scene.beating, *scene.others):
                 task.cancel()
                 await asyncio.wait({task})
 
@@ -136,18 +137,22 @@ async def _scene(fault: "Fault", rng: random.Random) -> AsyncIterator["Scene"]:
 class _Heard:
     """What a session hears: judged as in a session, link losses and all."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: asyncio.Event) -> None:
         from biofeedback.session.pipeline import LINK_LOST, BeatJudge
 
         self._judge, self._lost = BeatJudge(), LINK_LOST
         self._beats: list[Any] = []
         self._came = asyncio.Event()
         self._last_s = float("-inf")
+        self._asked, self.offered = asked, ""
 
     async def listen(self, source: Any) -> None:
         async for reading in source.readings():
             if isinstance(reading, LinkChanged) and reading.state is LinkState.LOST:
                 self._judge.lose(self._lost)
+            elif isinstance(reading, StrapOffered):
+                self.offered = reading.address
+                self._asked.set()
             elif isinstance(reading, HeartRateSample):
                 self._beats += self._judge.take(reading.received_s, reading)[1]
                 if reading.rr_ms:

@@ -4,7 +4,7 @@ import asyncio
 import math
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bumble import att
 
@@ -23,6 +23,7 @@ DOUBLED_S = 0.002
 OWN = StrapSettings(advertising_ms=200.0)
 ANOTHER_ADDRESS = StrapSettings(address="C4:43:1A:00:00:09", advertising_ms=200.0)
 OTHER = StrapSettings(name="HRM-Dual 4711", address="C4:43:1A:00:00:0B", rssi_dbm=-70, advertising_ms=200.0)
+SAME_MODEL = StrapSettings(name="Polar H10 B3B3B3B3", address="C4:43:1A:00:00:0C", rssi_dbm=-40, advertising_ms=200.0)
 BOTH_STREAMS = (Measurement.ECG, Measurement.ACCELEROMETER)
 BAD = (b"", b"\x16", b"\x01\x50", b"\x10\x48\x03", b"\xff" * 20, b"\x00\x48\x01", bytes(512))
 
@@ -81,7 +82,17 @@ class Heart:
 
 @dataclass(slots=True)
 class Scene:
-    """What a fault is played on: `strap` is worn, `other` is in the same air."""
+    """What a fault is played on: `strap` is worn, `other` is in the same air.
+
+    Attributes
+    ----------
+    asked : asyncio.Event
+        The person was asked whether they wear another strap.
+    say_yes : callable
+        They do.
+    others : list of Task
+        Other people's hearts.
+    """
 
     rng: random.Random
     radio: Radio
@@ -89,11 +100,18 @@ class Scene:
     other: Strap | None
     heart: Heart
     beating: "asyncio.Task[None]"
+    asked: asyncio.Event
+    say_yes: Callable[[], None]
+    others: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def wear(self, strap: Strap) -> None:
         """The heart tells its beats by this strap from now on."""
         self.beating.cancel()
         self.beating = asyncio.create_task(self.heart.beat(strap))
+
+    def beside(self, strap: Strap) -> None:
+        """Another heart tells its beats by this strap."""
+        self.others.append(asyncio.create_task(Heart(random.Random("beside")).beat(strap)))
 
     async def wait(self, least_s: float, most_s: float) -> None:
         """Some time passes."""
@@ -199,6 +217,24 @@ async def _changed(scene: Scene) -> None:
         await scene.other.switch_on()
 
 
+async def _changed_with_a_yes(scene: Scene) -> None:
+    await _changed(scene)
+    await scene.asked.wait()
+    await scene.wait(0.5, 10.0)
+    scene.say_yes()
+
+
+async def _neighbour(scene: Scene) -> None:
+    """Somebody else puts on a strap while the own one is away; nobody says yes."""
+    await scene.strap.switch_off()
+    await scene.wait(1.0, 20.0)
+    if scene.other:
+        await scene.other.switch_on()
+        scene.beside(scene.other)
+    await scene.wait(5.0, 40.0)
+    await scene.strap.switch_on()
+
+
 async def _doubled(scene: Scene) -> None:
     scene.heart.doubled = True
     await scene.wait(5.0, 20.0)
@@ -235,7 +271,9 @@ FAULTS = {
     "out_of_range": Fault(_out_of_range),
     "taken_off": Fault(_taken_off),
     "other_address": Fault(_changed, other=ANOTHER_ADDRESS, other_waits=True),
-    "other_strap": Fault(_changed, other=OTHER, other_waits=True),
+    "other_strap": Fault(_changed_with_a_yes, other=OTHER, other_waits=True),
+    "neighbour": Fault(_neighbour, other=OTHER, other_waits=True),
+    "neighbour_of_the_same_model": Fault(_neighbour, other=SAME_MODEL, other_waits=True),
     "silent": Fault(_silent),
     "suspended": Fault(_suspended),
     "refused": Fault(_refused),

@@ -19,6 +19,7 @@ from biofeedback.session.events import (
     Event,
     PhaseBegan,
     SignalChanged,
+    StrapAwaited,
     StrapSaid,
     Suggested,
 )
@@ -31,8 +32,17 @@ from biofeedback.sound.settings import SoundSettings
 from biofeedback.storage.database import Store
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
-from devices.samples import BatteryRead, LinkChanged, RRSupport
+from devices.preflight import at_hand
+from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapOffered
 from devices.uri import open_source
+
+
+def instead_here(name: str, address: str) -> str:
+    """How another strap is used in the terminal, where nobody can be asked."""
+    return (
+        f"If you wear {name} now: end here with Ctrl+C, what was recorded is kept, "
+        f"and begin again with --device ble:{address}"
+    )
 
 
 class SessionFailedError(Exception):
@@ -197,6 +207,10 @@ class TerminalDisplay:
                 self._say(event.words)
             case SignalChanged(words=words) | StrapSaid(news=LinkChanged(detail=words)) if words:
                 self._say_once(words)
+            case StrapAwaited(steps=steps) if at_hand(steps).do:
+                self._say_once(at_hand(steps).sentence)
+            case StrapSaid(news=StrapOffered(name=name, address=address)):
+                self._say_once(instead_here(name, address))
             case StrapSaid(news=BatteryRead(percent=percent)):
                 self.tell(self._battery.told(percent))
             case StrapSaid(news=RRSupport(present=False)):

@@ -33,6 +33,15 @@ def history_sentence(history: Mapping[str, float] | None) -> str:
     )
 
 
+def lateness_sentence(beat_age_ms: Mapping[str, float | None], latency_ms: Mapping[str, float | None]) -> str:
+    """How old beats were when they arrived, and how long they then took to the screen; empty where it is not known."""
+    told = (
+        (beat_age_ms, "The newest beat of a packet was {p50:.0f} ms old when it arrived (95 of 100: {p95:.0f} ms)."),
+        (latency_ms, "From its arrival to the screen it took {p50:.1f} ms (95 of 100: {p95:.1f} ms)."),
+    )
+    return " ".join(words.format_map(ms) for ms, words in told if ms.get("p50") is not None)
+
+
 def history_figures(history: Mapping[str, float] | None) -> str:
     """The same in numbers; empty where little is known."""
     if not _is_told(history):

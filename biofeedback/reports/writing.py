@@ -21,6 +21,7 @@ from biofeedback.reports.sentences import (
     history_figures,
     history_sentence,
     irregular_sentence,
+    lateness_sentence,
     method_lines,
     no_feedback_sentence,
     recomputed_sentence,
@@ -165,6 +166,7 @@ def _notes(summary: SessionSummary, missing: Sequence[str]) -> list[str]:
             for phase in summary.phases
         ),
         history_figures(summary.history),
+        lateness_sentence(summary.beat_age_ms, summary.latency_ms),
         recomputed_sentence(summary.scored_before, summary.session_id),
         " ".join(["Methods.", *algorithms]),
         fingerprint,

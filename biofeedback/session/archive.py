@@ -17,7 +17,7 @@ from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
-from devices.samples import LinkChanged, LinkState, Packet, StreamFrame
+from devices.samples import LinkChanged, LinkState, Packet, StrapIdentified, StreamFrame
 from protocols.specification import Finding
 
 
@@ -156,6 +156,8 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Accou
     for item in _in_order(store, session_id):
         if isinstance(item, LinkChanged):
             pipeline.lose_link()
+        elif isinstance(item, StrapIdentified):
+            pipeline.meet(item)
         elif isinstance(item, StreamFrame):
             account.hear(pipeline.hear(item.received_s, item))
         elif sample := decoded(item):
@@ -172,15 +174,19 @@ def _turns(store: Store, session_id: str, phases: list[StoredPhase]) -> list[Tim
     return sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s)
 
 
-def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | LinkChanged]:
-    """Packets and frames, and losses of the link between them, as they came."""
-    losses = [news for news in store.news(session_id) if isinstance(news, LinkChanged) and news.state is LinkState.LOST]
+def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | LinkChanged | StrapIdentified]:
+    """Packets and frames, losses of the link between them, and straps that told who they are, as they came."""
+    told = [
+        news
+        for news in store.news(session_id)
+        if isinstance(news, StrapIdentified) or (isinstance(news, LinkChanged) and news.state is LinkState.LOST)
+    ]
     begun = False
     heard = merge(store.packets(session_id), store.frames(session_id), key=lambda came: came.received_s)
     for came in heard:
-        while losses and losses[0].at_s <= came.received_s:
-            loss = losses.pop(0)
-            if begun:
-                yield loss
+        while told and told[0].at_s <= came.received_s:
+            news = told.pop(0)
+            if begun or isinstance(news, StrapIdentified):
+                yield news
         begun = True
         yield came

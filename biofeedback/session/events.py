@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
-from devices.samples import StrapNews
+from devices.preflight import Checked
+from devices.samples import StrapNews, StrapOffered
 from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
@@ -135,10 +136,18 @@ class Repaced:
 
 @dataclass(frozen=True, slots=True)
 class StrapSaid:
-    """News from the strap, as it came."""
+    """News from the strap, as it came; that another strap could be used is told and not kept."""
 
     at_s: float
-    news: StrapNews
+    news: StrapNews | StrapOffered
+
+
+@dataclass(frozen=True, slots=True)
+class StrapAwaited:
+    """The first beat is still waited for, and so the strap stands, step by step; `at_s` since the waiting began."""
+
+    at_s: float
+    steps: tuple[Checked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +282,7 @@ Event = (
     | AnchorMoved
     | Repaced
     | StrapSaid
+    | StrapAwaited
     | Suggested
     | MarkerSet
     | GapClosed

@@ -9,7 +9,7 @@ from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.strap_care import ContactCare
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import TimelineEvent
-from devices.samples import HeartRateSample, LinkChanged, LinkState, Packet, StrapNews, StreamFrame
+from devices.samples import HeartRateSample, LinkChanged, LinkState, Packet, StrapIdentified, StrapNews, StreamFrame
 
 
 class Hearing:
@@ -89,6 +89,8 @@ class Hearing:
             if self._heard:
                 self.pipeline.lose_link()
             self.tell_quality(Quality.LOST, at_s, news.detail)
+        if isinstance(news, StrapIdentified):
+            self.pipeline.meet(news)
         if self.recorder:
             self.recorder.news(news)
         else:

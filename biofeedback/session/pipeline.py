@@ -24,7 +24,7 @@ from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.recordings import Recording
 from devices.recordings.exported import JudgedInterval
-from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState, Packet, StreamFrame
+from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState, Packet, StrapIdentified, StreamFrame
 from devices.source import SourceError
 from protocols.feedback import Baseline, Score
 
@@ -41,6 +41,10 @@ REPEATED = (
 CROWDED = (
     "For some time more intervals came than there was time for them, as when a strap tells beats again. "
     "They are not used. If this stays so, disconnect the strap from everything else and connect it anew."
+)
+CHANGED = (
+    "More than one strap measured this session: {straps}. Straps may differ a little in what they tell; "
+    "make sure that it was the same person who wore them."
 )
 SHORTEST_GAP_S = 0.1
 """Beats that come without contact begin anew each time, though no time is missing between them."""
@@ -82,6 +86,8 @@ class BeatJudge:
         self._last: Beat | None = None
         self._rate_doubts: list[str] = []
         self._crowded = False
+        self._met: StrapIdentified | None = None
+        self._straps: list[StrapIdentified] = []
         self.touching = True
 
     def take(self, at_s: float, sample: HeartRateSample) -> tuple[list[Beat], list[Beat], list[Gap]]:
@@ -95,6 +101,10 @@ class BeatJudge:
             Gaps that the new beats end.
         """
         self._body.catch_up(at_s)
+        if self._met and sample.rr_ms:
+            if not self._straps or _is_another(self._met, self._straps[-1]):
+                self._straps.append(self._met)
+            self._met = None
         new: list[Beat] = []
         judged: list[Beat] = []
         gaps: list[Gap] = []
@@ -124,6 +134,10 @@ class BeatJudge:
     def hear(self, at_s: float, frame: StreamFrame) -> EcgCame | MovementSeen | None:
         """Take a frame that arrived at `at_s` seconds of the session; what it brought, if it can be followed."""
         return self._body.hear(at_s, frame)
+
+    def meet(self, strap: StrapIdentified) -> None:
+        """A strap tells who it is; it counts once it told a beat."""
+        self._met = strap
 
     def lose(self, cause: str) -> None:
         """The link or the contact is lost: what comes next does not follow on."""
@@ -155,7 +169,7 @@ class BeatJudge:
         """How many kinds of doubt there are, for one look at each packet."""
         axis = self._axis
         of_intervals = (axis.n_repeated > 0) + self._crowded + (axis.clock.doubt is not None)
-        return self._contact.disbelieved + of_intervals + len(self._rate_doubts)
+        return self._contact.disbelieved + of_intervals + len(self._rate_doubts) + len(self._straps[1:])
 
     @property
     def doubts(self) -> dict[str, str]:
@@ -169,6 +183,8 @@ class BeatJudge:
             found["crowded"] = CROWDED
         if clock.doubt:
             found["unit"] = clock.sentence
+        if len(self._straps) > 1:
+            found[f"straps {len(self._straps)}"] = CHANGED.format(straps=", then ".join(s.name for s in self._straps))
         return found | {sentence: sentence for sentence in self._rate_doubts}
 
     def finish(self) -> tuple[list[Beat], list[Beat], list[Gap]]:
@@ -201,6 +217,13 @@ class BeatJudge:
             if doubt and (doubt.doubt is Doubt.RATE or not (clock.sound or clock.doubt)):
                 self._rate_doubts.append(doubt.sentence)
         clock.rate_ratio = self._units.ratio
+
+
+def _is_another(strap: StrapIdentified, before: StrapIdentified) -> bool:
+    """By their serial numbers where both tell one, else by the names that they advertise."""
+    if strap.serial and before.serial:
+        return strap.serial != before.serial
+    return strap.name != before.name
 
 
 class Pipeline:
@@ -277,6 +300,10 @@ class Pipeline:
         """What intervals are to be multiplied with, where their unit is known to be wrong."""
         return self._judge.factor
 
+    def meet(self, strap: StrapIdentified) -> None:
+        """A strap tells who it is."""
+        self._judge.meet(strap)
+
     def lose_link(self) -> None:
         """The link is lost."""
         self._judge.lose(LINK_LOST)
@@ -319,20 +346,22 @@ class Recorded:
     doubts: tuple[str, ...]
 
 
-def judge(heard: Iterable[Packet | StreamFrame | LinkChanged]) -> Recorded:
+def judge(heard: Iterable[Packet | StreamFrame | LinkChanged | StrapIdentified]) -> Recorded:
     """Judge a recording.
 
     Parameters
     ----------
-    heard : iterable of Packet, StreamFrame or LinkChanged
-        Packets with beats, frames of other streams, and losses of the link, in order of arrival, with arrivals in
-        seconds from the start; malformed packets are passed over.
+    heard : iterable of Packet, StreamFrame, LinkChanged or StrapIdentified
+        Packets with beats, frames of other streams, losses of the link, and straps that tell who they are, in order of
+        arrival, with arrivals in seconds from the start; malformed packets are passed over.
     """
     judge = BeatJudge()
     beats: list[Beat] = []
     for item in heard:
         if isinstance(item, LinkChanged):
             judge.lose(LINK_LOST)
+        elif isinstance(item, StrapIdentified):
+            judge.meet(item)
         elif isinstance(item, StreamFrame):
             judge.hear(item.received_s, item)
         elif sample := decoded(item):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from typing import Any
 
+from biofeedback.session.awaiting import Awaited
 from biofeedback.session.closing import UNFORESEEN_AT_END, Closing, End, step
 from biofeedback.session.events import (
     AnchorMoved,
@@ -17,6 +18,7 @@ from biofeedback.session.events import (
     Quality,
     ReferenceCame,
     Repaced,
+    StrapSaid,
     Suggested,
 )
 from biofeedback.session.guidance import SUGGESTIONS, Guidance
@@ -38,7 +40,7 @@ from biofeedback.storage.records import (
     TimelineKind,
 )
 from devices.absent import NoStrap
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StreamFrame
+from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StrapOffered, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.timeline import PlannedPhase, Timeline
@@ -143,6 +145,7 @@ class SessionRunner:
             lambda clock_s: self._practice.lung_volume(clock_s), lambda clock_s: self._practice.demand(clock_s)
         )
         self._asked_s = self._now()
+        self._awaited = Awaited(self._asked_s)
         self._begin_unheard(self._asked_s)
 
     # What a person can do
@@ -209,6 +212,11 @@ class SessionRunner:
         self._end.call(UNWELL, self._now())
         self.mark(UNWELL)
 
+    @step
+    def take_strap(self, address: str) -> None:
+        """Use another strap that was offered: the person says that they wear it."""
+        self._source.take_instead(address)
+
     # What comes from the strap
 
     async def _listen(self) -> None:
@@ -237,6 +245,8 @@ class SessionRunner:
 
     def _hear(self, reading: Reading) -> None:
         hearing = self._hearing
+        if hearing.recorder is None:
+            self._awaited.take(reading)
         if isinstance(reading, HeartRateSample):
             self._last_packet_s = reading.received_s
             if hearing.recorder is None and reading.rr_ms:
@@ -254,6 +264,8 @@ class SessionRunner:
         elif isinstance(reading, StreamFrame):
             if self._belongs(reading.received_s):
                 hearing.take_frame(reading)
+        elif isinstance(reading, StrapOffered):
+            self._emit(StrapSaid(self._practice.since(reading.at_s), reading))
         else:
             hearing.take_news(reading, self._practice.since(reading.at_s))
 
@@ -341,6 +353,8 @@ class SessionRunner:
                     await self._turned.wait()
             self._turned.clear()
             self._begin_unheard(loop.time())
+            if self._hearing.recorder is None and (awaited := self._awaited.told(loop.time())):
+                self._emit(awaited)
             self._advance(loop.time())
             silent = not self._silent_source and loop.time() - self._last_packet_s > SILENT_S
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from biofeedback.session.ladders import Climb
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import Rated, SessionRow
-from devices.samples import Contact
+from devices.preflight import Checked
 
 if TYPE_CHECKING:  # with them come scipy and the database, for which the first window does not wait
     from biofeedback.care.who import Who
@@ -64,15 +64,19 @@ class PulseFelt:
     device_uri: str
     bpm: int | None
     rr_ms: tuple[float, ...]
-    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
-class PulseSought:
-    """There is no pulse to tell yet, or no more, and why."""
+class StrapChecked:
+    """How the chosen strap stands before a practice, step by step, and what else is worth knowing of it.
+
+    `beat_age_s` is how long ago its newest beat arrived; None where none has.
+    """
 
     device_uri: str
-    sentence: str
+    steps: tuple[Checked, ...]
+    notes: tuple[str, ...]
+    beat_age_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

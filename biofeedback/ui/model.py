@@ -20,6 +20,7 @@ from biofeedback.session.events import (
     ReferenceCame,
     Repaced,
     SignalChanged,
+    StrapAwaited,
     StrapSaid,
     Suggested,
 )
@@ -30,7 +31,8 @@ from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock
-from devices.samples import BatteryRead, LinkChanged, RRSupport, StreamsChanged
+from devices.preflight import Checked, at_hand
+from devices.samples import BatteryRead, LinkChanged, LinkState, RRSupport, StrapOffered, StreamsChanged
 from devices.schemes import NO_STRAP
 from protocols.breathing import Breath
 from protocols.feedback import Score
@@ -101,6 +103,8 @@ class SessionModel:
         self.reference: ReferenceCame | None = None
         self.battery_percent: int | None = None
         self.ended: Ended | None = None
+        self.awaited: tuple[Checked, ...] = ()
+        self.offered: StrapOffered | None = None
         self.n_beats = 0
         self.ecg = EcgModel()
         self._started_clock_s: float | None = None
@@ -123,6 +127,7 @@ class SessionModel:
                 self.anchor = event.anchor
                 if self._started_clock_s is None:
                     self._started_clock_s = event.anchor.clock_s - event.at_s
+                    self.awaited = ()
             case PhaseBegan():
                 self.planned, self._part_s = event.planned, event.at_s
                 self.score = self._told = Score()
@@ -137,6 +142,8 @@ class SessionModel:
             case EcgCame():
                 self.heard = True
                 self.ecg.take(event)
+            case StrapAwaited():
+                self.awaited = event.steps
             case Suggested():
                 self._suggested, self._suggested_clock_s = event.words, self._clock.now()
             case ReferenceCame():
@@ -147,7 +154,7 @@ class SessionModel:
                 pass
 
     def _take_beats(self, event: BeatsCame) -> None:
-        self.heard = True
+        self.heard, self.offered = True, None
         self.indices, self.quality = event.indices, event.quality
         if event.indices.at_s >= self._part_s:
             self._take_score(event.score)
@@ -167,8 +174,12 @@ class SessionModel:
 
     def _take_news(self, event: StrapSaid) -> None:
         match event.news:
-            case LinkChanged(detail=detail) if detail:
-                self._words = detail
+            case LinkChanged(state=state, detail=detail):
+                self._words = detail or self._words
+                if state in (LinkState.CONNECTING, LinkState.CONNECTED):
+                    self.offered = None
+            case StrapOffered() as offered:
+                self.offered = offered
             case BatteryRead(percent=percent):
                 self.battery_percent = percent
             case StreamsChanged() as changed:
@@ -269,9 +280,10 @@ class SessionModel:
         if self._unheard:
             return self._words.split(". ")[0] or words.LOOKED_FOR
         simulated = "Simulated person. " if self.simulated else ""
-        quality = "" if bare else QUALITY[self.quality].split(".")[0]
-        low = f" {words.LOW_BATTERY}" if self.battery_low else ""
-        return f"{simulated}{quality}{'.' * bool(quality and low)}{low}".strip()
+        gone = words.beats_gone(self.newest_age_s()).rstrip(".")
+        quality = "" if bare or (gone and self.quality is Quality.LOST) else QUALITY[self.quality].split(".")[0]
+        low = words.LOW_BATTERY if self.battery_low else ""
+        return simulated + ". ".join(filter(None, (quality, gone, low)))
 
     def newest_line(self) -> str:
         """How old the newest beat is."""
@@ -283,7 +295,9 @@ class SessionModel:
         if self.paused:
             return words.PAUSED
         if self._started_clock_s is None:
-            return self._words or words.READY
+            return at_hand(self.awaited).sentence if self.awaited else self._words or words.READY
+        if self.offered is not None:
+            return words.strap_offered(self.offered.name)
         if not self._unheard and self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or QUALITY[self.quality]
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""

@@ -13,7 +13,6 @@ from biofeedback.ui.messages import (
     LadderRead,
     PersonChosen,
     PulseFelt,
-    PulseSought,
     ScanFailed,
     SessionLeft,
     SessionsDeleted,
@@ -21,6 +20,7 @@ from biofeedback.ui.messages import (
     StoreFailed,
     StoreLocked,
     StoreOpened,
+    StrapChecked,
     StrapsSeen,
     SummaryRead,
     WorkFailed,
@@ -82,7 +82,7 @@ class Reception(QObject):
                 window.rooms.strap.show_straps(message.straps)
             case ScanFailed():
                 window.rooms.strap.show_trouble(message.sentence)
-            case PulseFelt() | PulseSought():
+            case PulseFelt() | StrapChecked():
                 window.rooms.strap.show_pulse(message)
             case SoundTold():
                 window.tell_sound_trouble(message.trouble)

@@ -96,7 +96,14 @@ class Rooms:
 
         window, workshop = self._window, self._workshop
         return self._take(
-            SessionPage(*window.look, window.act, workshop.answer, workshop.mark, lambda: window.settings.picture)
+            SessionPage(
+                *window.look,
+                window.act,
+                workshop.answer,
+                workshop.mark,
+                lambda: window.settings.picture,
+                workshop.take_strap,
+            )
         )
 
     @cached_property

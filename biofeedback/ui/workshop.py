@@ -93,6 +93,10 @@ class ThreadedWorkshop(DataDesk):
         """Set a marker with words of its own."""
         self._bridge.submit(lambda: self._runner.mark(label) if self._runner else None)
 
+    def take_strap(self, address: str) -> None:
+        """Go on with another strap that was offered, in place of the one before."""
+        self._bridge.submit(lambda: self._runner.take_strap(address) if self._runner else None)
+
     def scan(self, *, on: bool) -> None:
         self._bridge.submit(self._start_scan if on else self._stop_scan)
 

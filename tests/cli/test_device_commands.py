@@ -2,10 +2,11 @@
 
 import pytest
 
-from biofeedback.cli.terminal import TerminalDisplay
-from biofeedback.session.events import Quality, SignalChanged, StrapSaid
+from biofeedback.cli.terminal import TerminalDisplay, instead_here
+from biofeedback.session.events import Quality, SignalChanged, StrapAwaited, StrapSaid
 from biofeedback.session.strap_care import EMPTY
-from devices.samples import BatteryRead, LinkChanged, LinkState
+from devices.preflight import Preflight
+from devices.samples import BatteryRead, LinkChanged, LinkState, StrapOffered
 from tests.cli.test_command_line import Shell, shell
 
 __all__ = ["shell"]
@@ -44,7 +45,12 @@ def test_a_session_says_once_what_happens_to_its_strap(capsys: pytest.CaptureFix
         display.take(StrapSaid(5.0, lost))
     for percent in (60, 0, 0):
         display.take(StrapSaid(6.0, BatteryRead(6.0, percent)))
+    for _ in range(2):
+        display.take(StrapAwaited(11.0, Preflight(0.0).steps(11.0)))
+        display.take(StrapSaid(12.0, StrapOffered(12.0, "HRM-Dual 4711", "AA:BB")))
     said = capsys.readouterr().err
+    assert said.count("Wet the electrodes") == 1
+    assert " ".join(said.split()).count(instead_here("HRM-Dual 4711", "AA:BB")) == 1
     assert said.count("is gone") == 1
     assert "\x1b" not in said
     assert "\x07" not in said

@@ -10,7 +10,7 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
 )
 
-from biofeedback.bench.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, until
+from biofeedback.bench.emulated import Radio, Strap, StrapSettings, emulated_strap, emulated_straps, until
 from biofeedback.bench.emulated.strap import MAKER, MODEL
 from devices.bluetooth import Scanner, adapter_state, scan
 from devices.bluetooth_advice import AdapterFault, BluetoothError, adapter_trouble
@@ -190,6 +190,24 @@ async def test_a_lost_link_comes_back_and_nothing_comes_twice() -> None:
         assert "broke off" in lost[0].detail
         assert len(heard.of(StrapIdentified)) == 1
         assert len(heard.of(RRSupport)) == 1
+
+
+@on_clock_loop
+async def test_a_strap_that_another_program_holds_is_waited_for_and_had_when_it_is_free() -> None:
+    async with emulated_strap() as (radio, strap):
+        strap.beat()
+        elsewhere = Radio(radio.air)
+        await elsewhere.start()
+        async with listening(strap_at(elsewhere)) as first:
+            await until(lambda: first.samples)
+            async with listening(strap_at(radio)) as second:
+                await until(lambda: second.details().count("was not found") > 1)
+                assert "disconnect it from any phone" in second.details()
+                assert not second.samples
+                assert first.states().count(LinkState.CONNECTED) == 1
+                await first.source.__aexit__(None, None, None)
+                await until(lambda: second.samples)
+        await elsewhere.close()
 
 
 @on_clock_loop

@@ -4,21 +4,26 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from biofeedback.bench.emulated import StrapSettings, emulated_strap, emulated_straps, until
+import pytest
+
+from biofeedback.bench.emulated import Strap, StrapSettings, emulated_strap, emulated_straps, until
 from devices.bluetooth import scan
 from devices.samples import (
     LinkState,
     RRSupport,
     StrapIdentified,
+    StrapOffered,
 )
 from tests.clock_loop import on_clock_loop
 from tests.devices.listener import ADDRESS, QUICK, Listener, listening, strap_at
 
+OTHER_ADDRESS = "C4:43:1A:00:00:09"
+
 
 @asynccontextmanager
-async def changed_for(other: StrapSettings) -> AsyncIterator[Listener]:
+async def changed_for(other: StrapSettings, own: StrapSettings | None = None) -> AsyncIterator[tuple[Listener, Strap]]:
     """What is heard where a strap goes in mid-stream and another comes in its place."""
-    async with emulated_straps(StrapSettings(), other) as (radio, (old, new)):
+    async with emulated_straps(own or StrapSettings(), other) as (radio, (old, new)):
         await new.switch_off()
         old.beat()
         async with listening(strap_at(radio)) as heard:
@@ -27,22 +32,48 @@ async def changed_for(other: StrapSettings) -> AsyncIterator[Listener]:
             await until(lambda: LinkState.LOST in heard.states())
             await new.switch_on()
             new.beat(rate_bpm=99)
-            await until(lambda: heard.samples[-1].rate_bpm == 99)
-        yield heard
+            yield heard, old
 
 
 @on_clock_loop
 async def test_a_strap_that_returns_under_another_address_is_taken_again() -> None:
-    async with changed_for(StrapSettings(address="C4:43:1A:00:00:09", firmware="3.2.0")) as heard:
+    async with changed_for(StrapSettings(address=OTHER_ADDRESS, firmware="3.2.0")) as (heard, _):
+        await until(lambda: heard.samples[-1].rate_bpm == 99)
         assert "Polar H10 0A1B2C3D is back under another address" in heard.details()
-        assert [each.address for each in heard.of(StrapIdentified)] == [ADDRESS, "C4:43:1A:00:00:09"]
+        assert [each.address for each in heard.of(StrapIdentified)] == [ADDRESS, OTHER_ADDRESS]
         assert len(heard.of(RRSupport)) == 2
+        assert not heard.of(StrapOffered)
+
+
+@pytest.mark.parametrize("name", ["HRM-Dual", "Polar H10 B3B3B3B3", ""])
+@on_clock_loop
+async def test_another_strap_is_asked_for_and_taken_only_with_a_yes(name: str) -> None:
+    async with changed_for(StrapSettings(name=name, address=OTHER_ADDRESS)) as (heard, _):
+        await until(lambda: heard.of(StrapOffered))
+        n_told = heard.details().count("was not found")
+        await until(lambda: heard.details().count("was not found") > n_told + 3)
+        assert {each.rate_bpm for each in heard.samples} == {72}
+        (offered,) = heard.of(StrapOffered)
+        assert offered.address == OTHER_ADDRESS
+        heard.source.take_instead("C4:43:1A:00:00:FF")
+        heard.source.take_instead(offered.address)
+        await until(lambda: heard.samples[-1].rate_bpm == 99)
+        assert "is taken in place of Polar H10 0A1B2C3D, as you said" in heard.details()
 
 
 @on_clock_loop
-async def test_a_strap_changed_for_another_is_taken_and_told() -> None:
-    async with changed_for(StrapSettings(name="HRM-Dual", address="C4:43:1A:00:00:09")) as heard:
-        assert "Polar H10 0A1B2C3D is not there any more; HRM-Dual is" in heard.details()
+async def test_a_name_without_a_number_may_be_anybodys() -> None:
+    nameless = StrapSettings(name="HRM-Dual")
+    async with changed_for(StrapSettings(name="HRM-Dual", address=OTHER_ADDRESS), nameless) as (heard, own):
+        await until(lambda: heard.of(StrapOffered))
+        await own.switch_on()
+        own.beat()
+        n_before = len(heard.samples)
+        await until(lambda: len(heard.samples) > n_before)
+        heard.source.take_instead(OTHER_ADDRESS)
+        n_before = len(heard.samples)
+        await until(lambda: len(heard.samples) > n_before + 5)
+        assert {each.rate_bpm for each in heard.samples} == {72}, "a yes that comes too late changes nothing"
 
 
 @on_clock_loop

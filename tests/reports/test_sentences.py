@@ -136,3 +136,12 @@ def test_a_rate_is_told_beside_the_earlier_ones(moved: bool | None, word: str) -
 def test_without_a_clear_rate_a_good_pace_is_named_with_the_reason() -> None:
     result = {"kind": "resonance", "clear": False, "resonance_per_min": None, "reason": "The breath did not follow."}
     assert sentences.result_sentence(result).startswith("The breath did not follow. Six breaths a minute")
+
+
+def test_how_late_beats_come_is_told_where_it_is_known() -> None:
+    unknown = {"p50": None, "p95": None}
+    assert sentences.lateness_sentence(unknown, unknown) == sentences.lateness_sentence({}, {}) == ""
+    told = sentences.lateness_sentence({"p50": 412.4, "p95": 903.0}, {"p50": 1.24, "p95": 9.96})
+    assert "412 ms old" in told
+    assert "took 1.2 ms (95 of 100: 10.0 ms)" in told
+    assert sentences.lateness_sentence({"p50": 412.4, "p95": 903.0}, unknown).count("ms") == 2

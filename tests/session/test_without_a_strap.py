@@ -5,15 +5,17 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from biofeedback.session.events import BeatsCame, PhaseBegan, Quality, SignalChanged
+from biofeedback.session.awaiting import SHOWN_AFTER_S
+from biofeedback.session.events import BeatsCame, PhaseBegan, Quality, SignalChanged, StrapAwaited
 from biofeedback.storage.database import Store
-from devices.samples import HeartRateSample, LinkChanged, LinkState, Reading
+from devices.preflight import Step, at_hand
+from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState, Reading
 from devices.schemes import NO_STRAP
 from devices.source import Demand, LungVolume, SourceError, undemanding
 from devices.uri import open_source
 from protocols.library import find_exercise, load_library
 from protocols.specification import Exercise
-from tests.session.stage import ScriptedStrap, beating, play
+from tests.session.stage import ScriptedStrap, beating, play, sample
 from tests.session.test_every_exercise import shortened
 from tests.session.test_whole_sessions import same_again
 
@@ -130,3 +132,21 @@ def test_beats_that_come_late_are_of_the_moment_in_which_they_came(store: Store)
     received = [r for _, r in beating(110.0, from_s=LATE_S) if isinstance(r, HeartRateSample)]
     assert len(played.whole.beats) == len(received)
     assert played.whole.beats[-1].time_s == pytest.approx(110.0, abs=1.5)
+
+
+def test_while_a_strap_is_waited_for_it_is_told_how_far_it_is_and_what_to_do(store: Store) -> None:
+    no_skin = [(float(at_s), sample(float(at_s), contact=Contact.LOST)) for at_s in range(1, 12)]
+    strap = ScriptedStrap(*no_skin, *beating(60.0, from_s=12.0))
+    played = play(store, strap, find_exercise("two-minutes"), patience_s=20.0)
+    told = played.of(StrapAwaited)
+    assert told[0].at_s >= SHOWN_AFTER_S
+    assert {at_hand(each.steps).step for each in told} == {Step.ON_THE_SKIN}
+    assert at_hand(told[-1].steps).sentence.startswith("It does not feel your skin. Wet the electrodes")
+    begun = next(i for i, event in enumerate(played.events) if isinstance(event, BeatsCame))
+    assert max(played.events.index(each) for each in told) < begun
+    same_again(store, played)
+
+
+def test_of_a_strap_that_is_soon_there_nothing_is_told(store: Store) -> None:
+    for strap in (ScriptedStrap(*beating(30.0, from_s=2.0)), open_source(NO_STRAP)):
+        assert not play(store, strap, find_exercise("two-minutes"), patience_s=20.0).of(StrapAwaited)

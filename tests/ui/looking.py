@@ -17,6 +17,7 @@ from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
+from devices.preflight import Preflight, at_hand
 from protocols.courses.library import find_course
 from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS
@@ -107,7 +108,11 @@ def _about_movement(application: Application) -> None:
 
 def _strap(application: Application) -> None:
     application.window.go("strap")
-    application.window.rooms.strap.show_straps(STRAPS)
+    page = application.window.rooms.strap
+    page.show_straps(STRAPS)
+    page._show_steps(shown=True)
+    page.steps.show_steps(Preflight(0.0).steps(11.0), ("Its battery is nearly empty (4 %): have a new one at hand.",))
+    page.pulse.seek(at_hand(Preflight(0.0).steps(11.0)).sentence)
 
 
 def _ladder(application: Application) -> None:

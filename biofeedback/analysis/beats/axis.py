@@ -107,9 +107,9 @@ class BeatAxis:
             beats, or one like those before a replay: they come with a later one. Intervals that were told before are
             left out and counted in `n_repeated`.
         """
+        beats = [beat for told in self._repeats.settled() for beat in self._take(*told)] if self._broken else []
         room_s = arrival_s - self._strap_s - self._offset_s if self._offset_s is not None else float("inf")
         ahead_s = sum(rr_ms) * self._clock.factor / 1000.0 - room_s
-        beats: list[Beat] = []
         tied = arrival_s > self._settled_s
         for at_s, fresh_ms in self._repeats.fresh(arrival_s, rr_ms, ahead_s, tied=tied):
             if self._broken:
@@ -120,14 +120,14 @@ class BeatAxis:
 
     def flush(self) -> list[Beat]:
         """The beats still waiting, at the end of the session."""
-        held = [beat for told in self._repeats.flush() for beat in self._take(*told, touching=True)]
+        held = [beat for told in self._repeats.flush() for beat in self._take(*told)]
         return held + self._place_late()
 
     def _typical_s(self) -> float:
         # at least what is possible, for a strap may send zeros
         return max(SHORTEST_MS, sorted(self._recent_ms)[len(self._recent_ms) // 2]) / 1000.0
 
-    def _take(self, arrival_s: float, rr_ms: tuple[float, ...], *, touching: bool) -> list[Beat]:
+    def _take(self, arrival_s: float, rr_ms: tuple[float, ...], *, touching: bool = True) -> list[Beat]:
         offset_s = self._offset_s
         supplied_s = sum(rr_ms) / 1000.0
         factor = self._clock.push(arrival_s, supplied_s)

@@ -26,6 +26,8 @@ N_SAME = 3
 """A packet of several intervals that comes so often in a row is no longer news."""
 FAR_AHEAD_S = 10.0
 """A packet that runs ahead of time by more is no history either: it is left to the time axis, and not remembered."""
+N_UNSURE = 4
+"""A packet that may have come twice is held with those after it, so many in all, until one of them tells."""
 N_PAIRS, N_DOUBLED = 8, 3
 """Of so many packets so many came twice: then the others that do are no accident either."""
 
@@ -54,6 +56,7 @@ class Repeats:
         self._next: list[int] = []
         self._n_matched = 0
         self._held: list[Told] = []
+        self._unsure: list[Told] = []
 
     def broken(self) -> None:
         """The link or the contact was lost: history may be told again."""
@@ -73,6 +76,33 @@ class Repeats:
             Whether that is sure. At the beginning of a link all packets may have been late by part of an interval: then
             a packet like the one before it is the same only if it came sooner than any beat could.
         """
+        if not self._unsure:
+            return self._sifted(arrival_s, rr_ms, ahead_s, tied=tied)
+        with_all_s = ahead_s + sum(sum(told) for _, told in self._unsure) / 1000.0
+        twice = with_all_s > NO_ROOM_S
+        soon = not self._broken and arrival_s - self._arrival_s <= SILENCE_S
+        if soon and not twice and len(self._unsure) < N_UNSURE:
+            self._unsure.append((arrival_s, rr_ms))
+            self._n_same = self._n_same + 1 if rr_ms == self._last else 1
+            self._arrival_s, self._last = arrival_s, rr_ms
+            return []
+        left_out_s = sum(self._unsure[0][1]) / 1000.0 if twice else 0.0
+        earlier = self.settled(twice=twice)
+        return earlier + self._sifted(arrival_s, rr_ms, with_all_s - left_out_s, tied=tied)
+
+    def settled(self, *, twice: bool = False) -> list[Told]:
+        """What was held as its first packet may have come twice: without that where it did.
+
+        Where every packet comes twice, one of the next few has no room beside what came too often; a beat that was
+        equal to the one before by chance, and came with it because both were late, had its time.
+        """
+        unsure, self._unsure = self._unsure, []
+        if unsure and twice:
+            self.n_repeated += len(unsure.pop(0)[1])
+            self._twins[-1] = True
+        return [told for packet in unsure for told in self._news(*packet)]
+
+    def _sifted(self, arrival_s: float, rr_ms: tuple[float, ...], ahead_s: float, *, tied: bool) -> list[Told]:
         if ahead_s > FAR_AHEAD_S:
             return [(arrival_s, rr_ms)]
         wait_s = arrival_s - self._arrival_s
@@ -93,6 +123,9 @@ class Repeats:
             rr_ms = self._halved(rr_ms)
         earlier: list[Told] = []
         if not (silent or self._next or no_room):
+            if wait_s < sum(rr_ms) / 2000.0:
+                self._unsure = [(arrival_s, rr_ms)]
+                return []
             return self._news(arrival_s, rr_ms)
         if silent or not self._next:
             earlier = self.flush()
@@ -106,10 +139,11 @@ class Repeats:
         """The packets still held, as far as they are new."""
         replay, held = self._is_replay(), self._held
         self._held, self._next = [], []
+        last = self.settled()
         if replay:
             self.n_repeated += sum(len(rr_ms) for _, rr_ms in held)
-            return []
-        return [told for packet in held for told in self._news(*packet)]
+            return last
+        return [told for packet in held for told in self._news(*packet)] + last
 
     def _news(self, arrival_s: float, rr_ms: tuple[float, ...]) -> list[Told]:
         self._heard.extend(rr_ms)

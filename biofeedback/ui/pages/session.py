@@ -17,6 +17,7 @@ from biofeedback.ui.parts.top_bar import strong_button
 from biofeedback.ui.tasks.desk import Desk
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from devices.preflight import Standing, at_hand
 from protocols.phases import Show, Until
 
 WORDS_EVERY, WORDS_AT = 15, 7
@@ -41,6 +42,8 @@ class SessionPage(SessionRoom):
         Called with what was done in a task, for the record.
     picture : callable
         Gives the name of the picture that is chosen.
+    take_strap : callable
+        Called with the address of another strap that the person says they wear.
     """
 
     def __init__(
@@ -51,14 +54,16 @@ class SessionPage(SessionRoom):
         answer: Callable[[str, int], None] = lambda question, value: None,
         note: Callable[[str], None] = lambda told: None,
         picture: Callable[[], str] = lambda: "circle",
+        take_strap: Callable[[str], None] = lambda address: None,
     ) -> None:
-        self._act = act
+        self._act, self._take_strap = act, take_strap
         strong = strong_button(lambda: act("strong"), "flush")
         strong.setProperty("snug", True)  # the line of words is no higher for it
         furniture = Furniture(
             Desk(tokens, sizes, note),
             Questions(answer),
             button(exercise_words.DONE, "", self._leave_part, "Enter, S"),
+            button("", "", self._take_instead),
             strong,
             Controls(self._leave, self._toggle_pause, self._leave_part, self._take_focus),
         )
@@ -67,11 +72,12 @@ class SessionPage(SessionRoom):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.SESSION)
         self._part: int | None = None
+        self._awaits: Standing | None = None
         self._way_back_told = self._heard = self._was_paused = False
         self._way_back_until_s = 0.0
         self.desk.stopped.connect(lambda: self._act("skip"))
         self.desk.cleared.connect(self._arrange)
-        for pressed in (self.done, self._strong):
+        for pressed in (self.done, self.instead, self._strong):
             pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._n_ticks = 0
         self._sound_trouble = ""
@@ -111,6 +117,28 @@ class SessionPage(SessionRoom):
         if not self._controls.asking:
             self._take_focus()
 
+    def _follow_strap(self, model: SessionModel) -> None:
+        """How far the strap is while it is waited for; said aloud where that changes."""
+        awaits = at_hand(model.awaited).standing if model.awaited else None
+        if awaits is not self._awaits:
+            self._awaits = awaits
+            self._arrange()
+        self.instead.setVisible(model.offered is not None)
+        if model.offered is not None:
+            self.instead.setText(words.use_instead(model.offered.name))
+            self.instead.setAccessibleName(self.instead.text())
+            announce(self, model.state_line())
+        if model.awaited:
+            self.steps.show_steps(model.awaited)
+            announce(self, model.state_line())
+
+    def _take_instead(self) -> None:
+        model = self._model
+        if model is not None and model.offered is not None:
+            self._take_strap(model.offered.address)
+            model.offered = None
+            self.refresh()
+
     def _follow_pause(self, model: SessionModel) -> None:
         """Say aloud that it rests, and that it goes on."""
         if model.paused == self._was_paused:
@@ -128,7 +156,9 @@ class SessionPage(SessionRoom):
 
     def show_model(self, model: SessionModel | None) -> None:
         """Show another session, or none."""
-        self._model, self._part, self._heard, self._was_paused = model, None, False, False
+        self._model, self._part = model, None
+        self._heard = self._was_paused = False
+        self._awaits = None
         self.desk.drop()
         self.questions.ask((), reduced_motion=True)
         self.orb.show_model(model)
@@ -169,6 +199,7 @@ class SessionPage(SessionRoom):
             return
         self._follow_part(model)
         self._follow_pause(model)
+        self._follow_strap(model)
         self._phase.setText(model.title)
         paces = model.planned is not None and model.planned.step_at(model.elapsed_s) is not None
         _set(self._words, words.WAY_BACK if model.session_s < self._way_back_until_s else model.state_line())

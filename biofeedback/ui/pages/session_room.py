@@ -16,12 +16,14 @@ from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.orb import Orb
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.questions import Questions
+from biofeedback.ui.parts.ready_steps import ReadySteps
 from biofeedback.ui.parts.score_line import ScoreLine
 from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.scenes.choice import SCENES
 from biofeedback.ui.scenes.dark import DARK
 from biofeedback.ui.tasks.desk import Desk
+from devices.preflight import Standing, at_hand
 from protocols.phases import Show
 
 WORDS_PX, ANSWER_PX = 80, 40
@@ -41,6 +43,7 @@ class Furniture:
     desk: Desk
     questions: Questions
     done: QPushButton
+    instead: QPushButton
     strong: QPushButton
     controls: Controls
 
@@ -70,6 +73,8 @@ class SessionRoom(Page):
         self.orb.fitted.connect(self._level)
         self.ecg = EcgTrace(tokens, sizes)
         self.ecg.hide()
+        self.steps = ReadySteps(tokens)
+        self.steps.hide()
         self.orb.ticked.connect(self.ecg.tick)
         self._phase = Title()
         self._quality = Explained("muted")
@@ -80,6 +85,8 @@ class SessionRoom(Page):
         self.numbers.hide()
         self.desk, self.questions = furniture.desk, furniture.questions
         self.done, self._strong, self._controls = furniture.done, furniture.strong, furniture.controls
+        self.instead = furniture.instead
+        self.instead.hide()
         self.desk.hide()
         self.done.hide()
         self._left = label("", "muted")
@@ -99,6 +106,7 @@ class SessionRoom(Page):
         waves.setSpacing(16)
         waves.addWidget(self.trace, 1)
         waves.addWidget(self.ecg, 1)
+        waves.addWidget(self.steps, 0, Qt.AlignmentFlag.AlignVCenter)
         centre.addLayout(waves, 0, 1)
         centre.addWidget(self.score_line, 1, 1)
         centre.addWidget(self._answer, 2, 1)
@@ -116,6 +124,7 @@ class SessionRoom(Page):
         layout.addStretch(0)
         layout.addWidget(self.questions)
         layout.addWidget(self._words)
+        layout.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.done, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(0)
         layout.addWidget(self.numbers)
@@ -129,6 +138,7 @@ class SessionRoom(Page):
         self.trace.apply(tokens, sizes)
         self.ecg.apply(tokens, sizes)
         self.score_line.apply(tokens, sizes)
+        self.steps.apply(tokens, sizes)
         self.desk.apply(tokens, sizes, reduced_motion=still)
         self._progress.apply(tokens)
         self.numbers.arrange()
@@ -144,7 +154,7 @@ class SessionRoom(Page):
             self._column.removeWidget(self._words)
             self._words.raise_()
         else:
-            self._column.insertWidget(self._column.indexOf(self.done), self._words)
+            self._column.insertWidget(self._column.indexOf(self.instead), self._words)
             self._words.show()
 
     def _place_words(self) -> None:
@@ -185,7 +195,9 @@ class SessionRoom(Page):
         self.orb.choose("circle" if quiet and not self._eyes_closed else self._picture)
         tokens = softened(self._tokens) if quiet else self._tokens
         self.orb.apply(tokens, self._sizes, reduced_motion=self._reduced_motion)
-        shares = (1, 0) if self._bare else PICTURE_SHARES.get(self._picture, EVEN_SHARES)
+        awaited = self._model.awaited if self._model is not None else ()
+        self.steps.setVisible(bool(awaited) and not self._filled and not self._eyes_closed)
+        shares = (1, 0) if self._bare and self.steps.isHidden() else PICTURE_SHARES.get(self._picture, EVEN_SHARES)
         for column in (0, 1):
             self._centre.setColumnStretch(column, shares[column])
         self.desk.setVisible(busy)
@@ -194,7 +206,8 @@ class SessionRoom(Page):
             part.setVisible(not self._bare and not self._eyes_closed)
         scenery = self._picture in SCENES and not self._eyes_closed and not quiet and not busy
         self._lay_words(inside=self._filled and scenery)
-        self._words.setProperty("kind", "large" if quiet else "" if busy else "prompt")
+        explains = bool(awaited) and at_hand(awaited).standing is Standing.FAILING
+        self._words.setProperty("kind", "large" if quiet else "" if busy or explains else "prompt")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
         self._column.setStretch(self._column.indexOf(self._centre), int(with_breath))

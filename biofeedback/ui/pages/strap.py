@@ -6,18 +6,20 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.messages import PulseFelt, PulseSought, SeenStrap
+from biofeedback.ui.messages import PulseFelt, SeenStrap, StrapChecked
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.halves import Halves
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.pulse_line import PulseLine
+from biofeedback.ui.parts.ready_steps import ReadySteps
 from biofeedback.ui.parts.strap_card import StrapCard
 from biofeedback.ui.parts.top_bar import Ways, top_bar
-from biofeedback.ui.parts.wear_picture import WearPicture, wearing
+from biofeedback.ui.parts.wear_picture import WearPicture, wearing_words
 from biofeedback.ui.words import common
 from biofeedback.ui.words import straps as words
+from devices.preflight import Standing, at_hand
 from devices.schemes import NO_STRAP
 from devices.simulated import SCENARIOS
 
@@ -62,6 +64,9 @@ class StrapPage(Page):
         self._state = label(words.SEARCHING, "muted", wrap=True)
         self._again = with_icon(button(words.LOOK_AGAIN, "flush", self._search), "arrow-counter-clockwise")
         self.pulse = PulseLine(tokens)
+        self.steps = ReadySteps(tokens)
+        self.steps.hide()
+        self._wearing = wearing_words()
         self._go_on = button(words.GO_ON, "primary", lambda: ways.go("start"))
         self._real = QVBoxLayout()
         self._real.setSpacing(8)
@@ -77,8 +82,17 @@ class StrapPage(Page):
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(top_bar(common.YOUR_STRAP, ways))
-        layout.addWidget(Halves(column, wearing(self.picture)), 1)
+        layout.addWidget(Halves(column, self._beside()), 1)
         layout.addLayout(self._bottom())
+
+    def _beside(self) -> QVBoxLayout:
+        """How a strap is worn and, once one is being tried, how far it is."""
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        for part in (self.picture, self._wearing, self.steps):
+            column.addWidget(part)
+        column.addStretch()
+        return column
 
     def _card(self, uri: str, name: str, shown: str, bars: int | None = None) -> StrapCard:
         made = self._cards[uri] = StrapCard(shown, lambda: self._press(uri, name), bars)
@@ -108,6 +122,7 @@ class StrapPage(Page):
         """The look changed."""
         self.picture.apply(tokens, sizes)
         self.pulse.mark.apply(tokens, sizes, still=still)
+        self.steps.apply(tokens, sizes)
 
     def _bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -149,23 +164,30 @@ class StrapPage(Page):
         """Let go of the strap, so that a session can have it."""
         self._pause.stop()
         self.pulse.rest()
+        self._show_steps(shown=False)
         self._feel("")
 
+    def _show_steps(self, *, shown: bool) -> None:
+        self.steps.setVisible(shown)
+        self._wearing.setVisible(not shown)
+
     def _begin_pulse(self) -> None:
-        self.pulse.seek(words.SEEKING_PULSE)
         if self._uri.startswith(REAL):
             self._state.hide()
         self._feel(self._uri)
 
-    def show_pulse(self, told: PulseFelt | PulseSought) -> None:
-        """The chosen strap told of the pulse; what another one told before is passed over."""
+    def show_pulse(self, told: PulseFelt | StrapChecked) -> None:
+        """The chosen strap told of the pulse, or how it stands; what another one told before is passed over."""
         if told.device_uri != self._uri or not self.isVisible() or self._pause.isActive():
             return
-        if isinstance(told, PulseSought):
-            self.pulse.seek(told.sentence)
-        else:
-            simulated = told.device_uri.startswith(SIMULATED)
-            self.pulse.feel(told.bpm, told.rr_ms, told.contact, simulated=simulated)
+        if isinstance(told, PulseFelt):
+            self.pulse.feel(told.bpm, told.rr_ms, simulated=told.device_uri.startswith(SIMULATED))
+            return
+        self._show_steps(shown=True)
+        self.steps.show_steps(told.steps, told.notes)
+        now = at_hand(told.steps)
+        gone = common.beats_gone(told.beat_age_s) if now.standing is not Standing.DONE else ""
+        self.pulse.seek(f"{now.sentence} {gone}".strip())
 
     # The straps in reach
 

@@ -11,7 +11,6 @@ from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.words import straps as words
-from devices.samples import Contact
 
 MARK_PX, REST, SWELL_MS = 28, 0.62, 450
 MOST_WAITING = 4
@@ -85,7 +84,8 @@ class PulseLine(QWidget):
         self.mark = PulseMark(tokens)
         self.words = label("", wrap=True)
         self._silence = QTimer(self, singleShot=True, interval=SILENT_MS)
-        self._silence.timeout.connect(lambda: self.seek(words.NO_PULSE))
+        self._silence.timeout.connect(self._forget)
+        self._pulse = self._standing = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -94,27 +94,36 @@ class PulseLine(QWidget):
         row.addStretch()
         self.rest()
 
-    def feel(self, bpm: int | None, rr_ms: Sequence[float], contact: Contact, *, simulated: bool) -> None:
+    def feel(self, bpm: int | None, rr_ms: Sequence[float], *, simulated: bool) -> None:
         """The strap told of the pulse; None where it feels none."""
         if bpm is None:
-            self.seek(words.NO_CONTACT if contact is Contact.LOST else words.NO_PULSE)
+            self._forget()
             return
         self._silence.start()
         first = self.mark.isHidden()
         self.mark.show()
         self.mark.take(rr_ms)
-        self.words.setText(words.pulse(bpm, sits_well=contact is Contact.GOOD, simulated=simulated))
-        if first:
-            announce(self, self.words.text())
+        self._pulse = words.pulse(bpm, simulated=simulated)
+        self._write(aloud=first)
 
     def seek(self, sentence: str) -> None:
-        """There is no pulse to tell, and this is why."""
-        self._silence.stop()
-        self.mark.rest()
-        self.mark.hide()
-        self.words.setText(sentence)
-        announce(self, sentence)
+        """Say how the strap stands and what to do, after the pulse where there is one."""
+        changed, self._standing = sentence != self._standing, sentence
+        self._write(aloud=changed)
 
     def rest(self) -> None:
         """Nobody asks for the pulse."""
-        self.seek("")
+        self._standing = ""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._silence.stop()
+        self.mark.rest()
+        self.mark.hide()
+        self._pulse = ""
+        self._write(aloud=False)
+
+    def _write(self, *, aloud: bool) -> None:
+        self.words.setText(f"{self._pulse} {self._standing}".strip())
+        if aloud:
+            announce(self, self.words.text())

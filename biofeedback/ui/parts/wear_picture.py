@@ -17,10 +17,20 @@ def wearing(picture: "WearPicture") -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(12)
     column.addWidget(picture)
-    for line in words.WEAR:
-        column.addWidget(label(line, "muted", wrap=True))
+    column.addWidget(wearing_words())
     column.addStretch()
     return column
+
+
+def wearing_words() -> QWidget:
+    """How it is worn, in words."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for line in words.WEAR:
+        column.addWidget(label(line, "muted", wrap=True))
+    return made
 
 
 class WearPicture(QWidget):

@@ -164,11 +164,33 @@ def ecg_agreement(n_agreed: int, n_compared: int) -> str:
     return f"agrees with {n_agreed} of {n_compared} beats"
 
 
+GONE_STEPS_S = (5, 10, 20, 30, 60)
+
+
 def newest_beat(age_s: float | None) -> str:
     """The age of the newest beat, quietly."""
     if age_s is None:
         return ""
     return "newest beat just now" if age_s < 3 else f"newest beat {age_s:.0f} seconds ago"
+
+
+def beats_gone(age_s: float | None) -> str:
+    """Since when there was no beat, in steps that let the words rest; nothing where one came just now or none ever."""
+    if age_s is None or age_s < GONE_STEPS_S[0]:
+        return ""
+    if age_s >= 120.0:
+        return f"No beat for {age_s // 60:.0f} minutes."
+    since_s = max(step_s for step_s in GONE_STEPS_S if step_s <= age_s)
+    return f"No beat for {'a minute' if since_s == 60 else f'{since_s} seconds'}."
+
+
+def strap_offered(name: str) -> str:
+    """One's own strap is gone, and another has come into reach."""
+    return f"Your strap is not heard. {name} is near: is it you who wears it?"
+
+
+def use_instead(name: str) -> str:
+    return f"Yes, use {name}"
 
 
 def signal_bars(rssi_dbm: int | None) -> int:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.axis import BeatAxis
@@ -131,3 +131,36 @@ def test_beats_at_the_beginning_that_happen_to_be_equal_all_stay() -> None:
         packets = quiet_strap(seed)
         beats, n_repeated = placed(packets)
         assert (len(beats), n_repeated) == (len(intervals(packets)), 0), seed
+
+
+@given(st.integers(0, 50), st.integers(0, 150), st.integers(1, 60), st.floats(0.0, 0.05))
+def test_no_beat_is_counted_twice_whenever_notifications_begin_and_cease_to_come_twice(
+    seed: int, begin: int, n_doubled: int, delay_s: float
+) -> None:
+    once = strap(seed=seed)
+    assume(begin + n_doubled < len(once) - 1)
+    twice = range(begin, begin + n_doubled)
+    told = [(at_s + i * delay_s, rr) for k, (at_s, rr) in enumerate(once) for i in range(2 if k in twice else 1)]
+    beats, n_repeated = placed(told)
+    assert len(beats) + n_repeated == len(intervals(told))
+    assert [beat.rr_ms for beat in beats] == intervals(once)
+
+
+def test_equal_beats_that_came_late_together_both_stay() -> None:
+    usual = strap()
+    at_s, rr_ms = usual[80]
+    late = [(at_s + 1.9, rr_ms), (at_s + 1.902, rr_ms), *((max(t, at_s + 1.91), rr) for t, rr in usual[82:])]
+    beats, n_repeated = placed(usual[:80] + late)
+    assert n_repeated == 0
+    assert [beat.rr_ms for beat in beats] == intervals(usual[:80] + late)
+
+
+@pytest.mark.parametrize("after_s", [1.0, 20.0])
+def test_a_link_lost_before_a_doubled_packet_is_told_leaves_time_in_order(after_s: float) -> None:
+    usual = strap()
+    at_s, rr_ms = usual[80]
+    packets = [*usual[:80], (at_s, rr_ms), (at_s + 0.002, rr_ms), *((t + after_s, rr) for t, rr in usual[81:])]
+    beats, n_repeated = placed(packets, broken_before=82)
+    assert len(beats) + n_repeated == len(intervals(packets))
+    assert all(b.time_s > a.time_s for a, b in pairwise(beats))
+    assert len({beat.segment for beat in beats}) == 2

@@ -7,15 +7,17 @@ from PySide6.QtWidgets import QPushButton
 
 from biofeedback.app import Application
 from biofeedback.ui.cautions import FIRST_AID
-from biofeedback.ui.messages import PulseFelt, PulseSought, ScanFailed, SeenStrap
+from biofeedback.ui.messages import PulseFelt, ScanFailed, SeenStrap, StrapChecked
 from biofeedback.ui.pages.strap import StrapPage
 from biofeedback.ui.parts.strap_card import StrapCard
 from biofeedback.ui.words import common
 from biofeedback.ui.words import straps as words
 from devices.bluetooth_advice import AdapterFault, adapter_trouble
-from devices.samples import Contact
+from devices.preflight import Preflight, Step
+from devices.samples import Contact, LinkChanged, LinkState
 from devices.schemes import NO_STRAP
 from protocols.library import find_exercise
+from tests.session.stage import sample
 from tests.ui.conftest import wait_until
 from tests.ui.looking import settle
 from tests.ui.using import begin, buttons, end, press, texts
@@ -40,7 +42,6 @@ def test_the_pulse_of_the_chosen_heart_is_told_before_a_practice(application: Ap
     page = choose(application, "sim:")
     wait_until(lambda: "beats a minute" in page.pulse.words.text())
     assert page.pulse.words.text().startswith("A simulated heart: ")
-    assert words.SITS_WELL not in page.pulse.words.text()
     assert page.pulse.mark.isVisible()
     assert card_of(page, "sim:rest").isChecked()
     assert buttons(page, words.SIMULATED_CHOSEN)
@@ -99,7 +100,6 @@ def test_only_the_chosen_strap_is_connected_to_and_only_after_a_pause(
     assert page._pause.isActive()
     page._pause.timeout.emit()
     assert asked[-1] == REAL
-    assert page.pulse.words.text() == words.SEEKING_PULSE
     application.window.go("start")
     assert asked[-1] == ""
 
@@ -116,23 +116,56 @@ def test_the_chosen_strap_is_marked_even_where_it_is_not_in_reach(application: A
     assert application.window.stack.currentWidget() is application.window.start
 
 
+def checked(preflight: Preflight, now_s: float) -> StrapChecked:
+    return StrapChecked(REAL, preflight.steps(now_s), preflight.notes, preflight.beat_age_s(now_s))
+
+
 def test_no_pulse_is_told_where_none_is_felt(shown: Application) -> None:
     page = choose(shown, REAL, "Polar H10")
     page.leave()
-    page.show_pulse(PulseFelt(REAL, 71, (845.0,), Contact.GOOD))
-    assert page.pulse.words.text() == f"Your heart: 71 beats a minute. {words.SITS_WELL}"
-    page.show_pulse(PulseFelt(REAL, 71, (845.0,), Contact.UNSUPPORTED))
-    assert words.SITS_WELL not in page.pulse.words.text()
-    page.show_pulse(PulseFelt(REAL, None, (), Contact.LOST))
-    assert page.pulse.words.text() == words.NO_CONTACT
+    page.show_pulse(PulseFelt(REAL, 71, (845.0,)))
+    assert page.pulse.words.text() == "Your heart: 71 beats a minute."
+    page.show_pulse(PulseFelt(REAL, None, ()))
+    assert page.pulse.words.text() == ""
     assert not page.pulse.mark.isVisible()
-    page.show_pulse(PulseFelt(REAL, 71, (), Contact.GOOD))
+    page.show_pulse(PulseFelt(REAL, 71, ()))
     page.pulse._silence.timeout.emit()
-    assert page.pulse.words.text() == words.NO_PULSE
-    page.show_pulse(PulseSought(REAL, "The strap does not answer."))
-    assert page.pulse.words.text() == "The strap does not answer."
-    page.show_pulse(PulseFelt("ble:OTHER", 60, (1000.0,), Contact.GOOD))
+    assert page.pulse.words.text() == ""
+    page.show_pulse(PulseFelt("ble:OTHER", 60, (1000.0,)))
     assert "60" not in page.pulse.words.text()
+
+
+def test_the_steps_before_a_practice_are_shown_as_they_come_with_one_line_on_what_to_do(shown: Application) -> None:
+    page = choose(shown, REAL, "Polar H10")
+    page.leave()
+    preflight = Preflight(0.0)
+    page.show_pulse(checked(preflight, 1.0))
+    assert not page._wearing.isVisible()
+    assert page.steps.lines[Step.FOUND].text() == "Looking for the strap."
+    assert page.pulse.words.text() == "Looking for the strap."
+    page.show_pulse(checked(preflight, 11.0))
+    assert page.pulse.words.text() == preflight.steps(11.0)[0].sentence
+    assert page.steps.lines[Step.FOUND].accessibleName() == "needs you: Looking for the strap."
+    preflight.take(LinkChanged(12.0, LinkState.CONNECTED))
+    preflight.take(sample(13.0, 900.0, 910.0))
+    preflight.take(sample(14.0, contact=Contact.LOST))
+    page.show_pulse(checked(preflight, 14.0))
+    assert page.pulse.words.text().startswith("It does not feel your skin. Wet the electrodes")
+    assert "No beat for" not in page.pulse.words.text()
+    assert page.pulse.accessibleDescription() == page.pulse.words.text()
+    preflight.take(sample(24.0, contact=Contact.LOST))
+    page.show_pulse(checked(preflight, 24.0))
+    assert page.pulse.words.text().endswith("No beat for 10 seconds.")
+    assert page.steps.lines[Step.CONNECTED].accessibleName() == "done: It is connected."
+    page.leave()
+    assert not page.steps.isVisible()
+
+
+def test_a_strap_that_is_ready_says_so(application: Application) -> None:
+    page = choose(application, "sim:")
+    wait_until(lambda: "You can start." in page.pulse.words.text())
+    assert "beats a minute" in page.pulse.words.text()
+    assert all(line.accessibleName().startswith("done: ") for line in page.steps.lines.values())
 
 
 @pytest.mark.parametrize("fault", AdapterFault)
