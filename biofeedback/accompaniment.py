@@ -19,10 +19,12 @@ from biofeedback.session.events import (
     Event,
     PhaseBegan,
     Quality,
-    Repaced,
+    Relaid,
     SignalChanged,
+    Steered,
     Suggested,
 )
+from biofeedback.session.steering import Prompt, SetSound
 from biofeedback.sound.course import BETWEEN_HZ, Bell, Course, Scene
 from biofeedback.sound.prompts import Prompter
 from biofeedback.sound.settings import SoundSettings
@@ -127,6 +129,7 @@ class Accompaniment:
         self._anchor = Anchor(0.0, 0.0, running=False)
         self._planned: PlannedPhase | None = None
         self._prompter: Prompter | None = None
+        self._steered: SetSound | None = None
         self._said_lost_s = -AGAIN_S
         self._ticking: asyncio.Task[None] | None = None
         self._sampling: asyncio.Task[None] | None = None
@@ -166,14 +169,14 @@ class Accompaniment:
         match event:
             case Began():
                 self._timeline, self._anchor = event.timeline, event.anchor
-                self._prompter = Prompter(event.timeline)
+                self._prompter, self._steered = Prompter(event.timeline), None
                 self._begin()
             case AnchorMoved():
                 self._anchor = event.anchor
                 self._follow()
                 if not event.anchor.running and self._voice:
                     self._voice.stop()
-            case Repaced():
+            case Relaid():
                 self._timeline = event.timeline
                 if self._prompter:
                     self._prompter.follow(event.timeline)
@@ -183,10 +186,14 @@ class Accompaniment:
             case BeatsCame() if self._player and self._planned:
                 since_s = self._anchor.elapsed_at(self._clock.now()) - self._planned.start_s
                 self._player.hear_calm(answer_by_sound(self._planned, since_s, event.score))
+            case Steered(order=SetSound() as order):
+                self._steered = order
+                if self._player and self._settings:
+                    self._player.choose(self._as_steered(self._settings))
             case SignalChanged():
                 self._tell_lost(event)
-            case Suggested() if self._anchor.running:
-                self._say(event.words)
+            case Suggested(words=said) | Steered(order=Prompt(words=said)) if self._anchor.running:
+                self._say(said)
             case Ended():
                 if event.failed:
                     self._say(event.cause)
@@ -218,7 +225,7 @@ class Accompaniment:
             return
         await self._prepare()
         if self._player:
-            self._player.choose(settings)
+            self._player.choose(self._as_steered(settings))
         if self._voice and not settings.spoken:
             self._voice.stop()
         if before is None:
@@ -307,10 +314,15 @@ class Accompaniment:
         if self._player:
             self._player.end()
 
+    def _as_steered(self, settings: SoundSettings) -> SoundSettings:
+        """The settings as somebody who accompanies the session changed them for now."""
+        order = self._steered
+        return replace(settings, volume=order.volume if order.on else 0.0) if order else settings
+
     def _say(self, words: str) -> None:
         settings = self._settings
         if self._voice and settings and settings.spoken:
-            self._voice.say(words, settings.volume)
+            self._voice.say(words, self._as_steered(settings).volume)
 
     def _tell_lost(self, event: SignalChanged) -> None:
         lost = event.quality in (Quality.LOST, Quality.NO_CONTACT)

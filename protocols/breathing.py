@@ -179,6 +179,10 @@ class BreathCurve:
         begun = math.floor(breaths) + pattern.fraction_of(stage, progress)
         return BreathCurve((*self.stretches, _Stretch(at_s, begun, pattern)))
 
+    def moved(self, by_s: float) -> "BreathCurve":
+        """The same curve, later by so many seconds; earlier where they are negative."""
+        return BreathCurve(tuple(replace(stretch, from_s=stretch.from_s + by_s) for stretch in self.stretches))
+
     def at(self, elapsed_s: float) -> Breath:
         """The breath at an elapsed time in seconds; before the start it is that of the start."""
         pattern, n_breath, stage, progress = self._place(elapsed_s)

@@ -95,6 +95,30 @@ class Timeline:
             ),
         )
 
+    def lengthened(self, index: int, by_s: float) -> "Timeline":
+        """The same timeline with a phase that lasts longer, or shorter; the ones after it are moved.
+
+        Raises
+        ------
+        ValueError
+            If nothing would be left of the phase, or its breath goes by a schedule, which has a length of its own.
+        """
+        lasting = self.phases[index]
+        if lasting.phase.course.changes:
+            raise ValueError(f"the paces of '{lasting.phase.title}' have a length of their own")
+        if lasting.end_s + by_s <= lasting.start_s:
+            raise ValueError(f"'{lasting.phase.title}' lasts {lasting.end_s - lasting.start_s:g} s only")
+        after = tuple(
+            replace(
+                planned,
+                start_s=planned.start_s + by_s,
+                end_s=planned.end_s + by_s,
+                curve=planned.curve.moved(by_s) if planned.curve else None,
+            )
+            for planned in self.phases[index + 1 :]
+        )
+        return replace(self, phases=(*self.phases[:index], replace(lasting, end_s=lasting.end_s + by_s), *after))
+
 
 def curve_of(phase: Phase, start_s: float) -> BreathCurve | None:
     """The breath of a phase that begins at `start_s`; None where it is free."""

@@ -13,7 +13,7 @@ from biofeedback.session.earlier import Earlier
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import NO_BEATS, Judged, Passed, Pipeline
-from biofeedback.session.scoring import BEGINNING, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
+from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
 from biofeedback.storage.records import TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
 
@@ -22,7 +22,7 @@ N_LATEST = 600
 IRREGULAR_SHARE, N_IRREGULAR_MIN = 1 / 3, 180
 """From so much of a session, and three minutes of it, an irregular rhythm is worth a word at its end."""
 
-NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED)
+NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
 """Where nobody waits for a score."""
 
 SEE_SOMEONE = (

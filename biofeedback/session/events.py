@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.session.steering import Order
 from devices.preflight import Checked
 from devices.samples import StrapNews, StrapOffered
 from devices.source import SourceInfo
@@ -127,11 +128,20 @@ class AnchorMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class Repaced:
-    """The breath changed; the timeline replaces the old one."""
+class Relaid:
+    """The breath or the length of a phase changed; the timeline replaces the old one."""
 
     at_s: float
     timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """Somebody who accompanies the session changed something of it; `refused` says why where that cannot be."""
+
+    at_s: float
+    order: Order
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +290,8 @@ Event = (
     | SignalChanged
     | PhaseBegan
     | AnchorMoved
-    | Repaced
+    | Relaid
+    | Steered
     | StrapSaid
     | StrapAwaited
     | Suggested

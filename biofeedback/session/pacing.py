@@ -43,7 +43,7 @@ class PacerTrack:
                 self._ties.append(_Tie(event.at_s, event.elapsed_s, running))
             case TimelineKind.REPACED:
                 self._repace(event.elapsed_s, BreathPattern(**event.detail))
-            case TimelineKind.ENDED:
+            case _:  # the rest moves neither time nor breath
                 pass
 
     def begin(self, phase: StoredPhase) -> None:

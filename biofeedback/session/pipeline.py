@@ -252,12 +252,16 @@ class Pipeline:
         self.pacer.begin(phase)
 
     def turn(self, event: TimelineEvent) -> None:
-        """Practice time was begun, paused, resumed or moved on, or the breath changed."""
+        """Practice time was begun, paused, resumed or moved on, or something of the exercise was changed."""
         self.pacer.turn(event)
         if event.kind is TimelineKind.PAUSED:
             self.scorer.pause(event.at_s)
         elif event.kind is TimelineKind.RESUMED:
             self.scorer.resume(event.at_s)
+        elif event.kind is TimelineKind.GOAL:
+            self.scorer.set_goal(event.at_s, event.detail["goal"])
+        elif event.kind is TimelineKind.FEEDBACK:
+            self.scorer.let_feedback(event.at_s, given=event.detail["given"])
 
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""

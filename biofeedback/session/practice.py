@@ -104,6 +104,19 @@ class Practice:
         self.anchor = Anchor(clock_s, to_s, self.anchor.running)
         return ends
 
+    def lengthen(self, clock_s: float, by_s: float, least_left_s: float) -> float:
+        """The phase that is on lasts longer or shorter, with so much left at least; by how much it came to be.
+
+        Raises
+        ------
+        ValueError
+            If the paces of the phase have a length of their own.
+        """
+        left_s = self.current.end_s - self.anchor.elapsed_at(clock_s)
+        by_s = max(by_s, min(0.0, least_left_s - left_s))
+        self.timeline = self.timeline.lengthened(self.current.index, by_s)
+        return by_s
+
     def repace(self, clock_s: float, pattern: BreathPattern) -> None:
         self.timeline = self.timeline.repaced(self.anchor.elapsed_at(clock_s), pattern)
 

@@ -17,7 +17,8 @@ from biofeedback.session.events import (
     PhaseBegan,
     Quality,
     ReferenceCame,
-    Repaced,
+    Relaid,
+    Steered,
     StrapSaid,
     Suggested,
 )
@@ -27,6 +28,7 @@ from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
+from biofeedback.session.steering import LEAST_LEFT_S, Ask, Lengthen, Order, asked_at, detail_of
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -90,6 +92,7 @@ class SessionRunner:
         self._emit = emit
         self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
+        self._asked: dict[str, str] = {}
         self._hearing = Hearing(emit)
         self._guidance = Guidance()
         self._faults = store.faults
@@ -185,7 +188,27 @@ class SessionRunner:
         practice = self._practice
         practice.repace(clock_s, pattern)
         self._note(TimelineKind.REPACED, practice.since(clock_s), practice.anchor.elapsed_at(clock_s), asdict(pattern))
-        self._emit(Repaced(practice.since(clock_s), practice.timeline))
+        self._emit(Relaid(practice.since(clock_s), practice.timeline))
+
+    @step
+    def steer(self, order: Order) -> None:
+        """Change something of the exercise while it runs; before it has begun there is nothing to change."""
+        practice, now_s = self._practice, self._now()
+        if not practice.begun:
+            return
+        at_s = practice.since(now_s)
+        if isinstance(order, Lengthen):
+            try:
+                order = Lengthen(practice.lengthen(now_s, order.by_s, LEAST_LEFT_S))
+            except ValueError as error:
+                self._emit(Steered(at_s, order, refused=str(error)))
+                return
+            self._emit(Relaid(at_s, practice.timeline))
+            self._turned.set()
+        elif isinstance(order, Ask):
+            self._asked[order.question] = asked_at(at_s)
+        self._note(order.kind, at_s, practice.anchor.elapsed_at(now_s), detail_of(order))
+        self._emit(Steered(at_s, order))
 
     @step
     def mark(self, label: str) -> None:
@@ -197,9 +220,9 @@ class SessionRunner:
 
     @step
     def answer(self, question: str, value: int) -> None:
-        """Answer a question of the phase that is on; a second answer replaces the first."""
+        """Answer a question asked in between, or else of the phase that is on; a second answer replaces the first."""
         if self._hearing.recorder:
-            moment = self._practice.current.phase.name
+            moment = self._asked.get(question, self._practice.current.phase.name)
             self._answers.setdefault(moment, {})[question] = value
             self._hearing.recorder.rating(moment, question, value)
 

@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from statistics import median
+from typing import TypeVar
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.signal.band import Band
@@ -30,12 +31,15 @@ from protocols.feedback import (
 from protocols.phases import Feedback, Role
 from protocols.shaping import MovingMark
 
+_Value = TypeVar("_Value")
+
 BEGINNING = "The first beats are coming in."
 GATHERING = "The wave is still gathering."
 GATHERING_MINUTE = "It takes a minute of heartbeats to tell how calm you are."
 NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
+FEEDBACK_OFF = "Feedback is off for now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class Scorer:
         self._earlier = tuple(earlier)
         self._phases: list[LivedPhase] = []
         self._pauses: list[tuple[float, float]] = []
+        self._goals: list[tuple[float, float | None]] = []
+        self._given: list[tuple[float, bool]] = []
         self._smoothness: list[float] = []
         self._usual_smoothness: float | None = None
         self._rest = _Rest()
@@ -134,6 +140,14 @@ class Scorer:
         if self._pauses:
             self._pauses[-1] = (self._pauses[-1][0], at_s)
 
+    def set_goal(self, at_s: float, goal: float | None) -> None:
+        """From a second on the goal is one that somebody chose, 0 to 1; None for the exercise's own."""
+        self._goals.append((at_s, goal))
+
+    def let_feedback(self, at_s: float, *, given: bool) -> None:
+        """From a second on feedback is given, or not."""
+        self._given.append((at_s, given))
+
     @property
     def baseline(self) -> Baseline | None:
         """The person at rest in this session, as far as it was seen."""
@@ -141,6 +155,16 @@ class Scorer:
 
     def score(self, indices: LiveIndices) -> Score:
         """The score at a beat."""
+        score, at_s = self._own_score(indices), indices.at_s
+        if score.reason in (BEGINNING, PAUSED, NO_FEEDBACK):
+            return score
+        if not _latest(self._given, at_s, default=True):
+            return Score(reason=FEEDBACK_OFF)
+        goal = _latest(self._goals, at_s, default=None)
+        return score if goal is None else replace(score, goal=goal, reached=None)
+
+    def _own_score(self, indices: LiveIndices) -> Score:
+        """The score as the exercise alone would have it."""
         at_s = indices.at_s
         phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
         if phase is None:
@@ -204,6 +228,11 @@ class Scorer:
                 break
             since_s = earlier.start_s
         return max([since_s, *(end_s for _, end_s in self._pauses if end_s <= at_s)])
+
+
+def _latest(changes: Sequence[tuple[float, _Value]], at_s: float, *, default: _Value) -> _Value:
+    """What holds at a second, of changes in order."""
+    return next((value for since_s, value in reversed(changes) if since_s <= at_s), default)
 
 
 def _error(band: Band | None) -> float:

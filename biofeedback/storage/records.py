@@ -107,13 +107,19 @@ UNWELL = "unwell"
 
 
 class TimelineKind(StrEnum):
-    """What happened to practice time."""
+    """What happened to practice time, and what was changed of the exercise while it ran (`session/steering.py`)."""
 
     BEGAN = "began"
     PAUSED = "paused"
     RESUMED = "resumed"
     SKIPPED = "skipped"
     REPACED = "repaced"
+    LENGTHENED = "lengthened"
+    GOAL = "goal"
+    FEEDBACK = "feedback"
+    PROMPTED = "prompted"
+    ASKED = "asked"
+    SOUND = "sound"
     ENDED = "ended"
 
 

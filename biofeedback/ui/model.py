@@ -18,13 +18,15 @@ from biofeedback.session.events import (
     PhaseBegan,
     Quality,
     ReferenceCame,
-    Repaced,
+    Relaid,
     SignalChanged,
+    Steered,
     StrapAwaited,
     StrapSaid,
     Suggested,
 )
 from biofeedback.session.scoring import GATHERING
+from biofeedback.session.steering import Prompt
 from biofeedback.session.strap_care import LOW_PERCENT
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
@@ -131,7 +133,7 @@ class SessionModel:
             case PhaseBegan():
                 self.planned, self._part_s = event.planned, event.at_s
                 self.score = self._told = Score()
-            case Repaced():
+            case Relaid():
                 self.timeline = event.timeline
             case BeatsCame():
                 self._take_beats(event)
@@ -144,8 +146,8 @@ class SessionModel:
                 self.ecg.take(event)
             case StrapAwaited():
                 self.awaited = event.steps
-            case Suggested():
-                self._suggested, self._suggested_clock_s = event.words, self._clock.now()
+            case Suggested(words=said) | Steered(order=Prompt(words=said)):
+                self._suggested, self._suggested_clock_s = said, self._clock.now()
             case ReferenceCame():
                 self.reference = event
             case Ended():

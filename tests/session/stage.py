@@ -1,11 +1,13 @@
 """Whole sessions played on a clock that jumps, with whatever a person does at a second of it."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import Ended, Event
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
@@ -118,3 +120,15 @@ def beating(until_s: float, from_s: float = 1.0, rr_ms: float = 1000.0) -> list[
     return [
         (from_s + i, sample(from_s + i, rr_ms + (8.0 if i % 2 else -8.0))) for i in range(int(until_s - from_s) + 1)
     ]
+
+
+def same_again(store: Store, played: Played) -> None:
+    """Scored again from its bytes, a session is what it was, to the bit."""
+    session_id = played.whole.session_id
+    saved = json.dumps(played.whole.as_json(), allow_nan=False, sort_keys=True)
+    again = read_summary(store, session_id)
+    assert json.dumps(again.as_json(), allow_nan=False, sort_keys=True) == saved
+    assert json.dumps(show(store, session_id), sort_keys=True) == saved
+    assert again.beats == played.whole.beats
+    assert again.course == played.whole.course
+    assert store.beats(session_id) == list(played.whole.beats)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from biofeedback.session.events import Repaced, Suggested
+from biofeedback.session.events import Relaid, Suggested
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import TimelineKind
 from protocols.adaptation import QUICKEST_PER_MIN, REACH_PER_MIN, SLOWEST_PER_MIN
@@ -21,12 +21,12 @@ STEADY = find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(15
 def test_the_pace_moves_gently_where_breaths_begin_and_within_its_bounds(store: Store, resonance: float) -> None:
     played = play(store, f"sim:rest?resonance={resonance}&q=3&noise_ms=10&seed=4", OWN_PACE)
     events = [e for e in store.timeline_events(played.whole.session_id) if e.kind is TimelineKind.REPACED]
-    assert len(events) == len(played.of(Repaced)) >= 4
+    assert len(events) == len(played.of(Relaid)) >= 4
     rates = [event.detail["rate_per_min"] for event in events]
     assert all(abs(rate - 6.0) <= REACH_PER_MIN + 1e-9 for rate in rates)
     assert all(SLOWEST_PER_MIN <= rate <= QUICKEST_PER_MIN for rate in rates)
     assert all(later.at_s - earlier.at_s > 100.0 for earlier, later in pairwise(events))
-    timeline = played.of(Repaced)[-1].timeline
+    timeline = played.of(Relaid)[-1].timeline
     for event in events:
         before, after = (timeline.breath_at(event.elapsed_s + step) for step in (-1e-3, 1e-3))
         assert before is not None
@@ -36,8 +36,8 @@ def test_the_pace_moves_gently_where_breaths_begin_and_within_its_bounds(store: 
 
 
 def test_a_pace_that_was_asked_for_stays(store: Store) -> None:
-    assert not play(store, "sim:rest?seed=4", OWN_PACE.paced(BreathPattern(5.5))).of(Repaced)
-    assert not play(store, "sim:rest?seed=4", STEADY).of(Repaced)
+    assert not play(store, "sim:rest?seed=4", OWN_PACE.paced(BreathPattern(5.5))).of(Relaid)
+    assert not play(store, "sim:rest?seed=4", STEADY).of(Relaid)
 
 
 def test_a_pause_begins_the_block_anew(store: Store) -> None:

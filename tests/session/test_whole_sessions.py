@@ -18,7 +18,7 @@ from biofeedback.session.events import (
     MarkerSet,
     PhaseBegan,
     Quality,
-    Repaced,
+    Relaid,
     SignalChanged,
     StrapSaid,
 )
@@ -31,23 +31,11 @@ from devices.simulated import SCENARIOS
 from devices.source import SourceError
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
-from tests.session.stage import SLOW, Played, ScriptedStrap, beating, malformed, play, sample
+from tests.session.stage import SLOW, ScriptedStrap, beating, malformed, play, same_again, sample
 
 SHORT = SLOW.lasting(6)
 """Settle 20 s, baseline 60 s, breathe 240 s, rest 40 s."""
 BREATHE_S, REST_S = 80.0, 320.0
-
-
-def same_again(store: Store, played: Played) -> None:
-    """Scored again from its bytes, a session is what it was, to the bit."""
-    session_id = played.whole.session_id
-    saved = json.dumps(played.whole.as_json(), allow_nan=False, sort_keys=True)
-    again = read_summary(store, session_id)
-    assert json.dumps(again.as_json(), allow_nan=False, sort_keys=True) == saved
-    assert json.dumps(show(store, session_id), sort_keys=True) == saved
-    assert again.beats == played.whole.beats
-    assert again.course == played.whole.course
-    assert store.beats(session_id) == list(played.whole.beats)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +176,7 @@ def test_ended_early_what_was_practised_is_kept(store: Store) -> None:
 def test_a_new_pace_is_followed_from_the_moment_it_is_asked_for(store: Store) -> None:
     acts = [(200.0, lambda runner: runner.repace(BreathPattern(4.5)))]
     played = play(store, "sim:rest?seed=4&resonance=5", SLOW.lasting(9), acts)
-    (repaced,) = played.of(Repaced)
+    (repaced,) = played.of(Relaid)
     began = played.of(Began)[0]
     elapsed_s = repaced.at_s
     before, after = began.timeline.breath_at(elapsed_s), repaced.timeline.breath_at(elapsed_s)
