@@ -178,6 +178,12 @@ def trouble_of(error: Exception, database: Path, *, has_key: bool = False) -> Tr
             return Trouble(f"{database} cannot be used ({cause})", "Choose another folder with --data")
 
 
+def is_in_use(error: Exception) -> bool:
+    """Whether an error of the database says that somebody else has it open."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED)
+
+
 def _has_no_room(database: Path) -> bool:
     # Where not even the shared memory file fits, SQLite tells of a failing disk instead of a full one
     try:

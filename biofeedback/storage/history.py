@@ -1,6 +1,7 @@
 """What was recorded, read back."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.deletion import DeletedSessions, delete_sessions
 from biofeedback.storage.engine import DATABASE_ERRORS, empty_log, trouble_of
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
@@ -267,7 +269,8 @@ class History(Access):
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
-        return deleted
+        n_backups = forget_backups(self._database.parent, deleted.first_utc) if deleted.session_ids else 0
+        return replace(deleted, n_backups=n_backups)
 
     def rated(self, person: str) -> dict[str, Rated]:
         """Pain, tension and the like before and after each of a person's sessions, by its id; none without answers."""
