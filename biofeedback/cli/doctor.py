@@ -158,8 +158,11 @@ def _storage(folder: Path) -> tuple[bool, str]:
             return True, f"{folder} is locked with a passphrase, and was not looked into."
         with Store.open(folder) as store:
             n_sessions = len(store.sessions())
+            damage = store.damage()
     except StoreError as error:
         return False, str(error)
+    if damage:
+        return False, damage.sentence
     told = f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
     if (folder / FAULTS).exists():
         told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."

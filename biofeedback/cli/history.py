@@ -50,7 +50,7 @@ def sessions(
     if as_json:
         keys = (
             "session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted",
-            "simulated", "replayed", "planned_s", "broken_off", "running",
+            "simulated", "replayed", "planned_s", "broken_off", "running", "damaged",
         )  # fmt: skip
         print_json([{key: getattr(row, key) for key in keys} for row in rows])
     elif rows:

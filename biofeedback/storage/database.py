@@ -28,6 +28,7 @@ from biofeedback.storage.rescue import take_in
 from biofeedback.storage.writer import Pace
 
 if TYPE_CHECKING:
+    from biofeedback.storage.keeping.checking import Damage
     from biofeedback.storage.keeping.rotation import OwnBackup
 
 __all__ = ["Store", "data_directory"]
@@ -131,6 +132,12 @@ class Store(History):
         if self._presence is not None:
             go_out(self._presence)
             self._presence = None
+
+    def damage(self) -> "Damage":
+        """What is not as it was written; reads everything that is stored."""
+        from biofeedback.storage.keeping.checking import damage_of
+
+        return damage_of(self._engine, self._database, self.protection.key)
 
     def keep_backup(self, *, at_once: bool = False) -> "OwnBackup | None":
         """Make a backup among the program's own; None where none was needed, or another program makes one.

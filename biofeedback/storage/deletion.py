@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, text
 
 from biofeedback.storage import schema
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.seals import value_in
 
 N_AT_ONCE = 500
 """SQLite takes a limited number of values in one statement."""
@@ -82,10 +83,10 @@ def delete_sessions(connection: Connection, locks: SessionLocks, session_ids: It
     return DeletedSessions(tuple(wanted), tuple(activities), min(began_utc, default=""))
 
 
-def _checked(connection: Connection, session_ids: list[str]) -> Sequence[Row[Any]]:
+def _checked(connection: Connection, session_ids: list[str]) -> Sequence[Any]:
     """When sessions began, and the activities that they were about; raises where one is not there."""
     sessions = schema.sessions
-    activity = func.json_extract(sessions.c.settings, "$.activity.text")
+    activity = value_in(sessions.c.settings, "$.activity.text")
     columns = (sessions.c.session_id, sessions.c.started_utc, activity.label("activity"))
     found = connection.execute(select(*columns).where(sessions.c.session_id.in_(session_ids))).all()
     there = {row.session_id for row in found}
