@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -19,13 +20,18 @@ from biofeedback.display import NO_SCREEN, has_display
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS
-from biofeedback.storage.folder import is_vacant
+from biofeedback.storage.folder import BACKUPS, is_vacant
+from biofeedback.storage.keeping.restoring import replaced_data
+from biofeedback.storage.keeping.rotation import own_backups
 from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
 from biofeedback.storage.protection.state import state_of
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError
 from protocols.library import load_library
+
+LATE = timedelta(days=31)
+"""A choice: whoever practises now and then has a backup of a month; older means that none could be made."""
 
 
 class Level(StrEnum):
@@ -63,6 +69,7 @@ def examine(folder: Path) -> list[Finding]:
         "program": (False, _program),
         "storage": (True, lambda: _storage(folder)),
         "encryption": (False, lambda: _encryption(folder)),
+        "backups": (False, lambda: _backups(folder)),
         "analysis": (True, _analysis),
         "exercises": (True, _exercises),
         "bluetooth": (False, _bluetooth),
@@ -151,12 +158,30 @@ def _storage(folder: Path) -> tuple[bool, str]:
             return True, f"{folder} is locked with a passphrase, and was not looked into."
         with Store.open(folder) as store:
             n_sessions = len(store.sessions())
+            damage = store.damage()
     except StoreError as error:
         return False, str(error)
+    if damage:
+        return False, damage.sentence
     told = f"{folder} can be written; it holds {n_sessions} {'session' if n_sessions == 1 else 'sessions'}."
     if (folder / FAULTS).exists():
         told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."
     return True, told
+
+
+def _backups(folder: Path) -> tuple[bool, str]:
+    made = own_backups(folder)
+    replaced = replaced_data(folder)
+    beside = f" Data that a restored backup took the place of are in {replaced[0].parent}: " if replaced else ""
+    beside += f"{', '.join(path.name for path in replaced)}. Remove them once all is well." if replaced else ""
+    if not made:
+        there = not is_vacant(folder)
+        when = "The program makes one after a session, and when its window opens."
+        return not there, f"There is none{' yet' if there else ', and no data yet'}. {when}{beside}"
+    told = f"The newest of {len(made)} in {folder / BACKUPS} is of {made[0].made:%Y-%m-%d %H:%M} UTC."
+    if is_late := datetime.now(UTC) - made[0].made > LATE:
+        told += " That is long ago: open the window, or use `biofeedback backup --out FILE`."
+    return not is_late, told + beside
 
 
 def _encryption(folder: Path) -> tuple[bool, str]:

@@ -17,6 +17,7 @@ from biofeedback.cli.options import (
     print_document,
     print_json,
     read_store,
+    renew_backups,
     wrong_usage,
 )
 
@@ -49,7 +50,7 @@ def sessions(
     if as_json:
         keys = (
             "session_id", "started_utc", "exercise", "person", "device", "duration_s", "interrupted",
-            "simulated", "replayed", "planned_s", "broken_off", "running",
+            "simulated", "replayed", "planned_s", "broken_off", "running", "damaged",
         )  # fmt: skip
         print_json([{key: getattr(row, key) for key in keys} for row in rows])
     elif rows:
@@ -94,11 +95,13 @@ def delete(
         if not yes:
             wrong_usage(f"Nothing was deleted. With --yes, {_named(rows)} will be gone for good.")
         deleted = store.delete(row.session_id for row in rows)
+        renewed = renew_backups(store, deleted.n_backups)
     if as_json:
-        print_document({"session_ids": deleted.session_ids, "activities": deleted.activities})
+        print_document({"session_ids": deleted.session_ids, "activities": deleted.activities,
+                        "backups_removed": deleted.n_backups})  # fmt: skip
     else:
         tried = f" What was tried there of the ladder is gone, too: {'; '.join(deleted.activities)}."
-        print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}")
+        print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}{renewed}")
 
 
 def _named(rows: "Sequence[SessionRow]") -> str:

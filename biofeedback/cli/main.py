@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, pattern, practice, support
+from biofeedback.cli.backups import backup, restore
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.devices import devices_app
@@ -74,6 +75,8 @@ for command in (
     sound,
     unlock,
     passphrase,
+    backup,
+    restore,
     machine.doctor,
     machine.bench,
 ):

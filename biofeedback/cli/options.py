@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from biofeedback import __version__
 from biofeedback.exchange.files import STANDARD_OUTPUT
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import data_directory, own_exercises
 from biofeedback.storage.protection.key_file import PASSPHRASE
 from protocols.breathing import BreathPattern
@@ -217,6 +218,22 @@ def tell_news(store: "Store") -> None:
     """Say once that data were encrypted."""
     if store.protection.news:
         tell(store.protection.news)
+
+
+def renew_backups(store: "Store", n_removed: int) -> str:
+    """Make a backup in place of those that went with what was deleted; a sentence on it, empty for none."""
+    if not n_removed:
+        return ""
+    return f" The program's own backups held it too: they are removed. {look_after(store) or 'A new one is made.'}"
+
+
+def look_after(store: "Store") -> str:
+    """Make a backup where the newest is older than a day; why there is none where it cannot be made."""
+    try:
+        store.keep_backup()
+    except StoreError as error:
+        return str(error)
+    return ""
 
 
 @contextmanager

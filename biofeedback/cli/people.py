@@ -16,6 +16,7 @@ from biofeedback.cli.options import (
     print_document,
     print_json,
     read_store,
+    renew_backups,
     standard_output_alone,
     tell,
     wrong_usage,
@@ -197,12 +198,13 @@ def delete(
             )
         gone = store.people.delete(person)
         forget_person(store.folder, person, store.protection.key)
+        renewed = renew_backups(store, gone.n_backups)
     who = person or "whoever is at home"
     counts = {"n_sessions": gone.n_sessions, "n_entries": gone.n_entries, "n_rungs": gone.n_rungs}
     if as_json:
-        print_document({"person": person} | counts | {"remains": REMAINS})
+        print_document({"person": person} | counts | {"remains": REMAINS, "backups_removed": gone.n_backups})
     else:
-        print(f"Deleted: {who}, {gone.n_sessions} sessions, {gone.n_entries} entries. {REMAINS}")
+        print(f"Deleted: {who}, {gone.n_sessions} sessions, {gone.n_entries} entries. {REMAINS}{renewed}")
 
 
 @people_app.command(cls=Command)

@@ -22,6 +22,7 @@ from biofeedback.cli.options import (
     adapted_exercise,
     fail,
     is_quiet,
+    look_after,
     opened_store,
     print_document,
     tell,
@@ -120,10 +121,12 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
             summary = run_session(plan, store, speed, quiet=is_quiet(), sound=chosen).as_json()
         except SessionFailedError as error:
             fail(str(error))
-    if as_json:
-        print_document(summary)
-    else:
-        print_session(summary)
+        if as_json:
+            print_document(summary)
+        else:
+            print_session(summary)
+        sys.stdout.flush()
+        look_after(store)
 
 
 def _chosen_sound(data: Path | None) -> "SoundSettings | None":

@@ -27,6 +27,8 @@ class ExportError(StoreError):
 def written_whole(path: Path, *, force: bool = False, own: bool = False) -> Iterator[IO[bytes]]:
     """A file that takes its place only once it is complete. All files but the database are written through here.
 
+    It can be read too, so that what was written can be tried before.
+
     Parameters
     ----------
     path : Path
@@ -72,10 +74,10 @@ def _placed(path: Path, force: bool, own: bool) -> Iterator[IO[bytes]]:
     """A file beside its place, moved there at the end."""
     target = _allowed(path, force, own)
     part = target.with_name(f".{secrets.token_hex(6)}{PART}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         private = own or holds_data(target.parent)
-        with os.fdopen(os.open(part, flags, PRIVATE_FILE if private else 0o666), "wb") as file:
+        with os.fdopen(os.open(part, flags, PRIVATE_FILE if private else 0o666), "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

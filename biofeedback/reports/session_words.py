@@ -10,7 +10,7 @@ def told_kind(row: SessionRow) -> list[str]:
     """What is special about a session of the history, in a word or two each."""
     ended = "still running" if row.running else "interrupted" if row.interrupted else "broken off"
     told = (row.simulated, "simulated"), (row.replayed, "replayed"), (row.running or row.broken_off, ended)
-    return [word for holds, word in told if holds]
+    return [word for holds, word in (*told, (row.damaged, "damaged")) if holds]
 
 
 def told_length(duration_s: float, planned_s: float | None) -> str:

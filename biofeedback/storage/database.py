@@ -1,10 +1,12 @@
 """The store: everything that was measured, in one SQLite database in one folder."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from filelock import FileLock
 from sqlalchemy import Engine
 
 from biofeedback.storage import schema
@@ -16,7 +18,7 @@ from biofeedback.storage.history import History
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
-from biofeedback.storage.locks import SessionLocks, opening
+from biofeedback.storage.locks import SessionLocks, come_in, go_out, opening
 from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
@@ -24,6 +26,10 @@ from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
 from biofeedback.storage.rescue import take_in
 from biofeedback.storage.writer import Pace
+
+if TYPE_CHECKING:
+    from biofeedback.storage.keeping.checking import Damage
+    from biofeedback.storage.keeping.rotation import OwnBackup
 
 __all__ = ["Store", "data_directory"]
 
@@ -44,7 +50,14 @@ class Store(History):
         Whether they are encrypted, and how they open.
     """
 
-    def __init__(self, folder: Path, engine: Engine, database: Path, protection: Protection | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        database: Path,
+        protection: Protection | None = None,
+        presence: FileLock | None = None,
+    ) -> None:
         super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.protection = protection or Protection()
         self.folder = folder
@@ -54,6 +67,7 @@ class Store(History):
         self.outcomes = Outcomes(engine, database)
         self.faults = FaultLog(folder)
         self._recorders: list[Recorder] = []
+        self._presence = presence
 
     @classmethod
     def open(cls, folder: Path, ask: Ask | None = None) -> Self:
@@ -79,10 +93,11 @@ class Store(History):
             with opening(folder / LOCKS):
                 engine, protection = open_protected(folder, database, ask)
                 _take_in(folder, engine, protection)
+                presence = come_in(folder / LOCKS)
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
-        return cls(folder, engine, database, protection)
+        return cls(folder, engine, database, protection, presence)
 
     @classmethod
     def read(cls, folder: Path, ask: Ask | None = None) -> Self:
@@ -114,6 +129,35 @@ class Store(History):
             recorder.close()
         self._recorders.clear()
         self._engine.dispose()
+        if self._presence is not None:
+            go_out(self._presence)
+            self._presence = None
+
+    def damage(self) -> "Damage":
+        """What is not as it was written; reads everything that is stored."""
+        from biofeedback.storage.keeping.checking import damage_of
+
+        return damage_of(self._engine, self._database, self.protection.key)
+
+    def keep_backup(self, *, at_once: bool = False) -> "OwnBackup | None":
+        """Make a backup among the program's own; None where none was needed, or another program makes one.
+
+        Parameters
+        ----------
+        at_once : bool
+            Whether one is needed though the newest is of today.
+
+        Raises
+        ------
+        StoreError
+            If none can be made.
+        """
+        from biofeedback.storage.keeping.rotation import is_due, keep_backup  # for most commands of no use
+
+        now = datetime.now(UTC)
+        if not at_once and not is_due(self.folder, now):
+            return None
+        return keep_backup(self.folder, self.protection.key, now)
 
     def recorder(
         self,

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, text
 
 from biofeedback.storage import schema
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.seals import value_in
 
 N_AT_ONCE = 500
 """SQLite takes a limited number of values in one statement."""
@@ -15,10 +17,23 @@ N_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class DeletedSessions:
-    """What was deleted for good; `activities` are those of the ladder that were tried in them, in their words."""
+    """What was deleted for good.
+
+    Attributes
+    ----------
+    session_ids : tuple of str
+    activities : tuple of str
+        Those of the ladder that were tried in them, in their words.
+    first_utc : str
+        When the first of them began; empty for none.
+    n_backups : int
+        The program's own backups that held it too, and were removed.
+    """
 
     session_ids: tuple[str, ...]
     activities: tuple[str, ...]
+    first_utc: str = ""
+    n_backups: int = 0
 
 
 def hanging_on(owner: Table) -> Sequence[Table]:
@@ -57,24 +72,28 @@ def delete_sessions(connection: Connection, locks: SessionLocks, session_ids: It
         )
     overwrite(connection)
     activities: dict[str, None] = {}
+    began_utc: list[str] = []
     for some in _parts(wanted):
-        activities |= dict.fromkeys(_checked(connection, some))
+        found = _checked(connection, some)
+        activities |= dict.fromkeys(row.activity for row in found if row.activity)
+        began_utc += [row.started_utc for row in found]
         chosen = schema.sessions.c.session_id.in_(some)
         delete_rows_of(connection, chosen)
         connection.execute(delete(schema.sessions).where(chosen))
-    return DeletedSessions(tuple(wanted), tuple(activities))
+    return DeletedSessions(tuple(wanted), tuple(activities), min(began_utc, default=""))
 
 
-def _checked(connection: Connection, session_ids: list[str]) -> list[str]:
-    """The activities that sessions were about; raises where one is not there."""
+def _checked(connection: Connection, session_ids: list[str]) -> Sequence[Any]:
+    """When sessions began, and the activities that they were about; raises where one is not there."""
     sessions = schema.sessions
-    activity = func.json_extract(sessions.c.settings, "$.activity.text")
-    query = select(sessions.c.session_id, activity.label("activity")).where(sessions.c.session_id.in_(session_ids))
-    found = {row.session_id: row.activity for row in connection.execute(query)}
-    missing = [each for each in session_ids if each not in found]
+    activity = value_in(sessions.c.settings, "$.activity.text")
+    columns = (sessions.c.session_id, sessions.c.started_utc, activity.label("activity"))
+    found = connection.execute(select(*columns).where(sessions.c.session_id.in_(session_ids))).all()
+    there = {row.session_id for row in found}
+    missing = [each for each in session_ids if each not in there]
     if missing:
         raise StoreError(f"There is no session {missing[0]!r}. Nothing was deleted.")
-    return [activity for activity in found.values() if activity]
+    return found
 
 
 def _parts(session_ids: list[str]) -> Iterator[list[str]]:

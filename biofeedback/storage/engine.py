@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage.protection.keys import DataKey
+from biofeedback.storage.seals import SEAL, seal
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlcipher.Error)
 """What goes wrong with a database, by SQLAlchemy or by the driver alone; its errors are none of `sqlite3`."""
@@ -57,6 +58,8 @@ def _set_up(key: DataKey | None, connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is told by an error, not on the terminal
     if key is not None:
         connection.execute(f'PRAGMA key = "{key.spelled}"').close()
+    connection.create_function(SEAL, -1, seal, deterministic=True)
+    connection.execute("PRAGMA recursive_triggers = ON").close()  # or what is replaced would not count as deleted
     connection.execute("PRAGMA foreign_keys = ON").close()
     connection.execute("PRAGMA synchronous = FULL").close()
 
@@ -176,6 +179,12 @@ def trouble_of(error: Exception, database: Path, *, has_key: bool = False) -> Tr
         case _:
             cause = " ".join(str(getattr(error, "orig", error)).split())
             return Trouble(f"{database} cannot be used ({cause})", "Choose another folder with --data")
+
+
+def is_in_use(error: Exception) -> bool:
+    """Whether an error of the database says that somebody else has it open."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED)
 
 
 def _has_no_room(database: Path) -> bool:

@@ -15,6 +15,7 @@ from biofeedback.storage.errors import StoreError
 ENVIRONMENT_VARIABLE = "BIOFEEDBACK_DATA"
 DATABASE = "biofeedback.sqlite"
 LOCKS = "locks"
+BACKUPS = "backups"
 OWN_EXERCISES = "exercises"
 OWN_QUESTIONNAIRES = "questionnaires"
 OWN_COURSES = "courses"
@@ -25,6 +26,9 @@ SETTINGS = "window.json"
 PART = ".part"
 """Ending of a file that is not complete yet."""
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""Whoever may write into a folder could put a link there, and let the program write into another file."""
+_LOGS_OF_SQLITE = ("-wal", "-shm", "-journal")
 
 _PACKAGES = ("biofeedback", "devices", "protocols")
 _SQLITE = b"SQLite format 3\0"
@@ -97,11 +101,41 @@ def prepare_folder(folder: Path) -> Path:
     try:
         make_private(folder)
         make_private(folder / LOCKS)
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        refuse_links(database)
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | NO_LINK, PRIVATE_FILE))
         _close_to_others(folder)
     except OSError as error:
         raise StoreError(_sentence(error, folder, database)) from error
     return database
+
+
+def refuse_links(database: Path) -> None:
+    """Raise where a database, or what SQLite keeps beside it, is a link to a file elsewhere.
+
+    Two names of one database have two logs, and lose what the other wrote; a link may also be a trap.
+
+    Raises
+    ------
+    StoreError
+    """
+    for path in (database, *(database.with_name(database.name + end) for end in _LOGS_OF_SQLITE)):
+        if path.is_symlink():
+            raise StoreError(
+                f"{path} is a link to another file, which is not followed. Nothing was changed. Put the file itself "
+                f"there, or {_ELSEWHERE}: the folder may be a link."
+            )
+
+
+def made_private(path: Path) -> Path:
+    """An empty file for its owner only, where none is; a link is not followed.
+
+    Raises
+    ------
+    OSError
+        If something is there, or it cannot be made.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, PRIVATE_FILE))
+    return path
 
 
 def place_private(path: Path, content: bytes) -> None:
@@ -140,10 +174,13 @@ def wipe(path: Path) -> None:
     """Overwrite a file and remove it; nothing where there is none.
 
     A disk that never writes twice to the same place (an SSD, a file system with snapshots) may keep the old content.
+    What is behind a link is left as it is.
     """
+    if path.is_symlink():
+        path.unlink()
     if not path.exists():
         return
-    with path.open("r+b") as file:
+    with os.fdopen(os.open(path, os.O_RDWR | NO_LINK | getattr(os, "O_BINARY", 0)), "r+b") as file:
         left = path.stat().st_size
         while left > 0:
             left -= file.write(bytes(min(left, _WIPED_AT_ONCE)))
@@ -175,7 +212,7 @@ def is_program_file(path: Path) -> bool:
         return True
     if holds_data(folder) and (_is_ours(path) or path.exists()):
         return True
-    if folder.name.casefold() == LOCKS and holds_data(folder.parent):
+    if folder.name.casefold() in (LOCKS, BACKUPS) and holds_data(folder.parent):
         return True
     with contextlib.suppress(OSError):
         return is_plain(path)
@@ -195,7 +232,10 @@ def _close_to_others(folder: Path) -> None:
     entries = list(folder.iterdir())
     own = [path for path in entries if _is_ours(path)]
     inside = [
-        path for name in (LOCKS, *OWN_FOLDERS) if not (folder / name).is_symlink() for path in _below(folder / name)
+        path
+        for name in (LOCKS, BACKUPS, *OWN_FOLDERS)
+        if not (folder / name).is_symlink()
+        for path in _below(folder / name)
     ]
     for path in [*own, *inside, *([folder] if len(own) == len(entries) else [])]:
         with contextlib.suppress(FileNotFoundError):  # locks come and go
@@ -209,7 +249,7 @@ def _close_to_others(folder: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file in a folder of data has a name that the program gives; some disks know no capitals."""
     name = path.name.casefold()
-    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, *OWN_FOLDERS, SETTINGS)
+    return name.startswith("biofeedback.") or name.endswith(PART) or name in (LOCKS, BACKUPS, *OWN_FOLDERS, SETTINGS)
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """What was recorded, read back."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.deletion import DeletedSessions, delete_sessions
 from biofeedback.storage.engine import DATABASE_ERRORS, empty_log, trouble_of
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded
 from biofeedback.storage.records import (
@@ -34,6 +36,7 @@ from biofeedback.storage.records import (
     StoredSession,
     TimelineEvent,
 )
+from biofeedback.storage.seals import RATINGS, SESSION, SETTINGS, is_sound, seal_of_rows, sound_rows, value_in
 from biofeedback.storage.streams import rows_of
 from devices.pmd import N_AXES, FrameReader, sample_times_ns
 from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet, StrapNews, StreamFrame
@@ -43,11 +46,9 @@ _Record = TypeVar("_Record")
 LAST = "last"
 """In place of an id: the session that began last."""
 
-_LISTED = (
-    "session_id", "started_utc", "exercise", "exercise_title", "device", "simulated", "ended_utc", "end_cause",
-)  # fmt: skip
+_LINE = tuple(schema.sessions.c[name] for name in SESSION.columns)
 """Columns of a line of history; the others are long, and wanted of one session at a time."""
-_BEGUN = (schema.sessions.c.exercise_source, schema.sessions.c.settings, schema.sessions.c.started_clock_s)
+_LONG = tuple(schema.sessions.c[name] for name in SETTINGS.columns)
 _N_NAMED = 5
 _N_ASKED = 1000
 """Among so many newest ids one that is nearly the same is looked for."""
@@ -111,11 +112,15 @@ class History(Access):
         """A session with all that it began with."""
         with self._reading() as connection:
             row = connection.execute(
-                _sessions().add_columns(*_BEGUN).where(schema.sessions.c.session_id == session_id)
+                _sessions().add_columns(*_LONG).where(schema.sessions.c.session_id == session_id)
             ).one_or_none()
-        if row is None:
-            raise _unknown(session_id)
-        return StoredSession(rows.new_session_of(row), self._session_rows([row])[0], row.ended_utc, row.end_cause)
+            if row is None:
+                raise _unknown(session_id)
+            sound = is_sound(connection, SETTINGS, row.session, [row[-len(_LONG) :]])
+        line = self._session_rows([row])[0]
+        if line.damaged or not sound:
+            raise _damaged(session_id, ValueError("what it began with changed on the disk"))
+        return StoredSession(rows.new_session_of(row), line, row.ended_utc, row.end_cause)
 
     def holds(self, session_id: str) -> bool:
         """Whether there is a session of exactly that id."""
@@ -223,8 +228,12 @@ class History(Access):
         """By moment, ``before``, those of phases, ``after``: a map from question to answer; none without answers."""
         answers: dict[str, dict[str, int]] = {}
         with self._reading() as connection:
-            for row in connection.execute(_of(schema.ratings, _key(connection, session_id))):
-                answers.setdefault(row.moment, {})[row.question] = row.value
+            key = _key(connection, session_id)
+            try:
+                for row in rows_of(connection, schema.ratings, key):
+                    answers.setdefault(row.moment, {})[row.question] = row.value
+            except ValueError as error:
+                raise _damaged(session_id, error) from error
         return dict(sorted(answers.items(), key=lambda item: (item[0] != BEFORE) + (item[0] == AFTER)))
 
     def add_rating(self, session_id: str, when: str, question: str, value: int) -> None:
@@ -267,19 +276,23 @@ class History(Access):
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
-        return deleted
+        n_backups = forget_backups(self._database.parent, deleted.first_utc) if deleted.session_ids else 0
+        return replace(deleted, n_backups=n_backups)
 
     def rated(self, person: str) -> dict[str, Rated]:
         """Pain, tension and the like before and after each of a person's sessions, by its id; none without answers."""
         sessions, ratings = schema.sessions, schema.ratings
         query = (
-            select(sessions.c.session_id, ratings.c.moment, ratings.c.question, ratings.c.value)
+            select(ratings, sessions.c.session_id)
             .join_from(ratings, sessions)
-            .where(is_person(sessions.c.person, person), ratings.c.moment.in_((BEFORE, AFTER)))
+            .where(is_person(sessions.c.person, person))
         )
         told: dict[str, Rated] = {}
         with self._reading() as connection:
-            for session_id, moment, question, value in connection.execute(query).all():
+            for row in sound_rows(connection, RATINGS, connection.execute(query).all()):
+                _, moment, question, value, session_id = row
+                if moment not in (BEFORE, AFTER):
+                    continue
                 rated = told.setdefault(session_id, Rated({}, {}))
                 (rated.before if moment == BEFORE else rated.after)[question] = value
         return told
@@ -289,15 +302,15 @@ class History(Access):
         with self._reading() as connection:
             key = _key(connection, session_id)
             packets: dict[int, list[Packet]] = {}
-            for row in connection.execute(_of(schema.blocks, key)):
-                try:
+            try:
+                for row in rows_of(connection, schema.blocks, key):
                     packets.setdefault(row.stream, []).extend(decode_block(row.frames))
-                except ValueError as error:
-                    raise StoreError(
-                        f"The electrocardiogram or accelerometer of session {session_id} is damaged ({error}). "
-                        "Its beats are not. Restore a backup of the data to have it back."
-                    ) from error
-            starts = connection.execute(_of(schema.streams, key)).all()
+                starts = list(rows_of(connection, schema.streams, key))
+            except ValueError as error:
+                raise StoreError(
+                    f"The electrocardiogram or accelerometer of session {session_id} is damaged ({error}). "
+                    "Its beats are not. Restore a backup of the data to have it back."
+                ) from error
         return [(rows.start_of(row), packets.get(row.n, [])) for row in starts]
 
     def _decoded(self, session_id: str) -> Iterator[list[StreamFrame]]:
@@ -312,10 +325,7 @@ class History(Access):
             try:
                 return [record(row) for row in rows_of(connection, table, _key(connection, session_id))]
             except ValueError as error:
-                raise StoreError(
-                    f"What was recorded of session {session_id} is damaged ({error}). The others are not. "
-                    "Restore a backup of the data to have it back."
-                ) from error
+                raise _damaged(session_id, error) from error
 
     def _session_rows(self, found: list[Row[Any]] | Any) -> list[SessionRow]:
         running = self._locks.running(row.session_id for row in found if row.ended_utc is None)
@@ -333,6 +343,7 @@ class History(Access):
                 running=row.ended_utc is None and row.session_id in running,
                 planned_s=None if row.planned_minutes is None else 60.0 * row.planned_minutes,
                 broken_off=row.end_cause != DONE and row.session_id not in running,
+                damaged=row.sealed != seal_of_rows([row[: len(_LINE)]]),
             )
             for row in found
         ]
@@ -349,12 +360,18 @@ def _sessions(person: str | None = None) -> Select[Any]:
     )
     query = (
         select(
-            *(sessions.c[name] for name in _LISTED),
+            *_LINE,
+            schema.seals.c.sum.label("sealed"),
             schema.persons.c.name,
             func.coalesce(sessions.c.duration_s, last_packet_s, 0.0).label("lasted_s"),
-            func.json_extract(sessions.c.settings, "$.minutes").label("planned_minutes"),
+            value_in(sessions.c.settings, "$.minutes").label("planned_minutes"),
         )
         .join_from(sessions, schema.persons, isouter=True)
+        .join(
+            schema.seals,
+            (schema.seals.c.owner == sessions.c.session) & (schema.seals.c.kind == SESSION.kind),
+            isouter=True,
+        )
         .order_by(sessions.c.started_utc.desc(), sessions.c.session.desc())
     )
     return query if person is None else query.where(is_person(sessions.c.person, person))
@@ -377,8 +394,11 @@ def _sampled(
     return np.concatenate(clocks_ns), np.repeat(received_s, counts), np.repeat(numbers, counts)
 
 
-def _of(table: Table, key: int) -> Select[Any]:
-    return select(table).where(table.c.session == key).order_by(*table.primary_key.columns)
+def _damaged(session_id: str, error: ValueError) -> StoreError:
+    return StoreError(
+        f"What was recorded of session {session_id} is damaged ({error}). The others are not. "
+        "Restore a backup of the data to have it back."
+    )
 
 
 def _key(connection: Connection, session_id: str) -> int:

@@ -11,6 +11,7 @@ from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import Entry, EntryKind
 from biofeedback.storage.rows import storable
+from biofeedback.storage.seals import ENTRIES, seal
 
 _TOLD = tuple(schema.entries.c[name] for name in ("entry", "kind", "subject", "on_day", "told_utc", "document"))
 _KINDS = {kind.value: kind for kind in EntryKind}
@@ -30,7 +31,7 @@ class Journal(Access):
         since: str = "",
         until: str = "9999",
     ) -> list[Entry]:
-        """What a person told, by day and then in the order in which it was told.
+        """What a person told, by day and then in the order in which it was told, save what is damaged.
 
         Parameters
         ----------
@@ -41,8 +42,10 @@ class Journal(Access):
             First and last day, YYYY-MM-DD.
         """
         entries = schema.entries
+        sealed = (schema.seals.c.owner == entries.c.entry) & (schema.seals.c.kind == ENTRIES.kind)
         query = (
-            select(*_TOLD)
+            select(entries, schema.seals.c.sum)
+            .join_from(entries, schema.seals, sealed, isouter=True)
             .where(is_person(entries.c.person, person), entries.c.on_day >= since, entries.c.on_day <= until)
             .order_by(entries.c.on_day, entries.c.entry)
         )
@@ -51,7 +54,9 @@ class Journal(Access):
         if subject is not None:
             query = query.where(entries.c.subject == subject)
         with self._reading() as connection:
-            return [_entry(*row) for row in connection.execute(query).all()]
+            found = connection.execute(query).all()
+        # What changed on the disk is left out, and `History.damage` tells of it
+        return [_entry(*(getattr(row, c.name) for c in _TOLD)) for row in found if row.sum == seal(*row[:-1])]
 
     def latest(self, person: str, kind: EntryKind, subject: str = "") -> Entry | None:
         """What was told last of something, by its day; None where nothing was."""

@@ -12,6 +12,7 @@ from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import StoredTry
 from biofeedback.storage.rows import storable
+from biofeedback.storage.seals import RESULTS, sound_rows, value_in
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 
 LEAST_DISTRESS, MOST_DISTRESS = 0, 10
@@ -117,16 +118,24 @@ class Ladders(Access):
         sessions, results = schema.sessions, schema.results
         others = results.alias()
         latest = select(func.max(others.c.n)).where(others.c.session == sessions.c.session).scalar_subquery()
-        activity = func.json_extract(results.c.document, "$.result.activity")
+        activity = value_in(results.c.document, "$.result.activity")
         query: Select[Any] = (
-            select(sessions.c.session_id, sessions.c.started_utc, sessions.c.simulated, activity.label("activity"))
+            select(
+                sessions.c.session_id,
+                sessions.c.started_utc,
+                sessions.c.simulated,
+                activity.label("activity"),
+                sessions.c.session,
+            )
             .join_from(sessions, results)
             .where(is_person(sessions.c.person, person), results.c.n == latest, activity.is_not(None))
             .order_by(sessions.c.started_utc, sessions.c.session)
         )
         with self._reading() as connection:
             found = connection.execute(query).all()
-        return [_try(row) for row in found]
+            whole = select(results).where(results.c.session.in_([row.session for row in found]))
+            sound = {row.session for row in sound_rows(connection, RESULTS, connection.execute(whole))}
+        return [_try(row) for row in found if row.session in sound]
 
     def _update(self, rung: str, values: dict[str, Any]) -> None:
         with self._writing() as connection:

@@ -4,6 +4,7 @@ A recorder holds a lock of the operating system as long as it lives; it falls wi
 session that was not ended and whose lock is free was interrupted.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from biofeedback.storage.folder import PRIVATE_FILE
 
 GUARD_TIMEOUT_S = 10.0
 OPENING_TIMEOUT_S = 60.0
+_OPEN = ".open"
 
 
 @contextmanager
@@ -45,6 +47,35 @@ def opening(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def come_in(folder: Path) -> FileLock:
+    """Show that somebody has the data open, as long as the lock is held."""
+    lock = FileLock(folder / f"{secrets.token_hex(6)}{_OPEN}", thread_local=False, mode=PRIVATE_FILE)
+    try:
+        lock.acquire(blocking=False)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return lock
+
+
+def go_out(lock: FileLock) -> None:
+    """Show that nobody does any more."""
+    lock.release()
+    with suppress(OSError):
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def somebody_is_in(folder: Path) -> bool:
+    """Whether anybody has the data open; what a killed program left shows nothing. Asked within `opening`."""
+    for path in folder.glob(f"*{_OPEN}"):
+        lock = FileLock(path, mode=PRIVATE_FILE)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        lock.release()
+    return False
 
 
 class SessionLocks:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person
 from biofeedback.storage.deletion import N_AT_ONCE
 from biofeedback.storage.records import Outcome, is_replayed
 from biofeedback.storage.rows import document_of
+from biofeedback.storage.seals import RATINGS, RESULTS, SESSION, sound_rows
 
 
 class Outcomes(Access):
@@ -52,19 +53,16 @@ class Outcomes(Access):
 
 
 def _read(connection: Connection, wanted: ColumnElement[bool], read: Callable[[str], dict[str, Any]]) -> list[Outcome]:
+    """What came of sessions; what is damaged is left out, and `History.damage` tells of it."""
     sessions, results, ratings = schema.sessions, schema.results, schema.ratings
-    others = results.alias()
-    newest = select(func.max(others.c.n)).where(others.c.session == sessions.c.session).scalar_subquery()
-    columns = ("session", "session_id", "started_utc", "exercise", "exercise_title", "device", "simulated", "end_cause")
-    query = (
-        select(*(sessions.c[name] for name in columns), sessions.c.duration_s, results.c.document)
-        .join_from(sessions, results, (results.c.session == sessions.c.session) & (results.c.n == newest), isouter=True)
-        .where(wanted)
-        .order_by(sessions.c.started_utc, sessions.c.session)
-    )
-    answers = select(ratings).join_from(ratings, sessions).where(wanted)
+    line = [sessions.c[name] for name in SESSION.columns]
+    begun = select(*line).where(wanted).order_by(sessions.c.started_utc, sessions.c.session)
+    sound = sound_rows(connection, SESSION, connection.execute(begun).all())
+    told = select(results).join_from(results, sessions).where(wanted).order_by(results.c.session, results.c.n)
+    newest = {row.session: row.document for row in sound_rows(connection, RESULTS, connection.execute(told).all())}
+    answers = connection.execute(select(ratings).join_from(ratings, sessions).where(wanted)).all()
     answered: dict[int, dict[str, dict[str, int]]] = {}
-    for session, moment, question, value in connection.execute(answers).all():
+    for session, moment, question, value in sound_rows(connection, RATINGS, answers):
         answered.setdefault(session, {}).setdefault(moment, {})[question] = value
     return [
         Outcome(
@@ -74,10 +72,10 @@ def _read(connection: Connection, wanted: ColumnElement[bool], read: Callable[[s
             exercise_title=row.exercise_title,
             simulated=bool(row.simulated),
             duration_s=row.duration_s or 0.0,
-            document={} if row.document is None else read(row.document),
+            document=read(newest[row.session]) if row.session in newest else {},
             ratings=answered.get(row.session, {}),
             replayed=is_replayed(row.device),
             end_cause=row.end_cause or "",
         )
-        for row in connection.execute(query).all()
+        for row in sound
     ]

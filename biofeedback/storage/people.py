@@ -13,6 +13,7 @@ from biofeedback.storage.access import Access
 from biofeedback.storage.deletion import delete_rows_of, hanging_on, overwrite
 from biofeedback.storage.engine import DATABASE_ERRORS, rewrite, trouble_of
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
 from biofeedback.storage.records import EntryKind, PersonRow
@@ -36,12 +37,13 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What was deleted for good."""
+    """What was deleted for good; `n_backups` are the program's own that held it too, and were removed."""
 
     person: str
     n_sessions: int
     n_entries: int
     n_rungs: int
+    n_backups: int = 0
 
 
 class People(Access):
@@ -180,7 +182,8 @@ class People(Access):
             }
             connection.execute(delete(schema.persons).where(schema.persons.c.person == key))
         self._wipe()
-        return Deleted(row.name if row else "", n_gone["sessions"], n_gone["entries"], n_gone["rungs"])
+        n_backups = forget_backups(self._database.parent)
+        return Deleted(row.name if row else "", n_gone["sessions"], n_gone["entries"], n_gone["rungs"], n_backups)
 
     def _check_at_rest(self, connection: Connection, *people: Row[Any] | None) -> None:
         sessions = schema.sessions

@@ -44,6 +44,8 @@ class SessionRow:
         How long the exercise would have lasted; None where that is not known.
     broken_off : bool
         It ended before the exercise did, whoever or whatever ended it.
+    damaged : bool
+        This line is not what was written.
     """
 
     session_id: str
@@ -58,6 +60,7 @@ class SessionRow:
     running: bool
     planned_s: float | None = None
     broken_off: bool = False
+    damaged: bool = False
 
     @property
     def replayed(self) -> bool:

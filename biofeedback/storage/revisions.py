@@ -1,5 +1,6 @@
 """Bringing a database to the newest schema, a fresh one included."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -8,14 +9,21 @@ from biofeedback.storage import schema
 from biofeedback.storage.engine import give_back_on_demand, reading, writing
 from biofeedback.storage.errors import StoreError
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The revisions that this version can read, oldest first. A released migration is never edited."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(engine: Engine, database: Path) -> None:
+def bring_up_to_date(engine: Engine, database: Path, before: Callable[[], object] | None = None) -> None:
     """Make or upgrade the database in one transaction; a database that is up to date is left alone.
+
+    Parameters
+    ----------
+    engine : Engine
+    database : Path
+    before : callable, optional
+        Called before an older database is upgraded; what it raises keeps it as it is.
 
     Raises
     ------
@@ -27,6 +35,8 @@ def bring_up_to_date(engine: Engine, database: Path) -> None:
     if revision is None:
         _make(engine, database)
     elif revision != KNOWN[-1]:
+        if before is not None:
+            before()
         upgrade(engine, database)
 
 

@@ -180,3 +180,13 @@ entries = Table(
     _text("document"),
 )
 Index("entries_told", entries.c.person, entries.c.kind, entries.c.subject, entries.c.on_day)
+
+# Sums of what other tables hold, which the database keeps by itself: `biofeedback.storage.seals`
+seals = Table(
+    "seals",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("owner", Integer, primary_key=True),
+    Column("sum", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Select, Table, delete, insert, select
 from biofeedback.storage import schema
 from biofeedback.storage.engine import give_room_back, writing
 from biofeedback.storage.packing import columns_of, pack_rows, unpack_rows
+from biofeedback.storage.seals import checked_rows
 
 PACKED = (schema.packets, schema.beats, schema.live)
 
@@ -19,9 +20,9 @@ def rows_of(connection: Connection, table: Table, key: int) -> Iterable[Any]:
     Raises
     ------
     ValueError
-        If what is packed is damaged.
+        If they are not those that were written.
     """
-    plain = connection.execute(_of(table, key))
+    plain = checked_rows(connection, table, key, connection.execute(_of(table, key)))
     if table not in PACKED:
         return plain
     row = namedtuple(table.name, [column.name for column in columns_of(table)])  # type: ignore[misc]
@@ -50,9 +51,8 @@ def _all(connection: Connection, table: Table, key: int) -> list[tuple[Any, ...]
 
 
 def _unpacked(connection: Connection, table: Table, key: int) -> list[tuple[Any, ...]]:
-    column = schema.packed.c.content
-    content = connection.scalar(select(column).where(schema.packed.c.session == key))
-    return [] if content is None else unpack_rows(content, table)
+    found = checked_rows(connection, schema.packed, key, connection.execute(_of(schema.packed, key)))
+    return [row for packed in found for row in unpack_rows(packed.content, table)]
 
 
 def _of(table: Table, key: int) -> Select[Any]:

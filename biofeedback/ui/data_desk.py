@@ -1,6 +1,7 @@
 """What is read and changed of the data for the window, in the thread of devices and session."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.chosen import Chosen, PersonGoneError
 from biofeedback.ui.messages import (
     Answered,
+    DataDamaged,
     HistoryRead,
     LadderRead,
     PersonChosen,
@@ -29,6 +31,9 @@ from biofeedback.ui.words.protection import END_FIRST
 if TYPE_CHECKING:
     from biofeedback.storage.database import Store
     from biofeedback.storage.ladders import Ladders
+
+LOOK_AFTER_S = 15.0
+"""The data are gone through, and a backup is made, once the window has long been there."""
 
 
 class DataDesk:
@@ -129,6 +134,7 @@ class DataDesk:
             who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
             self._store = store
             self._bridge.tell(StoreOpened(self._folder, who, store.protection))
+            self._bridge.submit(partial(self._look_after, store))
         except StoreError as error:
             lost = not wants_word(self._folder)
             if word or not lost or isinstance(error, LockedError):
@@ -137,6 +143,23 @@ class DataDesk:
             self._trouble = str(error)
             self._bridge.tell(StoreFailed(self._trouble))
         self._opened.set()
+
+    async def _look_after(self, store: "Store") -> None:
+        """Go through the data once, and tell only of what is wrong; then make a backup where one is due."""
+        await asyncio.sleep(LOOK_AFTER_S)
+        if store is not self._store or self.busy:
+            return
+        damage = await asyncio.to_thread(store.damage)
+        if damage:
+            self._bridge.tell(DataDamaged(damage.sentence))
+        else:
+            await self._keep_backup()
+
+    async def _keep_backup(self) -> None:
+        store = self._store
+        if store is not None and not self.busy:
+            with contextlib.suppress(StoreError):  # `doctor` and the settings tell of the newest
+                await asyncio.to_thread(store.keep_backup)
 
     async def _set_passphrase(
         self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]
@@ -174,6 +197,7 @@ class DataDesk:
             return SessionsDeleted(deleted_tries(activities) if activities else "")
 
         await self._answer(work)
+        await self._keep_backup()  # those that held them too are gone
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
         from biofeedback.session.archive import read_pacer, read_summary

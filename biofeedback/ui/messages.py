@@ -39,6 +39,13 @@ class StoreFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class DataDamaged:
+    """Something that is stored is not as it was written."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeenStrap:
     """A strap in reach."""
 

@@ -9,6 +9,7 @@ from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     Answered,
+    DataDamaged,
     HistoryRead,
     LadderRead,
     PersonChosen,
@@ -75,6 +76,9 @@ class Reception(QObject):
                 if window.on_session or window.shows("history"):
                     window.go("start")
                 window.let_begin()
+            case DataDamaged():
+                if not window.in_session:
+                    window.say(message.sentence)
             case SessionLeft():
                 if window.on_session:
                     window.go("start")

@@ -151,6 +151,7 @@ class ThreadedWorkshop(DataDesk):
             await self._practise(self._store, Plan(exercise, device_uri, chosen.name, ratings, patience_s))
         finally:
             self._runner = self._running = None
+        await self._keep_backup()
 
     async def _practise(self, store: "Store", plan: "Plan") -> None:
         from biofeedback.session.runner import SessionRunner

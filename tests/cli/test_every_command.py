@@ -81,6 +81,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "questionnaire fill": ("questionnaire", "fill", "peg", "--answers", "1,2,3"),
     "questionnaire history": ("questionnaire", "history", "peg"),
     "questionnaire pattern": ("questionnaire", "pattern", "--answers", "chest=no"),
+    "backup": ("backup", "--out", "OUT/backup.zip"),
+    "restore": ("restore", "OUT/backup.zip"),
     "sessions delete": ("sessions", "delete", "--simulated", "--yes"),
     "lock": ("lock",),
     "lock status": ("lock", "status"),

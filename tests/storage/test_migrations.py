@@ -54,7 +54,7 @@ def thaw(revision: str, folder: Path) -> None:
 
 
 def structure(path: Path) -> dict[str, object]:
-    """Columns, keys and indexes of every table."""
+    """Columns, keys, indexes and triggers of every table."""
     with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute("SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
         return {
@@ -67,6 +67,9 @@ def structure(path: Path) -> dict[str, object]:
                     (index, connection.execute(f"PRAGMA index_xinfo({index[1]})").fetchall())
                     for index in connection.execute(f"PRAGMA index_list({name})").fetchall()
                 ],
+                connection.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY name", (name,)
+                ).fetchall(),
             )
             for name, without_rowid, strict in tables
             if name != "alembic_version" and not name.startswith("sqlite_")

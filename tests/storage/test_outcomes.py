@@ -1,7 +1,5 @@
 """What came of sessions, read in one sweep: the parts that are followed, as the documents have them to the last bit."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import StoredResult
 from tests.storage.conftest import store
+from tests.storage.damage import spoil
 from tests.storage.examples import new_session, packet
 
 __all__ = ["store"]
@@ -89,8 +87,7 @@ def test_a_recording_is_told_from_practice(store: Store) -> None:
 def test_a_spoilt_document_takes_no_other_session_with_it(store: Store, spoilt: str) -> None:
     keep(store, "one", {"result": {"kept": 0.25}})
     keep(store, "two", {"result": {"kept": 0.5}})
-    with closing(sqlite3.connect(store.folder / DATABASE)) as connection, connection:
-        connection.execute("UPDATE results SET document = ? WHERE session = 1", (spoilt,))
+    spoil(store.folder, "UPDATE results SET document = ? WHERE session = 1", (spoilt,))
     read, whole = store.outcomes.of("Ann"), store.outcomes.whole(["one", "two"])
     assert [each.session_id for each in read] == [each.session_id for each in whole] == ["one", "two"]
     for outcomes in (read, whole):

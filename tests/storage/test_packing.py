@@ -20,6 +20,7 @@ from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.packing import columns_of, pack_rows, unpack_rows
 from devices.samples import LinkChanged
+from tests.storage.damage import spoil
 from tests.storage.examples import SESSION_ID, new_session, packet, record_everything
 
 TABLE = Table(
@@ -155,9 +156,7 @@ def test_one_damaged_session_is_told_and_the_others_open(tmp_path: Path) -> None
         with store.recorder(new_session("other")) as recorder:
             record_everything(recorder)
             recorder.finish("2026-11-21T08:33:00Z", "done", None, "m")
-        with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
-            connection.execute("UPDATE packed SET content = x'0100' WHERE session = 1")
-            connection.commit()
+        spoil(tmp_path, "UPDATE packed SET content = x'0100' WHERE session = 1")
         with pytest.raises(StoreError, match=f"session {SESSION_ID} is damaged"):
             store.beats(SESSION_ID)
         assert store.beats("other")

@@ -128,7 +128,7 @@ def test_every_table_of_a_session_or_a_person_is_emptied(store: Store) -> None:
     with writing(store._engine) as connection:
         connection.execute(insert(schema.persons).values(person=7, name="Ana", folded="ana"))
         for table in schema.metadata.sorted_tables:
-            if table is not schema.persons:
+            if table not in (schema.persons, schema.seals):  # which fills itself
                 connection.execute(insert(table).values({c.name: _filled(c) for c in table.columns}))
     store.people.delete("Ana")
     with reading(store._engine) as connection:

@@ -7,7 +7,7 @@ from pathlib import Path
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, settle
+from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, refuse_links, settle
 from biofeedback.storage.locks import opening
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import clear
@@ -120,6 +120,7 @@ def forget(folder: Path) -> bool:
 def _alone(folder: Path) -> Iterator[Path]:
     """The database of a folder, while no other window opens it."""
     database = folder / DATABASE
+    refuse_links(database)
     if not database.is_file() or not database.stat().st_size:
         raise StoreError(f"There are no data in {folder} yet. Nothing was changed.")
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from biofeedback.storage.engine import connect
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import PART, PRIVATE_FILE, settle, wipe
+from biofeedback.storage.folder import PART, PRIVATE_FILE, made_private, settle, wipe
 from biofeedback.storage.protection.keys import DataKey
 
 OLD = "biofeedback.before.sqlite"
@@ -40,10 +40,10 @@ def convert(database: Path, before: DataKey | None, after: DataKey | None) -> No
     """
     part = database.with_name(database.name + PART)
     wipe(part)
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+    made_private(part)
     try:
         with closing(connect(database, before)) as connection:
-            _keep_others_out(connection)
+            keep_others_out(connection)
             _copy(connection, part, after)
         _sync(part)
         _keep_beside(database)
@@ -65,7 +65,7 @@ def clear(database: Path) -> None:
             wipe(old)
 
 
-def _keep_others_out(connection: Any) -> None:
+def keep_others_out(connection: Any) -> None:
     """Have the database alone, its log brought in; an error of the driver where somebody else has it open."""
     connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}").close()
     connection.execute("PRAGMA journal_mode = DELETE").close()

@@ -9,12 +9,13 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
 
-from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, trouble_of, use_write_ahead_log
+from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, open_engine, trouble_of, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
 from biofeedback.storage.folder import PART, is_plain, wipe
@@ -101,7 +102,7 @@ def open_protected(folder: Path, database: Path, ask: Ask | None = None) -> tupl
     protection = Protection() if plain else _for_new(folder, ask) if is_new else _for_sealed(folder, database, ask)
     engine = open_engine(database, protection.key)
     try:
-        bring_up_to_date(engine, database)
+        bring_up_to_date(engine, database, lambda: _keep_before(folder, protection.key))
         if plain:
             engine.dispose()  # or it would keep others out of its own file
             protection = _encrypted(folder, database)
@@ -192,9 +193,26 @@ def _encrypted(folder: Path, database: Path) -> Protection:
     return Protection(protection.key, protection.by, news=ENCRYPTED_NOW)
 
 
+def _keep_before(folder: Path, key: DataKey | None) -> None:
+    """Data of an older version are upgraded only once there is a backup of them."""
+    from biofeedback.storage.keeping.rotation import keep_backup  # needed once a version
+
+    try:
+        keep_backup(folder, key, datetime.now(UTC))
+    except StoreError as error:
+        raise StoreError(
+            f"The data in {folder} are of an older version, and are upgraded only after a backup. They are as they "
+            f"were. {error}"
+        ) from error
+
+
 def close_rest(folder: Path, key: DataKey) -> None:
-    """What lies beside data that were encrypted just now: settings are sealed, and old logs overwritten."""
+    """What lies beside data that were encrypted just now: settings are sealed, old logs and backups overwritten."""
+    from biofeedback.storage.keeping.rotation import forget_backups
+
     seal_kept(folder, key)
+    with contextlib.suppress(StoreError):  # the next backup tries it again
+        forget_backups(folder)
     # Earlier versions wrote messages that may quote what was told; a part is of a program that was killed
     for path in (*(folder / log for log in LOGS), *folder.glob(f".*{PART}")):
         with contextlib.suppress(OSError):
@@ -206,7 +224,7 @@ def change_key(database: Path, before: DataKey | None, after: DataKey | None) ->
     try:
         convert(database, before, after)
     except DATABASE_ERRORS as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED):
+        if is_in_use(error):
             return IN_USE
         trouble = trouble_of(error, database, has_key=True)
         return f"{trouble.what}. {trouble.advice}"
