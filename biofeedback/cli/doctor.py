@@ -22,6 +22,7 @@ from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.folder import is_vacant
 from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
 from biofeedback.storage.protection.state import state_of
+from biofeedback.storage.rescue import awaits
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError
@@ -62,6 +63,7 @@ def examine(folder: Path) -> list[Finding]:
     checks: dict[str, tuple[bool, Callable[[], tuple[bool, str]]]] = {
         "program": (False, _program),
         "storage": (True, lambda: _storage(folder)),
+        "rescued": (False, lambda: _rescued(folder)),
         "encryption": (False, lambda: _encryption(folder)),
         "analysis": (True, _analysis),
         "exercises": (True, _exercises),
@@ -157,6 +159,21 @@ def _storage(folder: Path) -> tuple[bool, str]:
     if (folder / FAULTS).exists():
         told += f" Errors of the program are written in {folder / FAULTS}: send it to those who make the program."
     return True, told
+
+
+def _rescued(folder: Path) -> tuple[bool, str]:
+    """What could not be saved with the data and still waits; opening them took in what can be."""
+    if (is_vacant(folder) and not awaits(folder)) or (wants_word(folder) and not os.environ.get(PASSPHRASE)):
+        return True, "Nothing was looked for: there are no data, or they are locked."
+    try:
+        with Store.open(folder) as store:
+            waiting = store.waiting
+    except StoreError as error:
+        return False, str(error)
+    if not waiting:
+        return True, "No rest of a session waits to be taken in."
+    told = "; ".join(f"{path} {why}" for path, why in waiting.items())
+    return False, f"The rest of a session lies beside your data: {told}. Keep the file; end what runs, and start again."
 
 
 def _encryption(folder: Path) -> tuple[bool, str]:

@@ -208,9 +208,14 @@ def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> 
     """The store in the folder that is meant, made where there is none, closed at the end."""
     from biofeedback.storage.database import Store
 
-    with Store.open(data_directory(data), ask) as store:
-        tell_news(store)
-        yield store
+    store = Store.open(data_directory(data), ask)
+    try:
+        with store:
+            tell_news(store)
+            yield store
+    finally:
+        for sentence in store.parting:
+            print(sentence, file=sys.stderr)
 
 
 def tell_news(store: "Store") -> None:
