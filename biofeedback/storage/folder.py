@@ -24,6 +24,8 @@ OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES, OWN_LESSONS)
 SETTINGS = "window.json"
 PART = ".part"
 """Ending of a file that is not complete yet."""
+LONGEST_OWN_FILE = 10_000_000
+"""Characters; settings and keys have a few thousand."""
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 _PACKAGES = ("biofeedback", "devices", "protocols")
@@ -102,6 +104,25 @@ def prepare_folder(folder: Path) -> Path:
     except OSError as error:
         raise StoreError(_sentence(error, folder, database)) from error
     return database
+
+
+def read_private(path: Path) -> str:
+    """The text of a small file of the program's own.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a pipe or a device, which might never end.
+    ValueError
+        If it is far too long, or no text.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "no file", str(path))
+    with path.open(encoding="utf-8") as file:
+        text = file.read(LONGEST_OWN_FILE + 1)
+    if len(text) > LONGEST_OWN_FILE:
+        raise ValueError(f"{path.name} has more than {LONGEST_OWN_FILE} characters")
+    return text
 
 
 def place_private(path: Path, content: bytes) -> None:
