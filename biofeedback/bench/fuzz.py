@@ -137,8 +137,9 @@ def fuzz(recordings: Path | None, n_runs: int) -> dict[str, Measurement]:
         for number, (name, kind, content) in enumerate(files(0, 0, n_runs, Path(folder))):
             begun_s = time.process_time()
             try:
-                n_read += tried(kind, content)
-            except Exception as error:  # noqa: BLE001 (whatever goes wrong is counted, and told)
+                with no_more_work():
+                    n_read += tried(kind, content)
+            except (Exception, TooMuchWorkError) as error:  # noqa: BLE001 (whatever goes wrong is counted, and told)
                 place = f"{name}: {type(error).__name__}"
                 if place not in failed:
                     sys.stderr.write(f"file {number}, {place}: {str(error)[:200]}\n")
@@ -149,6 +150,6 @@ def fuzz(recordings: Path | None, n_runs: int) -> dict[str, Measurement]:
     return {
         "fuzz_failures": at_most(sum(failed.values()), 0, f"in {n_runs} files"),
         "fuzz_read": for_comparison(100.0 * n_read / n_runs, "%"),
-        "fuzz_slowest_file": at_most(slowest_s, 5.0, "s of CPU"),
+        "fuzz_slowest_file": at_most(slowest_s, 10.0, "s of CPU"),
         "fuzz_memory_growth": at_most(process.memory_info().rss / 1e6 - settled_mb, 20.0, "MB"),
     }

@@ -154,7 +154,9 @@ def is_quiet() -> bool:
 def print_json(document: object) -> None:
     """Print the one JSON document of a command; a list, or a map from names to things of one kind, has no version."""
     is_utf = "utf" in (sys.stdout.encoding or "").lower()
-    print(json.dumps(document, ensure_ascii=not is_utf, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=not is_utf, allow_nan=False)
+    # What a terminal would obey is escaped, so that it comes back the same and shows as letters
+    print("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text))
 
 
 def print_document(document: Mapping[str, object]) -> None:
