@@ -1,5 +1,6 @@
 """Tables of an electrocardiogram with the intervals that came beside it."""
 
+import contextlib
 import math
 from array import array
 from collections.abc import Iterator, Sequence
@@ -38,11 +39,11 @@ def clock_unit(text: str) -> str | None:
     if not {"time", "ecg"} <= set(titles):
         return None
     times = []
-    for _, line in islice(lines_of(text), 1, N_STEPS):
-        try:
-            times.append(float(line[:N_HEAD_OF_LINE].split(",")[titles.index("time")]))
-        except (ValueError, IndexError):
-            continue
+    # A line that is far too long is refused where all lines are looked at
+    with contextlib.suppress(ValueError):
+        for _, line in islice(lines_of(text), 1, N_STEPS):
+            with contextlib.suppress(ValueError, IndexError):
+                times.append(float(line[:N_HEAD_OF_LINE].split(",")[titles.index("time")]))
     steps = np.diff(times)
     usual = float(np.median(steps)) if len(steps) else 0.0
     for unit, ns in NS_OF.items():

@@ -7,6 +7,7 @@ import pytest
 from biofeedback.bench.fuzz import TooMuchWorkError, files, kinds, no_more_work, tried
 from biofeedback.storage.protection.key_file import KEYS, read_key_file
 from devices.recordings import recording_of
+from devices.source import SourceError
 from protocols.forms import ExerciseError, read_exercise
 
 
@@ -58,3 +59,10 @@ def test_a_file_of_keys_that_is_nested_or_far_too_long_is_none(tmp_path: Path) -
     for text in ("[" * 100_000, '{"x": "' + 11_000_000 * "x" + '"}'):
         (tmp_path / KEYS).write_text(text)
         assert read_key_file(tmp_path) is None
+
+
+def test_an_electrocardiogram_of_one_endless_line_is_refused_in_words() -> None:
+    with pytest.raises(SourceError, match=r"too large|longer than"):
+        recording_of(Path("a recording"), b"time,ecg,rr\n" + b"1," * 1_500_000)
+    with pytest.raises(SourceError):
+        recording_of(Path("a recording"), b"time,ecg\n1,1\n8,1\n15,1\n22,1\n" + b"30," * 1_000)
