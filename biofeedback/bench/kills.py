@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import keyring
 from keyring.backend import KeyringBackend
 
 from biofeedback.bench.measurement import Measurement, at_least, at_most
@@ -102,11 +103,13 @@ def killed(n_runs: int, seed: int) -> list[Killed]:
 
 @contextmanager
 def _keychain_in(folder: Path) -> Iterator[None]:
-    before = os.environ.get(CHOICE)
+    before, chain = os.environ.get(CHOICE), keyring.get_keyring()
     os.environ |= {CHOICE: f"{__name__}.{FileKeychain.__name__}", CHAIN: str(folder)}
+    keyring.set_keyring(FileKeychain())  # type: ignore[no-untyped-call]  # one that was looked for before stays in use
     try:
         yield
     finally:
+        keyring.set_keyring(chain)
         del os.environ[CHAIN], os.environ[CHOICE]
         if before is not None:
             os.environ[CHOICE] = before
