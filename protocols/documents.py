@@ -16,6 +16,8 @@ LONGEST_FILE = 300_000
 """Characters; the longest file of the program has some 10,000."""
 DEEPEST_KEY = 20
 """Parts of a key; a file needs two. The work of a long one grows with its square."""
+MOST_TOLD, LONGEST_REASON = 50, 1_000
+"""Faults that are told at once, and characters of one: what is spoilt as a whole is not read to its end."""
 CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
 
 
@@ -208,7 +210,14 @@ def _own_files(folder: Path, what: str, suffix: str) -> tuple[list[Path], list[s
 def told(name: str, faults: Iterable[Fault], error: type[Refused]) -> Refused:
     """The error that tells faults of the file that is called `name`, from its first line to its last."""
     faults = tuple(sorted(faults, key=lambda fault: fault.line))
-    return error("\n".join(f"{name}, line {fault.line}: {fault.reason}" for fault in faults), faults)
+    lines = [f"{name}, line {fault.line}: {_shortened(fault.reason)}" for fault in faults[:MOST_TOLD]]
+    if len(faults) > MOST_TOLD:
+        lines.append(f"{name}: {len(faults) - MOST_TOLD} more faults. Mend these first.")
+    return error("\n".join(lines), faults)
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]} ..."
 
 
 def _not_toml(text: str, reason: str) -> Fault:

@@ -14,8 +14,8 @@ from biofeedback.bench.measurement import Measurement
 from biofeedback.storage.protection.key_file import PASSPHRASE
 from biofeedback.storage.protection.keychain import CHOICE, NONE
 
-Measuring = Callable[[Path | None], dict[str, Measurement]]
-"""Takes the folder of recordings of real people, where there is one."""
+Measuring = Callable[..., dict[str, Measurement]]
+"""Takes the folder of recordings of real people, where there is one; of those in `RUNS` also the number of runs."""
 
 MEASUREMENTS = {
     "start": "biofeedback.bench.program:start",
@@ -35,10 +35,15 @@ MEASUREMENTS = {
     "encryption": "biofeedback.bench.encryption:encryption",
     "history": "biofeedback.bench.history:history",
     "faults": "biofeedback.bench.faults:faults",
+    "kills": "biofeedback.bench.kills:kills",
+    "fuzz": "biofeedback.bench.fuzz:fuzz",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }
 """Where each measurement lives; it is imported only when it is made."""
+
+RUNS = {"kills": 40, "fuzz": 20_000}
+"""Measurements that are made of as many runs as one likes, with their usual number."""
 
 NEEDED = {"faults": "bumble"}
 """Packages that a measurement needs and the program does not."""
@@ -50,7 +55,10 @@ def measurable() -> list[str]:
 
 
 def measure(
-    names: Iterable[str], recordings: Path | None = None, tell: Callable[[str], None] = lambda _: None
+    names: Iterable[str],
+    recordings: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    n_runs: int | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Run measurements by name; each in a process of its own, so that none sees what another left behind.
 
@@ -62,6 +70,8 @@ def measure(
         A folder of recordings of real people with reference values; what needs it is left out without one.
     tell : callable, optional
         Takes a line before each measurement.
+    n_runs : int, optional
+        For those in `RUNS`, in place of their usual number.
 
     Raises
     ------
@@ -72,15 +82,16 @@ def measure(
     for name in names:
         tell(f"Measuring {name} ...")
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            found = pool.submit(_measure, MEASUREMENTS[name], recordings).result()
+            runs = (n_runs or RUNS[name],) if name in RUNS else ()
+            found = pool.submit(_measure, MEASUREMENTS[name], recordings, *runs).result()
         figures |= {key: asdict(measurement) for key, measurement in found.items()}
     return figures
 
 
-def _measure(where: str, recordings: Path | None) -> dict[str, Measurement]:
+def _measure(where: str, recordings: Path | None, *n_runs: int) -> dict[str, Measurement]:
     # Data of a measurement leave no key in the keychain of the computer
     os.environ[CHOICE] = NONE
     os.environ.pop(PASSPHRASE, None)
     module, name = where.split(":")
     measuring: Measuring = getattr(import_module(module), name)
-    return measuring(recordings)
+    return measuring(recordings, *n_runs)

@@ -25,6 +25,7 @@ from biofeedback.storage.keeping.restoring import replaced_data
 from biofeedback.storage.keeping.rotation import own_backups
 from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
 from biofeedback.storage.protection.state import state_of
+from biofeedback.storage.rescue import awaits
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError
@@ -68,6 +69,7 @@ def examine(folder: Path) -> list[Finding]:
     checks: dict[str, tuple[bool, Callable[[], tuple[bool, str]]]] = {
         "program": (False, _program),
         "storage": (True, lambda: _storage(folder)),
+        "rescued": (False, lambda: _rescued(folder)),
         "encryption": (False, lambda: _encryption(folder)),
         "backups": (False, lambda: _backups(folder)),
         "analysis": (True, _analysis),
@@ -182,6 +184,21 @@ def _backups(folder: Path) -> tuple[bool, str]:
     if is_late := datetime.now(UTC) - made[0].made > LATE:
         told += " That is long ago: open the window, or use `biofeedback backup --out FILE`."
     return not is_late, told + beside
+
+
+def _rescued(folder: Path) -> tuple[bool, str]:
+    """What could not be saved with the data and still waits; opening them took in what can be."""
+    if (is_vacant(folder) and not awaits(folder)) or (wants_word(folder) and not os.environ.get(PASSPHRASE)):
+        return True, "Nothing was looked for: there are no data, or they are locked."
+    try:
+        with Store.open(folder) as store:
+            waiting = store.waiting
+    except StoreError as error:
+        return False, str(error)
+    if not waiting:
+        return True, "No rest of a session waits to be taken in."
+    told = "; ".join(f"{path} {why}" for path, why in waiting.items())
+    return False, f"The rest of a session lies beside your data: {told}. Keep the file; end what runs, and start again."
 
 
 def _encryption(folder: Path) -> tuple[bool, str]:

@@ -60,6 +60,7 @@ def bench(
     recordings: Annotated[
         Path | None, typer.Option(help="A folder of recordings of real people with reference values.")
     ] = None,
+    runs: Annotated[int | None, typer.Option(min=1, help="How many kills, or spoilt files.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measures the program on this machine."""
@@ -75,7 +76,7 @@ def bench(
         meant = f" Did you mean '{near[0]}'?" if near else ""
         wrong_usage(f"Not a measurement: {', '.join(unknown)}.{meant} Known: {', '.join(MEASUREMENTS)}.")
     try:
-        figures = measure(only or measurable(), recordings, tell)
+        figures = measure(only or measurable(), recordings, tell, runs)
     except MeasurementError as error:
         fail(str(error))
     if as_json:

@@ -28,6 +28,7 @@ from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
+from biofeedback.reports.terminal import HarmlessStream
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory
@@ -126,13 +127,14 @@ def _status() -> int:
 
 
 def _make_streams_safe() -> None:
-    """Neither a letter that the terminal does not have, nor a closed stream, is a reason to fail."""
+    """Neither a letter that the terminal does not have nor a closed stream is a reason to fail; none commands it."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+            setattr(sys, name, HarmlessStream(stream))
 
 
 def _give_up_standard_output() -> None:

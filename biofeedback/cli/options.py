@@ -155,7 +155,9 @@ def is_quiet() -> bool:
 def print_json(document: object) -> None:
     """Print the one JSON document of a command; a list, or a map from names to things of one kind, has no version."""
     is_utf = "utf" in (sys.stdout.encoding or "").lower()
-    print(json.dumps(document, ensure_ascii=not is_utf, allow_nan=False))
+    text = json.dumps(document, ensure_ascii=not is_utf, allow_nan=False)
+    # What a terminal would obey is escaped, so that it comes back the same and shows as letters
+    print("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text))
 
 
 def print_document(document: Mapping[str, object]) -> None:
@@ -209,9 +211,14 @@ def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> 
     """The store in the folder that is meant, made where there is none, closed at the end."""
     from biofeedback.storage.database import Store
 
-    with Store.open(data_directory(data), ask) as store:
-        tell_news(store)
-        yield store
+    store = Store.open(data_directory(data), ask)
+    try:
+        with store:
+            tell_news(store)
+            yield store
+    finally:
+        for sentence in store.parting:
+            print(sentence, file=sys.stderr)
 
 
 def tell_news(store: "Store") -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,8 +16,32 @@ NARROW = 60
 GAP = "  "
 """Between the columns of a table."""
 
-KEPT = "\n\u200c\u200d"
+KEPT = "\n\t\u200c\u200d"
 HIDDEN = "\ufffd"
+
+
+class HarmlessStream:
+    """A stream of the terminal that shows what is written to it as letters, whoever wrote it.
+
+    Names of straps and people, notes and files hold whatever they hold: nothing of it commands the terminal. What the
+    program itself has to tell the terminal goes to the stream below.
+    """
+
+    def __init__(self, below: TextIO) -> None:
+        self.below = below
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.below, name)
+
+    def write(self, text: str) -> int:
+        """Write a text without what would command the terminal or turn its writing round."""
+        self.below.write(plain(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write lines likewise."""
+        for line in lines:
+            self.write(line)
 
 
 def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool = False) -> "Console":
@@ -27,7 +51,7 @@ def plain_console(*, width: int | None = None, stderr: bool = False, quiet: bool
     stream = sys.stderr if stderr else sys.stdout
     return Console(
         width=width,
-        stderr=stderr,
+        file=stream.below if isinstance(stream, HarmlessStream) else stream,
         quiet=quiet,
         highlight=False,
         markup=False,

@@ -112,13 +112,21 @@ class Closing:
         Raises
         ------
         StoreError
-            If the disk does not take it: it waits in memory, and is put into a rescue file if it is left at the end.
+            If the disk does not take it to the end. It says where the rest was put.
         """
         document = summary.as_json() if summary else None
         ended_utc = datetime.now(UTC).isoformat(timespec="seconds")
-        finish = self.recorder.finish
-        saved = await asyncio.to_thread(finish, ended_utc, cause, document, SUMMARY_VERSION, duration_s=self.duration_s)
-        await asyncio.to_thread(self.recorder.close)
+        finish, recorder = self.recorder.finish, self.recorder
+        saved = True
+        try:
+            saved = await asyncio.to_thread(
+                finish, ended_utc, cause, document, SUMMARY_VERSION, duration_s=self.duration_s
+            )
+        except StoreError:
+            await asyncio.to_thread(recorder.close)
+            if recorder.parting:
+                raise StoreError(recorder.parting) from None
+        await asyncio.to_thread(recorder.close)
         return saved
 
     async def read_back(self) -> SessionSummary | None:

@@ -1,6 +1,6 @@
 """The store: everything that was measured, in one SQLite database in one folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +10,7 @@ from filelock import FileLock
 from sqlalchemy import Engine
 
 from biofeedback.storage import schema
+from biofeedback.storage.deletion import DeletedSessions
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
@@ -24,7 +25,7 @@ from biofeedback.storage.people import People
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
-from biofeedback.storage.rescue import take_in
+from biofeedback.storage.rescue import DAMAGED, awaits, forget, take_in
 from biofeedback.storage.writer import Pace
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class Store(History):
         Where errors that nobody foresaw are written down.
     protection : Protection
         Whether they are encrypted, and how they open.
+    waiting : dict
+        Rescue files of this folder that could not be taken in, each with the reason.
+    parting : tuple of str
+        Once closed: what became of what could not be saved before.
     """
 
     def __init__(
@@ -62,10 +67,12 @@ class Store(History):
         self.protection = protection or Protection()
         self.folder = folder
         self.ladders = Ladders(engine, database)
-        self.people = People(engine, database, self._locks)
+        self.people = People(engine, database, self._locks, self.settle_rescued)
         self.journal = Journal(engine, database)
         self.outcomes = Outcomes(engine, database)
         self.faults = FaultLog(folder)
+        self.waiting: dict[Path, str] = {}
+        self.parting: tuple[str, ...] = ()
         self._recorders: list[Recorder] = []
         self._presence = presence
 
@@ -92,23 +99,26 @@ class Store(History):
         try:
             with opening(folder / LOCKS):
                 engine, protection = open_protected(folder, database, ask)
-                _take_in(folder, engine, protection)
                 presence = come_in(folder / LOCKS)
+                store = cls(folder, engine, database, protection, presence)
+                store.take_in()
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
-        return cls(folder, engine, database, protection, presence)
+        return store
 
     @classmethod
     def read(cls, folder: Path, ask: Ask | None = None) -> Self:
         """Open the data in a folder to be read: where there are none, the store is empty, and nothing is made.
+
+        Where they are gone, and something of them was rescued, they are made again with that.
 
         Raises
         ------
         StoreError
             As of `open`.
         """
-        if not is_vacant(folder):
+        if not is_vacant(folder) or awaits(folder):
             return cls.open(folder, ask)
         engine = open_engine(None)
         with writing(engine) as connection:
@@ -125,8 +135,10 @@ class Store(History):
 
     def close(self) -> None:
         """End the recorders that are still open, and let go of the database."""
-        for recorder in self._recorders:
+        open_ones = [recorder for recorder in self._recorders if not recorder.parting]
+        for recorder in open_ones:
             recorder.close()
+        self.parting = tuple(recorder.parting for recorder in open_ones if recorder.parting)
         self._recorders.clear()
         self._engine.dispose()
         if self._presence is not None:
@@ -192,8 +204,29 @@ class Store(History):
         self._recorders.append(recorder)
         return recorder
 
+    def take_in(self) -> None:
+        """Take in what recorders had to put elsewhere; where that fails, it stays there for the next start."""
+        with self.faults.contained("taking in what was rescued"):
+            self.waiting = take_in(self.folder, self.protection.key, self._engine, self._locks)
 
-def _take_in(folder: Path, engine: Engine, protection: Protection) -> None:
-    """Take in what recorders had to put elsewhere; where that fails, it stays there for the next start."""
-    with FaultLog(folder).contained("taking in what was rescued"):
-        take_in(folder, protection.key, engine, SessionLocks(folder / LOCKS))
+    def settle_rescued(self) -> None:
+        """See that what was rescued is in the data, before something of them is deleted.
+
+        Raises
+        ------
+        StoreError
+            If there is some of which nobody can tell whose it is.
+        """
+        self.take_in()
+        if damaged := [path for path, why in self.waiting.items() if why == DAMAGED]:
+            raise StoreError(
+                f"{damaged[0]} holds the rest of a session and cannot be read, so nobody can tell whose it is. "
+                "Nothing was deleted. Remove that file first, then try again."
+            )
+
+    def delete(self, session_ids: Iterable[str]) -> DeletedSessions:
+        wanted = tuple(session_ids)
+        self.settle_rescued()
+        deleted = super().delete(wanted)
+        forget(self.folder, wanted)
+        return deleted

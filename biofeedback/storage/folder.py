@@ -25,6 +25,8 @@ OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES, OWN_LESSONS)
 SETTINGS = "window.json"
 PART = ".part"
 """Ending of a file that is not complete yet."""
+LONGEST_OWN_FILE = 10_000_000
+"""Characters; settings and keys have a few thousand."""
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """Whoever may write into a folder could put a link there, and let the program write into another file."""
@@ -136,6 +138,25 @@ def made_private(path: Path) -> Path:
     """
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, PRIVATE_FILE))
     return path
+
+
+def read_private(path: Path) -> str:
+    """The text of a small file of the program's own.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a pipe or a device, which might never end.
+    ValueError
+        If it is far too long, or no text.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "no file", str(path))
+    with path.open(encoding="utf-8") as file:
+        text = file.read(LONGEST_OWN_FILE + 1)
+    if len(text) > LONGEST_OWN_FILE:
+        raise ValueError(f"{path.name} has more than {LONGEST_OWN_FILE} characters")
+    return text
 
 
 def place_private(path: Path, content: bytes) -> None:

@@ -117,23 +117,37 @@ class SessionLocks:
 
     def release(self, lock: FileLock) -> None:
         """Give the lock back and remove its file; one that cannot be removed is free all the same."""
-        lock.release()
         with suppress(OSError):
+            lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)
 
     def running(self, session_ids: Iterable[str]) -> frozenset[str]:
-        """Those of the sessions that are being recorded."""
+        """Those of the sessions that are being recorded; one whose lock cannot be tried may be.
+
+        Raises
+        ------
+        StoreError
+            If the locks cannot be looked at.
+        """
         with_files = [name for name in session_ids if self._path(name).exists()]
         if not with_files:
             return frozenset()
-        with self._guard():
-            return frozenset(name for name in with_files if self._is_held(name))
+        try:
+            with self._guard():
+                return frozenset(name for name in with_files if self._is_held(name))
+        except Timeout as error:
+            raise StoreError(
+                f"Another window of this program has held {self._folder} for more than {GUARD_TIMEOUT_S:.0f} s. "
+                "Nothing was changed. Close it, then try again."
+            ) from error
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
 
     def _is_held(self, session_id: str) -> bool:
         lock = self._lock(session_id)
         try:
             lock.acquire(blocking=False)
-        except Timeout:
+        except (Timeout, OSError):
             return True
         self.release(lock)
         return False

@@ -1,7 +1,7 @@
 """The people whose data these are: added, renamed, put aside, made one, forgotten."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
 from biofeedback.storage.records import EntryKind, PersonRow
+from biofeedback.storage.rescue import forget
 from protocols.ladder import N_RUNGS_MOST, same_words
 
 OF_A_DAY = (EntryKind.CHECKIN.value, EntryKind.QUESTIONNAIRE.value)
@@ -52,9 +53,12 @@ class People(Access):
     All methods raise `StoreError` where the database cannot be read or written, and where a person is unknown.
     """
 
-    def __init__(self, engine: Engine, database: Path, locks: SessionLocks) -> None:
+    def __init__(
+        self, engine: Engine, database: Path, locks: SessionLocks, settle: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(engine, database)
         self._locks = locks
+        self._settle = settle
 
     def list(self, typed: str = "", *, archived: bool = False) -> list[PersonRow]:
         """Those whose name has what was typed in it, in any spelling, by name; all where nothing was typed.
@@ -170,17 +174,22 @@ class People(Access):
             If the person is practising. Nothing is deleted then.
         """
         sessions = schema.sessions
+        self._settle()
         with self._writing() as connection:
             overwrite(connection)
             row = _known(connection, person) if folded(person) else None
             key = row.person if row else None
             self._check_at_rest(connection, row)
+            theirs = connection.scalars(
+                select(sessions.c.session_id).where(sessions.c.person.is_not_distinct_from(key))
+            ).all()
             delete_rows_of(connection, sessions.c.person.is_not_distinct_from(key))
             n_gone = {
                 table.name: connection.execute(delete(table).where(table.c.person.is_not_distinct_from(key))).rowcount
                 for table in hanging_on(schema.persons)
             }
             connection.execute(delete(schema.persons).where(schema.persons.c.person == key))
+        forget(self._database.parent, theirs)
         self._wipe()
         n_backups = forget_backups(self._database.parent)
         return Deleted(row.name if row else "", n_gone["sessions"], n_gone["entries"], n_gone["rungs"], n_backups)

@@ -28,9 +28,9 @@ from biofeedback.storage.records import (
     StoredResult,
     TimelineEvent,
 )
-from biofeedback.storage.rescue import UPSERTS, put_by
+from biofeedback.storage.rescue import UPSERTS, parting, put_by, saved_rows
 from biofeedback.storage.streams import pack
-from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer
+from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer, halves
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import Packet, StrapNews, StreamFrame
 from protocols.feedback import Score
@@ -78,6 +78,11 @@ class Recorder:
     key : DataKey, optional
         Of the data, for what has to be put elsewhere at the end.
 
+    Attributes
+    ----------
+    parting : str
+        Once closed: what became of what could not be saved, in a sentence; empty where all was saved.
+
     Raises
     ------
     StoreError
@@ -113,6 +118,7 @@ class Recorder:
         self._faults = faults
         self._identity = identity_of(database)
         self._lock: FileLock | None = locks.take(new.session_id)
+        self.parting = ""
         self._writer = Writer(f"recorder {new.session_id}", self._save, self._tell, pace or Pace(), faults)
 
     def __enter__(self) -> Self:
@@ -287,7 +293,8 @@ class Recorder:
     def close(self) -> None:
         """Write what is left, end the thread and release the session.
 
-        What cannot be written is put into a rescue file, which the next start takes in; `n_unsaved` tells how much.
+        What cannot be written is put into a rescue file, which the next start takes in; `n_unsaved` tells how much,
+        and `parting` says what became of it.
         """
         left = self._writer.close()
         if self._lock is not None:
@@ -297,17 +304,13 @@ class Recorder:
             self._lock = None
 
     def _rescue(self, left: Batch) -> None:
+        gone = identity_of(self._database) != self._identity
+        trouble = self._writer.trouble or UNFORESEEN
         put = None
         with self._faults.contained("rescuing"):
-            put = put_by(self._database.parent, self._key, self._session_values, self._new.person, left)
-        if self._on_trouble is not None:
-            with self._faults.contained("telling of the rescue"):
-                self._on_trouble(
-                    f"The rest of the session could not be saved with your data and was put into {put}. "
-                    "The next start takes it in by itself."
-                    if put
-                    else "The rest of the session could not be saved anywhere. What was saved before is kept."
-                )
+            saved = saved_rows(self._engine, self._session_key) if gone else {}
+            put = put_by(self._database.parent, self._key, self._session_values, self._new.person, left, saved)
+        self.parting = parting(trouble, put, gone=gone)
 
     def _next(self, table: Table) -> int:
         number = self._numbers[table]
@@ -334,7 +337,7 @@ class Recorder:
             trouble = self._write(batch)
         if caught.error is None:
             return Saved(batch, trouble) if trouble else Saved()
-        parts = _halves(batch)
+        parts = halves(batch)
         if not parts:
             return Saved(batch, UNFORESEEN)
         saved = [self._save(part) for part in parts]
@@ -376,20 +379,6 @@ class Recorder:
         column = schema.sessions.c.session_id
         key: int = connection.execute(select(schema.sessions.c.session).where(column == self.session_id)).scalar_one()
         return key
-
-
-def _halves(batch: Batch) -> list[Batch]:
-    """The rows in two parts, in their order; none where there is but one row."""
-    listed = [(table, row) for table, rows_of in batch.items() for row in rows_of]
-    if len(listed) < 2:
-        return []
-    parts: list[Batch] = []
-    for half in (listed[: len(listed) // 2], listed[len(listed) // 2 :]):
-        part: Batch = {}
-        for table, row in half:
-            part.setdefault(table, []).append(row)
-        parts.append(part)
-    return parts
 
 
 def _carries_beats(packet: Packet) -> bool:

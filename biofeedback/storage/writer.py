@@ -203,3 +203,17 @@ class Writer:
         for table, newer in self._pending.items():
             batch.setdefault(table, []).extend(newer)
         self._pending = batch
+
+
+def halves(batch: Batch) -> list[Batch]:
+    """The rows in two parts, in their order; none where there is but one row."""
+    listed = [(table, row) for table, rows_of in batch.items() for row in rows_of]
+    if len(listed) < 2:
+        return []
+    parts: list[Batch] = []
+    for half in (listed[: len(listed) // 2], listed[len(listed) // 2 :]):
+        part: Batch = {}
+        for table, row in half:
+            part.setdefault(table, []).append(row)
+        parts.append(part)
+    return parts

@@ -133,6 +133,10 @@ class Reception(QObject):
         self._window.go("after")
         self._window.say(reason)
 
+    def _go_start(self, reason: str) -> None:
+        self._window.go("start")
+        self._window.say(reason)
+
     def _take_event(self, event: object) -> None:
         window, model = self._window, self._window.model
         if model is None or not _is_of(event, model, window.practised):
@@ -144,7 +148,7 @@ class Reception(QObject):
             if not event.saved:
                 window.start.show_trouble(_reason(event))
             if not event.saved and not window.shows("unwell"):
-                window.rooms.session.when_free(lambda: window.go("start"))
+                window.rooms.session.when_free(lambda: self._go_start(_reason(event)))
         else:
             window.rooms.session.refresh()
 

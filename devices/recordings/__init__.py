@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devices.recordings.content import MAX_FILE_BYTES, check_lines, decoded, read_content, unpacked
+from devices.recordings.content import (
+    LONGEST_ECG_LINE,
+    MAX_FILE_BYTES,
+    MOST_ECG_LINES,
+    check_lines,
+    decoded,
+    read_content,
+    unpacked,
+)
 from devices.recordings.electrocardiogram import clock_unit, read_ecg_table
 from devices.recordings.exported import (
     RR_COLUMNS,
@@ -87,8 +95,7 @@ def recording_of(path: Path, content: bytes) -> Recording:
     """
     text, encoding = decoded(path, unpacked(path, content))
     unit = clock_unit(text)
-    if not unit:  # an electrocardiogram has a line for each of its samples
-        check_lines(path, text)
+    check_lines(path, text, *((MOST_ECG_LINES, LONGEST_ECG_LINE) if unit else ()))
     streams: tuple[Packet, ...] = ()
     losses: tuple[float, ...] = ()
     judged: tuple[JudgedInterval, ...] = ()

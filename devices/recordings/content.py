@@ -15,6 +15,8 @@ MOST_LINES = 1_000_000
 """Of a recording of beats; a week has some 700,000."""
 LONGEST_LINE = 5_000_000
 """Characters; a file may have all its intervals in one line."""
+MOST_ECG_LINES, LONGEST_ECG_LINE = 6_000_000, 1_000
+"""Of an electrocardiogram, which has a line for each of its samples; 12 hours of 130 a second are so many."""
 GZIP = b"\x1f\x8b"
 N_HEAD = 65_536
 MOST_CONTROL = 0.02
@@ -127,19 +129,19 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
     return text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
-def check_lines(path: Path, text: str) -> None:
-    """Refuse a text that has more lines, or a longer one, than a recording of beats.
+def check_lines(path: Path, text: str, most: int = MOST_LINES, longest: int = LONGEST_LINE) -> None:
+    """Refuse a text that has more lines, or a longer one, than a recording of beats or what else it is.
 
     Raises
     ------
     SourceError
         If it is so; before anything that costs memory is made of it.
     """
-    if text.count("\n") > MOST_LINES:
+    if text.count("\n") > most:
         raise _too_large(path)
     begin = 0
-    while begin + LONGEST_LINE < len(text):
-        end = text.rfind("\n", begin, begin + LONGEST_LINE + 1)
+    while begin + longest < len(text):
+        end = text.rfind("\n", begin, begin + longest + 1)
         if end < 0:
             raise _too_large(path)
         begin = end + 1

@@ -1,6 +1,8 @@
 """Tables of an electrocardiogram with the intervals that came beside it."""
 
+import contextlib
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -22,12 +24,13 @@ GAP = 1.5
 RATES_HZ = (50.0, 4000.0)
 """An electrocardiogram has so many samples a second; by this the unit of its clock is known."""
 N_STEPS = 200
+N_HEAD_OF_LINE = 400
 NS_OF = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 
 
 def titles_of(text: str) -> list[str]:
     """The headings of a table in lower case, where its first line has headings."""
-    return [title.strip().lower() for title in text.lstrip()[:400].partition("\n")[0].split(",")]
+    return [title.strip().lower() for title in text.lstrip()[:N_HEAD_OF_LINE].partition("\n")[0].split(",")]
 
 
 def clock_unit(text: str) -> str | None:
@@ -36,11 +39,11 @@ def clock_unit(text: str) -> str | None:
     if not {"time", "ecg"} <= set(titles):
         return None
     times = []
-    for _, line in islice(lines_of(text), 1, N_STEPS):
-        try:
-            times.append(float(line.split(",")[titles.index("time")]))
-        except (ValueError, IndexError):
-            continue
+    # A line that is far too long is refused where all lines are looked at
+    with contextlib.suppress(ValueError):
+        for _, line in islice(lines_of(text), 1, N_STEPS):
+            with contextlib.suppress(ValueError, IndexError):
+                times.append(float(line[:N_HEAD_OF_LINE].split(",")[titles.index("time")]))
     steps = np.diff(times)
     usual = float(np.median(steps)) if len(steps) else 0.0
     for unit, ns in NS_OF.items():
@@ -61,8 +64,7 @@ def read_ecg_table(
     """
     titles = titles_of(text)
     time, ecg, rr = titles.index("time"), titles.index("ecg"), titles.index("rr") if "rr" in titles else None
-    times_ns: list[int] = []
-    millivolts: list[float] = []
+    times_ns, millivolts = array("q"), array("d")
     told: list[tuple[int, int, str]] = []
     for number, line in islice(lines_of(text), 1, None):
         cells = line.split(",")
@@ -143,7 +145,7 @@ def _number(path: Path, line: int, cell: str) -> float:
     return value
 
 
-def _ecg_frames(times_ns: list[int], millivolts: list[float], begin_ns: int) -> Iterator[Packet]:
+def _ecg_frames(times_ns: Sequence[int], millivolts: Sequence[float], begin_ns: int) -> Iterator[Packet]:
     """Frames of as many samples as a strap puts into one, none of them across a gap, behind the start of the stream."""
     steps_ns = np.diff(np.array(times_ns, np.int64))
     usual_ns = float(np.median(steps_ns)) if len(steps_ns) else 1e9

@@ -88,13 +88,15 @@ _TIMES = _words(
     "time times timestamp timestamps date datetime clock arrival arrived received elapsed since epoch unix zeit "
     "uhrzeit datum zeitstempel heure temps hora fecha tiempo ora tempo t utc local"
 )
+LONGEST_HEADING = 200
+"""Characters that are looked at: the work of brackets without an end grows with their square."""
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _BRACKET = re.compile(r"[\[(<{]\s*([^\])>}]*?)\s*[\])>}]")
 
 
 def heading(cell: str) -> Heading:
     """Read one heading, such as ``RR (ms)``, ``RR-interval [ms]``, ``RRI/s`` or ``corrected_rr_2``."""
-    text = " ".join(cell.replace("\u00a0", " ").split()).strip("\"'# ")
+    text = " ".join(cell[:LONGEST_HEADING].replace("\u00a0", " ").split()).strip("\"'# ")
     rest, unit, place = text.lower(), None, None
     for inside in _BRACKET.findall(rest):
         unit = unit or _UNITS.get(inside) or ("other" if inside and not inside.isdecimal() else None)

@@ -6,7 +6,7 @@ those of a heart. Headings are judged by their whole names, and by the numbers b
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -29,6 +29,8 @@ from devices.recordings.rows import (
 from devices.recordings.units import MS_OF, unit_of
 
 MAX_COLUMNS = 300
+MOST_ALIKE_COLUMNS = 8
+"""So many columns that look like intervals are held against those that may be a clock: each pair costs."""
 N_HEAD_LINES, N_HEAD_CHARACTERS = 1000, 1_000_000
 """So much of a file tells where things stand in it."""
 N_TITLES = 400
@@ -299,7 +301,8 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     if headings and width > 1:
         names = ", ".join(h.text for h in headings)
         raise UnreadableError(1, f"line {above[0] if above else 1}: no column is called rr_ms, among {names[:200]}")
-    clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns, i, found))
+    sums_of = {i: _sums_ms(columns[i]) for i in found[:MOST_ALIKE_COLUMNS]}
+    clocks = tuple((i,) for i in range(width) if width > 1 and _is_clock(columns[i], i, sums_of, tight=i in found))
     found = [i for i in found if (i,) not in clocks]
     if not found:
         if width == 1 and only_grow(numbers(columns[0])):
@@ -318,15 +321,14 @@ def _unnamed(head: Sequence[Line], rows: Sequence[tuple[int, list[str]]], delimi
     return Layout(delimiter, data[0][0], width, headings, tuple(found), clocks, doubts=doubts)
 
 
-def _is_clock(columns: Sequence[Sequence[str]], i: int, found: Sequence[int]) -> bool:
-    """Whether a column without a heading tells the time of the intervals in another: not one that counts rows."""
-    if len(columns[i]) < 2 or counts_rows(columns[i]):
+def _is_clock(cells: Sequence[str], i: int, sums_of: Mapping[int, Sequence[float]], *, tight: bool) -> bool:
+    """Whether a column without a heading tells the time of the intervals in another: not one that counts rows.
+
+    `sums_of` has the intervals in each cell of columns that look like intervals, added up.
+    """
+    if len(cells) < 2 or counts_rows(cells):
         return False
-    for other in found:
-        sums_ms = _sums_ms(columns[other])
-        if other != i and sums_ms and clock_of(columns[i], sums_ms, tight=i in found):
-            return True
-    return False
+    return any(other != i and sums_ms and clock_of(cells, sums_ms, tight=tight) for other, sums_ms in sums_of.items())
 
 
 def _that_add_up(

@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from biofeedback.storage.folder import SETTINGS, place_private, wipe
+from biofeedback.storage.folder import SETTINGS, place_private, read_private, wipe
 from biofeedback.storage.protection.keys import DataKey
 
 IN_THE_OPEN = ("theme", "welcomed", "scale_percent", "reduced_motion", "picture", "sound", "timbre", "bed", "bells",
@@ -70,8 +70,8 @@ def unseal_kept(folder: Path, key: DataKey) -> None:
 
 def _found(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(read_private(folder / SETTINGS))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

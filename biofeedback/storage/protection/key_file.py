@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import DATABASE, is_plain, place_private
+from biofeedback.storage.folder import DATABASE, is_plain, place_private, read_private
 from biofeedback.storage.protection.keys import IDENT_BYTES, SECRET_BYTES, DataKey, recovered, seems_recovery
 
 KEYS = "biofeedback.keys.json"
@@ -153,13 +153,13 @@ def wrong_word(text: str) -> str:
 def read_key_file(folder: Path) -> KeyFile | None:
     """The file of keys of a folder; None where there is none, or one that cannot be understood."""
     try:
-        found = json.loads((folder / KEYS).read_text(encoding="utf-8"))
+        found = json.loads(read_private(folder / KEYS))
         lock = _lock_of(found["lock"]) if "lock" in found else None
         ident = bytes.fromhex(found["ident"])
         if found["format"] != FORMAT or len(ident) != IDENT_BYTES:
             return None
         return KeyFile(ident, str(found["check"]), lock)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
