@@ -16,6 +16,7 @@ from typer.main import get_command
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, pattern, practice, support
 from biofeedback.cli.backups import backup, restore
+from biofeedback.cli.access import access_log
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.devices import devices_app
@@ -78,6 +79,7 @@ for command in (
     passphrase,
     backup,
     restore,
+    access_log,
     machine.doctor,
     machine.bench,
 ):
