@@ -9,6 +9,7 @@ from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.words import protection as words
+from biofeedback.ui.words.exercises import STRONG
 
 FIELD_PX = 560
 
@@ -20,9 +21,11 @@ class UnlockPage(Page):
     ----------
     unlock : callable
         Called with what was typed.
+    strong : callable
+        Called where it cannot wait: the hard minute needs no data.
     """
 
-    def __init__(self, unlock: Callable[[str], None]) -> None:
+    def __init__(self, unlock: Callable[[str], None], strong: Callable[[], None]) -> None:
         super().__init__()
         self._unlock = unlock
         self._asked = label(words.ASK, "prompt", wrap=True)
@@ -43,6 +46,13 @@ class UnlockPage(Page):
         layout.addLayout(row)
         layout.addWidget(self.said)
         layout.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
+        layout.addSpacing(24)
+        at_once = QHBoxLayout()
+        at_once.setSpacing(16)
+        self.strong = button(STRONG, "quiet", strong)
+        at_once.addWidget(self.strong)
+        at_once.addWidget(label(words.STRONG_ABOUT, "muted", wrap=True), 1)
+        layout.addLayout(at_once)
         layout.addStretch(2)
 
     def enter(self) -> None:
@@ -62,6 +72,11 @@ class UnlockPage(Page):
         announce(self, sentence)
         self.field.selectAll()
         self.field.setFocus()
+
+    def tell(self, sentence: str) -> None:
+        """Say something that is no refusal."""
+        self.said.setText(sentence)
+        announce(self, sentence)
 
     def _try(self) -> None:
         if self.field.text() and self.primary.isEnabled():
