@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.words import protection as words
 from biofeedback.ui.words.exercises import STRONG
@@ -38,22 +38,26 @@ class UnlockPage(Page):
         row.addWidget(self.field, 1)
         row.addWidget(self.primary)
         row.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setSpacing(16)
-        layout.addStretch(1)
-        layout.addWidget(label(words.LOCKED, "title", wrap=True))
-        layout.addWidget(self._asked)
-        layout.addLayout(row)
-        layout.addWidget(self.said)
-        layout.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
-        layout.addSpacing(24)
+        self.strong = button(STRONG, "quiet", strong)
         at_once = QHBoxLayout()
         at_once.setSpacing(16)
-        self.strong = button(STRONG, "quiet", strong)
         at_once.addWidget(self.strong)
         at_once.addWidget(label(words.STRONG_ABOUT, "muted", wrap=True), 1)
-        layout.addLayout(at_once)
-        layout.addStretch(2)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(label(words.LOCKED, "title", wrap=True))
+        column.addWidget(self._asked)
+        column.addLayout(row)
+        column.addWidget(self.said)
+        column.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
+        column.addStretch(1)
+        column.addLayout(at_once)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scrolling(inside, words.LOCKED))
 
     def enter(self) -> None:
         self.field.setFocus()

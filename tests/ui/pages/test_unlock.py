@@ -301,6 +301,7 @@ def test_a_user_of_a_clinic_sees_those_assigned_only(qt: QApplication, tmp_path:
     tell(page, OTHER)
     wait_until(lambda: window.whose.person == "Ana")
     window.choose_person(NAME)
+    wait_until(lambda: f"nobody called {NAME}" in texts(window.start))
     window.choose_person("")
     wait_until(lambda: "nobody without a name" in texts(window.start))
     wait_until(lambda: application.workshop._chosen.name == "Ana")
