@@ -43,6 +43,7 @@ class UnlockPage(Page):
         at_once.setSpacing(16)
         at_once.addWidget(self.strong)
         at_once.addWidget(label(words.STRONG_ABOUT, "muted", wrap=True), 1)
+        at_once.addStretch()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
