@@ -231,7 +231,7 @@ class Window(DressedWindow):
             return
         if self.protection is None or self.protection.by != "passphrase":
             self.say(protection_words.NEEDS_PASSPHRASE)
-        elif self.in_session:
+        elif self.on_session:  # also where a text that was written is not let go of yet
             self.say(protection_words.END_FIRST)
         else:
             self.settle()
@@ -249,7 +249,7 @@ class Window(DressedWindow):
 
     def lock_by_itself(self) -> bool:
         """Nobody has touched anything for a while; False where a practice is on, which is not interrupted."""
-        if self.in_session:
+        if self.on_session:
             return False
         self.lock_now()
         return True
