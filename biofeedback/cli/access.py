@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from biofeedback.cli.lock import ask_once, lock_app, new_passphrase
+from biofeedback.cli.lock import ask_once, new_passphrase
 from biofeedback.cli.options import (
     Command,
     DataOption,
@@ -192,6 +192,3 @@ def _tell(user: "User", people: list[str] | None, did: str, *, as_json: bool) ->
     else:
         seen = "everybody" if people is None else ", ".join(people) or "nobody yet"
         print(f"{did}: {user.name}, {user.role}. Sees {seen}.")
-
-
-lock_app.add_typer(users_app, name="users")

@@ -67,7 +67,7 @@ class Reception(QObject):
                     window.whose.show(message.who)
                 else:
                     window.whose.change(message.who, "")
-                window.watch_idle()
+                window.door.watch()
                 window.ask_ahead()
                 window.let_begin()
                 self.ready()
@@ -153,7 +153,7 @@ class Reception(QObject):
         elif isinstance(event, Ended) and window.unkept:
             if not window.shows("unwell"):
                 window.go("start")
-                window.tell_not_kept()
+                window.door.tell_not_kept()
         elif isinstance(event, Ended):
             if not event.saved:
                 window.start.show_trouble(_reason(event))

@@ -212,8 +212,8 @@ class Rooms:
                 workshop.ask,
                 workshop.set_passphrase,
                 workshop.remove_passphrase,
-                window.lock_now,
-                window.lock_after,
+                window.door.lock_now,
+                window.door.lock_after,
                 window.settings.lock_after_min,
                 self._ways,
             )

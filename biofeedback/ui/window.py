@@ -21,7 +21,6 @@ from biofeedback.ui.calls import Workshop
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.door import Door
 from biofeedback.ui.dressed import DressedWindow
-from biofeedback.ui.idle import Idle
 from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
@@ -32,7 +31,6 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.whose import Whose
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
-from biofeedback.ui.words import protection as protection_words
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS, LOCK_KEY
 from devices.clock import Clock
 from devices.schemes import NO_STRAP
@@ -131,8 +129,7 @@ class Window(DressedWindow):
         self.first.enter()
         if locked:
             self.door.lock("")
-        self.idle = Idle(self, self.lock_by_itself)
-        QShortcut(QKeySequence(LOCK_KEY), self, self.lock_now)
+        QShortcut(QKeySequence(LOCK_KEY), self, self.door.lock_now)
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
@@ -223,50 +220,21 @@ class Window(DressedWindow):
             self.start.refresh(settings)
             self.refresh_settings()
 
-    # Locking
-
-    def lock_now(self) -> None:
-        """Let the data wait for the passphrase again, unless somebody practises; what was begun is kept."""
-        if self._workshop is None or self.door.locked:
-            return
-        if self.protection is None or self.protection.by != "passphrase":
-            self.say(protection_words.NEEDS_PASSPHRASE)
-        elif self.on_session:  # also where a text that was written is not let go of yet
-            self.say(protection_words.END_FIRST)
-        else:
-            self.settle()
-            self._trail = []
-            self.first = self.start
-            self.say("")
-            self.door.close()
+    def let_go(self) -> None:
+        """Nobody is at the data any more: what was begun is kept, then they are let go of."""
+        self.settle()
+        self.say("")
+        self._trail = []
+        self.first = self.start
+        self.door.lock("")
+        if self._workshop is not None:
+            self.rooms.forget()
             self._workshop.lock()
-            self.locked.emit()
-
-    def tell_not_kept(self) -> None:
-        """What was practised while the data were locked is over."""
-        if not self.door.say(protection_words.NOT_KEPT):
-            self.say(protection_words.NOT_KEPT)
-
-    def lock_by_itself(self) -> bool:
-        """Nobody has touched anything for a while; False where a practice is on, which is not interrupted."""
-        if self.on_session:
-            return False
-        self.lock_now()
-        return True
-
-    def lock_after(self, minutes: int) -> None:
-        """Choose after how many minutes it does; 0 for never."""
-        self.change_quietly(lambda settings: replace(settings, lock_after_min=minutes))
-        self.watch_idle()
+        self.locked.emit()
 
     def say(self, sentence: str) -> None:
         """Say something under the page; nothing of anybody while the data are locked."""
         super().say("" if self.door.locked else sentence)
-
-    def watch_idle(self) -> None:
-        """Lock by itself where that is chosen, and there is a passphrase to ask for."""
-        by_word = self.protection is not None and self.protection.by == "passphrase"
-        self.idle.after(self.settings.lock_after_min if by_word else 0)
 
     # Going about
 

@@ -70,7 +70,7 @@ def test_nothing_is_shown_before_the_passphrase_is_told(qt: QApplication, tmp_pa
         application = started(tmp_path)
         window, page = application.window, locked_page(application)
         assert page.field.echoMode() == QLineEdit.EchoMode.Password
-        for way in (lambda: window.go("history"), window.lock_now, window.back):  # noqa: B023
+        for way in (lambda: window.go("history"), window.door.lock_now, window.back):  # noqa: B023
             way()
             assert window.stack.currentWidget() is page
         tell(page, "wrong horse")
@@ -143,7 +143,7 @@ def test_a_passphrase_is_set_and_changed_in_the_window(qt: QApplication, tmp_pat
 
 
 def locked_again(application: Application) -> UnlockPage:
-    application.window.lock_now()
+    application.window.door.lock_now()
     page = locked_page(application)
     wait_until(lambda: application.workshop._store is None)
     return page
@@ -189,25 +189,25 @@ def test_the_window_is_locked_again_and_what_was_begun_is_kept(qt: QApplication,
 def test_nothing_is_locked_without_a_passphrase_or_while_somebody_practises(qt: QApplication, tmp_path: Path) -> None:
     with opened_in(tmp_path, AT_HOME) as application:
         window = application.window
-        window.lock_now()
+        window.door.lock_now()
         assert not window.door.locked
         assert window.said == words.NEEDS_PASSPHRASE
-        assert not window.idle._timer.isActive()
+        assert not window.door.idle._timer.isActive()
     set_passphrase(tmp_path, WORD)
     application = started(tmp_path)
     window = application.window
     tell(locked_page(application), WORD)
     wait_until(lambda: window.stack.currentWidget() is window.start)
-    assert window.idle._timer.isActive()
-    window.lock_after(0)
-    assert not window.idle._timer.isActive()
+    assert window.door.idle._timer.isActive()
+    window.door.lock_after(0)
+    assert not window.door.idle._timer.isActive()
     begin(application, find_exercise("paced-breathing"))
-    assert not window.lock_by_itself()
-    window.lock_now()
+    assert not window.door.lock_by_itself()
+    window.door.lock_now()
     assert not window.door.locked
     end(application)
     wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
-    window.lock_after(1e-5)
+    window.door.lock_after(1e-5)
     wait_until(lambda: window.door.locked)
     ended(application)
 
