@@ -80,7 +80,6 @@ for command in (
     passphrase,
     backup,
     restore,
-    access_log,
     machine.doctor,
     machine.bench,
 ):
@@ -93,6 +92,7 @@ def _program() -> Callable[..., int | None]:
     return get_command(app)
 
 
+app.command("access-log", cls=Command)(access_log)
 app.command("support-bundle", cls=Command)(support.support_bundle)
 
 
