@@ -1,8 +1,8 @@
 """The store: everything that was measured, in one SQLite database in one folder."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
