@@ -115,6 +115,7 @@ class Application:
         self.bridge.happened.connect(self._reception.take)
         self._reception.ready = self._begin_plan
         self._reception.opened = self._take_key
+        self.window.locked.connect(lambda: self._take_key(None))
         if not self.window.door.locked:
             self.workshop.open()
 

@@ -15,6 +15,7 @@ from biofeedback.care.measures import PRACTICE, Point, answers_of, figures_of, o
 from biofeedback.care.profile import checked_words, read_profile
 from biofeedback.care.questions import QUESTIONS
 from biofeedback.care.relations import Daily, Relation, relations
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import Entry, EntryKind, Outcome
 
@@ -60,6 +61,7 @@ class Evidence:
 
 def read_evidence(store: Store, person: str) -> Evidence:
     """All of it."""
+    store.permit(Act.READ, person, noted=False)
     outcomes, days = own_outcomes(store, person), read_days(store, person)
     series = series_of(outcomes, days, read_profile(store, person).symptoms)
     return Evidence(read_sheet(store, person), _left(store, person, outcomes, days), relations(series))
@@ -74,6 +76,7 @@ def read_sheet(store: Store, person: str) -> tuple[Line, ...]:
 
 def read_found(store: Store, person: str) -> tuple[Find, ...]:
     """What the data offer and was neither accepted nor refused."""
+    store.permit(Act.READ, person, noted=False)
     return _left(store, person, own_outcomes(store, person), read_days(store, person))
 
 

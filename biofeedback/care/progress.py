@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from biofeedback.care.measures import Measure, Point, every_point, measures_of, points_of
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 
 BAND_DAYS = 60
@@ -118,6 +119,7 @@ def read_trend(store: Store, person: str, name: str, since: str = "", until: str
     ValueError
         If there is no such measure.
     """
+    store.permit(Act.READ, person, noted=False)
     points = points_of(store, person, name, until=until)
     whole = trend_of(measures_of(store, person)[name], points)
     return replace(whole, points=tuple(point for point in whole.points if since <= point.on))
@@ -125,6 +127,7 @@ def read_trend(store: Store, person: str, name: str, since: str = "", until: str
 
 def read_trends(store: Store, person: str) -> list[tuple[Measure, Trend]]:
     """Every measure that has a point, with its trend."""
+    store.permit(Act.READ, person, noted=False)
     found = ((measure, points) for measure, points in every_point(store, person) if points)
     return [(measure, trend_of(measure, points)) for measure, points in found]
 

@@ -20,6 +20,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
+from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.care.diary import Line
@@ -112,6 +113,7 @@ def diary(
     first, last = since_day or EARLIEST, until_day or date.max
     with read_store(data) as store:
         person = store.person(person)
+        store.permit(Act.READ, person, noted=False)
         days = {day.on: day for day in read_days(store, person, first, last)}
         lines = read_lines(store, person, first, last)
         names = tuple(each.name for each in questions_of(store, person))

@@ -23,6 +23,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
+from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
     from devices.recordings import Recording
@@ -53,7 +54,9 @@ def analyze(
         recorded, understood = judge_recording(recording), recording.understood
     else:
         with read_store(data) as store:
-            recorded = judge_session(store, store.find(source, person).session_id)
+            row = store.find(source, person)
+            store.permit(Act.READ, row.person, row.session_id)
+            recorded = judge_session(store, row.session_id)
     beats = recorded.beats
     indices = figures(beats, uncorrected=uncorrected).as_json() | {"doubts": list(recorded.doubts)}
     if not as_json:
@@ -125,7 +128,9 @@ def report(
     from biofeedback.session.archive import read_summary
 
     with read_store(data) as store:
-        summary = read_summary(store, store.find(session, person).session_id)
+        row = store.find(session, person)
+        store.permit(Act.REPORT, row.person, row.session_id)
+        summary = read_summary(store, row.session_id)
     write_report(summary, out, form, plain=plain, letter=letter, force=force)
     _written(out, summary.session_id, form, as_json=as_json)
 
@@ -148,6 +153,7 @@ def _report_period(
     last = until or date.today()
     with read_store(data) as store:
         name = store.person(person)
+        store.permit(Act.REPORT, name, "of a period")
         first = since or course_begins(store, name) or last
         try:
             period = write_period_report(
@@ -201,7 +207,9 @@ def export(
         wrong_usage(f"--format {form}: choose {', '.join(writers)}.")
     standard_output_alone(out, as_json)
     with read_store(data) as store:
-        session_id = store.find(session, person).session_id
+        row = store.find(session, person)
+        session_id = row.session_id
+        store.permit(Act.EXPORT, row.person, session_id)
         lost = writers[form](store, session_id, out, force=force)
     _written(out, session_id, form, lost if isinstance(lost, str) else "", as_json=as_json)
 

@@ -20,6 +20,7 @@ from biofeedback.cli.options import (
     renew_backups,
     wrong_usage,
 )
+from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.storage.records import SessionRow
@@ -131,7 +132,9 @@ def show(
     from biofeedback.session import archive
 
     with read_store(data) as store:
-        summary = archive.show(store, store.find(session, person).session_id)
+        row = store.find(session, person)
+        store.permit(Act.READ, row.person, row.session_id)
+        summary = archive.show(store, row.session_id)
     if as_json:
         print_document(summary)
         return
@@ -152,7 +155,9 @@ def rescore(
     from biofeedback.session import archive
 
     with read_store(data) as store:
-        session_id = store.find(session, person).session_id
+        row = store.find(session, person)
+        session_id = row.session_id
+        store.permit(Act.READ, row.person, session_id)
         rescored = archive.rescore(store, session_id, datetime.now(UTC).isoformat(timespec="seconds"))
     before = rescored.before
     if as_json:

@@ -60,9 +60,9 @@ def set_passphrase(data: DataOption = None, as_json: JsonOption = False) -> None
 
     folder = data_directory(data)
     if wants_word(folder):
-        _ask_once()
+        ask_once()
     try:
-        paper = set_for(folder, _new_passphrase(), _ask_once)
+        paper = set_for(folder, new_passphrase(), ask_once)
     except ValueError as error:
         wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.")
     if as_json:
@@ -82,7 +82,7 @@ def remove_passphrase(
     from biofeedback.storage.protection.changing import remove_passphrase as remove_from
 
     folder = existing_data(data)
-    remove_from(folder, _ask_once, plain=plain)
+    remove_from(folder, ask_once, plain=plain)
     status(data, as_json)
 
 
@@ -91,9 +91,9 @@ def recovery_key(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Shows the recovery key, to be written down or printed: it opens the data where all else is lost."""
     from biofeedback.storage.protection.changing import recovery_key as read_key
 
-    with read_store(data, _ask_once):  # so that what can be encrypted is
+    with read_store(data, ask_once):  # so that what can be encrypted is
         pass
-    paper = read_key(existing_data(data), _ask_once)
+    paper = read_key(existing_data(data), ask_once)
     if as_json:
         print_document({"recovery_key": paper})
     else:
@@ -151,12 +151,12 @@ def _print_recovery(paper: str) -> None:
 
 
 @cache
-def _ask_once() -> str:
+def ask_once() -> str:
     """What opens the data as they are; they may be opened more than once."""
     return ask_passphrase()
 
 
-def _new_passphrase() -> str:
+def new_passphrase() -> str:
     """From the terminal, twice and without echo; else a line of standard input, else of the environment."""
     if sys.stdin is not None and sys.stdin.isatty():
         new = ask_hidden("New passphrase: ")

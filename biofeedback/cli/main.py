@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from biofeedback import __version__
 from biofeedback.cli import files, history, machine, pattern, practice, support
+from biofeedback.cli.access import access_log, users_app
 from biofeedback.cli.backups import backup, restore
 from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
@@ -55,6 +56,7 @@ app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")
+lock_app.add_typer(users_app, name="users")
 app.add_typer(lock_app, name="lock")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
@@ -90,6 +92,7 @@ def _program() -> Callable[..., int | None]:
     return get_command(app)
 
 
+app.command("access-log", cls=Command)(access_log)
 app.command("support-bundle", cls=Command)(support.support_bundle)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from biofeedback.cli.ladder import ActivityOption, about_activity
+from biofeedback.cli.lock import ask_once
 from biofeedback.cli.options import (
     ChooseOption,
     DataOption,
@@ -29,6 +30,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.display import has_display
+from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import data_directory
 from biofeedback.ui.cautions import FIRST_AID
 from protocols.library import find_exercise
@@ -92,7 +94,8 @@ def _tell_written(exercise: "Exercise", person: str, data: Path | None) -> None:
     from biofeedback.ui.words.exercises import known
     from protocols.safety import CHECKS
 
-    with Store.read(data_directory(data)) as store:
+    with Store.read(data_directory(data), ask_once) as store:
+        store.permit(Act.PRACTISE, person, noted=False)
         profile = read_profile(store, person)
     for caution, check in CHECKS.items():
         if caution in exercise.cautions and caution.value in profile.conditions:
@@ -115,7 +118,7 @@ def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_js
         from biofeedback.app import open_window
 
         sys.exit(open_window(data, plan, speed, sound=sound))
-    with opened_store(data) as store:
+    with opened_store(data, ask_once) as store:
         try:
             chosen = _chosen_sound(data) if sound else None
             summary = run_session(plan, store, speed, quiet=is_quiet(), sound=chosen).as_json()

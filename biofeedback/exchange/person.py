@@ -15,6 +15,7 @@ from biofeedback.exchange.intervals import write_rr
 from biofeedback.exchange.packets import write_packets
 from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
 from biofeedback.session import archive
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 
@@ -53,6 +54,7 @@ def write_person(store: Store, person: str, path: Path, *, force: bool = False) 
     StoreError
         If the data cannot be read.
     """
+    store.permit(Act.EXPORT, person, "everything")
     rows = store.sessions(person)
     left_out: list[str] = []
     with written_whole(path, force=force) as file, ZipFile(file, "w", ZIP_DEFLATED) as archived:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from biofeedback.storage.acts import Act
+
 if TYPE_CHECKING:  # slow to import, and the window's first page needs none of it
     from biofeedback.storage.database import Store
 
@@ -81,6 +83,7 @@ def write_wanted(
     StoreError
         If there is no such session, or the data cannot be read.
     """
+    store.permit(Act.REPORT, person, wanted.session_id if wanted.about is About.SESSION else "of a period")
     if wanted.about is About.SESSION:
         from biofeedback.reports.writing import write_report
         from biofeedback.session.archive import read_summary

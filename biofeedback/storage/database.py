@@ -1,6 +1,7 @@
 """The store: everything that was measured, in one SQLite database in one folder."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +11,13 @@ from filelock import FileLock
 from sqlalchemy import Engine
 
 from biofeedback.storage import schema
+from biofeedback.storage.acts import Act
 from biofeedback.storage.deletion import DeletedSessions
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
-from biofeedback.storage.history import History
+from biofeedback.storage.guarded import Guarded
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Store", "data_directory"]
 
 
-class Store(History):
+class Store(Guarded):
     """An open data folder. Several processes may have the same one open.
 
     Attributes
@@ -63,11 +65,11 @@ class Store(History):
         protection: Protection | None = None,
         presence: FileLock | None = None,
     ) -> None:
-        super().__init__(engine, database, SessionLocks(folder / LOCKS))
         self.protection = protection or Protection()
+        super().__init__(engine, database, SessionLocks(folder / LOCKS), self.protection.user)
         self.folder = folder
         self.ladders = Ladders(engine, database)
-        self.people = People(engine, database, self._locks, self.settle_rescued)
+        self.people = People(engine, database, self._locks, self.settle_rescued, self)
         self.journal = Journal(engine, database)
         self.outcomes = Outcomes(engine, database)
         self.faults = FaultLog(folder)
@@ -105,6 +107,7 @@ class Store(History):
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
             raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
+        store.log.open()
         return store
 
     @classmethod
@@ -140,6 +143,8 @@ class Store(History):
             recorder.close()
         self.parting = tuple(recorder.parting for recorder in open_ones if recorder.parting)
         self._recorders.clear()
+        with suppress(StoreError):
+            self.log.settle()
         self._engine.dispose()
         if self._presence is not None:
             go_out(self._presence)
@@ -190,6 +195,7 @@ class Store(History):
         session_id = checked_session_id(new_session.session_id)
         if self.holds(session_id):
             raise StoreError(f"There is a session {session_id} already. Nothing was changed. Start a new session.")
+        self.permit(Act.PRACTISE, new_session.person, session_id)
         recorder = Recorder(
             self._engine,
             self._database,

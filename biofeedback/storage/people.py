@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Engine, Row, case, delete, func, insert, sele
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access
+from biofeedback.storage.acts import Act
 from biofeedback.storage.deletion import delete_rows_of, hanging_on, overwrite
 from biofeedback.storage.engine import DATABASE_ERRORS, rewrite, trouble_of
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.guarded import Guarded
 from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
@@ -54,11 +56,12 @@ class People(Access):
     """
 
     def __init__(
-        self, engine: Engine, database: Path, locks: SessionLocks, settle: Callable[[], None] = lambda: None
+        self, engine: Engine, database: Path, locks: SessionLocks, settle: Callable[[], None], guard: Guarded
     ) -> None:
         super().__init__(engine, database)
         self._locks = locks
         self._settle = settle
+        self._guard = guard
 
     def list(self, typed: str = "", *, archived: bool = False) -> list[PersonRow]:
         """Those whose name has what was typed in it, in any spelling, by name; all where nothing was typed.
@@ -84,10 +87,12 @@ class People(Access):
             .group_by(persons.c.person)
             .order_by(persons.c.folded)
         )
+        user = self._guard.user
         with self._reading() as connection:
             return [
                 PersonRow(row.name, bool(row.archived), row.n_sessions, row.last_utc)
                 for row in connection.execute(query)
+                if user is None or user.sees(row.name)
             ]
 
     def add(self, name: str) -> str:
@@ -101,6 +106,7 @@ class People(Access):
             If there is somebody of that name, in any spelling.
         """
         kept = _checked_name(name)
+        self._guard.permit(Act.PEOPLE, None, "add")
         with self._writing() as connection:
             _check_free(connection, kept)
             connection.execute(insert(schema.persons).values(name=kept, folded=folded(kept), archived=0))
@@ -115,6 +121,7 @@ class People(Access):
             As of `add`.
         """
         kept = _checked_name(name)
+        self._guard.permit(Act.PEOPLE, person, "rename")
         with self._writing() as connection:
             row = _known(connection, person)
             if folded(kept) != row.folded:
@@ -124,6 +131,7 @@ class People(Access):
 
     def archive(self, person: str, *, archived: bool = True) -> None:
         """Put a person aside, or take them back: they are not offered, and nothing of theirs is lost."""
+        self._guard.permit(Act.PEOPLE, person, "put aside" if archived else "take back")
         with self._writing() as connection:
             connection.execute(_row_of(_known(connection, person).person).values(archived=int(archived)))
 
@@ -145,6 +153,7 @@ class People(Access):
         StoreError
             If they are the same, or one of them is practising.
         """
+        self._guard.permit(Act.PEOPLE, other, "join")
         with self._writing() as connection:
             kept, gone = _known(connection, person), _known(connection, other)
             if kept.person == gone.person:
@@ -156,7 +165,7 @@ class People(Access):
                 table.name: connection.execute(
                     update(table).where(table.c.person == gone.person).values(person=kept.person)
                 ).rowcount
-                for table in (schema.sessions, schema.entries)
+                for table in (schema.sessions, schema.entries, schema.aliases, schema.assigned)
             }
             for values in joined:
                 _put_joined(connection, kept.person, values)
@@ -173,6 +182,7 @@ class People(Access):
         StoreError
             If the person is practising. Nothing is deleted then.
         """
+        self._guard.permit(Act.DELETE, person, "everything")
         sessions = schema.sessions
         self._settle()
         with self._writing() as connection:

@@ -9,7 +9,7 @@ from biofeedback.storage import schema
 from biofeedback.storage.engine import give_back_on_demand, reading, writing
 from biofeedback.storage.errors import StoreError
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The revisions that this version can read, oldest first. A released migration is never edited."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

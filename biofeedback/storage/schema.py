@@ -190,3 +190,41 @@ seals = Table(
     Column("sum", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Who opened the data and what became of them; whom an entry concerns, the table below tells
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    _text("at_utc"),
+    _text("who"),
+    _text("act"),
+    _text("alias"),
+    _text("detail"),
+    _text("seal"),
+)
+
+# Forgotten with the person; two who became one have those of both
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", Text, primary_key=True),
+    Column("person", Integer, ForeignKey("persons.person"), nullable=False),
+)
+
+# Of a clinic: who may open the data besides the owner, and whose they may see
+users = Table(
+    "users",
+    metadata,
+    Column("user", Text, primary_key=True),
+    _text("name"),
+    _text("role"),
+)
+
+assigned = Table(
+    "assigned",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("user", Text, ForeignKey("users.user"), nullable=False),
+    Column("person", Integer, ForeignKey("persons.person"), nullable=False),
+)

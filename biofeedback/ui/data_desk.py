@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
 from biofeedback.ui.bridge import Bridge
-from biofeedback.ui.chosen import Chosen, PersonGoneError
+from biofeedback.ui.chosen import Chosen, PersonGoneError, first_chosen
 from biofeedback.ui.messages import (
     Answered,
     DataDamaged,
@@ -52,7 +54,7 @@ class DataDesk:
         self._bridge = bridge
         self._faults = bridge.faults
         self._folder = folder
-        self._chosen = Chosen(person)
+        self._chosen = self._settled = Chosen(person)
         self._opened = asyncio.Event()
         self._asking = asyncio.Lock()
         self._trouble = ""
@@ -68,6 +70,14 @@ class DataDesk:
     def open(self, word: str = "") -> None:
         """Open the data; with the passphrase or the recovery key where they are locked."""
         self._bridge.submit(partial(self._open, word))
+
+    def lock(self) -> None:
+        """Let go of the data, once what was told until now is kept."""
+        self._bridge.submit(self._lock)
+
+    def remove_passphrase(self, now: str, then: Callable[[object], None], refused: Callable[[str], None]) -> None:
+        """Let the data open with the account of this computer again; `refused` hears why that cannot be."""
+        self._bridge.submit(partial(self._remove_passphrase, now, then, refused))
 
     def set_passphrase(self, now: str, new: str, then: Callable[[str], None], refused: Callable[[str], None]) -> None:
         """Let the data open with another passphrase; `then` hears the recovery key, `refused` why it cannot be."""
@@ -128,9 +138,9 @@ class DataDesk:
         from biofeedback.storage.protection.key_file import wants_word
         from biofeedback.storage.protection.opening import LockedError
 
-        chosen = self._chosen
         try:
             store = await asyncio.to_thread(Store.open, self._folder, lambda: word)
+            chosen = self._chosen = self._settled = await asyncio.to_thread(first_chosen, store, self._chosen)
             who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
             self._store = store
             self._bridge.tell(StoreOpened(self._folder, who, store.protection))
@@ -166,27 +176,59 @@ class DataDesk:
     ) -> None:
         from biofeedback.storage.protection.changing import set_passphrase
 
+        await self._change_lock(lambda: set_passphrase(self._folder, new, lambda: now), new, then, refused)
+
+    async def _remove_passphrase(
+        self, now: str, then: Callable[[object], None], refused: Callable[[str], None]
+    ) -> None:
+        from biofeedback.storage.protection.changing import remove_passphrase
+
+        await self._change_lock(lambda: remove_passphrase(self._folder, lambda: now), "", then, refused)
+
+    async def _change_lock(
+        self, change: Callable[[], object], new: str, then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None:
+        """Change how the data open: with a new passphrase, or where that is empty with the account."""
+        from biofeedback.care.who import read_who
+
         async with self._asking:
             store = self._store
             if store is None or self.busy:
                 self._bridge.tell(Answered(refused, END_FIRST))
                 return
-            # Plain data are written anew, for which nobody may have them open
-            self._opened.clear()
-            self._store = None
-            await asyncio.to_thread(store.close)
-            told, word = Answered(refused, ""), store.protection.key.recovery if store.protection.key else ""
+            is_plain = store.protection.key is None
+            if is_plain:  # they are written anew, for which nobody may have them open
+                self._opened.clear()
+                self._store = None
+                await asyncio.to_thread(store.close)
             try:
-                recovery = await asyncio.to_thread(set_passphrase, self._folder, new, lambda: now)
-                told, word = Answered(then, recovery), new
+                told = Answered(then, await asyncio.to_thread(change))
             except (StoreError, ValueError) as error:
-                told = Answered(refused, str(error))
-            await self._open(word)
+                told, new = Answered(refused, str(error)), ""
+            else:
+                store.protection = replace(store.protection, by="passphrase" if new else "keychain")
+            if is_plain:
+                await self._open(new)
+            elif told.then is then:
+                who = await asyncio.to_thread(lambda: read_who(store, self._chosen.checked(store)))
+                self._bridge.tell(StoreOpened(self._folder, who, store.protection))
         self._bridge.tell(told)
+
+    async def _lock(self) -> None:
+        async with self._asking:
+            store, self._store = self._store, None
+            self._opened.clear()
+            if store is not None:
+                await asyncio.to_thread(store.close)
 
     async def _tell_history(self) -> None:
         await self._opened.wait()
-        await self._answer(lambda store, person: HistoryRead(tuple(store.sessions(person)), store.rated(person)))
+
+        def work(store: "Store", person: str) -> HistoryRead:
+            store.permit(Act.READ, person, noted=False)
+            return HistoryRead(tuple(store.sessions(person)), store.rated(person))
+
+        await self._answer(work)
 
     async def _delete_sessions(self, session_ids: Sequence[str]) -> None:
         def work(store: "Store", _: str) -> SessionsDeleted:
@@ -202,9 +244,11 @@ class DataDesk:
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
         from biofeedback.session.archive import read_pacer, read_summary
 
-        await self._answer(
-            lambda store, _: SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
-        )
+        def work(store: "Store", _: str) -> SummaryRead:
+            store.permit(Act.READ, store.find(session_id).person, session_id)
+            return SummaryRead(read_summary(store, session_id), fresh, read_pacer(store, session_id))
+
+        await self._answer(work)
 
     async def _tell_ladder(self, change: "Callable[[Ladders], object]") -> None:
         from biofeedback.session.ladders import read_climb
@@ -237,20 +281,21 @@ class DataDesk:
     async def _choose_person(self, person: str, because: str = "") -> None:
         from biofeedback.care.who import read_who
 
-        store, before = self._store, self._chosen
+        store = self._store
         if store is None:
             return
         chosen = self._chosen = Chosen(person, known=bool(person))  # at once: what is asked from now on is of them
         try:
-            who = await asyncio.to_thread(lambda: read_who(store, chosen.checked(store)))
+            who = await asyncio.to_thread(lambda: read_who(store, _opened_for(store, chosen)))
         except PersonGoneError:
             await self._leave_person(chosen, not_there(chosen.name))
         except StoreError as error:
             if chosen is self._chosen:
-                self._chosen = before
+                self._chosen = self._settled
             self._bridge.tell(WorkFailed(str(error)))
         else:
             if chosen is self._chosen:
+                self._settled = chosen
                 self._bridge.tell(PersonChosen(who, because))
 
     async def _is_there(self, store: "Store", chosen: Chosen) -> bool:
@@ -290,3 +335,10 @@ class DataDesk:
             message = WorkFailed(str(error))
         if message is not None and (chosen is self._chosen or isinstance(message, WorkFailed)):
             self._bridge.tell(message)
+
+
+def _opened_for(store: "Store", chosen: Chosen) -> str:
+    """The name of who is chosen, which is written down."""
+    name = chosen.checked(store)
+    store.permit(Act.CHOOSE, name)
+    return name

@@ -1,8 +1,13 @@
-"""The door of the window: nothing is shown before locked data are open."""
+"""The door of the window: nothing is shown while the data are locked, but the hard minute."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from biofeedback.ui.idle import Idle
 from biofeedback.ui.parts.page import Page
+from biofeedback.ui.words import protection as words
+from devices.schemes import NO_STRAP
+from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.ui.pages.unlock import UnlockPage
@@ -15,11 +20,16 @@ class Door:
     Parameters
     ----------
     window : Window
+
+    Attributes
+    ----------
+    idle : Idle
     """
 
     def __init__(self, window: "Window") -> None:
         self._window = window
         self._page: UnlockPage | None = None
+        self.idle = Idle(window, self.lock_by_itself)
 
     @property
     def locked(self) -> bool:
@@ -30,14 +40,68 @@ class Door:
         if self._page is None:
             from biofeedback.ui.pages.unlock import UnlockPage
 
-            self._page = page = UnlockPage(self._try_word)
+            self._page = page = UnlockPage(self._try_word, self._window.begin_first_aid)
             self._window.take(page)
-            self._window.stack.setCurrentWidget(page)
+            self._window.whose.show_name()
+            before = self._window.stack.currentWidget()
+            if isinstance(before, Page):
+                before.leave()
+            self._window.stack.setCurrentWidget(page)  # without a fade: at once
             page.enter()
         if lost:
             self._page.show_lost_key()
         if sentence:
             self._page.refuse(sentence)
+
+    def lock_now(self) -> None:
+        """Let the data wait for the passphrase again, unless somebody practises; what was begun is kept."""
+        window = self._window
+        if self.locked or window.folder is None:
+            return
+        if not self._by_passphrase:
+            window.say(words.NEEDS_PASSPHRASE)
+        elif window.on_session:  # also where a text that was written is not let go of yet
+            window.say(words.END_FIRST)
+        else:
+            window.let_go()
+
+    def lock_by_itself(self) -> bool:
+        """Nobody has touched anything for a while; False where a practice is on, which is not interrupted."""
+        if self._window.on_session:
+            return False
+        self.lock_now()
+        return True
+
+    def lock_after(self, minutes: int) -> None:
+        """Choose after how many minutes it does; 0 for never."""
+        self._window.change_quietly(lambda settings: replace(settings, lock_after_min=minutes))
+        self.watch()
+
+    def watch(self) -> None:
+        """Lock by itself where that is chosen, and there is a passphrase to ask for."""
+        self.idle.after(self._window.settings.lock_after_min if self._by_passphrase else 0)
+
+    @property
+    def _by_passphrase(self) -> bool:
+        protection = self._window.protection
+        return protection is not None and protection.by == "passphrase"
+
+    def begin(self, exercise: Exercise) -> None:
+        """Practise without the data: nothing of anybody is shown, and nothing of it kept."""
+        if self._page is not None:
+            self._window.begin_with(exercise, NO_STRAP, {}, at_once=True)
+
+    def come_back(self) -> None:
+        """The way on leads through the door, from what was practised without the data too."""
+        if self._page is not None and self._window.stack.currentWidget() is not self._page:
+            self._window.show_page(self._page)
+
+    def tell_not_kept(self) -> None:
+        """What was practised without the data is over."""
+        if self._page is not None:
+            self._page.tell(words.NOT_KEPT)
+        else:
+            self._window.say(words.NOT_KEPT)
 
     def _try_word(self, word: str) -> None:
         if not self._window.try_word(word) and self._page is not None:
@@ -48,6 +112,8 @@ class Door:
         page, self._page = self._page, None
         if page is not None:
             page.leave()
-            self._window.show_page(first)
+            self._window.whose.show_name()
+            if self._window.stack.currentWidget() is page:
+                self._window.show_page(first)
             self._window.stack.removeWidget(page)
             page.deleteLater()

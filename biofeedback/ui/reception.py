@@ -63,7 +63,11 @@ class Reception(QObject):
                 if window.rooms.has("settings"):
                     window.rooms.tell_folder(window.rooms.settings)
                 window.door.unlock(window.first)
-                window.whose.show(message.who)
+                if message.who.name == window.whose.person:
+                    window.whose.show(message.who)
+                else:
+                    window.whose.change(message.who, "")
+                window.door.watch()
                 window.ask_ahead()
                 window.let_begin()
                 self.ready()
@@ -110,6 +114,8 @@ class Reception(QObject):
 
     def _show_summary(self, message: SummaryRead) -> None:
         window, model = self._window, self._window.model
+        if window.unkept and message.fresh:
+            return
         summary = message.summary
         window.whose.name(window.rooms.after, summary.person)
         if not message.fresh:
@@ -144,6 +150,10 @@ class Reception(QObject):
         model.take(event)  # type: ignore[arg-type]
         if isinstance(event, BeatsCame):
             window.rooms.session.beats_came()
+        elif isinstance(event, Ended) and window.unkept:
+            if not window.shows("unwell"):
+                window.go("start")
+                window.door.tell_not_kept()
         elif isinstance(event, Ended):
             if not event.saved:
                 window.start.show_trouble(_reason(event))

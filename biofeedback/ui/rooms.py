@@ -206,8 +206,18 @@ class Rooms:
     def protection(self) -> "ProtectionPage":
         from biofeedback.ui.pages.protection import ProtectionPage
 
-        workshop = self._workshop
-        return self._take(ProtectionPage(workshop.ask, workshop.set_passphrase, self._ways))
+        workshop, window = self._workshop, self._window
+        return self._take(
+            ProtectionPage(
+                workshop.ask,
+                workshop.set_passphrase,
+                workshop.remove_passphrase,
+                window.door.lock_now,
+                window.door.lock_after,
+                window.settings.lock_after_min,
+                self._ways,
+            )
+        )
 
     @cached_property
     def questionnaires(self) -> "QuestionnairesPage":

@@ -63,15 +63,17 @@ class Whose:
     def show_name(self) -> None:
         """Say it on every page."""
         window = self._window
-        window.setWindowTitle(f"Biofeedback \u2013 {self.person}" if self.person else "Biofeedback")
+        shown = "" if window.door.locked else self.person
+        window.setWindowTitle(f"Biofeedback \u2013 {shown}" if shown else "Biofeedback")
         for page in window.pages():
             if not (window.shows("after") and page is window.stack.currentWidget()):  # it tells of a session of its own
                 self.name(page, self.person)
 
     def name(self, page: Page, name: str) -> None:
         """Say on a page whose it is; where there are several people, that leads to them."""
+        name = "" if self._window.door.locked else name
         for shown in page.findChildren(PersonName):
-            shown.show_name(name, among_others=self._among_others)
+            shown.show_name(name, among_others=self._among_others and not self._window.door.locked)
 
     def show_profile(self, profile: "Profile") -> None:
         """What is written down about who practises counts from now on: what is offered, and what needs care."""

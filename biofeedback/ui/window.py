@@ -31,7 +31,7 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.whose import Whose
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
-from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS
+from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS, LOCK_KEY
 from devices.clock import Clock
 from devices.schemes import NO_STRAP
 from protocols.ladder import Rung
@@ -75,11 +75,16 @@ class Window(DressedWindow):
     ----------
     first_painted : Signal
         The window has been painted for the first time.
+    locked : Signal
+        The data were locked again: nobody keeps their key.
     practised : str
         Id of the exercise begun last; empty before.
+    unkept : bool
+        Whether that was begun while the data were locked.
     """
 
     first_painted = Signal()
+    locked = Signal()
 
     def __init__(
         self,
@@ -100,6 +105,7 @@ class Window(DressedWindow):
         self.whose = Whose(self, person, recall)
         self.folder: Path | None = None
         self.sound_trouble = ""
+        self.unkept = False
         self._keep = keep
         self._may_begin = False
         self._wish: tuple[Exercise, Mapping[str, int]] | None = None
@@ -123,6 +129,7 @@ class Window(DressedWindow):
         self.first.enter()
         if locked:
             self.door.lock("")
+        QShortcut(QKeySequence(LOCK_KEY), self, self.door.lock_now)
         for keys in FIRST_AID_KEYS:
             QShortcut(QKeySequence(keys), self, self._hear_first_aid)
         for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
@@ -213,6 +220,22 @@ class Window(DressedWindow):
             self.start.refresh(settings)
             self.refresh_settings()
 
+    def let_go(self) -> None:
+        """Nobody is at the data any more: what was begun is kept, then they are let go of."""
+        self.settle()
+        self.say("")
+        self._trail = []
+        self.first = self.start
+        self.door.lock("")
+        if self._workshop is not None:
+            self.rooms.forget()
+            self._workshop.lock()
+        self.locked.emit()
+
+    def say(self, sentence: str) -> None:
+        """Say something under the page; nothing of anybody while the data are locked."""
+        super().say("" if self.door.locked else sentence)
+
     # Going about
 
     @property
@@ -242,8 +265,9 @@ class Window(DressedWindow):
             self.start.show_trouble(words.STILL_SAVING)
 
     def go(self, name: str, what: str = "") -> None:
-        """Show a page by its name, and of what it has one thing by its id."""
+        """Show a page by its name, and of what it has one thing by its id; while the data are locked, the door."""
         if self._workshop is None or self.door.locked:
+            self.door.come_back()
             return
         self.say("")
         page = self.rooms.named(name)
@@ -317,15 +341,16 @@ class Window(DressedWindow):
     def begin_first_aid(self) -> None:
         """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
         exercise = next((each for each in self.exercises if each.id == FIRST_AID), None)
-        if exercise is None or self._workshop is None or self.door.locked:
+        if exercise is None or self._workshop is None or (self.in_session and self.practised == FIRST_AID):
             return
-        if self.in_session and self.practised == FIRST_AID:
+        if self.door.locked:
+            self.door.begin(exercise)
             return
         self.begin_with(exercise, self.settings.device_uri, {}, at_once=True)
 
     def _hear_first_aid(self) -> None:
         """The key was pressed; where words are being written, they are not thrown away by it."""
-        if not isinstance(self.focusWidget(), QLineEdit | QPlainTextEdit | QTextEdit):
+        if self.door.locked or not isinstance(self.focusWidget(), QLineEdit | QPlainTextEdit | QTextEdit):
             self.begin_first_aid()
 
     def _toggle_keys(self) -> None:
@@ -380,7 +405,11 @@ class Window(DressedWindow):
         self.model = SessionModel(self._clock)
         self.rooms.session.show_model(self.model)
         self.show_page(self.rooms.session)
-        self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
+        self.unkept = self.door.locked
+        if self.unkept:
+            self._workshop.start_unkept(exercise)
+        else:
+            self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
     def act(self, what: str) -> None:
         """Do what was pressed in a session, or by a key of the window."""

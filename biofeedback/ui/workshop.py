@@ -77,6 +77,10 @@ class ThreadedWorkshop(DataDesk):
         """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
         self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
 
+    def start_unkept(self, exercise: Exercise) -> None:
+        """Begin at once while the data are locked: without a strap, and nothing of it is kept."""
+        self._bridge.submit(partial(self._start_unkept, exercise))
+
     def act(self, what: str) -> None:
         """Do "pause", "resume", "skip", "end", "unwell" or "mark" to the running session."""
         self._bridge.submit(partial(self._act, what))
@@ -152,6 +156,26 @@ class ThreadedWorkshop(DataDesk):
         finally:
             self._runner = self._running = None
         await self._keep_backup()
+
+    async def _lock(self) -> None:
+        if self._running is not None:  # what was practised is still being saved
+            await asyncio.wait([self._running])
+        await super()._lock()
+
+    async def _start_unkept(self, exercise: Exercise) -> None:
+        from biofeedback.session.preparation import Plan
+        from biofeedback.storage.unkept import unkept_store
+
+        if self._running is not None:
+            return
+        self._running, self._leaving = asyncio.current_task(), False
+        try:
+            with unkept_store() as store:
+                await self._practise(store, Plan(exercise, NO_STRAP, patience_s=AT_ONCE_S))
+        except OSError as error:
+            self._bridge.tell(WorkFailed(f"It cannot begin ({error.strerror})."))
+        finally:
+            self._runner = self._running = None
 
     async def _practise(self, store: "Store", plan: "Plan") -> None:
         from biofeedback.session.runner import SessionRunner

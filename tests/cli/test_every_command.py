@@ -90,6 +90,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "lock remove-passphrase": ("lock", "remove-passphrase"),
     "lock recovery-key": ("lock", "recovery-key"),
     "lock forget": ("lock", "forget", "--yes"),
+    "lock users": ("lock", "users"),
+    "lock users list": ("lock", "users", "list"),
+    "lock users add": ("lock", "users", "add", "Ben"),
+    "lock users remove": ("lock", "users", "remove", "Ben"),
+    "lock users role": ("lock", "users", "role", "Ben", "assistant"),
+    "lock users assign": ("lock", "users", "assign", "Ben", "Bob"),
+    "access-log": ("access-log",),
     "passphrase": ("passphrase",),
     "unlock": ("unlock",),
     "support-bundle": ("support-bundle", "--out", "OUT/bundle.zip"),
@@ -98,7 +105,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "bench": ("bench",),
 }
 """Every command, in an order in which each finds what it needs."""
-ELSEWHERE = ("scan", "bench", "passphrase", "lock set-passphrase", "lock remove-passphrase", "lock recovery-key")
+ELSEWHERE = ("scan", "bench", "passphrase", "lock set-passphrase", "lock remove-passphrase", "lock recovery-key",
+             "lock users add", "lock users remove", "lock users role", "lock users assign")  # fmt: skip
 """What asks the radio, takes minutes, or wants a passphrase is tried by its own tests."""
 LISTS = (
     "devices",
@@ -108,6 +116,9 @@ LISTS = (
     "people",
     "people list",
     "diary",
+    "access-log",
+    "lock users",
+    "lock users list",
     "lessons",
     "questionnaire",
     "questionnaire list",
@@ -124,6 +135,7 @@ def test_the_table_has_every_command() -> None:
         "ladder": main.ladder_app,
         "lessons": main.lessons_app,
         "lock": main.lock_app,
+        "lock users": main.users_app,
         "people": main.people_app,
         "diary": main.diary_app,
         "evidence": main.evidence_app,

@@ -136,6 +136,9 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
         assert store.ladders.rungs("Ann") == ladder
         told = [entry.document for entry in store.journal.entries("Ann")]
         assert told == ([{"value": 4}] if revision >= "0005" else [])
+        log = [(entry.who, entry.person, entry.act) for entry in store.log.entries()]
+        assert log == ([("", None, "begun"), ("Dr. Ö", "Ann", "export")] if revision >= "0008" else [])
+        assert [user.people for user in store.users.list()] == ([{"ann"}] if revision >= "0008" else [])
         results = store.results(SESSION_ID)
         assert [(result.method, result.document) for result in results] == [("beats 1", DOCUMENT)]
     newest = tmp_path / "newest"

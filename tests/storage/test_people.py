@@ -128,11 +128,11 @@ def test_every_table_of_a_session_or_a_person_is_emptied(store: Store) -> None:
     with writing(store._engine) as connection:
         connection.execute(insert(schema.persons).values(person=7, name="Ana", folded="ana"))
         for table in schema.metadata.sorted_tables:
-            if table not in (schema.persons, schema.seals):  # which fills itself
+            if table not in (schema.persons, schema.seals, schema.access_log):  # which fill themselves
                 connection.execute(insert(table).values({c.name: _filled(c) for c in table.columns}))
     store.people.delete("Ana")
     with reading(store._engine) as connection:
-        for table in schema.metadata.sorted_tables:
+        for table in set(schema.metadata.sorted_tables) - {schema.access_log, schema.users}:
             assert connection.scalar(select(func.count()).select_from(table)) == 0, table.name
 
 
@@ -161,4 +161,6 @@ def test_nobody_is_deleted_or_made_one_while_they_practise(store: Store) -> None
 
 
 def test_each_table_that_hangs_on_a_person_is_known() -> None:
-    assert {table.name for table in hanging_on(schema.persons)} == {"sessions", "rungs", "entries"}
+    assert {table.name for table in hanging_on(schema.persons)} == {
+        "sessions", "rungs", "entries", "aliases", "assigned",
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from biofeedback.app import Application
 from biofeedback.session.events import Ended
 from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FAULTS
 from biofeedback.ui.cautions import with_answers
 from biofeedback.ui.messages import SummaryRead
 from biofeedback.ui.parts.answers import RatingRow
@@ -365,6 +366,23 @@ def test_what_was_written_is_asked_about_before_the_session_is_shown(application
     kept = [path for path in application._folder.rglob("*") if path.is_file()]
     assert kept
     assert not any(b"never again" in path.read_bytes() for path in kept)
+
+
+def test_what_was_written_is_nowhere_where_the_window_fails_and_the_error_quotes_it(application: Application) -> None:
+    window, page = application.window, application.window.rooms.session
+    begin(application, find_exercise("emotional-awareness"), "writing")
+    task = page.desk.task
+    assert isinstance(task, Writing)
+    text = "".join(("never", " ", "again"))  # what stands so in the program may be quoted in the log
+    QTest.keyClicks(task.page, text)
+    with application.faults.contained("a task"):
+        raise RuntimeError(task.page.toPlainText())
+    application.workshop.fail("Something in the window failed.")
+    wait_until(lambda: window.model is not None and window.model.ended is not None)
+    application.close()
+    kept = {path.name: path.read_bytes() for path in application._folder.rglob("*") if path.is_file()}
+    assert FAULTS in kept
+    assert not any(text.encode() in content for content in kept.values())
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,10 @@ def _key_of(path: Path, staging: Path, folder: Path, ask: Ask | None) -> DataKey
         shutil.copyfile(folder / KEYS, staging / KEYS)
     elif (brought := read_key_file(staging)) is not None and brought.ident != head:
         (staging / KEYS).unlink()
-    return key_of(staging, database, ask)[0]
+    key = key_of(staging, database, ask).key
+    if key is None:
+        raise StoreError(f"{path} is not encrypted, though it looks so. Nothing was changed.")
+    return key
 
 
 def _revision(connection: Any) -> str | None:

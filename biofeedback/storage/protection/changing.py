@@ -1,11 +1,13 @@
 """What a person changes about how their data open."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from biofeedback.storage.access_log import AccessLog
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
-from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
+from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, refuse_links, settle
 from biofeedback.storage.locks import opening
@@ -14,7 +16,9 @@ from biofeedback.storage.protection.conversion import clear
 from biofeedback.storage.protection.kept import unseal_kept
 from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passphrase, put_aside, read_key_file
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.protection.opening import IN_USE, Ask, change_key, close_rest, key_of
+from biofeedback.storage.protection.opening import IN_USE, Ask, Protection, change_key, close_rest, key_of
+from biofeedback.storage.roles import RefusedError, Role, User
+from biofeedback.storage.users import Users
 
 
 def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str:
@@ -42,9 +46,12 @@ def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str
             KeyFile.of(key, passphrase).keep(folder)
             _change(database, None, key)
             close_rest(folder, key)
+            _note(database, Protection(key), "passphrase set")
             return key.recovery
-        key, _ = key_of(folder, database, ask)
-        KeyFile.of(key, passphrase).keep(folder)
+        opened = key_of(folder, database, ask)
+        key = _checked(opened)
+        (read_key_file(folder) or KeyFile.of(key)).changed(key, opened.user, passphrase).keep(folder)
+        _note(database, opened, "passphrase changed", own=True)
         if not keychain.forget(key.ident):
             raise StoreError(
                 "The passphrase is set, but the keychain of this computer still has the key. Remove the entry "
@@ -71,7 +78,11 @@ def remove_passphrase(folder: Path, ask: Ask | None = None, *, plain: bool = Fal
     with _alone(folder) as database:
         if is_plain(database):
             raise StoreError("There is no passphrase: these data are not encrypted. Nothing was changed.")
-        key, _ = key_of(folder, database, ask)
+        opened = key_of(folder, database, ask)
+        key = _checked(opened)
+        if (file := read_key_file(folder)) is not None and file.users:
+            raise StoreError("Users have passphrases of their own. Nothing was changed: remove the users first.")
+        _note(database, opened, "passphrase removed")
         if keychain.keep(key.ident, key.secret):
             KeyFile.of(key).keep(folder)
         elif plain:
@@ -85,6 +96,46 @@ def remove_passphrase(folder: Path, ask: Ask | None = None, *, plain: bool = Fal
             )
 
 
+def add_user(store: Store, name: str, role: Role, ask: Ask) -> User:
+    """Let somebody open the data with a passphrase of their own, which is asked for.
+
+    Raises
+    ------
+    StoreError
+        If who is at the data may not, or there is a user of that name, or the owner has no passphrase yet.
+    ValueError
+        If it is no good name or passphrase, or that of another; nobody was added then.
+    """
+    store.permit(Act.USERS, detail="add")
+    file, key = read_key_file(store.folder), store.protection.key
+    if file is None or file.lock is None or key is None:
+        raise StoreError("Set a passphrase of your own first: `biofeedback passphrase`. Nothing was changed.")
+    passphrase = checked_passphrase(ask())
+    user = store.users.add(name, role)
+    try:
+        file.changed(key, user.ident, passphrase).keep(store.folder)
+    except (StoreError, ValueError):
+        store.users.remove(user)
+        raise
+    return user
+
+
+def remove_user(store: Store, name: str) -> User:
+    """Let the passphrase of a user open the data no more; what they did stays in the log.
+
+    Raises
+    ------
+    StoreError
+        If who is at the data may not, or there is no such user.
+    """
+    user = store.users.find(name)
+    store.permit(Act.USERS, detail=f"remove {user.ident}")
+    if (file := read_key_file(store.folder)) is not None:
+        file.without(user.ident).keep(store.folder)
+    store.users.remove(user)
+    return user
+
+
 def recovery_key(folder: Path, ask: Ask | None = None) -> str:
     """The recovery key of the data.
 
@@ -96,7 +147,9 @@ def recovery_key(folder: Path, ask: Ask | None = None) -> str:
     with _alone(folder) as database:
         if is_plain(database):
             raise StoreError("These data are not encrypted, so there is no recovery key. Set a passphrase first.")
-        return key_of(folder, database, ask)[0].recovery
+        opened = key_of(folder, database, ask)
+        _note(database, opened, "recovery key shown")
+        return _checked(opened).recovery
 
 
 def forget(folder: Path) -> bool:
@@ -129,6 +182,31 @@ def _alone(folder: Path) -> Iterator[Path]:
     except DATABASE_ERRORS as error:
         trouble = trouble_of(error, database)
         raise StoreError(f"{trouble.what}. Nothing was changed. {trouble.advice}.") from error
+
+
+def _checked(opened: Protection) -> DataKey:
+    if opened.key is None:
+        raise StoreError("These data are not encrypted. Nothing was changed.")
+    return opened.key
+
+
+def _note(database: Path, opened: Protection, detail: str, *, own: bool = False) -> None:
+    """Write it down in the log of the data, where they are as new as that; refused to those who may not.
+
+    What is one's `own` everybody may change.
+    """
+    engine = open_engine(database, opened.key)
+    try:
+        users = Users(engine, database)
+        user = users.user(opened.user, "") if opened.user else None
+        log = AccessLog(engine, database, user.name if user else "")
+        if user is not None and not own and (why := user.why_not(Act.LOCK, None)):
+            log.note(Act.REFUSED, None, detail)
+            raise RefusedError(why)
+        with suppress(StoreError):
+            log.note(Act.LOCK, None, detail)
+    finally:
+        engine.dispose()
 
 
 def _change(database: Path, before: DataKey | None, after: DataKey | None) -> None:

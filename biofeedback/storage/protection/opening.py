@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
 
+from biofeedback.storage.access_note import count_wrong
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, open_engine, trouble_of, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
@@ -59,6 +60,8 @@ class Protection:
         None where they are plain.
     by : str
         What opens them: "keychain", "passphrase", or "recovery key" where it is neither; empty where they are plain.
+    user : str
+        Id of the user whose passphrase it was; empty for the owner's, and where there are none.
     why_plain : str
     news : str
         To be said once.
@@ -66,6 +69,7 @@ class Protection:
 
     key: DataKey | None = field(default=None, repr=False)
     by: str = ""
+    user: str = ""
     why_plain: str = ""
     news: str = ""
 
@@ -119,7 +123,7 @@ def open_protected(folder: Path, database: Path, ask: Ask | None = None) -> tupl
     return engine, protection
 
 
-def key_of(folder: Path, database: Path, ask: Ask | None = None) -> tuple[DataKey, str]:
+def key_of(folder: Path, database: Path, ask: Ask | None = None) -> Protection:
     """The key of an encrypted database, tried on it, and what it came from.
 
     Raises
@@ -129,32 +133,45 @@ def key_of(folder: Path, database: Path, ask: Ask | None = None) -> tuple[DataKe
     """
     file = read_key_file(folder)
     head = _head(database)
+    user = ""
     if file is not None and file.lock is not None:
-        key, by = file.key_of(_word(ask) or _locked(folder)), "passphrase"
+        (key, user), by = _by_word(folder, file, ask), "passphrase"
     elif (found := _in_keychain(file, head)) is not None:
         key, by = found, "keychain"
     else:
         key, by = _from_paper(folder, database, head, file, ask), "recovery key"
     _try(database, key, file)
-    return key, by
+    return Protection(key, by, user)
+
+
+def _by_word(folder: Path, file: KeyFile, ask: Ask | None) -> tuple[DataKey, str]:
+    word = _word(ask) or _locked(folder)
+    try:
+        return file.key_of(word)
+    except StoreError:
+        count_wrong(folder)
+        raise
 
 
 def _for_sealed(folder: Path, database: Path, ask: Ask | None) -> Protection:
-    key, by = key_of(folder, database, ask)
+    protection = key_of(folder, database, ask)
+    key = protection.key
+    if key is None:
+        return protection
     file = read_key_file(folder)
     if file is None or (file.ident, file.check) != (key.ident, key.check):
         put_aside(folder)
         KeyFile.of(key).keep(folder)
-    if by == "recovery key" and keychain.keep(key.ident, key.secret):
-        by = "keychain"
-    return Protection(key, by)
+    if protection.by == "recovery key" and keychain.keep(key.ident, key.secret):
+        return replace(protection, by="keychain")
+    return protection
 
 
 def _for_new(folder: Path, ask: Ask | None) -> Protection:
     """For a database that is not made yet: the key that is there already, which older copies may need, or a new one."""
     file = read_key_file(folder)
     if file is not None and file.lock is not None:
-        return Protection(file.key_of(_word(ask) or _locked(folder)), "passphrase")
+        return Protection(file.key_of(_word(ask) or _locked(folder))[0], "passphrase")
     return _new_protection(folder, file)
 
 

@@ -38,6 +38,6 @@ def state_of(folder: Path) -> State:
 
 def _opens_alone(folder: Path) -> bool:
     try:
-        return key_of(folder, folder / DATABASE)[1] == "keychain"
+        return key_of(folder, folder / DATABASE).by == "keychain"
     except StoreError:
         return False

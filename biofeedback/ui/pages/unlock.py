@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.words import protection as words
+from biofeedback.ui.words.exercises import STRONG
 
 FIELD_PX = 560
 
@@ -20,9 +21,11 @@ class UnlockPage(Page):
     ----------
     unlock : callable
         Called with what was typed.
+    strong : callable
+        Called where it cannot wait: the hard minute needs no data.
     """
 
-    def __init__(self, unlock: Callable[[str], None]) -> None:
+    def __init__(self, unlock: Callable[[str], None], strong: Callable[[], None]) -> None:
         super().__init__()
         self._unlock = unlock
         self._asked = label(words.ASK, "prompt", wrap=True)
@@ -35,15 +38,27 @@ class UnlockPage(Page):
         row.addWidget(self.field, 1)
         row.addWidget(self.primary)
         row.addStretch()
+        self.strong = button(STRONG, "quiet", strong)
+        at_once = QHBoxLayout()
+        at_once.setSpacing(16)
+        at_once.addWidget(self.strong)
+        at_once.addWidget(label(words.STRONG_ABOUT, "muted", wrap=True), 1)
+        at_once.addStretch()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(label(words.LOCKED, "title", wrap=True))
+        column.addWidget(self._asked)
+        column.addLayout(row)
+        column.addWidget(self.said)
+        column.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
+        column.addStretch(1)
+        column.addLayout(at_once)
+        column.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setSpacing(16)
-        layout.addStretch(1)
-        layout.addWidget(label(words.LOCKED, "title", wrap=True))
-        layout.addWidget(self._asked)
-        layout.addLayout(row)
-        layout.addWidget(self.said)
-        layout.addWidget(label(words.FORGOTTEN, "muted", wrap=True))
-        layout.addStretch(2)
+        layout.addWidget(scrolling(inside, words.LOCKED))
 
     def enter(self) -> None:
         self.field.setFocus()
@@ -62,6 +77,11 @@ class UnlockPage(Page):
         announce(self, sentence)
         self.field.selectAll()
         self.field.setFocus()
+
+    def tell(self, sentence: str) -> None:
+        """Say something that is no refusal."""
+        self.said.setText(sentence)
+        announce(self, sentence)
 
     def _try(self) -> None:
         if self.field.text() and self.primary.isEnabled():

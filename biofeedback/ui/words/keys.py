@@ -2,7 +2,7 @@
 
 FIRST_AID_KEYS = ("H", "F1")
 """Where words are being written, H is a letter and nothing is thrown away."""
-CHECKIN_KEY, COURSE_KEY = "C", "T"
+CHECKIN_KEY, COURSE_KEY, LOCK_KEY = "C", "T", "Ctrl+L"
 KEYS_TITLE, ALL_KEYS = "Keys", "All keys (press ?)"
 KEYS = (
     ("H or F1", "when it is strong: begin at once"),
@@ -22,6 +22,7 @@ KEYS = (
     ("V", "another picture"),
     ("Q, + and \u2212", "sound off and on, louder, softer"),
     ("F", "only the picture, and back"),
+    ("Ctrl+L", "lock, where there is a passphrase"),
     ("F11", "full screen, and back"),
     ("?", "this card"),
 )

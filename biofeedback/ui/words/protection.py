@@ -22,6 +22,20 @@ RECOVERY = (
     "The recovery key opens your data where the passphrase is forgotten or the computer is lost. Write it down, and "
     "keep the page away from this computer: whoever has it can read them."
 )
+STRONG_ABOUT = "This begins at once, also while the data are locked (F1). Nothing of it is kept."
+NOT_KEPT = "That was not kept, for your data are locked."
+LOCK_NOW, LOCK_AFTER = "Lock now", "Lock by itself"
+LOCK_AFTER_OPTIONS: list[tuple[str, object]] = [
+    ("Never", 0), ("After 5 minutes", 5), ("After 10 minutes", 10), ("After 30 minutes", 30),
+]  # fmt: skip
+LOCK_ABOUT = (
+    "Where nobody touches the keys or the mouse for that long, the passphrase is asked for again. What was begun is "
+    "kept. A practice is never interrupted: the lock comes after it."
+)
+NEEDS_PASSPHRASE = "There is nothing to lock with yet: set a passphrase first (settings, lock and recovery key)."
+REMOVE, REMOVED = "Remove the passphrase", "From now on, your data open with your account on this computer."
+REMOVE_NEEDS = "Type the passphrase as it is now above, then remove it."
+NOBODY_ASSIGNED = "Nobody is assigned to you yet. Ask an owner of these data, then open them again."
 END_FIRST = "A session is on. End it first, then try again."
 
 

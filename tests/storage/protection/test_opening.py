@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from biofeedback.storage import access_note
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, SETTINGS, is_plain
@@ -101,13 +102,16 @@ def test_a_passphrase_opens_and_nothing_else_does(plain: Path, monkeypatch: pyte
         before = told(store)
     paper = set_passphrase(plain, WORD)
     assert lost_in(plain) == b""
-    content = bytes_of(plain)
+    content, before_note = bytes_of(plain), (plain / access_note.NOTE).read_bytes()
     with pytest.raises(LockedError, match=f"locked with a passphrase.*{PASSPHRASE}"):
         Store.open(plain)
     for n in range(100):
         with pytest.raises(StoreError, match="not the passphrase"):
             Store.open(plain, lambda n=n: f"{WORD}{n}")
-    assert bytes_of(plain) == content, "a wrong word changes nothing"
+    assert bytes_of(plain).replace((plain / access_note.NOTE).read_bytes(), before_note) == content, (
+        "but for their number"
+    )
+    assert access_note.read_note(plain).n_wrong == 100
     for word in (WORD, paper, paper.lower()):
         with Store.open(plain, lambda word=word: word) as store:
             assert told(store) == before

@@ -1,0 +1,141 @@
+"""The log of who did what, and a clinic: users, roles, and whose data each may see."""
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from biofeedback.cli import lock
+from biofeedback.storage.folder import DATABASE
+from biofeedback.storage.protection import key_file
+from biofeedback.storage.protection.key_file import PASSPHRASE
+from tests.cli.test_command_line import Shell, a_session, shell
+
+__all__ = ["shell"]
+OWNER, BEN, EVE = "correct horse", "battery staple", "seven winds blow"
+
+
+@pytest.fixture(autouse=True)
+def light_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_file, "MEMORY_KIB", 64)
+    monkeypatch.setattr(key_file, "GOAL_S", 0.0)
+
+
+@pytest.fixture
+def clinic(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Ana and Bob have a session each; Ben sees Ana as a clinician, Eve as an assistant."""
+    for name in ("Ana", "Bob"):
+        shell("people", "add", name)
+        a_session(shell, "--person", name)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{OWNER}\n{BEN}\n{EVE}\n"))
+    assert shell("passphrase").status == 0
+    be(monkeypatch, OWNER)
+    assert shell("lock", "users", "add", "Ben").status == 0
+    assert shell("lock", "users", "add", "Eve", "--role", "assistant", "--json").document["people"] == []
+    for name in ("ben", "Eve"):
+        assert shell("lock", "users", "assign", name, "ana", "--json").document["people"] == ["Ana"]
+    return shell
+
+
+def be(monkeypatch: pytest.MonkeyPatch, passphrase: str) -> None:
+    lock.ask_once.cache_clear()
+    monkeypatch.setenv(PASSPHRASE, passphrase)
+
+
+def test_the_log_tells_what_was_done_and_that_it_was_edited(shell: Shell, tmp_path: Path) -> None:
+    shell("people", "add", "Ana")
+    session_id = a_session(shell, "--person", "Ana")["session_id"]
+    shell("show", session_id)
+    shell("report", session_id, "--out", str(tmp_path / "report.html"))
+    shell("export", session_id, "--out", str(tmp_path / "packets.csv"))
+    entries = shell("access-log", "--json").document
+    told = [(entry["act"], entry["person"]) for entry in entries if entry["detail"] == session_id]
+    assert told == [(act, "Ana") for act in ("practise", "read", "report", "export")]
+    assert [entry["n"] for entry in entries] == list(range(len(entries)))
+    assert "Ana" in shell("access-log").out
+    verdict = shell("access-log", "--verify", "--json").document
+    assert (verdict["ok"], verdict["faults"]) == (True, [])
+    assert "cannot find" in shell("access-log", "--verify").out
+    assert shell("access-log", "--noted", verdict["newest"]).status == 0
+    assert shell("access-log", "--noted", "ab" * 32).status == 1
+    shell("sessions", "delete", session_id, "--yes")
+    shell("people", "delete", "Ana", "--yes")
+    after = shell("access-log", "--json").document
+    assert [entry["act"] for entry in after if entry["act"] == "delete"] == ["delete"] * 2
+    assert not any(entry["person"] for entry in after)
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection, connection:
+        connection.execute("UPDATE access_log SET act = 'read' WHERE act = 'export'")
+    edited = shell("access-log", "--verify", "--json")
+    assert (edited.status, edited.document["ok"], len(edited.document["faults"])) == (1, False, 1)
+    assert "not as it was written" in edited.err
+
+
+def test_each_sees_those_assigned_and_what_is_refused_is_written_down(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    be(monkeypatch, OWNER)
+    sessions = {row["person"]: row["session_id"] for row in clinic("sessions", "--json").document}
+    assert set(sessions) == {"Ana", "Bob"}
+    out = str(tmp_path / "out.html")
+    be(monkeypatch, BEN)
+    assert [row["person"] for row in clinic("people", "list", "--json").document] == ["Ana"]
+    assert [row["session_id"] for row in clinic("sessions", "--json").document] == [sessions["Ana"]]
+    for allowed in (("show", sessions["Ana"]), ("show", "last"), ("report", sessions["Ana"], "--out", out),
+                    ("checkin", "--person", "Ana", "--set", "pain=3"), ("trends", "--person", "Ana")):  # fmt: skip
+        assert clinic(*allowed).status == 0, allowed
+    for refused in (
+        ("show", sessions["Bob"]), ("report", sessions["Bob"], "--out", out), ("rescore", sessions["Bob"][:-1]),
+        ("diary", "--person", "Bob"), ("trends", "--person", "Bob"), ("trends",), ("people", "show", "Bob"),
+        ("checkin", "--person", "Bob", "--set", "pain=3"), ("people", "delete", "Ana", "--yes"),
+        ("sessions", "delete", sessions["Ana"], "--yes"), ("people", "add", "Zoe"), ("lock", "users"),
+        ("access-log",), ("lock", "users", "role", "Ben", "owner"), ("lock", "recovery-key"),
+        ("lock", "users", "assign", "Ben", "Bob"), ("lock", "remove-passphrase", "--plain"),
+        ("run", "paced-breathing", "--device", "sim:", "--speed", "0", "--headless", "--person", "Bob"),
+        ("people", "export", "Bob", "--out", str(tmp_path / "bob.zip")),
+    ):  # fmt: skip
+        said = clinic(*refused)
+        assert (said.status, said.out) == (1, ""), refused
+        assert "Traceback" not in said.err
+    be(monkeypatch, EVE)
+    for refused in (("show", sessions["Ana"]), ("report", sessions["Ana"], "--out", out, "--force"),
+                    ("export", sessions["Ana"], "--out", out, "--force"), ("diary", "--person", "Ana"),
+                        ("trends", "--measure", "pain", "--person", "Ana")):  # fmt: skip
+        assert "assistant" in clinic(*refused).err, refused
+    assert clinic("checkin", "--person", "Ana", "--set", "pain=4").status == 0
+    be(monkeypatch, OWNER)
+    log = clinic("access-log", "--json").document
+    refusals = [entry for entry in log if entry["act"] == "refused"]
+    assert {entry["who"] for entry in refusals} == {"Ben", "Eve"}
+    assert len(refusals) >= 15
+    assert clinic("access-log", "--verify").status == 0
+
+
+def test_users_have_passphrases_of_their_own(clinic: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    be(monkeypatch, BEN)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{EVE}\n"))
+    assert "choose another" in clinic("passphrase").err
+    monkeypatch.setattr("sys.stdin", io.StringIO("battery acid\n"))
+    assert clinic("passphrase").status == 0
+    assert clinic("people", "list").status == 1, "the old one is refused at once"
+    be(monkeypatch, "battery acid")
+    assert clinic("people", "list").status == 0
+    be(monkeypatch, OWNER)
+    assert "remove the users first" in clinic("lock", "remove-passphrase", "--plain").err
+    assert {row["user"] for row in clinic("lock", "users", "list", "--json").document} == {"Ben", "Eve"}
+    assert clinic("lock", "users", "role", "Eve", "owner", "--json").document["people"] is None
+    assert clinic("lock", "users", "remove", "Ben").status == 0
+    be(monkeypatch, "battery acid")
+    assert clinic("people", "list").status == 1
+    be(monkeypatch, EVE)
+    assert len(clinic("people", "list", "--json").document) == 2
+    assert clinic("lock", "users", "remove", "Nobody").status == 1
+    assert clinic("lock", "users", "role", "Eve", "king").status == 2
+
+
+def test_users_need_a_passphrase_first(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{BEN}\n"))
+    assert "passphrase of your own first" in shell("lock", "users", "add", "Ben").sentence
+    assert "no users" in shell("lock", "users").out
+    assert shell("people", "add", "Ana").status == 0
