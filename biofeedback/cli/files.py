@@ -124,6 +124,7 @@ def report(
         elif out != STANDARD_OUTPUT:
             tell(f"Wrote {out}.")
         return
+    from biofeedback.reports.noted_words import noted_rows
     from biofeedback.reports.writing import write_report
     from biofeedback.session.archive import read_summary
 
@@ -131,7 +132,8 @@ def report(
         row = store.find(session, person)
         store.permit(Act.REPORT, row.person, row.session_id)
         summary = read_summary(store, row.session_id)
-    write_report(summary, out, form, plain=plain, letter=letter, force=force)
+        noted = noted_rows(store.markers(row.session_id), store.timeline_events(row.session_id))
+    write_report(summary, out, form, noted, plain=plain, letter=letter, force=force)
     _written(out, summary.session_id, form, as_json=as_json)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from biofeedback.reports.figures import FIGURES, figure, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.sentences import (
     PARAMETERS,
     breath_sentence,
@@ -77,6 +78,7 @@ def print_session(summary: Mapping[str, Any]) -> None:
         history_figures(history),
         result_sentence(summary.get("result")),
         *summary.get("doubts", ()),
+        *excluded_sentences(summary.get("excluded", ())),
     ):
         if sentence:
             print_line(sentence)

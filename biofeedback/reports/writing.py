@@ -12,6 +12,7 @@ from biofeedback.reports.dates import local, told_day, told_time
 from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section, Table
 from biofeedback.reports.figures import figure, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.paper import write_document
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
@@ -43,6 +44,7 @@ def write_report(
     summary: SessionSummary,
     out: Path,
     form: str = "",
+    noted: Sequence[tuple[str, str]] = (),
     *,
     plain: bool = False,
     letter: bool = False,
@@ -56,6 +58,8 @@ def write_report(
     out : Path
     form : str
         ``pdf`` or ``html``; where it is left out, the ending of the file decides.
+    noted : sequence of (when, what)
+        What happened on the way, for the record.
     plain : bool
         For the person: what is told and the picture, without tables and methods.
     letter : bool
@@ -69,13 +73,15 @@ def write_report(
         If the file cannot be written; an earlier file of that name is kept.
     """
     write_document(
-        plain_document(summary) if plain else session_document(summary), out, form, letter=letter, force=force
+        plain_document(summary) if plain else session_document(summary, noted), out, form, letter=letter, force=force
     )
 
 
-def session_document(summary: SessionSummary) -> Document:
-    """The report for the medical record."""
+def session_document(summary: SessionSummary, noted: Sequence[tuple[str, str]] = ()) -> Document:
+    """The report for the medical record; `noted` is what happened on the way, when and what."""
     tables, missing = _tables(summary)
+    if noted:
+        tables.append(Table(["On the way", ""], [list(row) for row in noted]))
     section = Section("", (), [_picture(summary)], tables, _notes(summary, missing))
     footer = f"Session {summary.session_id}. {NOT_A_DEVICE}"
     return Document(summary.exercise_title, _facts(summary), [section], footer=footer)
@@ -129,6 +135,7 @@ def _findings(summary: SessionSummary) -> Iterator[str]:
     yield history_sentence(summary.history)
     yield result_sentence(summary.result)
     yield from summary.doubts
+    yield from excluded_sentences(summary.excluded)
     yield ended_sentence(summary.interrupted, summary.broken_off)
     for moment, answers in summary.ratings.items():
         told = ", ".join(f"{apart(question)} {value} of 10" for question, value in answers.items())

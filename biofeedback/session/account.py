@@ -14,6 +14,7 @@ from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import NO_BEATS, Judged, Passed, Pipeline
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
+from biofeedback.session.summary import Excluded
 from biofeedback.storage.records import TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
 
@@ -47,7 +48,10 @@ class Course:
 
 @dataclass(slots=True)
 class Account:
-    """Beats, courses, gaps and pauses of one session."""
+    """Beats, courses, gaps and pauses of one session.
+
+    What lies in a stretch that somebody left out is in none of them.
+    """
 
     beats: list[Beat] = field(default_factory=list)
     smoothness: Course = field(default_factory=Course)
@@ -62,6 +66,7 @@ class Account:
     pacer: PacerTrack | None = None
     unplaced: bool = False
     doubts: tuple[str, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     body: BodyAccount = field(default_factory=BodyAccount)
     agreement: Agreement | None = None
     unscored: Counter[str] = field(default_factory=Counter)
@@ -97,6 +102,9 @@ class Account:
 
     def _add_judged(self, judged: Judged) -> None:
         beat, value = judged.beat, judged.indices.smoothness
+        begun_s = beat.time_s - beat.rr_ms / 1000.0
+        if any(begun_s < each.to_s and beat.time_s > each.from_s for each in self.excluded):
+            return
         self.beats.append(beat)
         self.n_irregular += judged.indices.irregular
         if value is not None:
@@ -136,9 +144,9 @@ class Account:
         return chosen
 
     def practised(self, start_s: float, end_s: float) -> list[Stretch]:
-        """A stretch without its pauses."""
+        """A stretch without its pauses, and without what was left out."""
         parts = []
-        for begin_s, resumed_s in sorted(self.pauses):
+        for begin_s, resumed_s in sorted([*self.pauses, *((each.from_s, each.to_s) for each in self.excluded)]):
             parts.append((start_s, min(begin_s, end_s)))
             start_s = max(start_s, resumed_s)
         return [(a, b) for a, b in [*parts, (start_s, end_s)] if a < b]

@@ -10,7 +10,7 @@ from biofeedback.session.earlier import Earlier
 from biofeedback.session.method import method
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
-from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, SessionSummary
+from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, Excluded, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.session.unscored import as_recorded
@@ -35,11 +35,22 @@ def read_summary(store: Store, session_id: str) -> SessionSummary:
     return as_recorded(store, session_id, judge_session(store, session_id).beats)
 
 
-def _scored(store: Store, session_id: str) -> SessionSummary:
+def score_without(store: Store, session_id: str, excluded: tuple[Excluded, ...]) -> SessionSummary:
+    """The summary with these stretches left out, and no others.
+
+    Raises
+    ------
+    StoreError
+        If there is no such session.
+    """
+    return _scored(store, store.find(session_id).session_id, excluded)
+
+
+def _scored(store: Store, session_id: str, excluded: tuple[Excluded, ...] | None = None) -> SessionSummary:
     stored = store.session(session_id)
     phases = store.phases(session_id)
     document = result_document(store, session_id)
-    account = _replay(store, stored.began, phases)
+    account = _replay(store, stored.began, phases, excluded_of(document) if excluded is None else excluded)
     summary = sum_up(
         stored.began,
         account,
@@ -93,13 +104,18 @@ def result_document(store: Store, session_id: str) -> dict[str, Any]:
     return result.document if result else {}
 
 
+def excluded_of(document: Mapping[str, Any]) -> tuple[Excluded, ...]:
+    """What is left out of the figures of a saved summary."""
+    return tuple(Excluded(**each) for each in document.get("excluded", ()))
+
+
 def show(store: Store, session_id: str) -> dict[str, Any]:
     """The keys that scripts rely on: as saved, with the ratings given since; scored now where nothing was saved."""
     session_id = store.find(session_id).session_id
     document = result_document(store, session_id)
     if not document:
         return read_summary(store, session_id).as_json()
-    document = {"doubts": [], "beat_age_ms": UNKNOWN_QUANTILES} | document
+    document = {"doubts": [], "excluded": [], "beat_age_ms": UNKNOWN_QUANTILES} | document
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
         return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
     return document | {"ratings": store.ratings(session_id)}
@@ -144,8 +160,8 @@ def is_current(document: Mapping[str, Any]) -> bool:
     return bool(document.get("method") == method())
 
 
-def _replay(store: Store, began: NewSession, phases: list[StoredPhase]) -> Account:
-    pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account()
+def _replay(store: Store, began: NewSession, phases: list[StoredPhase], excluded: tuple[Excluded, ...] = ()) -> Account:
+    pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account(excluded=excluded)
     session_id = began.session_id
     for turn in _turns(store, session_id, phases):
         if isinstance(turn, StoredPhase):

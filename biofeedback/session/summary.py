@@ -113,6 +113,15 @@ class ScoreSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """A stretch that somebody left out of the figures, seconds of the session, and why."""
+
+    from_s: float
+    to_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSummary:
     """A session as a whole.
 
@@ -125,7 +134,8 @@ class SessionSummary:
     `replayed` whether its beats came from a recording. `course_reason` says why there is no course.
     `latency_ms` is from the arrival of a packet to the event that shows it, `beat_age_ms` how long ago the newest beat
     of a packet was when it arrived: median and 95th percentile, None where there was none to measure.
-    `doubts` are sentences on what is wrong with what the strap told.
+    `doubts` are sentences on what is wrong with what the strap told. `excluded` are the stretches that somebody left
+    out of all figures since; `beats` and courses are without them too.
     `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
     """
 
@@ -159,13 +169,15 @@ class SessionSummary:
     planned_s: float | None = None
     broken_off: bool = False
     doubts: tuple[str, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     beats: tuple[Beat, ...] = ()
     course: tuple[tuple[float, float], ...] = ()
     course_reason: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on; beats and courses are left to `analyze`."""
-        keys = asdict(replace(self, beats=(), course=())) | {"doubts": list(self.doubts)}
+        keys = asdict(replace(self, beats=(), course=()))
+        keys |= {"doubts": list(self.doubts), "excluded": [asdict(each) for each in self.excluded]}
         for name in ("beats", "course", "course_reason", "exercise_title", "scored_before"):
             del keys[name]
         return keys

@@ -56,7 +56,10 @@ def sum_up(
         duration_s=duration_s,
         n_beats=n_beats,
         artifact_percent=100.0 * (n_beats - n_kept) / n_beats if n_beats else None,
-        gaps=(*account.gaps, *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses)),
+        gaps=(
+            *account.gaps,
+            *(Gap(a, min(b, duration_s), "paused") for a, b in account.pauses),
+        ),
         phases=tuple(_phase(phase, end_s, account, references, disorder) for phase, end_s in lived),
         score=replace(
             _score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
@@ -78,6 +81,7 @@ def sum_up(
         planned_s=planned_s(new.settings),
         broken_off=end_cause != DONE,
         doubts=account.doubts,
+        excluded=account.excluded,
         beats=tuple(account.beats),
         course=course,
         course_reason="" if course else account.most_common(score=kind == Feedback.CALM),
@@ -93,6 +97,8 @@ def _phase(
 ) -> PhaseSummary:
     beats = account.in_practice(phase.start_s, end_s)
     lived = account.practised(phase.start_s, end_s)
+    if any(each.from_s < end_s and each.to_s > phase.start_s for each in account.excluded):
+        references = ()  # theirs are of all its beats
     of_heart = figures(beats, pacer=account.pacer if phase.pacing else None, disorder=disorder)
     indices = chest_first(of_heart, account.body.chest_rate(lived))
     theirs, theirs_withheld = _reference_of(phase.start_s, end_s, references, indices) if references else ({}, {})

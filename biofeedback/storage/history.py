@@ -259,6 +259,15 @@ class History(Access):
             values = rows.result_values(1 if last is None else last + 1, result)
             connection.execute(insert(schema.results).values(values | {"session": key}))
 
+    def add_marker(self, session_id: str, marker: StoredMarker) -> None:
+        """Keep a mark that was set after the end."""
+        with self._writing() as connection:
+            key = _key(connection, session_id)
+            numbers = schema.markers.c.n
+            last = connection.execute(select(func.max(numbers)).where(schema.markers.c.session == key)).scalar()
+            values = rows.marker_values(0 if last is None else last + 1, marker.at_s, marker.label)
+            connection.execute(insert(schema.markers).values(values | {"session": key}))
+
     def delete(self, session_ids: Iterable[str]) -> DeletedSessions:
         """Delete sessions with everything that was recorded in them, so that it cannot be read from the file either.
 

@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sessions": ("sessions",),
     "show": ("show", "last"),
     "rescore": ("rescore", "last"),
+    "mark": ("mark", "last", "--at", "5", "--label", "coughed"),
+    "exclude": ("exclude", "last", "--from", "0:05", "--to", "0:10", "--reason", "coughing"),
     "report": ("report", "last", "--out", "OUT/report.html"),
     "export": ("export", "last", "--out", "OUT/packets.csv"),
     "sound": ("sound", "quiet-rest", "--minutes", "0.1", "--out", "OUT/rest.wav"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
     breath_sentence,
@@ -304,6 +305,7 @@ def _explanations(summary: SessionSummary) -> list[str]:
             for phase in summary.phases
         ),
         *summary.doubts,
+        *excluded_sentences(summary.excluded),
         history_figures(summary.history),
         recomputed_sentence(summary.scored_before, summary.session_id),
     )
