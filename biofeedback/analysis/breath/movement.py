@@ -234,8 +234,7 @@ class MovementDetector:
     def _stop_breath(self) -> None:
         self._finder.gap()
         self._state: Floats | None = None
-        self._points: deque[Floats] = deque(maxlen=self._n_mean)
-        self._points_s: deque[float] = deque(maxlen=self._n_mean)
+        self._known, self._known_s = np.zeros((0, 3)), np.zeros(0)
         self._phase = 0
 
     def push(self, time_s: Floats, acceleration_mg: Floats) -> MovementReading:
@@ -331,10 +330,10 @@ class MovementDetector:
         tilt, self._state = self._sosfilt(self._filter, samples, axis=0, zi=self._state)
         picked = slice(self._phase, None, self._stride)
         self._phase = (self._phase - len(samples)) % self._stride
-        self._points.extend(tilt[picked])
-        self._points_s.extend(float(at_s) - DELAY_S for at_s in time_s[picked])
+        self._known = np.concatenate([self._known, tilt[picked]])[-self._n_mean :]
+        self._known_s = np.concatenate([self._known_s, time_s[picked] - DELAY_S])[-self._n_mean :]
         n_new = len(time_s[picked])
-        known = np.array(self._points)
+        known = self._known
         mean = known.mean(axis=0)
         if len(known) * self._stride >= MEAN_MIN_S * self._rate_hz:
             if self._axis is None:
@@ -343,7 +342,7 @@ class MovementDetector:
         if self._axis is None:
             return
         told = len(known) - n_new
-        for at_s, tilted in zip(list(self._points_s)[told:], known[told:], strict=True):
+        for at_s, tilted in zip(self._known_s[told:].tolist(), known[told:], strict=True):
             point = Tilt(at_s, float(((tilted - mean) * self._axis).sum()))
             self._wave.append(point)
             breath = self._finder.push(point)
