@@ -20,7 +20,6 @@ from biofeedback.cli.options import (
     tell,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
-from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
 from biofeedback.storage.folder import DATABASE, data_directory, is_vacant
 
 
@@ -31,6 +30,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """A backup of all data in one file, tried before it takes its place; it opens as the data do."""
+    from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
     from biofeedback.storage.keeping.backup import write_backup
 
     standard_output_alone(out, as_json)

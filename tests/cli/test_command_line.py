@@ -123,6 +123,7 @@ def test_a_session_is_run_saved_listed_shown_and_scored_again(shell: Shell) -> N
         "session_id": summary["session_id"], "started_utc": summary["started_utc"], "exercise": "paced-breathing",
         "person": "Ann", "device": "sim:rest?seed=3", "duration_s": summary["duration_s"], "interrupted": False,
         "simulated": True, "replayed": False, "planned_s": 180.0, "broken_off": False, "running": False,
+        "damaged": False,
     }  # fmt: skip
     assert [row["person"] for row in shell("sessions", "--person", " ANN ", "--json").document] == ["Ann"]
     assert shell("sessions", "--person", "", "--json").document == []
