@@ -29,6 +29,7 @@ from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
+from biofeedback.cli.transfer import plan_file_app, practice_file_app
 from biofeedback.reports.terminal import HarmlessStream
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
@@ -62,6 +63,8 @@ app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(plan_app, name="plan")
+app.add_typer(plan_file_app, name="plan-file")
+app.add_typer(practice_file_app, name="practice-file")
 questionnaire_app.command(cls=Command)(pattern.pattern)
 app.add_typer(questionnaire_app, name="questionnaire")
 for command in (

@@ -65,6 +65,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "plan practice": ("plan", "practice", "quiet-rest", "--days", "4", "--minutes", "5"),
     "plan goal": ("plan", "goal", "dance again"),
     "plan": ("plan",),
+    "plan-file": ("plan-file",),
+    "plan-file export": ("plan-file", "export", "--out", "OUT/given.plan"),
+    "plan-file import": ("plan-file", "import", "OUT/given.plan"),
+    "practice-file": ("practice-file",),
+    "practice-file export": ("practice-file", "export", "--out", "OUT/all.practice"),
+    "practice-file import": ("practice-file", "import", "OUT/all.practice", "--dry-run"),
     "people": ("people",),
     "people list": ("people", "list"),
     "people add": ("people", "add", "Ana"),
@@ -142,6 +148,8 @@ def test_the_table_has_every_command() -> None:
         "diary": main.diary_app,
         "evidence": main.evidence_app,
         "plan": main.plan_app,
+        "plan-file": main.plan_file_app,
+        "practice-file": main.practice_file_app,
         "questionnaire": main.questionnaire_app,
         "sessions": history.sessions_app,
     }
@@ -168,7 +176,10 @@ def test_help_is_short_plain_and_asked_for_in_both_ways(
     assert max(len(line) for line in said.out.splitlines()) <= 80
 
 
-def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
+def test_every_command_gives_one_document_and_is_quiet(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIOFEEDBACK_FILE_PASSPHRASE", "four good words here")
     a_session(shell, "--person", "Bob")
     (tmp_path / "gad-7.toml").write_text(find_questionnaire("gad-7").source, encoding="utf-8")
     for on in ("2026-11-02", "2026-11-03"):
