@@ -112,4 +112,4 @@ def read_given_plan(store: Store, person: str, path: Path, passphrase: str) -> G
                 taking.told(rows)
             taking.sender(file.signed_by, {"written_utc": told_in(file, "written_utc")})
     older = bool(before and before.given_on and before.given_on > given_on)
-    return Given(plan, is_new, beside, older, fingerprint(file.signed_by), sender)
+    return Given(plan, is_new, beside if is_new else (), older, fingerprint(file.signed_by), sender)

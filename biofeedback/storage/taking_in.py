@@ -139,6 +139,8 @@ class EntriesHere:
         return False
 
     def _another_version(self, told: _Told) -> _Here | None:
+        if told.kind is EntryKind.PLAN:  # each change of it is one more
+            return None
         for here in self._here[told.key]:
             if told.one_a_day or (here.told_utc == told.told_utc and not here.met):
                 here.met = True
