@@ -25,6 +25,7 @@ from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.lock import lock_app, passphrase, unlock
 from biofeedback.cli.options import Command, DataOption, Group, fail
+from biofeedback.cli.paperwork import batch_report, letterhead_app
 from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
@@ -57,6 +58,7 @@ app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")
+app.add_typer(letterhead_app, name="letterhead")
 lock_app.add_typer(users_app, name="users")
 app.add_typer(lock_app, name="lock")
 app.add_typer(people_app, name="people")
@@ -99,6 +101,7 @@ def _program() -> Callable[..., int | None]:
 
 app.command("access-log", cls=Command)(access_log)
 app.command("support-bundle", cls=Command)(support.support_bundle)
+app.command("batch-report", cls=Command)(batch_report)
 
 
 def run_command_line() -> NoReturn:
