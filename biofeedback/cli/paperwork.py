@@ -25,6 +25,7 @@ from biofeedback.storage.folder import own_templates
 
 if TYPE_CHECKING:
     from biofeedback.reports.batch import Batch
+    from biofeedback.storage.database import Store
 
 
 class Ending(StrEnum):
@@ -133,7 +134,7 @@ def batch_report(
     first, last = _days(since, until)
     with read_store(data) as store:
         if people is not None:
-            wanted = list(dict.fromkeys(store.person(name) for name in people.split(",") if name.strip()))
+            wanted = _named(store, people)
         else:
             wanted = batch.due(store, date.today()) if due else batch.everybody(store)
         how = batch.Form(form.value, plain, letter, names, force)
@@ -148,6 +149,18 @@ def batch_report(
         _print_rest(told)
     if told.failed:
         raise typer.Exit(1)
+
+
+def _named(store: "Store", names: str) -> list[str]:
+    """The people who are named; a comma may belong to a name, so the longest that somebody has is taken."""
+    parts, found = names.split(","), []
+    while parts:
+        several = (n for n in range(len(parts), 1, -1) if store.find_person(",".join(parts[:n]).strip()))
+        n_taken = next(several, 1)
+        if name := ",".join(parts[:n_taken]).strip():
+            found.append(store.person(name))
+        parts = parts[n_taken:]
+    return list(dict.fromkeys(found))
 
 
 def _print_rest(told: "Batch") -> None:

@@ -83,12 +83,12 @@ def export_practice(
         passphrase = _new_passphrase(passphrase_file)
         told = write_practice(store, person, out, passphrase, *days, force=force)
     if as_json:
-        counts = {"n_sessions": told.n_sessions, "n_entries": told.n_entries, "n_left_out": told.n_left_out}
+        counts = {"n_sessions": told.n_sessions, "n_entries": told.n_entries, "left_out": told.left_out}
         print_document({"person": person, "out": str(out), "signed_by": told.signed_by, **counts})
         return
     tell(f"Wrote {out}: {told.n_sessions} sessions and {told.n_entries} entries, signed {told.signed_by}.")
-    if told.n_left_out:
-        tell(f"{told.n_left_out} that are being recorded are not in it.")
+    for why in told.left_out:
+        tell(f"Not in it: {why}")
     tell("Tell the passphrase by another way than the file.")
 
 

@@ -11,6 +11,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.practice_file import Sender, sender_of, sender_told, told_in
 from biofeedback.exchange.sealed import SealedError, damaged, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.journal import told
 from biofeedback.storage.records import EntryKind
@@ -65,6 +66,7 @@ def write_plan(store: Store, person: str, path: Path, passphrase: str, *, force:
     ExportError
         If it cannot be written, or there is no plan.
     """
+    store.permit(Act.EXPORT, person, "plan file")
     plan = read_plan(store, person)
     if plan is None:
         raise ExportError("There is no plan yet. Nothing was written: `biofeedback plan set four-weeks` begins one.")
@@ -86,6 +88,7 @@ def read_given_plan(store: Store, person: str, path: Path, passphrase: str) -> G
     StoreError
         If it cannot be written.
     """
+    store.permit(Act.CHANGE, person, "plan file")
     with opened_file(path, KIND, passphrase) as file:
         lines = list(file.lines)
         plan = plan_of(lines[0]["plan"]) if len(lines) == 1 and isinstance(lines[0].get("plan"), dict) else None

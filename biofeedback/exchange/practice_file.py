@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from biofeedback.exchange.files import ExportError
-from biofeedback.exchange.sealed import Opened, SealedError, opened_file, sealed_file
+from biofeedback.exchange.sealed import Opened, Putting, SealedError, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.names import folded
-from biofeedback.storage.records import EntryKind
+from biofeedback.storage.records import EntryKind, SessionRow
 from biofeedback.storage.transfer import Taken
 
 KIND = "practice file"
@@ -22,11 +24,11 @@ N_ENTRIES_MOST = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written."""
+    """What was written; `left_out` has a sentence for each session that is not in the file."""
 
     n_sessions: int
     n_entries: int
-    n_left_out: int
+    left_out: tuple[str, ...]
     signed_by: str
 
 
@@ -96,8 +98,8 @@ def write_practice(
     StoreError
         If the data cannot be read.
     """
-    rows = [row for row in store.sessions(person) if since <= local_day(row.started_utc) <= until]
-    ended = [row.session_id for row in reversed(rows) if not row.running]
+    store.permit(Act.EXPORT, person, "practice file")
+    rows = [row for row in reversed(store.sessions(person)) if since <= local_day(row.started_utc) <= until]
     entries = [
         {"kind": each.kind.value} | {name: getattr(each, name) for name in ENTRY_KEYS[1:]}
         for each in sorted(store.journal.entries(person), key=lambda each: each.number)
@@ -105,18 +107,28 @@ def write_practice(
         and (since <= each.on <= until or each.kind in (EntryKind.PROFILE, EntryKind.PLAN))
     ]
     rungs = store.transfer.rungs(person)
-    if not (ended or entries or rungs):
+    if not (rows or entries or rungs):
         raise ExportError(f"Nothing is kept of {person or 'whoever is at home'} in these days. Nothing was written.")
     signer = own_key(store)
     days = {"from": since or None, "to": None if until == "9999" else until}
     about = {"person": person, "written_utc": datetime.now(UTC).isoformat(timespec="seconds")} | days
     with sealed_file(path, KIND, passphrase, signer, about, force=force) as file:
-        for session in store.transfer.sessions(ended):
-            file.line({"session": session})
+        left_out = [why for row in rows if (why := _put_session(store, row, file))]
         file.line({"rungs": rungs})
         for entry in entries:
             file.line({"entry": entry})
-    return Written(len(ended), len(entries), len(rows) - len(ended), fingerprint(signer.public))
+    return Written(len(rows) - len(left_out), len(entries), tuple(left_out), fingerprint(signer.public))
+
+
+def _put_session(store: Store, row: SessionRow, file: Putting) -> str:
+    """Why a session is not in the file; empty where it is."""
+    if row.running:
+        return f"Session {row.session_id} is being recorded."
+    try:
+        file.line({"session": store.transfer.session(row.session_id)})
+    except StoreError as error:
+        return str(error)
+    return ""
 
 
 def read_practice(store: Store, person: str, path: Path, passphrase: str, *, really: bool = True) -> Brought:
@@ -129,6 +141,7 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
     StoreError
         If a session of it is somebody else's here, or the data cannot be written.
     """
+    store.permit(Act.CHANGE, person, "practice file")
     with opened_file(path, KIND, passphrase) as file:
         sender = sender_of(store, person, file.signed_by)
         with store.transfer.taking(person, really=really) as taking:

@@ -13,6 +13,7 @@ from biofeedback.exchange.signing import own_key
 from biofeedback.reports.house import House, house_of
 from biofeedback.reports.paper import painting
 from biofeedback.reports.period import Period, write_period_report
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import EntryKind
@@ -149,6 +150,7 @@ def _write(
     store: Store, person: str, code: str, since: date, until: date, out: Path, form: Form, house: House, batch: Batch
 ) -> None:
     try:
+        store.permit(Act.REPORT, person, "of a period")
         period = write_period_report(
             store,
             person,

@@ -12,7 +12,7 @@ from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import EntryKind, StoredTry
-from biofeedback.storage.rows import storable
+from biofeedback.storage.rows import document_of, storable
 from biofeedback.storage.seals import RESULTS, sound_rows, value_in
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 
@@ -194,7 +194,7 @@ def _brought(connection: Connection, person: str) -> frozenset[str]:
     query = select(entries.c.document).where(
         is_person(entries.c.person, person), entries.c.kind == EntryKind.SENDER.value
     )
-    return frozenset(each for told in connection.scalars(query) for each in json.loads(told).get("sessions", ()))
+    return frozenset(each for told in connection.scalars(query) for each in document_of(told).get("sessions", ()))
 
 
 def _try(row: Row[Any], by_words: Mapping[str, str] | None) -> StoredTry:

@@ -13,7 +13,7 @@ from biofeedback.storage import schema
 from biofeedback.storage.ladders import checked_distress, checked_text
 from biofeedback.storage.people import TAKEN_BACK
 from biofeedback.storage.records import EntryKind
-from biofeedback.storage.rows import storable
+from biofeedback.storage.rows import document_of, storable
 from protocols.ladder import N_RUNGS_MOST, same_words
 
 ONE_A_DAY = (
@@ -103,7 +103,7 @@ class EntriesHere:
         found = select(entries).where(entries.c.person.is_not_distinct_from(self.person)).order_by(entries.c.entry)
         self._here = defaultdict(list)
         for row in self.connection.execute(found):
-            self._here[row.kind, row.subject, row.on_day].append(_Here(row.told_utc, json.loads(row.document)))
+            self._here[row.kind, row.subject, row.on_day].append(_Here(row.told_utc, document_of(row.document)))
 
     def take(self, told: Iterable[Mapping[str, Any]]) -> tuple[int, int, list[Conflict]]:
         """Put in what is new.
@@ -158,7 +158,7 @@ class EntriesHere:
         row = self.connection.execute(query).one_or_none()
         if row is None:
             return None
-        return _Told(EntryKind.PLAN, row.subject, row.on_day, row.told_utc, json.loads(row.document))
+        return _Told(EntryKind.PLAN, row.subject, row.on_day, row.told_utc, document_of(row.document))
 
     def _put(self, told: Iterable[_Told]) -> None:
         values = [

@@ -39,6 +39,8 @@ LONGEST_TIME = 40
 
 Document = dict[str, Any]
 """A session for JSON: `session`, a value a column, and `tables`, each a list a column; bytes in base 64."""
+_Values = dict[str, Any]
+_Content = dict[Table, list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
@@ -62,20 +64,17 @@ class Transfer(Access):
         super().__init__(engine, database)
         self._locks = locks
 
-    def sessions(self, session_ids: Iterable[str]) -> Iterator[Document]:
-        """Sessions as documents."""
+    def session(self, session_id: str) -> Document:
+        """A session as a document; what is damaged or was deleted meanwhile raises."""
         sessions = schema.sessions
-        for session_id in session_ids:
-            with self._reading() as connection:
-                found = connection.execute(select(sessions).where(sessions.c.session_id == session_id)).one_or_none()
-                if found is None:
-                    raise StoreError(f"Session {session_id} was deleted meanwhile. Nothing was written: try again.")
-                try:
-                    yield _document(connection, found._mapping)
-                except ValueError as error:
-                    raise StoreError(
-                        f"What was recorded of session {session_id} is damaged ({error}). The others are not."
-                    ) from error
+        with self._reading() as connection:
+            found = connection.execute(select(sessions).where(sessions.c.session_id == session_id)).one_or_none()
+            if found is None:
+                raise StoreError(f"Session {session_id} was deleted meanwhile.")
+            try:
+                return _document(connection, found._mapping)
+            except ValueError as error:
+                raise StoreError(f"What was recorded of session {session_id} is damaged ({error}).") from error
 
     def rungs(self, person: str) -> list[dict[str, Any]]:
         """The steps of a ladder, those that were taken off too."""
@@ -121,7 +120,13 @@ class Taking:
         elif self._locks.running([session_id]):
             self._conflict(f"session {session_id}", "it is being recorded here; the file's was not taken")
         else:
-            self._compare(_document(self._connection, here._mapping), here.session, values, content)
+            try:
+                ours = _checked(_document(self._connection, here._mapping))
+            except ValueError as error:
+                damaged = f"it is damaged here ({error}); the file's was not taken"
+                self._conflict(f"session {session_id}", f"{damaged}: delete it here, then take the file in again")
+            else:
+                self._compare(here.session, *ours, values, content)
 
     def entries(self, every: Iterable[Mapping[str, Any]]) -> None:
         """Take in what was told of days."""
@@ -153,7 +158,7 @@ class Taking:
         if self._brought or self._connection.execute(known).first() is None:
             self._connection.execute(insert(entries).values({**new, "person": self._key}))
 
-    def _put(self, values: Mapping[str, Any], content: Mapping[Table, list[dict[str, Any]]]) -> None:
+    def _put(self, values: _Values, content: _Content) -> None:
         sessions = schema.sessions
         put = insert(sessions).values({**values, "person": self._key}).returning(sessions.c.session)
         key = self._connection.execute(put).scalar_one()
@@ -165,10 +170,7 @@ class Taking:
             packed = pack_rows({table: [tuple(row.values()) for row in content[table]] for table in PACKED})
             self._connection.execute(insert(schema.packed).values(session=key, content=packed))
 
-    def _compare(
-        self, here: Document, key: int, values: Mapping[str, Any], content: Mapping[Table, list[dict[str, Any]]]
-    ) -> None:
-        ours, ours_content = _checked(here)
+    def _compare(self, key: int, ours: _Values, ours_content: _Content, values: _Values, content: _Content) -> None:
         session_id = values["session_id"]
         if ours != values or any(
             ours_content[table] != content[table] for table in RECORDED if table not in ADDED_LATER
@@ -219,7 +221,7 @@ def _names(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.name not in _OWN]
 
 
-def _checked(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Table, list[dict[str, Any]]]]:
+def _checked(document: Mapping[str, Any]) -> tuple[_Values, _Content]:
     """A session and the rows of its tables, each value of the kind of its column and each row a record.
 
     Raises

@@ -69,7 +69,7 @@ def content(store: Store, person: str) -> list[Any]:
     ids = [row.session_id for row in store.sessions(person)]
     entries = [each for each in store.journal.entries(person) if each.kind is not EntryKind.SENDER]
     told = sorted((e.kind, e.subject, e.on, e.told_utc, str(e.document)) for e in entries)
-    return [list(store.transfer.sessions(ids)), told, store.transfer.rungs(person)]
+    return [[store.transfer.session(each) for each in ids], told, store.transfer.rungs(person)]
 
 
 def hostile(home: Store, path: Path, *lines: dict[str, Any], **about: Any) -> None:
@@ -320,7 +320,7 @@ BAD_VALUES: tuple[tuple[str, str, Any], ...] = (
 
 def test_a_session_that_is_none_changes_nothing(home: Store, clinic: Store, tmp_path: Path) -> None:
     for where, column, value in BAD_VALUES:
-        (document,) = home.transfer.sessions([SESSION_ID])
+        document = home.transfer.session(SESSION_ID)
         (document["session"] if where == "session" else document["tables"].setdefault(where, {}))[column] = value
         hostile(home, tmp_path / "f", {"session": document})
         with pytest.raises(SealedError, match="Nothing was changed"):
@@ -332,7 +332,7 @@ def test_an_attempt_counts_for_the_step_of_the_same_words(home: Store, clinic: S
     swim = home.ladders.rungs("")[0].name
     clinic.ladders.add("Ana", "run", 2)  # whose number here is that of the other step at home
     assert clinic.ladders.rungs("Ana")[0].name == swim
-    (document,) = home.transfer.sessions([SESSION_ID])
+    document = home.transfer.session(SESSION_ID)
     tried = {"text": "swim", "rung": swim, "on": "2026-11-21", "expected_pain": 5, "pain": 2, "expected_fear": None}
     tried |= {"fear": None, "recovery_s": None, "broken_off": False, "imagined": False}
     result = {"n": [0], "computed_utc": ["2026-11-21T08:33:00Z"], "method": ["m"]}
