@@ -25,7 +25,7 @@ from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.lock import lock_app, passphrase, unlock
 from biofeedback.cli.options import Command, DataOption, Group, fail
-from biofeedback.cli.paperwork import batch_report, letterhead_app
+from biofeedback.cli.paperwork import batch_report, letterhead_app, overview
 from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
@@ -102,6 +102,7 @@ def _program() -> Callable[..., int | None]:
 app.command("access-log", cls=Command)(access_log)
 app.command("support-bundle", cls=Command)(support.support_bundle)
 app.command("batch-report", cls=Command)(batch_report)
+app.command(cls=Command)(overview)
 
 
 def run_command_line() -> NoReturn:

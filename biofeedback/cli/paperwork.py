@@ -18,9 +18,11 @@ from biofeedback.cli.options import (
     days_between,
     print_document,
     read_store,
+    standard_output_alone,
     tell,
     wrong_usage,
 )
+from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.folder import own_templates
 
 if TYPE_CHECKING:
@@ -149,6 +151,32 @@ def batch_report(
         _print_rest(told)
     if told.failed:
         raise typer.Exit(1)
+
+
+def overview(
+    out: Annotated[Path, typer.Option(help="The table to write, as .csv; - for standard output.")],
+    names: NamesOption = False,
+    since: FromOption = None,
+    until: ToOption = None,
+    force: ForceOption = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A table of all people for audit and supervision, a row each."""
+    from biofeedback.exchange.overview import COLUMNS, write_overview
+
+    standard_output_alone(out, as_json)
+    if out != STANDARD_OUTPUT and out.suffix.lower() != ".csv":
+        wrong_usage(f"--out {out}: the table is written as .csv, which every spreadsheet opens. Nothing was written.")
+    first, last = _days(since, until)
+    with read_store(data) as store:
+        n_people = write_overview(store, first, last, out, names=names, force=force)
+    if as_json:
+        columns = {name: told for name, told in COLUMNS.items() if names or name != "person"}
+        about = {"out": str(out), "from": first.isoformat(), "to": last.isoformat(), "n_people": n_people}
+        print_document(about | {"names": names, "columns": columns})
+    elif out != STANDARD_OUTPUT:
+        tell(f"Wrote {out}: {n_people} people.")
 
 
 def _named(store: "Store", names: str) -> list[str]:

@@ -189,7 +189,7 @@ def _in_words(document: Mapping[str, Any]) -> str | None:
     """A number that was told, for a sentence; words of a person stay out of it."""
     if document == TAKEN_BACK:
         return "nothing any more"
-    value = document.get("value", document.get("total"))
+    value = document.get("value", document.get("score"))
     return None if isinstance(value, bool) or not isinstance(value, int | float) else f"{value:g}"
 
 
