@@ -16,6 +16,7 @@ from biofeedback.bench.program import run_session
 from biofeedback.storage.database import Store
 
 PAGE_S, LIST_S, REPORT_S, SESSION_KB = 0.3, 0.1, 5.0, 60.0
+BATCH_S, N_IN_BATCH = 60.0, 50
 N_TIMES = 3
 N_TYPED = 20
 """Names that are typed letter by letter."""
@@ -32,6 +33,7 @@ def clinic(recordings: Path | None) -> dict[str, Measurement]:
             pages(store, names)
             | people(store, names)
             | reports(store, names[0], size.until)
+            | paperwork(store, size.until)
             | commands(store.folder, names[0])
             | room()
         )
@@ -86,6 +88,22 @@ def reports(store: Store, name: str, until: date) -> dict[str, Measurement]:
                 taken_s = _time(partial(write_period_report, store, name, first, until, out, force=True))
                 found[f"report, {period}, {form}"] = at_most(taken_s, REPORT_S, "s")
     return found
+
+
+def paperwork(store: Store, until: date) -> dict[str, Measurement]:
+    """Reports of a batch, and the overview of everybody, once each."""
+    from biofeedback.exchange.overview import write_overview
+    from biofeedback.reports.batch import due, write_batch
+    from biofeedback.reports.wanted import WEEKS_DAYS
+
+    since = until - timedelta(WEEKS_DAYS - 1)
+    with tempfile.TemporaryDirectory() as folder:
+        begun_s = time.perf_counter()
+        made = write_batch(store, due(store, until)[:N_IN_BATCH], since, until, Path(folder)).made
+        batch_s = time.perf_counter() - begun_s
+        overview_s = _time(partial(write_overview, store, since, until, Path(folder) / "all.csv", force=True))
+    batch = {f"batch of {len(made)} reports": at_most(batch_s, BATCH_S, "s")}
+    return batch | {"overview of everybody": for_comparison(overview_s, "s")}
 
 
 def commands(folder: Path, name: str) -> dict[str, Measurement]:

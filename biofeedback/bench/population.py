@@ -167,7 +167,7 @@ def _session(rng: Random, ident: str, began: datetime, felt: float, resting_bpm:
         for phase in like.document["phases"]
     ]
     before = {"pain": round(felt), "tension": rng.randint(2, 8)}
-    after = {question: max(0, value - rng.randint(-1, 3)) for question, value in before.items()}
+    after = {question: min(10, max(0, value - rng.randint(-1, 3))) for question, value in before.items()}
     ratings = {BEFORE: before, AFTER: after} if rng.random() < TOLD else {}
     document = like.document | own | {"phases": phases, "result": _result(rng, like.document.get("result"))}
     return MadeSession(like.session_id, session_id, started_utc, STRAP, document, ratings, rng.random() < WHOLE)

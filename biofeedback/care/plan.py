@@ -1,6 +1,6 @@
 """The plan of a person: a course, where they are in it, and what they would like to reach. Every change is kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -39,6 +39,9 @@ class Plan:
         Whether the weeks are no longer those of the course.
     changed_on : date or None
         The day of the last change; None before it is kept.
+    given_by : str
+        The clinician who gave it, in a file; empty for one that was begun here.
+    given_on : date or None
     """
 
     course: str
@@ -51,6 +54,8 @@ class Plan:
     goals: tuple[str, ...] = ()
     by_hand: bool = False
     changed_on: date | None = field(default=None, compare=False)
+    given_by: str = ""
+    given_on: date | None = None
 
     def number_on(self, on: date) -> int:
         """The week of a day, counted from 1; the last one goes on, and before the first day it is the first."""
@@ -163,7 +168,9 @@ def keep_plan(store: Store, person: str, plan: Plan, on: date | None = None) -> 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """A plan as it is kept."""
     document = asdict(plan) | {"began_on": plan.began_on.isoformat(), "since": plan.since.isoformat()}
-    del document["changed_on"]
+    del document["changed_on"], document["given_by"], document["given_on"]
+    if plan.given_on is not None:
+        document |= {"given_by": plan.given_by, "given_on": plan.given_on.isoformat()}
     for week in document["weeks"]:
         for practice in week["practices"]:
             if practice["minutes"] is None:
@@ -193,9 +200,16 @@ def _entries(store: Store, *people: str) -> list[Entry]:
 
 def _plan(entry: Entry) -> Plan | None:
     """What was kept; None where it is spoilt: it counts as not told."""
-    reader = Reader(entry.document, "", dict)
+    plan = plan_of(entry.document)
+    return replace(plan, changed_on=date.fromisoformat(entry.on)) if plan else None
+
+
+def plan_of(document: Mapping[str, Any]) -> Plan | None:
+    """A plan of what `plan_document` makes; None where it is spoilt."""
+    reader = Reader(document, "", dict)
     weeks = read_weeks(reader)
     try:
+        given_on = reader.text("given_on", "")
         plan = Plan(
             course=reader.text("course"),
             title=reader.text("title"),
@@ -206,7 +220,8 @@ def _plan(entry: Entry) -> Plan | None:
             stays=reader.flag("stays"),
             goals=reader.texts("goals"),
             by_hand=reader.flag("by_hand"),
-            changed_on=date.fromisoformat(entry.on),
+            given_by=reader.text("given_by", ""),
+            given_on=date.fromisoformat(given_on) if given_on else None,
         )
     except ValueError:
         return None

@@ -95,6 +95,9 @@ class Today:
         Ids.
     checkin : bool
         Whether the check-in is offered.
+    given_by : str
+        Of a plan that was given: the clinician.
+    given_on : date or None
     """
 
     on: date
@@ -107,6 +110,8 @@ class Today:
     lesson: str | None = None
     questionnaire: str | None = None
     checkin: bool = False
+    given_by: str = ""
+    given_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,8 @@ def today(plan: Plan, known: Known, on: date) -> Today:
         lesson=_lesson(week, known, on),
         questionnaire=None if checkin else questionnaire,
         checkin=checkin,
+        given_by=plan.given_by,
+        given_on=plan.given_on,
     )
 
 

@@ -124,6 +124,7 @@ def report(
         elif out != STANDARD_OUTPUT:
             tell(f"Wrote {out}.")
         return
+    from biofeedback.reports.house import house_of
     from biofeedback.reports.noted_words import noted_rows
     from biofeedback.reports.writing import write_report
     from biofeedback.session.archive import read_summary
@@ -133,7 +134,8 @@ def report(
         store.permit(Act.REPORT, row.person, row.session_id)
         summary = read_summary(store, row.session_id)
         noted = noted_rows(store.markers(row.session_id), store.timeline_events(row.session_id))
-    write_report(summary, out, form, noted, plain=plain, letter=letter, force=force)
+        house = house_of(store, tell)
+    write_report(summary, out, form, noted, plain=plain, letter=letter, force=force, house=house)
     _written(out, summary.session_id, form, as_json=as_json)
 
 
@@ -150,6 +152,7 @@ def _report_period(
     force: bool,
 ) -> dict[str, object]:
     """Write the report of a period, from the beginning of the course where no first day is named; what it tells of."""
+    from biofeedback.reports.house import house_of
     from biofeedback.reports.period import course_begins, write_period_report
 
     last = until or date.today()
@@ -159,7 +162,17 @@ def _report_period(
         first = since or course_begins(store, name) or last
         try:
             period = write_period_report(
-                store, name, first, last, out, form, plain=plain, letter=letter, comment=comment, force=force
+                store,
+                name,
+                first,
+                last,
+                out,
+                form,
+                plain=plain,
+                letter=letter,
+                comment=comment,
+                force=force,
+                house=house_of(store, tell),
             )
         except ValueError as error:
             wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was written.")

@@ -25,10 +25,12 @@ from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.lock import lock_app, passphrase, unlock
 from biofeedback.cli.options import Command, DataOption, Group, fail
+from biofeedback.cli.paperwork import batch_report, letterhead_app, overview
 from biofeedback.cli.people import people_app
 from biofeedback.cli.plan import plan_app
 from biofeedback.cli.questionnaires import questionnaire_app
 from biofeedback.cli.sound import sound
+from biofeedback.cli.transfer import plan_file_app, practice_file_app
 from biofeedback.reports.terminal import HarmlessStream
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
@@ -56,12 +58,15 @@ app.add_typer(exercises_app, name="exercises")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")
+app.add_typer(letterhead_app, name="letterhead")
 lock_app.add_typer(users_app, name="users")
 app.add_typer(lock_app, name="lock")
 app.add_typer(people_app, name="people")
 app.add_typer(diary_app, name="diary")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(plan_app, name="plan")
+app.add_typer(plan_file_app, name="plan-file")
+app.add_typer(practice_file_app, name="practice-file")
 questionnaire_app.command(cls=Command)(pattern.pattern)
 app.add_typer(questionnaire_app, name="questionnaire")
 for command in (
@@ -96,6 +101,8 @@ def _program() -> Callable[..., int | None]:
 
 app.command("access-log", cls=Command)(access_log)
 app.command("support-bundle", cls=Command)(support.support_bundle)
+app.command("batch-report", cls=Command)(batch_report)
+app.command(cls=Command)(overview)
 
 
 def run_command_line() -> NoReturn:

@@ -263,6 +263,7 @@ def _tell_plan(store: "Store", person: str, plan: "Plan", as_json: bool) -> None
         told = {"goals": plan.goals, "by_hand": plan.by_hand, "stays": plan.stays, "stage": card.stage}
         dates = {"since": was_done.since.isoformat(), "until": was_done.until.isoformat()}
         held = asdict(card) | {"on": card.on.isoformat()}
+        held["given_on"] = card.given_on.isoformat() if card.given_on else None
         print_document(about | told | {"today": held, "weeks": weeks, "days": lived, "done": asdict(was_done) | dates})
         return
     _print_card(plan, card, was_done)
@@ -280,6 +281,8 @@ def _print_card(plan: "Plan", card: "Today", was_done: "Done") -> None:
     from biofeedback.reports.terminal import print_line
 
     print_line(f"{plan.title}: week {card.week} of {len(plan.weeks)}, {STAGES[card.stage].title.lower()}")
+    if plan.given_on:
+        print_line(f"Given by {plan.given_by or 'the clinician'} on {plan.given_on}.")
     for goal in plan.goals:
         print_line(f"Goal: {goal}")
     for sentence in card.because:

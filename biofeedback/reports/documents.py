@@ -1,18 +1,35 @@
 """Reports as HTML: what stands in them, and the template that makes a page of it. All words are escaped there."""
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
+from biofeedback.reports.house import PLAIN, House
 from biofeedback.reports.visible import visible
 
 NOT_A_DEVICE = "Not a medical device. Does not diagnose or treat. Do not change medication or delay care because of it."
 """Science E2: at the foot of every report."""
 POINTS = 9.0
+TEMPLATE = "report.html"
+INSTEAD = "The program's own was used instead."
+_TEMPLATE_ERRORS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template that somebody wrote can do wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +108,40 @@ class Document:
         return [picture for section in self.sections for picture in section.pictures]
 
 
-def page_of(document: Document, drawn: Mapping[str, Markup] | None = None) -> str:
-    """A report as a page of HTML: for paper, or, with its pictures drawn, to be opened or sent."""
-    template = _templates().get_template("report.html")
-    return template.render(told=document, on_paper=drawn is None, drawn=drawn or {})
+def page_of(document: Document, drawn: Mapping[str, Markup] | None = None, house: House = PLAIN) -> str:
+    """A report as a page of HTML: for paper, or, with its pictures drawn, to be opened or sent.
+
+    Own templates of the house stand in place of the program's; where they cannot be used, that is told.
+    """
+    told = {"told": document, "on_paper": drawn is None, "drawn": drawn or {}, "head": house.head}
+    if house.templates is not None:
+        try:
+            page = _templates(house.templates).get_template(TEMPLATE).render(told)
+        except _TEMPLATE_ERRORS as error:
+            house.tell(_fault(house.templates, error))
+        else:
+            if drawn is None or str(escape(document.footer)) in page:
+                return page
+            house.tell(f"{house.templates} leaves out told.footer, which stands in every report. {INSTEAD}")
+    return _templates(None).get_template(TEMPLATE).render(told)
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("biofeedback.reports"),
+def _templates(own: Path | None) -> Environment:
+    """Templates that can read what they are given and nothing else, all of it escaped."""
+    program = PackageLoader("biofeedback.reports")
+    return ImmutableSandboxedEnvironment(
+        loader=program if own is None else ChoiceLoader([FileSystemLoader(own), program]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
+
+
+def _fault(folder: Path, error: Exception) -> str:
+    """What is wrong with a template, and in which line."""
+    path, line = Path(getattr(error, "filename", None) or folder / TEMPLATE), getattr(error, "lineno", None)
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).parent == folder:
+            path, line = Path(frame.filename), frame.lineno
+    return f"{path}, line {line or 1}: {' '.join(str(error).split())}. {INSTEAD}"

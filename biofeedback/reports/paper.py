@@ -24,6 +24,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from biofeedback.exchange.files import written_whole
 from biofeedback.reports.documents import Document, Picture, page_of
+from biofeedback.reports.house import PLAIN, House
 from biofeedback.reports.visible import visible
 from biofeedback.typeface import load_typeface
 
@@ -39,7 +40,15 @@ SVG_WIDTHS = {True: 960, False: 600}
 """Units that a picture is wide, as wide as the page or half of it."""
 
 
-def write_document(document: Document, out: Path, form: str = "", *, letter: bool = False, force: bool = False) -> None:
+def write_document(
+    document: Document,
+    out: Path,
+    form: str = "",
+    *,
+    letter: bool = False,
+    force: bool = False,
+    house: House = PLAIN,
+) -> None:
     """Write a report as one file.
 
     Parameters
@@ -52,6 +61,8 @@ def write_document(document: Document, out: Path, form: str = "", *, letter: boo
         On the paper of North America instead of A4.
     force : bool
         Whether a file that is there may be replaced.
+    house : House
+        Letterhead and templates.
 
     Raises
     ------
@@ -60,10 +71,10 @@ def write_document(document: Document, out: Path, form: str = "", *, letter: boo
     """
     with written_whole(out, force=force) as file, painting():
         if (form or out.suffix.lower()[1:]) == "pdf":
-            file.write(as_pdf(document, QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4))
+            file.write(as_pdf(document, QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4, house))
         else:
             drawn = {picture.name: as_svg(picture) for picture in document.pictures}
-            file.write(page_of(document, drawn).encode())
+            file.write(page_of(document, drawn, house).encode())
 
 
 @contextmanager
@@ -78,7 +89,7 @@ def painting() -> Iterator[None]:
             own.shutdown()
 
 
-def as_pdf(told: Document, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4) -> bytes:
+def as_pdf(told: Document, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4, house: House = PLAIN) -> bytes:
     """A report over as many pages as it takes, its type smaller where they are more than they may be."""
     content = QByteArray()
     buffer = QBuffer(content)
@@ -87,10 +98,11 @@ def as_pdf(told: Document, size: QPageSize.PageSizeId = QPageSize.PageSizeId.A4)
     width, height = float(writer.width()), float(writer.height())
     page = QSizeF(width, height - FOOT_LINES * FOOT_POINTS * PDF_DPI / 72.0)
     points = told.points
-    document, pictures = _laid_out(told, writer, page, points)
+    html = page_of(told, None, house)
+    document, pictures = _laid_out(told, html, writer, page, points)
     while told.most_pages and document.pageCount() > told.most_pages and points > LEAST_POINTS:
         points -= 0.5
-        document, pictures = _laid_out(told, writer, page, points)
+        document, pictures = _laid_out(told, html, writer, page, points)
     n_pages = document.pageCount()
     with QPainter(writer) as painter:
         for number in range(n_pages):
@@ -170,7 +182,9 @@ def _pdf_writer(buffer: QBuffer, title: str, size: QPageSize.PageSizeId) -> QPdf
     return writer
 
 
-def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -> tuple[QTextDocument, _Pictures]:
+def _laid_out(
+    told: Document, html: str, writer: QPdfWriter, page: QSizeF, points: float
+) -> tuple[QTextDocument, _Pictures]:
     document = QTextDocument()
     pictures = _Pictures(document, told, page.width())
     layout = document.documentLayout()
@@ -183,7 +197,7 @@ def _laid_out(told: Document, writer: QPdfWriter, page: QSizeF, points: float) -
     document.setDefaultStyleSheet((files("biofeedback.reports") / "templates" / "paper.css").read_text("utf-8"))
     document.setDocumentMargin(0)
     document.setPageSize(page)
-    document.setHtml(page_of(told))
+    document.setHtml(html)
     _keep_headings(document, page.height())
     return document, pictures
 

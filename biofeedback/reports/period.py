@@ -15,6 +15,7 @@ from biofeedback.care.profile import checked_words
 from biofeedback.care.progress import Trend, trend_of
 from biofeedback.care.today import Done, read_done
 from biofeedback.reports.dates import local, told_day
+from biofeedback.reports.house import House, house_of
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
 
@@ -94,6 +95,7 @@ def write_period_report(
     letter: bool = False,
     comment: str = "",
     force: bool = False,
+    house: House | None = None,
 ) -> Period:
     """Write a report of the days from one to another, both with them.
 
@@ -114,6 +116,8 @@ def write_period_report(
         Of the clinician.
     force : bool
         Whether a file that is there may be replaced.
+    house : House, optional
+        Else that of the store.
 
     Returns
     -------
@@ -133,7 +137,7 @@ def write_period_report(
 
     period = read_period(store, person, since, until, comment)
     document = plain_document(store, period) if plain else record_document(store, period)
-    write_document(document, out, form, letter=letter, force=force)
+    write_document(document, out, form, letter=letter, force=force, house=house or house_of(store))
     return period
 
 

@@ -85,13 +85,15 @@ def write_wanted(
     """
     store.permit(Act.REPORT, person, wanted.session_id if wanted.about is About.SESSION else "of a period")
     if wanted.about is About.SESSION:
+        from biofeedback.reports.house import house_of
         from biofeedback.reports.noted_words import noted_rows
         from biofeedback.reports.writing import write_report
         from biofeedback.session.archive import read_summary
 
         summary = read_summary(store, wanted.session_id)
         noted = noted_rows(store.markers(wanted.session_id), store.timeline_events(wanted.session_id))
-        write_report(summary, out, wanted.form.value, noted, plain=wanted.plain, force=force)
+        house = house_of(store)
+        write_report(summary, out, wanted.form.value, noted, plain=wanted.plain, force=force, house=house)
         return
     from biofeedback.reports.period import course_begins, write_period_report
 

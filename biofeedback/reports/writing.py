@@ -12,6 +12,7 @@ from biofeedback.reports.dates import local, told_day, told_time
 from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section, Table
 from biofeedback.reports.figures import figure, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.house import PLAIN, House
 from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.paper import write_document
 from biofeedback.reports.picture import paint_session_picture
@@ -49,6 +50,7 @@ def write_report(
     plain: bool = False,
     letter: bool = False,
     force: bool = False,
+    house: House = PLAIN,
 ) -> None:
     """Write a report.
 
@@ -66,15 +68,16 @@ def write_report(
         On the paper of North America instead of A4.
     force : bool
         Whether a file that is there may be replaced.
+    house : House
+        Letterhead and templates.
 
     Raises
     ------
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    write_document(
-        plain_document(summary) if plain else session_document(summary, noted), out, form, letter=letter, force=force
-    )
+    document = plain_document(summary) if plain else session_document(summary, noted)
+    write_document(document, out, form, letter=letter, force=force, house=house)
 
 
 def session_document(summary: SessionSummary, noted: Sequence[tuple[str, str]] = ()) -> Document:

@@ -28,6 +28,7 @@ from biofeedback.storage.protection.opening import Ask, Protection, open_protect
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
 from biofeedback.storage.rescue import DAMAGED, awaits, forget, take_in
+from biofeedback.storage.transfer import Transfer
 from biofeedback.storage.writer import Pace
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Store(Guarded):
     people : People
     journal : Journal
     outcomes : Outcomes
+    transfer : Transfer
     faults : FaultLog
         Where errors that nobody foresaw are written down.
     protection : Protection
@@ -72,6 +74,7 @@ class Store(Guarded):
         self.people = People(engine, database, self._locks, self.settle_rescued, self)
         self.journal = Journal(engine, database)
         self.outcomes = Outcomes(engine, database)
+        self.transfer = Transfer(engine, database, self._locks)
         self.faults = FaultLog(folder)
         self.waiting: dict[Path, str] = {}
         self.parting: tuple[str, ...] = ()

@@ -9,10 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, text
 from biofeedback.storage import schema
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
-from biofeedback.storage.seals import value_in
-
-N_AT_ONCE = 500
-"""SQLite takes a limited number of values in one statement."""
+from biofeedback.storage.seals import N_AT_ONCE, value_in
 
 
 @dataclass(frozen=True, slots=True)

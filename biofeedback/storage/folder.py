@@ -20,7 +20,8 @@ OWN_EXERCISES = "exercises"
 OWN_QUESTIONNAIRES = "questionnaires"
 OWN_COURSES = "courses"
 OWN_LESSONS = "lessons"
-OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES, OWN_LESSONS)
+OWN_TEMPLATES = "templates"
+OWN_FOLDERS = (OWN_EXERCISES, OWN_QUESTIONNAIRES, OWN_COURSES, OWN_LESSONS, OWN_TEMPLATES)
 """Files that a person wrote."""
 SETTINGS = "window.json"
 PART = ".part"
@@ -66,6 +67,11 @@ def own_courses(chosen: Path | None) -> Path:
 def own_lessons(chosen: Path | None) -> Path:
     """Where a person or their clinician keeps lessons of their own; the folder may not be there."""
     return data_directory(chosen) / OWN_LESSONS
+
+
+def own_templates(chosen: Path | None) -> Path:
+    """Where a clinician keeps templates of reports of their own; the folder may not be there."""
+    return data_directory(chosen) / OWN_TEMPLATES
 
 
 def is_vacant(folder: Path) -> bool:
@@ -220,7 +226,7 @@ def is_program_file(path: Path) -> bool:
 
     So it is with what has, or could have, a meaning for the program in a folder of data, with everything else that is
     there already, with databases wherever they are and whatever they are called, and with the program itself. Own
-    exercises, questionnaires, courses and lessons belong to the person.
+    exercises, questionnaires, courses, lessons and templates belong to the person.
 
     Parameters
     ----------

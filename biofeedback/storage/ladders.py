@@ -1,8 +1,9 @@
 """Ladders back to activity: the rungs of each person, and what was tried of them."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -10,8 +11,8 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person, person_key
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.records import StoredTry
-from biofeedback.storage.rows import storable
+from biofeedback.storage.records import EntryKind, StoredTry
+from biofeedback.storage.rows import document_of, storable
 from biofeedback.storage.seals import RESULTS, sound_rows, value_in
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Experience, Rung, same_words
 
@@ -40,7 +41,7 @@ class Ladders(Access):
         StoreError
             If the ladder is full, or has a rung of these words.
         """
-        words, expected = _checked_text(text), _checked_distress(distress)
+        words, expected = checked_text(text), checked_distress(distress)
         with self._writing() as connection:
             rows = connection.execute(_rungs_of(person)).all()
             if len(rows) >= N_RUNGS_MOST:
@@ -74,9 +75,9 @@ class Ladders(Access):
         """
         values: dict[str, Any] = {}
         if text is not None:
-            values["text"] = _checked_text(text)
+            values["text"] = checked_text(text)
         if distress is not None:
-            values["distress"] = _checked_distress(distress)
+            values["distress"] = checked_distress(distress)
         self._update(rung, values)
 
     def move(self, rung: str, to: int) -> None:
@@ -135,7 +136,11 @@ class Ladders(Access):
             found = connection.execute(query).all()
             whole = select(results).where(results.c.session.in_([row.session for row in found]))
             sound = {row.session for row in sound_rows(connection, RESULTS, connection.execute(whole))}
-        return [_try(row) for row in found if row.session in sound]
+            brought = _brought(connection, person) if found else frozenset()
+            rungs = schema.rungs
+            named = connection.execute(select(rungs).where(is_person(rungs.c.person, person))).all() if brought else ()
+            by_words = {same_words(row.text): str(row.rung) for row in named}
+        return [_try(row, by_words if row.session_id in brought else None) for row in found if row.session in sound]
 
     def _update(self, rung: str, values: dict[str, Any]) -> None:
         with self._writing() as connection:
@@ -183,10 +188,35 @@ def _rung(row: Row[Any]) -> Rung:
     return Rung(str(row.rung), row.text, float(row.distress))
 
 
-def _try(row: Row[Any]) -> StoredTry:
+def _brought(connection: Connection, person: str) -> frozenset[str]:
+    """The sessions of a person that came in files of another computer."""
+    entries = schema.entries
+    query = select(entries.c.document).where(
+        is_person(entries.c.person, person), entries.c.kind == EntryKind.SENDER.value
+    )
+    return frozenset(each for told in connection.scalars(query) for each in document_of(told).get("sessions", ()))
+
+
+def _try(row: Row[Any], by_words: Mapping[str, str] | None) -> StoredTry:
+    """A try; where the session came from another computer, the step's number is one of there, and its words count."""
     told = json.loads(row.activity)
     on = datetime.fromisoformat(row.started_utc).astimezone().date()
-    experience = Experience(
+    experience = experience_of(told, on)
+    if by_words is not None:
+        experience = replace(experience, rung=by_words.get(same_words(told["text"]), ""))
+    return StoredTry(row.session_id, bool(row.simulated), told["text"], experience)
+
+
+def experience_of(told: Mapping[str, Any], on: date) -> Experience:
+    """What happened with an activity on a day, as it stands among the figures of a session.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If it is none.
+    """
+    same_words(told["text"])
+    return Experience(
         rung=told["rung"],
         on=on,
         expected_pain=told["expected_pain"],
@@ -197,17 +227,30 @@ def _try(row: Row[Any]) -> StoredTry:
         broken_off=told["broken_off"],
         imagined=told["imagined"],
     )
-    return StoredTry(row.session_id, bool(row.simulated), told["text"], experience)
 
 
-def _checked_text(text: str) -> str:
+def checked_text(text: str) -> str:
+    """The words of a step, with single spaces.
+
+    Raises
+    ------
+    ValueError
+        If they are none, or too many.
+    """
     words = " ".join(storable(text).split())
     if not 0 < len(words) <= LONGEST_TEXT:
         raise ValueError(f"a step needs words, at most {LONGEST_TEXT} letters, not {len(words)}")
     return words
 
 
-def _checked_distress(distress: int) -> int:
+def checked_distress(distress: int) -> int:
+    """The same distress.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number from 0 to 10.
+    """
     if distress not in range(LEAST_DISTRESS, MOST_DISTRESS + 1):
         raise ValueError(f"distress must be a whole number from 0 to 10, not {distress}")
     return distress

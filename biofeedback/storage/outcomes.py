@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from biofeedback.storage import schema
 from biofeedback.storage.access import Access, is_person
-from biofeedback.storage.deletion import N_AT_ONCE
 from biofeedback.storage.records import Outcome, is_replayed
 from biofeedback.storage.rows import document_of
-from biofeedback.storage.seals import RATINGS, RESULTS, SESSION, sound_rows
+from biofeedback.storage.seals import N_AT_ONCE, RATINGS, RESULTS, SESSION, sound_rows
 
 
 class Outcomes(Access):

@@ -95,6 +95,13 @@ class People(Access):
                 if user is None or user.sees(row.name)
             ]
 
+    def number(self, person: str) -> int:
+        """A person's own number for good; 0 for whoever is at home."""
+        if not folded(person):
+            return 0
+        with self._reading() as connection:
+            return int(_known(connection, person).person)
+
     def add(self, name: str) -> str:
         """The name under which somebody new is kept.
 

@@ -240,6 +240,7 @@ class EntryKind(StrEnum):
     LESSON = "lesson"
     PLAN = "plan"
     EVIDENCE = "evidence"
+    SENDER = "sender"
 
 
 @dataclass(frozen=True, slots=True)

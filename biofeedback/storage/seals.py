@@ -18,6 +18,8 @@ from biofeedback.storage import schema
 SEAL = "seal"
 """Name of the function in SQL."""
 SIZE_BYTES = 5
+N_AT_ONCE = 500
+"""SQLite takes a limited number of values in one statement."""
 MODULUS = 1 << 8 * SIZE_BYTES
 """A changed row is missed once in 10^12 times, and the sum of millions of rows fits into 63 bits."""
 
@@ -103,17 +105,28 @@ def sound_rows(connection: Connection, of: Sealed, rows: Iterable[Any]) -> list[
 
     Each row begins with the columns of the sealed part.
     """
-    kept, sums, width = _kept(connection, of), dict[int, int](), len(of.columns)
+    sums, width = dict[int, int](), len(of.columns)
     found = list(rows)
     for row in found:
         number = getattr(row, of.owner)
         sums[number] = (sums.get(number, 0) + seal(*row[:width])) % MODULUS
+    kept = _kept_of(connection, of, list(sums))
     return [row for row in found if sums[number := getattr(row, of.owner)] == kept.get(number, 0)]
 
 
 def _kept(connection: Connection, of: Sealed) -> dict[int, int]:
     told = select(schema.seals.c.owner, schema.seals.c.sum).where(schema.seals.c.kind == of.kind)
     return {row.owner: row.sum for row in connection.execute(told)}
+
+
+def _kept_of(connection: Connection, of: Sealed, owners: list[int]) -> dict[int, int]:
+    """The sums of some owners: those of all would be read anew for each person of a clinic."""
+    kept, owner = dict[int, int](), schema.seals.c.owner
+    for begin in range(0, len(owners), N_AT_ONCE):
+        some = owner.in_(owners[begin : begin + N_AT_ONCE])
+        told = select(owner, schema.seals.c.sum).where(schema.seals.c.kind == of.kind, some)
+        kept |= {row.owner: row.sum for row in connection.execute(told)}
+    return kept
 
 
 def unsound(connection: Connection) -> list[tuple[Sealed, int]]:

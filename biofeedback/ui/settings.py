@@ -119,8 +119,7 @@ def keep_settings(folder: Path, settings: Settings, person: str = "", key: DataK
         persons = _persons(kept)
         if person:
             persons[folded(person)] = {name: chosen.pop(name) for name in PERSONAL}
-            chosen = {name: kept[name] for name in PERSONAL if name in kept} | chosen
-        write_kept(folder, chosen | {PERSONS: persons}, key)
+        write_kept(folder, kept | chosen | {PERSONS: persons}, key)
 
 
 def move_person(folder: Path, person: str, other: str, key: DataKey | None = None) -> None:

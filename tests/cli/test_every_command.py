@@ -65,6 +65,17 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "plan practice": ("plan", "practice", "quiet-rest", "--days", "4", "--minutes", "5"),
     "plan goal": ("plan", "goal", "dance again"),
     "plan": ("plan",),
+    "plan-file": ("plan-file",),
+    "plan-file export": ("plan-file", "export", "--out", "OUT/given.plan"),
+    "plan-file import": ("plan-file", "import", "OUT/given.plan"),
+    "practice-file": ("practice-file",),
+    "practice-file export": ("practice-file", "export", "--out", "OUT/all.practice"),
+    "practice-file import": ("practice-file", "import", "OUT/all.practice", "--dry-run"),
+    "letterhead": ("letterhead",),
+    "letterhead set": ("letterhead", "set", "--clinician", "Dr. Vogel"),
+    "letterhead templates": ("letterhead", "templates"),
+    "batch-report": ("batch-report", "--people", "Bob", "--out", "OUT/reports"),
+    "overview": ("overview", "--out", "OUT/all.csv"),
     "people": ("people",),
     "people list": ("people", "list"),
     "people add": ("people", "add", "Ana"),
@@ -136,12 +147,15 @@ def test_the_table_has_every_command() -> None:
         "exercises": main.exercises_app,
         "ladder": main.ladder_app,
         "lessons": main.lessons_app,
+        "letterhead": main.letterhead_app,
         "lock": main.lock_app,
         "lock users": main.users_app,
         "people": main.people_app,
         "diary": main.diary_app,
         "evidence": main.evidence_app,
         "plan": main.plan_app,
+        "plan-file": main.plan_file_app,
+        "practice-file": main.practice_file_app,
         "questionnaire": main.questionnaire_app,
         "sessions": history.sessions_app,
     }
@@ -168,7 +182,10 @@ def test_help_is_short_plain_and_asked_for_in_both_ways(
     assert max(len(line) for line in said.out.splitlines()) <= 80
 
 
-def test_every_command_gives_one_document_and_is_quiet(shell: Shell, tmp_path: Path) -> None:
+def test_every_command_gives_one_document_and_is_quiet(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIOFEEDBACK_FILE_PASSPHRASE", "four good words here")
     a_session(shell, "--person", "Bob")
     (tmp_path / "gad-7.toml").write_text(find_questionnaire("gad-7").source, encoding="utf-8")
     for on in ("2026-11-02", "2026-11-03"):
@@ -209,6 +226,10 @@ def test_what_cannot_be_understood_is_told_in_one_sentence(shell: Shell, command
         ("lessons",),
         ("lessons", "show", "pain-is-real"),
         ("people",),
+        ("overview", "--out", "x.csv"),
+        ("batch-report", "--all", "--out", "reports"),
+        ("letterhead",),
+        ("practice-file", "export", "--out", "x.practice"),
         ("checkin",),
         ("diary",),
         ("questionnaire", "list"),

@@ -179,7 +179,7 @@ class CoursePage(Page):
 
     def _show_today(self, held: Today) -> None:
         self._above.addWidget(label(words.todays_practice(held), "title", wrap=True))
-        for sentence in dict.fromkeys((*held.because, held.about)):
+        for sentence in filter(None, dict.fromkeys((*held.because, held.about, words.given(held)))):
             self._above.addWidget(label(sentence, "muted", wrap=True))
         if (offer := held.practice) is not None:
             self._begin_it = button(words.BEGIN_IT, "primary", lambda: self._go("start", offer.exercise))

@@ -52,8 +52,15 @@ def stage(number: int, title: str, *, here: bool) -> str:
 
 
 def why_today(today: "Today") -> str:
-    """Why a practice is the step of today."""
-    return " ".join(today.because)
+    """Why a practice is the step of today, and from whom the plan is."""
+    return " ".join(filter(None, (*today.because, given(today))))
+
+
+def given(today: "Today") -> str:
+    """From whom a plan is that was given; empty for one's own."""
+    if today.given_on is None:
+        return ""
+    return f"The plan is from {today.given_by or 'your clinician'}, {told_day(today.given_on)}."
 
 
 def lesson(title: str) -> str:

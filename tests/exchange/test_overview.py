@@ -1,0 +1,92 @@
+"""The table of all people: without names, nothing computed in it, and no value where there is none."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from biofeedback.care.checkin import keep_day
+from biofeedback.care.filled import keep_filled
+from biofeedback.exchange.overview import COLUMNS, write_overview
+from biofeedback.storage.database import Store
+from biofeedback.storage.records import UNWELL
+from protocols.questionnaires.library import find_questionnaire
+from tests.reports.weeks import keep_session
+
+SINCE, UNTIL = date(2026, 6, 1), date(2026, 6, 28)
+EVIL = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "clinic") as store:
+        for name in ("Ana, Lima", EVIL, "Bob"):
+            store.people.add(name)
+        store.people.archive("Bob")
+        for number, on in enumerate((SINCE, SINCE, UNTIL)):
+            keep_session(store, "Ana, Lima", on, number=number, resting_bpm=60.0 + number)
+        keep_session(store, "Ana, Lima", SINCE - timedelta(1), number=3)
+        keep_session(store, "Ana, Lima", UNTIL + timedelta(1), number=4)
+        keep_session(store, "Ana, Lima", SINCE, number=5, device="sim:rest")
+        keep_session(store, "Ana, Lima", SINCE, number=6, device="replay:x.csv", cause=UNWELL)
+        keep_day(store, "Ana, Lima", SINCE, {"pain": 4})
+        keep_day(store, "Ana, Lima", UNTIL, {"pain": 7, "sleep": 3})
+        keep_filled(store, "Ana, Lima", find_questionnaire("peg"), [3, 3, 3], SINCE)
+        keep_filled(store, "Ana, Lima", find_questionnaire("peg"), [1, 1, 1], UNTIL)
+        yield store
+
+
+def table(store: Store, out: Path, **how: bool) -> dict[str, dict[str, str]]:
+    assert write_overview(store, SINCE, UNTIL, out, force=True, **how) == 3
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        return {row.get("person", row["code"]): row for row in csv.DictReader(file)}
+
+
+def test_a_row_tells_of_the_period_and_of_own_sessions_only(clinic: Store, tmp_path: Path) -> None:
+    rows = table(clinic, tmp_path / "a.csv", names=True)
+    ana = rows["Ana, Lima"]
+    assert (
+        ana.items()
+        >= {
+            "n_sessions": "3",
+            "n_simulated_or_replayed": "2",
+            "n_ended_unwell": "0",
+            "practice_min": "30.0",
+            "days_practised": "2",
+            "first_session_on": "2026-06-01",
+            "last_session_on": "2026-06-28",
+            "checkin_days": "2",
+            "n_pain": "2",
+            "pain_median_0_10": "5.5",
+            "n_resting_hr": "3",
+            "resting_hr_median_per_min": "61.0",
+            "peg_first": "3.0",
+            "peg_last": "1.0",
+            "gad7_first": "",
+            "put_aside": "0",
+        }.items()
+    )
+    bob = rows["Bob"]
+    assert (bob["n_sessions"], bob["pain_median_0_10"], bob["resting_hr_median_per_min"]) == ("0", "", "")
+    assert bob["put_aside"] == "1"
+
+
+def test_no_name_stands_in_it_and_the_codes_stay(clinic: Store, tmp_path: Path) -> None:
+    rows = table(clinic, tmp_path / "a.csv")
+    assert "Lima" not in (tmp_path / "a.csv").read_text(encoding="utf-8")
+    assert [row["code"] for row in rows.values()] == sorted(rows)
+    named = table(clinic, tmp_path / "b.csv", names=True)
+    assert {row["code"] for row in named.values()} == set(rows)
+    assert list(next(iter(named.values()))) == list(COLUMNS)
+    assert list(next(iter(rows.values()))) == [name for name in COLUMNS if name != "person"]
+
+
+def test_nothing_is_computed_in_a_spreadsheet(clinic: Store, tmp_path: Path) -> None:
+    assert f"'{EVIL}" in table(clinic, tmp_path / "a.csv", names=True)
+
+
+def test_every_column_is_told_in_the_docs() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "paperwork.md").read_text(encoding="utf-8")
+    assert [name for name in COLUMNS if f"`{name}`" not in told] == []

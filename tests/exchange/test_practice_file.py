@@ -1,0 +1,343 @@
+"""All of a person's practice from home to the clinic: nothing twice, nothing overwritten, nothing taken that is not."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from biofeedback.care.checkin import keep_day
+from biofeedback.care.diary import About, read_lines, write
+from biofeedback.care.plan import at_stage, begin_course, keep_plan, read_plan
+from biofeedback.exchange import sealed
+from biofeedback.exchange.files import ExportError
+from biofeedback.exchange.practice_file import KIND, Sender, read_practice, write_practice
+from biofeedback.exchange.sealed import SealedError, sealed_file
+from biofeedback.exchange.signing import SigningKey, own_key
+from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import EntryKind
+from protocols.courses.library import find_course
+from protocols.library import load_library
+from tests.storage.examples import DOCUMENT, SESSION_ID, beat, new_session, packet, record_everything
+
+WORD = "four good words here"
+ON = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, "PASSES", 1)
+    monkeypatch.setattr(sealed, "MEMORY_KIB", 64)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Store]:
+    """The practice of somebody at home."""
+    with Store.open(tmp_path / "home") as store:
+        with store.recorder(new_session(person="")) as recorder:
+            record_everything(recorder)
+            recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "1")
+        store.ladders.add("", "swim", 3)
+        keep_day(store, "", ON, {"pain": 4})
+        write(store, "", About.NOTE, "a walk")
+        begin_course(store, "", find_course("four-weeks", {each.id: each for each in load_library()}))
+        yield store
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "clinic") as store:
+        store.people.add("Ana")
+        store.people.add("Bob")
+        yield store
+
+
+@pytest.fixture
+def file(home: Store, tmp_path: Path) -> Path:
+    path = tmp_path / "ana.practice"
+    write_practice(home, "", path, WORD)
+    return path
+
+
+def content(store: Store, person: str) -> list[Any]:
+    """All that a practice file holds of a person."""
+    ids = [row.session_id for row in store.sessions(person)]
+    entries = [each for each in store.journal.entries(person) if each.kind is not EntryKind.SENDER]
+    told = sorted((e.kind, e.subject, e.on, e.told_utc, str(e.document)) for e in entries)
+    return [[store.transfer.session(each) for each in ids], told, store.transfer.rungs(person)]
+
+
+def hostile(home: Store, path: Path, *lines: dict[str, Any], **about: Any) -> None:
+    """A file whose lines are made up by somebody who knows the passphrase."""
+    with sealed_file(path, KIND, WORD, own_key(home), about, force=True) as put:
+        for line in lines:
+            put.line(line)
+
+
+def test_everything_comes_over_and_nothing_twice(home: Store, clinic: Store, file: Path) -> None:
+    brought = read_practice(clinic, "Ana", file, WORD)
+    assert content(clinic, "Ana") == content(home, "")
+    assert (brought.taken.new_sessions, brought.taken.new_entries, brought.taken.new_rungs) == (1, 3, 1)
+    again = read_practice(clinic, "Ana", file, WORD)
+    assert (again.taken.duplicates, again.taken.duplicate_entries, again.taken.conflicts) == (1, 3, [])
+    assert (again.taken.new_sessions, again.taken.new_entries, again.taken.new_rungs) == (0, 0, 0)
+    assert content(clinic, "Ana") == content(home, "")
+    assert (brought.sender, again.sender) == (Sender.NEW, Sender.KNOWN)
+
+
+def test_a_dry_run_tells_the_same_and_changes_nothing(clinic: Store, file: Path) -> None:
+    before = content(clinic, "Ana")
+    told = read_practice(clinic, "Ana", file, WORD, really=False)
+    assert content(clinic, "Ana") == before
+    assert read_practice(clinic, "Ana", file, WORD) == told
+
+
+def test_an_interrupted_session_comes_over_as_one(home: Store, clinic: Store, tmp_path: Path) -> None:
+    with home.recorder(new_session("20261122-0831-aaaa", "")) as recorder:
+        recorder.packet(packet(0.5, 900))
+        recorder.packet(packet(1.5, 900))
+        recorder.beats([beat(0)])
+    write_practice(home, "", tmp_path / "f", WORD)
+    read_practice(clinic, "Ana", tmp_path / "f", WORD)
+    assert clinic.session("20261122-0831-aaaa").row.interrupted
+    assert content(clinic, "Ana") == content(home, "")
+
+
+def test_what_differs_is_told_and_what_is_here_stays(home: Store, clinic: Store, file: Path) -> None:
+    keep_day(clinic, "Ana", ON, {"pain": 7})
+    clinic.ladders.add("Ana", "Swim", 5)
+    first = read_practice(clinic, "Ana", file, WORD).taken
+    assert [(each.what, each.why.partition(";")[0]) for each in first.conflicts] == [
+        ("step of the ladder, Swim", "its distress is 5 here and 3 in the file"),
+        ("checkin pain, 2026-11-20", "7 is told here and 4 in the file"),
+    ]
+    assert [each.document for each in clinic.journal.entries("Ana", EntryKind.CHECKIN)] == [{"value": 7}]
+    home.add_rating(SESSION_ID, "after", "tension", 2)
+    home.add_rating(SESSION_ID, "after", "pain", 9)
+    write_practice(home, "", file, WORD, force=True)
+    second = read_practice(clinic, "Ana", file, WORD).taken
+    assert second.duplicates == 1
+    assert f"session {SESSION_ID}, pain after" in [each.what for each in second.conflicts]
+    assert clinic.ratings(SESSION_ID)["after"] == {"pain": 4, "tension": 2}
+
+
+def test_the_same_id_with_another_content_is_not_taken(home: Store, clinic: Store, file: Path, tmp_path: Path) -> None:
+    read_practice(clinic, "Ana", file, WORD)
+    home.delete([SESSION_ID])
+    with home.recorder(new_session(person="")) as recorder:
+        recorder.packet(packet(0.5, 900))
+        recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "1")
+    write_practice(home, "", tmp_path / "other", WORD)
+    before = content(clinic, "Ana")
+    taken = read_practice(clinic, "Ana", tmp_path / "other", WORD).taken
+    assert [each.what for each in taken.conflicts] == [f"session {SESSION_ID}"]
+    assert content(clinic, "Ana") == before
+
+
+def test_a_file_is_not_taken_into_the_profile_of_somebody_else(clinic: Store, file: Path) -> None:
+    read_practice(clinic, "Ana", file, WORD)
+    with pytest.raises(StoreError, match="as that of somebody else"):
+        read_practice(clinic, "Bob", file, WORD)
+    assert content(clinic, "Bob") == [[], [], []]
+
+
+def test_a_signature_that_changed_is_told(home: Store, clinic: Store, file: Path, tmp_path: Path) -> None:
+    read_practice(clinic, "Ana", file, WORD)
+    with Store.open(tmp_path / "new") as moved:
+        keep_day(moved, "", ON, {"sleep": 4})
+        write_practice(moved, "", tmp_path / "f", WORD)
+    told = read_practice(clinic, "Ana", tmp_path / "f", WORD)
+    assert told.sender is Sender.CHANGED
+    assert "ask whoever sent it" in told.doubts[0]
+
+
+def test_a_plan_of_the_clinic_stays_in_force_over_an_older_one(home: Store, clinic: Store, file: Path) -> None:
+    course = find_course("flares", {each.id: each for each in load_library()})
+    begin_course(clinic, "Ana", course)
+    entry = clinic.journal.latest("Ana", EntryKind.PLAN)
+    assert entry is not None
+    hostile(home, file, *({"entry": line} for line in ({**_entry(home), "told_utc": "2020-01-01T00:00:00+00:00"},)))
+    read_practice(clinic, "Ana", file, WORD)
+    plan = read_plan(clinic, "Ana")
+    assert plan is not None
+    assert plan.course == "flares"
+
+
+def _entry(store: Store) -> dict[str, Any]:
+    plan = store.journal.latest("", EntryKind.PLAN)
+    assert plan is not None
+    return {"kind": "plan", "subject": "", "on": plan.on, "told_utc": plan.told_utc, "document": plan.document}
+
+
+def test_a_newer_plan_of_home_is_in_force(home: Store, clinic: Store, tmp_path: Path) -> None:
+    plan = read_plan(home, "")
+    assert plan is not None
+    keep_plan(home, "", at_stage(plan, 2, date.today()))
+    write_practice(home, "", tmp_path / "f", WORD)
+    read_practice(clinic, "Ana", tmp_path / "f", WORD)
+    assert read_plan(clinic, "Ana") == read_plan(home, "")
+
+
+def test_two_alike_lines_of_a_diary_stay_two(home: Store, clinic: Store, tmp_path: Path) -> None:
+    write(home, "", About.NOTE, "a walk")
+    for _ in range(2):
+        write_practice(home, "", tmp_path / "f", WORD, force=True)
+        read_practice(clinic, "Ana", tmp_path / "f", WORD)
+    assert [line.words for line in read_lines(clinic, "Ana")] == ["a walk", "a walk"]
+
+
+def test_days_can_be_chosen_and_nothing_is_no_file(home: Store, tmp_path: Path) -> None:
+    told = write_practice(home, "", tmp_path / "f", WORD, "2026-11-20", "2026-11-20")
+    assert (told.n_sessions, told.n_entries) == (0, 2)
+    with pytest.raises(ExportError, match="Nothing is kept of Cleo"):
+        write_practice(home, "Cleo", tmp_path / "g", WORD)
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_no_byte_can_be_changed_or_left_out(clinic: Store, file: Path, tmp_path: Path, data: st.DataObject) -> None:
+    whole = file.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    broken = bytearray(whole)
+    if data.draw(st.booleans()):
+        broken[at] ^= data.draw(st.integers(1, 255))
+    else:
+        del broken[at:]
+    path = tmp_path / "broken"
+    path.write_bytes(broken)
+    with pytest.raises(SealedError, match="Nothing was changed"):
+        read_practice(clinic, "Ana", path, WORD)
+    assert content(clinic, "Ana") == [[], [], []]
+
+
+def test_more_behind_the_end_is_told(clinic: Store, file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b"more")
+    with pytest.raises(SealedError, match="damaged"):
+        read_practice(clinic, "Ana", file, WORD)
+
+
+def test_a_wrong_passphrase_and_a_newer_file_have_their_sentences(clinic: Store, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(SealedError, match="not the passphrase"):
+        read_practice(clinic, "Ana", file, "five good words here")
+    file.write_bytes(file.read_bytes().replace(b'"version": 1', b'"version": 2', 1))
+    with pytest.raises(SealedError, match="newer version"):
+        read_practice(clinic, "Ana", file, WORD)
+    for path in (tmp_path, tmp_path / "none", Path("/dev/zero")):
+        with pytest.raises(SealedError, match="Nothing was changed"):
+            read_practice(clinic, "Ana", path, WORD)
+
+
+def test_a_file_cannot_ask_for_endless_work(clinic: Store, file: Path) -> None:
+    whole = file.read_bytes()
+    for work in (b"1000000", b"true", b"-1", b"1.0", b"null"):
+        file.write_bytes(whole.replace(b'"passes": 1', b'"passes": ' + work, 1))
+        with pytest.raises(SealedError, match="no practice file"):
+            read_practice(clinic, "Ana", file, WORD)
+
+
+def test_a_line_without_end_is_not_read_to_its_end(
+    home: Store, clinic: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile(home, tmp_path / "f", {"entry": "0" * (3 << 20)})
+    monkeypatch.setattr(sealed, "MOST_LINE_BYTES", 1 << 20)
+    with pytest.raises(SealedError, match="holds more"):
+        read_practice(clinic, "Ana", tmp_path / "f", WORD)
+
+
+def test_another_key_cannot_sign_for_the_first(home: Store, clinic: Store, tmp_path: Path) -> None:
+    class Other(SigningKey):
+        @property
+        def public(self) -> str:
+            return own_key(home).public
+
+    with sealed_file(tmp_path / "f", KIND, WORD, Other(bytes(32)), {}) as put:
+        put.line({"rungs": []})
+    with pytest.raises(SealedError, match="its signature is not right"):
+        read_practice(clinic, "Ana", tmp_path / "f", WORD)
+
+
+BAD_ENTRIES: tuple[Any, ...] = (
+    5,
+    {},
+    {"kind": "plan"},
+    {"kind": "sender"},
+    {"kind": "checkin", "subject": "pain", "on": "soon", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
+    {"kind": "checkin", "subject": "pain", "on": "20261120", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
+    {"kind": "checkin", "subject": 5, "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
+    {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "now", "document": {}},
+    {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00", "document": []},
+)
+
+
+BAD_LINES: tuple[dict[str, Any], ...] = (
+    {"more": 1},
+    {"rungs": 3},
+    {"rungs": [{"text": "", "distress": 3, "archived": 0}]},
+    {"rungs": [{"text": "swim", "distress": 30, "archived": 0}]},
+    {"session": None},
+    {"session": {"session": {}, "tables": {}}},
+    *({"entry": each} for each in BAD_ENTRIES),
+)
+
+
+def test_what_is_not_what_it_says_changes_nothing(home: Store, clinic: Store, tmp_path: Path) -> None:
+    good = {"kind": "diary", "subject": "note", "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00"}
+    for line in BAD_LINES:
+        hostile(home, tmp_path / "f", {"entry": {**good, "document": {"words": "kept"}}}, line)
+        with pytest.raises(SealedError, match="Nothing was changed"):
+            read_practice(clinic, "Ana", tmp_path / "f", WORD)
+        assert content(clinic, "Ana") == [[], [], []], line
+
+
+BAD_VALUES: tuple[tuple[str, str, Any], ...] = (
+    ("session", "session_id", "../../evil"),
+    ("session", "started_utc", "yesterday"),
+    ("session", "settings", "{"),
+    ("session", "settings", '{"minutes": "five"}'),
+    ("session", "settings", '{"minutes": NaN}'),
+    ("session", "simulated", "yes"),
+    ("session", "duration_s", -1.0),
+    ("session", "more", 1),
+    ("packets", "format", ["none"] * 3),
+    ("packets", "payload", ["not base 64"] * 3),
+    ("packets", "received_s", [None] * 3),
+    ("packets", "received_s", [1.0]),
+    ("packets", "more", [1.0]),
+    ("beats", "verdict", ["fine"] * 2),
+    ("beats", "ordinal", [1 << 70, 0]),
+    ("blocks", "frames", ["AAAA", "AAAA"]),
+    ("news", "detail", ["[]"] * 6),
+    ("ratings", "value", [11, 3]),
+    ("phases", "pacing", ["{", None]),
+    ("evil", "drop", [1]),
+)
+
+
+def test_a_session_that_is_none_changes_nothing(home: Store, clinic: Store, tmp_path: Path) -> None:
+    for where, column, value in BAD_VALUES:
+        document = home.transfer.session(SESSION_ID)
+        (document["session"] if where == "session" else document["tables"].setdefault(where, {}))[column] = value
+        hostile(home, tmp_path / "f", {"session": document})
+        with pytest.raises(SealedError, match="Nothing was changed"):
+            read_practice(clinic, "Ana", tmp_path / "f", WORD)
+        assert clinic.sessions() == [], (where, column)
+
+
+def test_an_attempt_counts_for_the_step_of_the_same_words(home: Store, clinic: Store, tmp_path: Path) -> None:
+    swim = home.ladders.rungs("")[0].name
+    clinic.ladders.add("Ana", "run", 2)  # whose number here is that of the other step at home
+    assert clinic.ladders.rungs("Ana")[0].name == swim
+    document = home.transfer.session(SESSION_ID)
+    tried = {"text": "swim", "rung": swim, "on": "2026-11-21", "expected_pain": 5, "pain": 2, "expected_fear": None}
+    tried |= {"fear": None, "recovery_s": None, "broken_off": False, "imagined": False}
+    result = {"n": [0], "computed_utc": ["2026-11-21T08:33:00Z"], "method": ["m"]}
+    document["tables"]["results"] = result | {"document": [json.dumps({"result": {"activity": tried}})]}
+    hostile(home, tmp_path / "f", {"session": document}, {"rungs": home.transfer.rungs("")})
+    read_practice(clinic, "Ana", tmp_path / "f", WORD)
+    by_words = {rung.text: rung.name for rung in clinic.ladders.rungs("Ana")}
+    assert [each.experience.rung for each in clinic.ladders.tries("Ana")] == [by_words["swim"]]
