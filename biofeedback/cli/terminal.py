@@ -36,7 +36,6 @@ from devices.preflight import at_hand
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapOffered
 from devices.uri import open_source
 
-
 _T = TypeVar("_T")
 
 

@@ -65,17 +65,20 @@ async def test_nobody_is_given_the_strap_of_another_whichever_goes_and_comes() -
         straps = [strap_at(radio, each.address) for each in TWINS]
         for strap, other in (straps, straps[::-1]):
             strap.leave_to_others([other.info.uri])
-        async with listening(straps[0]) as heard, listening(straps[1]) as late:
+        async with listening(straps[0]) as heard:
             await until(lambda: heard.samples)
             await ana.switch_off()
             await until(lambda: LinkState.LOST in heard.states())
             await ben.switch_on()
             ben.beat(rate_bpm=99)
-            await until(lambda: late.samples)
-            await ben.switch_off()
-            await ana.switch_on()
-            ana.beat(rate_bpm=61)
-            await until(lambda: heard.samples[-1].rate_bpm == 61)
+            n_seen = len(heard.states())
+            await until(lambda: heard.states()[n_seen:].count(LinkState.LOST) == 3)
+            async with listening(straps[1]) as late:
+                await until(lambda: late.samples)
+                await ben.switch_off()
+                await ana.switch_on()
+                ana.beat(rate_bpm=61)
+                await until(lambda: heard.samples[-1].rate_bpm == 61)
         assert {each.rate_bpm for each in heard.samples} == {60, 61}
         assert {each.rate_bpm for each in late.samples} == {99}
         assert len(heard.of(StrapIdentified)) == len(late.of(StrapIdentified)) == 1
