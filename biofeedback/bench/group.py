@@ -132,7 +132,7 @@ async def _over_radio(store: Store) -> dict[str, Measurement]:
         for task in beating:
             task.cancel()
         await asyncio.wait(beating)
-    n_lost = sum(_n_skipped(store, each, heart) for each, heart in zip(found, hearts, strict=True))
+    n_lost = sum(n_skipped(store, each, heart) for each, heart in zip(found, hearts, strict=True))
     return _told(f"{N_LINKS}_links", watch, n_lost)
 
 
@@ -144,7 +144,7 @@ def _n_missing(store: Store, session_id: str, given: list[bytes]) -> int:
     return next((left for left in ways if left <= N_AFTER_END), len(given))
 
 
-def _n_skipped(store: Store, member: MemberSummary, heart: "Heart") -> int:
+def n_skipped(store: Store, member: MemberSummary, heart: "Heart") -> int:
     """Beats of a heart between the first and the last that are kept, and that are not kept."""
     if not member.session_id:
         return len(heart.truth)
