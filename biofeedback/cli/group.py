@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from biofeedback.cli.lock import ask_once
 from biofeedback.cli.options import (
     ChooseOption,
     Command,
@@ -109,7 +110,7 @@ def _with_their_own(named: Sequence[str], data: Path | None) -> list[_Wearer]:
 
     if not named:
         return []
-    with read_store(data) as store:
+    with read_store(data, ask_once) as store:
         # A name may hold a comma itself
         names = [
             name.strip()
@@ -150,7 +151,7 @@ def _run(
 ) -> None:
     from biofeedback.cli.tiles import run_group
 
-    with opened_store(data) as store:
+    with opened_store(data, ask_once) as store:
         try:
             ident, found = run_group(exercise, members, called, store, speed, in_step=in_step, quiet=is_quiet())
         except ValueError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from biofeedback.session.closing import step
-from biofeedback.session.events import Event, Repaced
+from biofeedback.session.events import Event, Relaid
 from biofeedback.session.guidance import Guided
 from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import ReferenceWorker
@@ -89,7 +89,7 @@ class InStepRunner(SessionRunner):
         stored = practice.join(room, clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
         if repaced:
-            self._emit(Repaced(0.0, practice.timeline))
+            self._emit(Relaid(0.0, practice.timeline))
         self._tell_phase(stored)
         if not practice.anchor.running:
             self._tell_anchor(TimelineKind.PAUSED)

@@ -1,4 +1,4 @@
-"""The bench of a group in small: three straps over the emulated radio, one of which loses its link, on a clock that jumps."""
+"""A group in small over the emulated radio: three straps that are called alike, one of which loses its link."""
 
 import asyncio
 import random
