@@ -7,7 +7,7 @@ A device goes stale when the system forgets it: every new attempt looks for the 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -149,6 +149,9 @@ class BluetoothStrap(Source):
             self._accepted = address
             if self._scanner:
                 self._scanner.look_again()
+
+    def leave_to_others(self, uris: Iterable[str]) -> None:
+        self._neighbours |= {uri.partition(":")[2].upper() for uri in uris}
 
     async def _run(self) -> None:
         try:

@@ -83,5 +83,8 @@ class Source(ABC):
     def take_instead(self, address: str) -> None:  # noqa: B027
         """Use a strap that was told as `StrapOffered` in place of the one before: the person says that they wear it."""
 
+    def leave_to_others(self, uris: Iterable[str]) -> None:  # noqa: B027
+        """Never take one of these straps in place of the own one: they are worn by others."""
+
     def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:  # noqa: B027
         """Hear what the exercise asks for. A real person watches the screen; a simulated one listens here."""

@@ -38,8 +38,8 @@ def open_source(uri: str) -> Source:
         from devices.recordings import read_recording  # numpy is slow to import
         from devices.replayed import ReplayedStrap
 
-        return ReplayedStrap(read_recording(_recording_path(uri, rest)))
-    name, parameters = _split(uri, rest)
+        return ReplayedStrap(read_recording(recording_path(uri, rest)))
+    name, parameters = split_uri(uri, rest)
     scenario, seed = scenario_from(name, parameters)
     return SimulatedStrap(scenario, seed, uri)
 
@@ -55,7 +55,7 @@ def speed_of(uri: str) -> float | None:
     scheme, _, rest = uri.partition(":")
     if scheme != "replay" or _is_file(rest):
         return None
-    text = _split(uri, rest)[1].get("speed")
+    text = split_uri(uri, rest)[1].get("speed")
     if text is None:
         return None
     try:
@@ -77,7 +77,8 @@ def _meant(uri: str) -> str:
     return did_you_mean(kind, SCHEMES, "{}:" + rest.replace("{", "{{").replace("}", "}}"))
 
 
-def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
+def split_uri(uri: str, rest: str) -> tuple[str, dict[str, str]]:
+    """The name and the parameters of what stands behind the scheme."""
     path, _, query = rest.partition("?")
     try:
         pairs = parse_qsl(query, strict_parsing=True, keep_blank_values=True) if query else []
@@ -89,11 +90,11 @@ def _split(uri: str, rest: str) -> tuple[str, dict[str, str]]:
     return path, dict(pairs)
 
 
-def _recording_path(uri: str, rest: str) -> Path:
+def recording_path(uri: str, rest: str) -> Path:
     """The file as it is written, even where its name holds a question mark."""
     if _is_file(rest):
         return Path(rest)
-    name, parameters = _split(uri, rest)
+    name, parameters = split_uri(uri, rest)
     unknown = set(parameters) - {"speed"}
     if unknown:
         name = sorted(unknown)[0]

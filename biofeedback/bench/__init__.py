@@ -37,6 +37,7 @@ MEASUREMENTS = {
     "faults": "biofeedback.bench.faults:faults",
     "kills": "biofeedback.bench.kills:kills",
     "fuzz": "biofeedback.bench.fuzz:fuzz",
+    "group": "biofeedback.bench.group:group",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }

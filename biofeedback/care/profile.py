@@ -37,6 +37,8 @@ class Profile:
     nervous_system : bool
         Whether a clinician confirmed that the nervous system keeps the symptoms going (science D3): before that the
         program does not call them so.
+    strap : str
+        The device URI of the strap that is theirs; empty where none was given to them.
     """
 
     notes: str = ""
@@ -45,6 +47,7 @@ class Profile:
     offered: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     nervous_system: bool = False
+    strap: str = ""
 
 
 def read_profile(store: Store, person: str) -> Profile:

@@ -76,6 +76,7 @@ def _together(mine: Profile, theirs: Profile) -> Profile:
         offered=mine.offered or theirs.offered,
         symptoms=tuple(symptoms.values())[-N_SYMPTOMS_MOST:],
         nervous_system=mine.nervous_system or theirs.nervous_system,
+        strap=mine.strap or theirs.strap,
     )
 
 

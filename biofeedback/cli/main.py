@@ -21,6 +21,7 @@ from biofeedback.cli.course import evidence_app, trends
 from biofeedback.cli.days import checkin, diary_app
 from biofeedback.cli.devices import devices_app
 from biofeedback.cli.exercises import exercises_app
+from biofeedback.cli.group import group_app
 from biofeedback.cli.ladder import ladder_app
 from biofeedback.cli.lessons import lessons_app
 from biofeedback.cli.lock import lock_app, passphrase, unlock
@@ -55,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(devices_app, name="devices")
 app.add_typer(exercises_app, name="exercises")
+app.add_typer(group_app, name="group")
 app.add_typer(ladder_app, name="ladder")
 app.add_typer(history.sessions_app, name="sessions")
 app.add_typer(lessons_app, name="lessons")

@@ -130,6 +130,32 @@ def change(
 
 
 @people_app.command(cls=Command)
+def strap(
+    name: NameArgument,
+    device: Annotated[str, typer.Argument(help="Such as ble:ADDRESS; '' takes it back.", show_default=False)],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give somebody a strap of their own, once: `biofeedback group start --people` uses it."""
+    from biofeedback.care.straps import give_strap
+    from devices.several import check_own
+    from devices.uri import open_source
+
+    with changing_store(data) as store:
+        person = store.person(name)
+        if device:
+            check_own(device)
+        uri = open_source(device).info.uri if device else ""
+        others = give_strap(store, person, uri)
+    if as_json:
+        print_document({"person": person, "strap": uri, "also": list(others)})
+        return
+    print(f"{person} wears {uri}." if uri else f"{person} has no strap of their own any more.")
+    if others:
+        tell(f"The same one is given to {', '.join(others)}, too: they cannot be in one group.")
+
+
+@people_app.command(cls=Command)
 def rename(name: NameArgument, new: NameArgument, data: DataOption = None, as_json: JsonOption = False) -> None:
     """Give somebody another name; everything stays with them."""
     from biofeedback.ui.settings import move_person

@@ -36,6 +36,8 @@ from biofeedback.ui.cautions import FIRST_AID
 from protocols.library import find_exercise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from biofeedback.session.preparation import Plan
     from biofeedback.sound.settings import SoundSettings
     from protocols.specification import Exercise
@@ -83,25 +85,31 @@ def run(
         wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
     speed = 1.0 if asked is None else asked
     chosen = about_activity(chosen, activity, person, data)
-    _tell_written(chosen, person, data)
+    tell_written(chosen, [(person, person)], data)
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
-def _tell_written(exercise: "Exercise", person: str, data: Path | None) -> None:
-    """Say which cautions of the exercise are written down about the person; whoever typed its name decides."""
+def tell_written(exercise: "Exercise", people: "Sequence[tuple[str, str]]", data: Path | None) -> None:
+    """Say which cautions of the exercise are written down about people; whoever typed its name decides.
+
+    Each is a name, and what they are called here.
+    """
     from biofeedback.care.profile import read_profile
     from biofeedback.storage.database import Store
     from biofeedback.ui.words.exercises import known
     from protocols.safety import CHECKS
 
     with Store.read(data_directory(data), ask_once) as store:
-        store.permit(Act.PRACTISE, person, noted=False)
-        profile = read_profile(store, person)
-    for caution, check in CHECKS.items():
-        if caution in exercise.cautions and caution.value in profile.conditions:
-            tell(f"{known(caution, written=True)} {check.advice}")
-    if profile.offered and exercise.id not in (*profile.offered, FIRST_AID):
-        tell(f"{exercise.title} is not among the practices that are offered to {person or 'whoever is at home'}.")
+        for person, _ in people:
+            store.permit(Act.PRACTISE, person, noted=False)
+        profiles = [(called, read_profile(store, person)) for person, called in people]
+    for called, profile in profiles:
+        whose = f"{called}: " if len(people) > 1 else ""
+        for caution, check in CHECKS.items():
+            if caution in exercise.cautions and caution.value in profile.conditions:
+                tell(f"{whose}{known(caution, written=True)} {check.advice}")
+        if profile.offered and exercise.id not in (*profile.offered, FIRST_AID):
+            tell(f"{exercise.title} is not among the practices that are offered to {called or 'whoever is at home'}.")
 
 
 def _run(plan: "Plan", speed: float, data: Path | None, *, headless: bool, as_json: bool, sound: bool | None) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -35,6 +35,8 @@ from devices.clock_loop import ClockLoop
 from devices.preflight import at_hand
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapOffered
 from devices.uri import open_source
+
+_T = TypeVar("_T")
 
 
 def instead_here(name: str, address: str) -> str:
@@ -99,22 +101,28 @@ def run_session(
     runner = SessionRunner(plan, source, store, take, worker)
     work = _by_ear(runner, accompaniment) if accompaniment else runner.run()
 
-    def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if error := context.get("exception"):
-            store.faults.note(error, "the loop of a session")
-
     try:
-        with (
-            asyncio.Runner(loop_factory=lambda: ClockLoop(clock)) as loop_runner,
-            display,
-            _interrupts_to(end, loop_runner.get_loop()),
-        ):
-            loop_runner.get_loop().set_exception_handler(note)
-            summary = loop_runner.run(work)
+        with display:
+            summary = run_to_end(work, clock, end, store)
     finally:
         if worker:
             worker.close()
     return _kept(summary, runner.ended)
+
+
+def run_to_end(work: Coroutine[Any, Any, _T], clock: Clock, end: Callable[[], None], store: Store) -> _T:
+    """Run what plays on a clock; Ctrl+C asks it to end, a second one leaves at once."""
+
+    def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if error := context.get("exception"):
+            store.faults.note(error, "the loop of a session")
+
+    with (
+        asyncio.Runner(loop_factory=lambda: ClockLoop(clock)) as runner,
+        _interrupts_to(end, runner.get_loop()),
+    ):
+        runner.get_loop().set_exception_handler(note)
+        return runner.run(work)
 
 
 def _kept(summary: SessionSummary | None, ended: Ended | None) -> SessionSummary:

@@ -10,19 +10,29 @@ from protocols.breathing import BreathCurve, BreathPattern, RateChange
 from protocols.phases import Role
 from protocols.timeline import PlannedPhase, Timeline
 
+CHANGES, BEGUN_S = "changes", "begun_s"
+"""What is stored of a breath beside its pattern: its schedule, and for how long it had gone on before the session."""
 
-def stored_pacing(curve: BreathCurve, changes: Sequence[RateChange]) -> dict[str, Any]:
-    """The breath that a phase begins with, and its schedule where it has one."""
-    first = curve.stretches[0 if changes else -1].pattern
-    schedule = {"changes": [[change.after_breaths, change.rate_per_min] for change in changes]} if changes else {}
-    return asdict(first) | schedule
+
+def stored_pacing(curve: BreathCurve, changes: Sequence[RateChange], joined_s: float | None = None) -> dict[str, Any]:
+    """The breath that a phase begins with, its schedule where it has one.
+
+    Where somebody joined at that second of practice time, also since when it had gone on: a schedule from its
+    beginning, any other from the breath that was under way.
+    """
+    first = curve.stretches[0 if changes else -1]
+    schedule = {CHANGES: [[change.after_breaths, change.rate_per_min] for change in changes]} if changes else {}
+    if joined_s is None:
+        return asdict(first.pattern) | schedule
+    begun_s = joined_s - first.from_s if changes else first.breaths_at(joined_s) % 1.0 * first.pattern.period_s
+    return asdict(first.pattern) | schedule | {BEGUN_S: begun_s}
 
 
 def curve_of(pacing: dict[str, Any], from_s: float) -> BreathCurve:
     """The curve of a breath that was stored, from a second on."""
-    shares = {name: value for name, value in pacing.items() if name != "changes"}
-    changes = [RateChange(after_breaths, rate) for after_breaths, rate in pacing.get("changes", [])]
-    return BreathCurve.scheduled(BreathPattern(**shares), changes, from_s)
+    shares = {name: value for name, value in pacing.items() if name not in (CHANGES, BEGUN_S)}
+    changes = [RateChange(after_breaths, rate) for after_breaths, rate in pacing.get(CHANGES, [])]
+    return BreathCurve.scheduled(BreathPattern(**shares), changes, from_s - pacing.get(BEGUN_S, 0.0))
 
 
 class Practice:
@@ -68,6 +78,14 @@ class Practice:
         self._started_clock_s = clock_s
         self.anchor = Anchor(clock_s, 0.0, running=True)
 
+    def join(self, other: "Practice", clock_s: float) -> StoredPhase:
+        """The session begins here, in the middle of a practice that has gone on; the phase that is on begins for it."""
+        self.timeline = other.timeline
+        self._started_clock_s = clock_s
+        elapsed_s = other.anchor.elapsed_at(clock_s)
+        self.anchor = replace(other.anchor, clock_s=clock_s, elapsed_s=elapsed_s)
+        return self._begin(self.timeline.phase_at(elapsed_s), 0.0, elapsed_s)
+
     def due_s(self) -> float:
         """When the current phase ends, on the clock; never while practice time stands still."""
         if not (self.anchor.running and self.phases):
@@ -79,8 +97,11 @@ class Practice:
         self._pace = None
         at_s = max(0.0, clock_s - self._started_clock_s)
         self.end(at_s)
+        return self._begin(planned, at_s)
+
+    def _begin(self, planned: PlannedPhase, at_s: float, joined_s: float | None = None) -> StoredPhase:
         phase = planned.phase
-        pacing = stored_pacing(planned.curve, planned.phase.course.changes) if planned.curve else None
+        pacing = stored_pacing(planned.curve, phase.course.changes, joined_s) if planned.curve else None
         stored = StoredPhase(planned.index, phase.name, phase.title, phase.role, phase.feedback, pacing, at_s, None)
         self.phases.append(stored)
         return stored

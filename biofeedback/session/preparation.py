@@ -22,6 +22,34 @@ from protocols.specification import Exercise
 
 
 @dataclass(frozen=True, slots=True)
+class OfGroup:
+    """That a session is one of several at once; nothing tells who else was there.
+
+    Attributes
+    ----------
+    group_id : str
+    number : int
+        Of the member, from 1 on.
+    size : int
+        How many there are.
+    in_step : bool
+        Whether all have one practice time. The exercise of the plan is then what it will be, for everybody.
+    """
+
+    group_id: str
+    number: int
+    size: int
+    in_step: bool
+
+    @property
+    def session_id(self) -> str:
+        return f"{self.group_id}-{self.number}"
+
+    def as_settings(self) -> dict[str, Any]:
+        return {"id": self.group_id, "size": self.size, "in_step": self.in_step}
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a session is to be: an exercise (already of the length, pace and activity wanted), and who does it.
 
@@ -34,6 +62,7 @@ class Plan:
     person: str = ""
     ratings: Mapping[str, int] = field(default_factory=dict)
     patience_s: float | None = None
+    of_group: OfGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,8 @@ class Prepared:
                 "moving": Caution.MOVEMENT in exercise.cautions,
                 "earlier": self.earlier.as_settings(),
                 "activity": activity_settings(exercise, self.ladder),
-            },
+            }
+            | ({"group": plan.of_group.as_settings()} if plan.of_group else {}),
             device=info.uri,
             simulated=info.simulated,
             started_utc=(datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(timespec="seconds"),
@@ -90,15 +120,19 @@ class Prepared:
 
 def prepare(store: Store, plan: Plan, info: SourceInfo) -> Prepared:
     """Look at what earlier sessions tell; where they cannot be read, whatever the reason, the session goes without."""
-    session_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
+    group = plan.of_group
+    session_id = group.session_id if group else new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
+    in_step = group is not None and group.in_step
     exercise, earlier, trial, ladder = plan.exercise, Earlier(), dict[str, Any](), dict[str, Any]()
     person = tidy(plan.person)
     with store.faults.contained("reading earlier sessions"), contextlib.suppress(StoreError):
         person = store.find_person(person) or person
         earlier = read_earlier(store, person, info.uri, simulated=info.simulated)
-        exercise, trial = draw(store, exercise, person, info.uri, simulated=info.simulated)
+        if not in_step:
+            exercise, trial = draw(store, exercise, person, info.uri, simulated=info.simulated)
         if exercise.activity:
             ladder = read_ladder(store, person, simulated=info.simulated)
-    own_rate = round(earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
-    exercise = exercise.at_resonance(own_rate).ordered(crc32(session_id.encode()))
+    if not in_step:
+        own_rate = round(earlier.resonance_per_min or SAFE_RATE_PER_MIN, 1)
+        exercise = exercise.at_resonance(own_rate).ordered(crc32(session_id.encode()))
     return Prepared(session_id, person, exercise, earlier, trial, ladder)

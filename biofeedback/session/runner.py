@@ -22,7 +22,7 @@ from biofeedback.session.events import (
     StrapSaid,
     Suggested,
 )
-from biofeedback.session.guidance import SUGGESTIONS, Guidance
+from biofeedback.session.guidance import SUGGESTIONS, Guidance, Guided
 from biofeedback.session.hearing import Hearing
 from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
@@ -38,6 +38,7 @@ from biofeedback.storage.records import (
     DONE,
     UNWELL,
     NewSession,
+    StoredPhase,
     TimelineEvent,
     TimelineKind,
 )
@@ -307,8 +308,11 @@ class SessionRunner:
         if guided.sign and hearing.recorder:
             hearing.recorder.marker(at_s, guided.sign)
             self._emit(Suggested(at_s, SUGGESTIONS[guided.sign]))
+        self._obey(guided, clock_s)
+
+    def _obey(self, guided: Guided, clock_s: float) -> None:
         if guided.pattern:
-            practice.plan_pace(clock_s, guided.pattern)
+            self._practice.plan_pace(clock_s, guided.pattern)
         if guided.ends:
             self._skip(clock_s)
 
@@ -339,6 +343,11 @@ class SessionRunner:
                 self._hearing.tell_quality(Quality.LOST, 0.0, self._unreachable or LOOKED_FOR_WORDS)
 
     @property
+    def begun(self) -> bool:
+        """Whether there is a session: beats came, or none were to be waited for."""
+        return self._new is not None
+
+    @property
     def _silent_source(self) -> bool:
         return isinstance(self._source, NoStrap)
 
@@ -353,9 +362,12 @@ class SessionRunner:
     def _begin_practice(self, recorder: Recorder, started_clock_s: float) -> None:
         for question, value in self._plan.ratings.items():
             recorder.rating(BEFORE, question, value)
-        self._practice.start(started_clock_s)
+        self._set_out(started_clock_s)
+
+    def _set_out(self, clock_s: float) -> None:
+        self._practice.start(clock_s)
         self._tell_anchor(TimelineKind.BEGAN)
-        self._begin_phase(self._practice.current, started_clock_s)
+        self._begin_phase(self._practice.current, clock_s)
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
@@ -406,12 +418,16 @@ class SessionRunner:
     def _begin_phase(self, planned: PlannedPhase, clock_s: float) -> None:
         before = self._practice.phases[-1].index if self._practice.begun else None
         stored = self._practice.begin(planned, clock_s)
+        if before is not None and self._hearing.recorder:
+            self._hearing.recorder.phase_ended(before, stored.start_s)
+        self._tell_phase(stored)
+
+    def _tell_phase(self, stored: StoredPhase) -> None:
+        planned = self._practice.current
         self._hearing.pipeline.begin(stored)
         self._guidance.begin(planned.phase, stored.start_s)
-        if recorder := self._hearing.recorder:
-            if before is not None:
-                recorder.phase_ended(before, stored.start_s)
-            recorder.phase_began(stored)
+        if self._hearing.recorder:
+            self._hearing.recorder.phase_began(stored)
         self._emit(PhaseBegan(stored.start_s, planned))
 
     def _tell_anchor(self, kind: TimelineKind) -> None:
@@ -444,7 +460,10 @@ class SessionRunner:
         summary = None
         with end.on_error("summing up", UNFORESEEN_AT_END):
             account = self._hearing.account
-            summary = closing.summed_up(account, practice.phases, self._answers, references, end.cause)
+            # In a thread: others may be in the middle of a session on this loop
+            summary = await asyncio.to_thread(
+                closing.summed_up, account, practice.phases, self._answers, references, end.cause
+            )
         saved = False
         with end.on_error("saving", UNFORESEEN_AT_END):
             try:

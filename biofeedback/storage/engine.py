@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -19,6 +20,9 @@ DATABASE_ERRORS = (SQLAlchemyError, sqlcipher.Error)
 """What goes wrong with a database, by SQLAlchemy or by the driver alone; its errors are none of `sqlite3`."""
 
 BUSY_TIMEOUT_S = 5.0
+
+_TURN = "turn"
+"""Under this an engine keeps whose turn it is to write."""
 
 LEAST_ROOM_BYTES = 65_536
 """SQLite's companion files need about this much before the database itself can be written."""
@@ -34,6 +38,7 @@ def open_engine(database: Path | None, key: DataKey | None = None) -> Engine:
         URL.create("sqlite", database=str(database) if database else None),
         module=sqlcipher,
         connect_args={"timeout": BUSY_TIMEOUT_S},
+        execution_options={_TURN: Lock()},
         hide_parameters=True,
     )
     event.listen(engine, "connect", partial(_set_up, key))
@@ -121,8 +126,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is written as a whole or not at all; it takes its turn at once."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    """A transaction that is written as a whole or not at all; it takes its turn at once.
+
+    Within this program one waits for the other here: SQLite only asks again now and then, so that of many who record at
+    once some would wait for seconds.
+    """
+    turn: Lock = engine.get_execution_options()[_TURN]
+    with turn, engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 

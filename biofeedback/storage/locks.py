@@ -91,6 +91,7 @@ class SessionLocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._own: set[str] = set()
 
     def take(self, session_id: str) -> FileLock:
         """Hold the lock of a session until it is released; sweep away those that a killed process left.
@@ -104,8 +105,10 @@ class SessionLocks:
         try:
             with self._guard():
                 for left in self._folder.glob("*.lock"):
-                    self._is_held(left.stem)
+                    if left.stem not in self._own:  # a group would try those of its own again with each session
+                        self._is_held(left.stem)
                 lock.acquire(blocking=False)
+                self._own.add(session_id)
         except Timeout as error:
             raise StoreError(
                 f"Session {session_id} is being recorded by another window of this program. "
@@ -117,6 +120,7 @@ class SessionLocks:
 
     def release(self, lock: FileLock) -> None:
         """Give the lock back and remove its file; one that cannot be removed is free all the same."""
+        self._own.discard(Path(lock.lock_file).stem)
         with suppress(OSError):
             lock.release()
             Path(lock.lock_file).unlink(missing_ok=True)

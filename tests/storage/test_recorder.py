@@ -213,3 +213,20 @@ def test_closing_the_store_ends_its_recorders(store: Store) -> None:
     store.close()
     assert not any(thread.name.startswith("recorder") for thread in threading.enumerate())
     assert recorder.n_unsaved == 0
+
+
+def test_many_who_record_at_once_lose_nothing_and_are_told_of_no_trouble(store: Store) -> None:
+    troubles: list[str] = []
+    ids = [f"group-{n}" for n in range(24)]
+    recorders = [store.recorder(replace(new_session(), session_id=ident), troubles.append) for ident in ids]
+    for i in range(6):
+        for n, recorder in enumerate(recorders):
+            recorder.packet(packet(float(i), 900 + n))
+            if i % 3 == 2:
+                recorder.flush()
+    for recorder in recorders:
+        assert recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "beats 1")
+        recorder.close()
+    assert troubles == []
+    for n, ident in enumerate(ids):
+        assert [each.payload for each in store.packets(ident)] == [packet(0.0, 900 + n).payload] * 6

@@ -1,0 +1,187 @@
+"""The commands for several people at once: each with a strap, a session and a record of their own."""
+
+import math
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from biofeedback.cli.lock import ask_once
+from biofeedback.cli.options import (
+    ChooseOption,
+    Command,
+    DataOption,
+    ExerciseArgument,
+    Group,
+    JsonOption,
+    MinutesOption,
+    RateOption,
+    RatioOption,
+    adapted_exercise,
+    is_quiet,
+    opened_store,
+    print_document,
+    read_store,
+    tell,
+    wrong_usage,
+)
+from biofeedback.cli.practice import tell_written
+from biofeedback.session.group import Member, MemberSummary, check_people
+from devices.several import open_straps
+from devices.uri import SCHEMES, speed_of
+from protocols.specification import Exercise
+
+_MEMBER = re.compile(rf"(.*?)=((?:{'|'.join(SCHEMES)}):.*)", re.DOTALL)
+"""A name and a device; names, too, may hold an equals sign."""
+
+group_app = typer.Typer(cls=Group, help="Several people at once, each with a strap and a record of their own.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wearer:
+    person: str
+    uri: str
+
+
+@group_app.callback()
+def group() -> None:
+    """Several people at once, each with a strap and a record of their own."""
+
+
+@group_app.command(cls=Command)
+def start(
+    exercise: ExerciseArgument,
+    member: Annotated[
+        list[str] | None,
+        typer.Option(help="PERSON=DEVICE, for example Ana=ble:ADDRESS; once for each.", show_default=False),
+    ] = None,
+    people: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Names, set apart by commas: each with the strap that was given to them.", show_default=False
+        ),
+    ] = None,
+    apart: Annotated[bool, typer.Option("--apart", help="Each in their own time, not one pacer for all.")] = False,
+    codes: Annotated[bool, typer.Option("--codes", help="Numbers are shown in place of names.")] = False,
+    minutes: MinutesOption = None,
+    rate: RateOption = None,
+    ratio: RatioOption = None,
+    choose: ChooseOption = None,
+    headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
+    speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One exercise for several people, each session saved; tells what came of each."""
+    chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
+    wearers = [*map(_wearer, member or ()), *_with_their_own(people or (), data)]
+    try:
+        check_people([each.person for each in wearers])
+        straps = open_straps([each.uri for each in wearers])
+    except ValueError as error:
+        wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was begun.")
+    pace = _speed([each.uri for each in wearers], speed)
+    called = [f"P{number}" if codes else each.person for number, each in enumerate(wearers, 1)]
+    tell_written(chosen, list(zip((each.person for each in wearers), called, strict=True)), data)
+    members = [Member(each.person, strap) for each, strap in zip(wearers, straps, strict=True)]
+    _run(chosen, members, called, pace, data, in_step=not apart, as_json=as_json)
+
+
+def _wearer(text: str) -> _Wearer:
+    from biofeedback.storage.names import person_name
+
+    found = _MEMBER.fullmatch(text)
+    person, uri = found.groups() if found else text.partition("=")[::2]
+    if not uri:
+        wrong_usage(f"--member {text}: write PERSON=DEVICE, for example Ana=ble:ADDRESS or Ana=sim:.")
+    try:
+        return _Wearer(person_name(person), uri)
+    except ValueError as error:
+        wrong_usage(f"--member {text}: {error}.")
+
+
+def _with_their_own(named: Sequence[str], data: Path | None) -> list[_Wearer]:
+    """People by their names, each with the strap that was given to them."""
+    from biofeedback.care.straps import straps_of
+
+    if not named:
+        return []
+    with read_store(data, ask_once) as store:
+        # A name may hold a comma itself
+        names = [
+            name.strip()
+            for text in named
+            for name in ([text] if store.find_person(text) else text.split(","))
+            if name.strip()
+        ]
+        straps = straps_of(store, names)
+        listed = [store.person(name) for name in names]
+    for person in listed:
+        if not straps[person]:
+            wrong_usage(f"{person} has no strap yet: biofeedback people strap '{person}' ble:ADDRESS gives them one.")
+    return [_Wearer(person, straps[person]) for person in listed]
+
+
+def _speed(uris: Sequence[str], speed: float | None) -> float:
+    """How fast the one clock of all goes."""
+    asked = {each for uri in uris if (each := speed_of(uri)) is not None} if speed is None else {speed}
+    if len(asked) > 1:
+        wrong_usage("There is one clock for all, and the recordings ask for different speeds: choose with --speed.")
+    pace = asked.pop() if asked else 1.0
+    if not math.isfinite(pace):
+        wrong_usage(f"--speed must be a number of 0 or more, not {pace:g}.")
+    if pace != 1.0 and any(uri.startswith("ble:") for uri in uris):
+        wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+    return pace
+
+
+def _run(
+    exercise: Exercise,
+    members: Sequence[Member],
+    called: Sequence[str],
+    speed: float,
+    data: Path | None,
+    *,
+    in_step: bool,
+    as_json: bool,
+) -> None:
+    from biofeedback.cli.tiles import run_group
+
+    with opened_store(data, ask_once) as store:
+        try:
+            ident, found = run_group(exercise, members, called, store, speed, in_step=in_step, quiet=is_quiet())
+        except ValueError as error:
+            wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}: choose --apart. Nothing was begun.")
+    if as_json:
+        told = {"group_id": ident, "exercise": exercise.id, "in_step": in_step}
+        print_document(told | {"members": [each.as_json() for each in found]})
+    else:
+        _print(found)
+    for each in found:
+        if each.failed or not each.session_id:
+            tell(f"{each.person}: {each.ended}")
+    if not any(each.session_id for each in found):
+        sys.exit(1)
+
+
+def _print(found: Sequence[MemberSummary]) -> None:
+    from biofeedback.reports.terminal import print_rows
+
+    print_rows(
+        ("person", "session", "beats", "artifacts, %", "gaps"),
+        (
+            (
+                each.person,
+                each.session_id,
+                str(told["n_beats"]),
+                "" if told["artifact_percent"] is None else f"{told['artifact_percent']:.1f}",
+                str(len(told["gaps"])),
+            )
+            for each in found
+            for told in (each.as_json(),)
+        ),
+    )

@@ -1,0 +1,82 @@
+"""Several people at once from the command line: what a script is told, and what is refused before anything begins."""
+
+import pytest
+
+from biofeedback.cli import tiles
+from tests.cli.test_command_line import NoReference, Shell, shell
+
+__all__ = ["shell"]
+
+START = ("group", "start", "paced-breathing", "--minutes", "3", "--speed", "0", "--headless")
+
+
+@pytest.fixture(autouse=True)
+def _no_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles, "ReferenceWorker", NoReference)
+
+
+def test_a_group_is_one_document_and_a_session_each(shell: Shell) -> None:
+    members = ("--member", "Ana=sim:", "--member", "Ben=sim:", "--member", "C=3=sim:dropout?every_s=60&for_s=10")
+    said = shell(*START, *members, "--json")
+    told = said.document
+    assert (said.status, told["exercise"], told["in_step"]) == (0, "paced-breathing", True)
+    assert [each["person"] for each in told["members"]] == ["Ana", "Ben", "C=3"]
+    assert [each["device"] for each in told["members"]][:2] == ["sim:", "sim:?seed=2"]
+    assert [each["ended"] for each in told["members"]] == ["done"] * 3
+    assert [bool(each["gaps"]) for each in told["members"]] == [False, False, True]
+    assert told["members"][0]["n_beats"] != told["members"][1]["n_beats"]
+    keys = {"person", "device", "session_id", "n_beats", "artifact_percent", "gaps", "ended", "latency_ms"}
+    assert all(set(each) == keys for each in told["members"])
+    for each in told["members"]:
+        session_id = each["session_id"]
+        saved = shell("show", session_id, "--json").document
+        assert (saved["n_beats"], saved["gaps"], saved["person"]) == (each["n_beats"], each["gaps"], each["person"])
+        again = shell("rescore", session_id, "--json").document
+        assert (again["phases"], again["score"], again["gaps"]) == (saved["phases"], saved["score"], saved["gaps"])
+    assert "Slow breathing\n" in said.err
+    assert said.err.count("Slow breathing") == 1
+    assert "C=3: No beats are coming." in said.err
+
+
+def test_each_wears_the_strap_that_was_given_to_them_once(shell: Shell) -> None:
+    for name in ("Ana", "Lima, Ben"):
+        shell("people", "add", name)
+    assert "has no strap yet" in shell(*START, "--people", "Ana").sentence
+    assert shell("people", "strap", "ana", "sim:calm?seed=3").out == "Ana wears sim:calm?seed=3.\n"
+    also = shell("people", "strap", "Lima, Ben", "sim:calm?seed=3", "--json").document["also"]
+    assert also == ["Ana"]
+    assert "cannot wear the same strap" in shell(*START, "--people", "Ana", "--people", "Lima, Ben").sentence
+    shell("people", "strap", "Lima, Ben", "sim:rest?seed=4")
+    said = shell(*START, "--people", "Lima, Ben", "--people", "ana", "--apart", "--codes", "--json")
+    assert [each["person"] for each in said.document["members"]] == ["P1", "P2"]
+    assert [each["device"] for each in said.document["members"]] == ["sim:rest?seed=4", "sim:calm?seed=3"]
+    assert not any(name in said.out + said.err for name in ("Ana", "Ben"))
+    assert shell("sessions", "--person", "Ana", "--json").document[0]["device"] == "sim:calm?seed=3"
+    assert shell("people", "strap", "Ana", "").out == "Ana has no strap of their own any more.\n"
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ([], "at least one member"),
+        (["Ana=sim:", " ANA=sim:"], "stands twice"),
+        (["=sim:"], "a name or a code"),
+        (["Ana"], "write PERSON=DEVICE"),
+        (["Ana=none:"], "wears a strap"),
+        (["Ana=ble:", "Ben=sim:"], "may be anybody's"),
+        (["Ana=ble:C4:43:1A:00:00:01", "Ben=ble:c4:43:1a:00:00:01"], "cannot wear the same strap"),
+        (["Ana=sim:rest?seed=2", "Ben=sim:?seed=2"], "cannot wear the same strap"),
+        (["Ana=ble:C4:43:1A:00:00:01"], "faster than its heart"),
+    ],
+)
+def test_what_cannot_be_a_group_is_not_begun(members: list[str], why: str, shell: Shell) -> None:
+    said = shell(*START, *(word for member in members for word in ("--member", member)))
+    assert said.status == 2
+    assert why in said.sentence
+    assert shell("sessions", "--json").document == []
+
+
+def test_a_device_that_is_none_and_lots_are_told(shell: Shell) -> None:
+    assert "Did you mean 'sim:'?" in shell(*START, "--member", "Ana=simm:").sentence
+    drawn = ("group", "start", "personal-trial", "--speed", "0", "--member", "Ana=sim:")
+    assert "choose --apart" in shell(*drawn).sentence

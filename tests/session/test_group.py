@@ -1,0 +1,265 @@
+"""Several people at once, on a clock that jumps: each has a session of their own, and the room one breath."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from biofeedback.session.archive import read_pacer, read_summary
+from biofeedback.session.events import AnchorMoved, Event, PhaseBegan, SignalChanged
+from biofeedback.session.group import NEVER_HEARD, PATIENCE_S, Group, Member, MemberSummary
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.database import Store
+from devices.absent import NoStrap
+from devices.source import Source, SourceError
+from devices.uri import open_source
+from protocols.breathing import BreathPattern
+from protocols.library import find_exercise, load_library
+from protocols.specification import Exercise
+from tests.hand_clock import at_once
+from tests.session.stage import SLOW, ScriptedStrap, beating
+
+Act = tuple[float, Callable[[Group], None]]
+SHORT = SLOW.lasting(6)
+"""Settle 20 s, baseline 60 s, breathe 240 s, rest 40 s."""
+FIVE = (
+    "sim:rest?seed=1",
+    "sim:calm?seed=2",
+    "sim:dropout?seed=3&every_s=60&for_s=12",
+    "sim:ectopic?seed=4",
+    "sim:anxious?seed=5",
+)
+
+
+@dataclass
+class Played:
+    group: Group
+    members: list[MemberSummary]
+    events: list[list[Event]]
+
+    def whole(self, number: int) -> SessionSummary:
+        summary = self.members[number].summary
+        assert summary is not None
+        return summary
+
+    def started_s(self, number: int) -> float:
+        """When a session began, on the clock."""
+        return next(event.anchor.clock_s for event in self.events[number] if isinstance(event, AnchorMoved))
+
+
+def play(
+    store: Store,
+    sources: Sequence[Source | str],
+    exercise: Exercise = SHORT,
+    acts: Sequence[Act] = (),
+    *,
+    in_step: bool = True,
+) -> Played:
+    """Play a group to its end; each act happens at its second of the clock, which begins at 0."""
+    opened = [open_source(source) if isinstance(source, str) else source for source in sources]
+    events: list[list[Event]] = [[] for _ in sources]
+
+    async def work() -> tuple[Group, list[MemberSummary]]:
+        members = [Member(f"P-{number}", source) for number, source in enumerate(opened)]
+        group = Group(exercise, members, store, lambda number, event: events[number].append(event), in_step=in_step)
+        for at_s, act in acts:
+            asyncio.get_running_loop().call_at(at_s, act, group)
+        return group, await group.run()
+
+    return Played(*at_once(work()), events)
+
+
+def document(summary: SessionSummary) -> str:
+    return json.dumps(summary.as_json(), allow_nan=False, sort_keys=True)
+
+
+def same_again(store: Store, played: Played) -> None:
+    for member in played.members:
+        if member.session_id:
+            assert member.summary is not None
+            assert document(read_summary(store, member.session_id)) == document(member.summary)
+
+
+def breaths(store: Store, played: Played, number: int, clocks_s: Sequence[float]) -> list[float | None]:
+    """The lung volume that the stored pacer of a member asked for at moments of the clock."""
+    pacer, started_s = read_pacer(store, played.members[number].session_id), played.started_s(number)
+    places = [pacer(clock_s - started_s) for clock_s in clocks_s]
+    return [None if place is None else place.volume for place in places]
+
+
+def in_step(store: Store, played: Played, from_s: float, to_s: float) -> None:
+    """Every pacer of the room, as it was stored, is at the same place."""
+    clocks_s = [from_s + 0.7 * i for i in range(int((to_s - from_s) / 0.7))]
+    first, *others = (breaths(store, played, number, clocks_s) for number in range(len(played.members)))
+    for other in others:
+        assert other == pytest.approx(first, abs=1e-6)
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in step", "apart"])
+def test_five_people_have_five_records_and_each_is_scored_again_to_the_bit(together: bool, store: Store) -> None:
+    played = play(store, FIVE, in_step=together)
+    assert [member.ended for member in played.members] == ["done"] * 5
+    assert len({member.session_id for member in played.members}) == 5
+    assert [bool(member.as_json()["gaps"]) for member in played.members] == [False, False, True, False, False]
+    for number, member in enumerate(played.members):
+        (row,) = store.sessions(f"P-{number}")
+        stored = store.session(row.session_id).began
+        assert (row.session_id, row.device) == (member.session_id, FIVE[number])
+        assert stored.settings["group"] == {"id": played.group.group_id, "size": 5, "in_step": together}
+        others = [f"P-{other}" for other in range(5) if other != number]
+        assert not any(name in json.dumps(stored.settings) for name in others)
+        assert len(played.whole(number).beats) == played.whole(number).n_beats == len(store.beats(row.session_id))
+    same_again(store, played)
+
+
+def test_what_happens_to_one_strap_is_in_no_other_record(store: Store) -> None:
+    """A member of a group has the figures that they have where all the others are well."""
+    troubled = play(store, [*FIVE[:2], "sim:dropout?seed=3&every_s=40&for_s=30"])
+    well = play(store, [*FIVE[:2], "sim:rest?seed=3"])
+    for number in range(2):
+        here, there = (json.loads(document(played.whole(number))) for played in (troubled, well))
+        for each in (here, there):
+            del each["session_id"], each["started_utc"]
+        assert here == there
+    lost = [event for event in troubled.events[2] if isinstance(event, SignalChanged) and "lost" in event.words]
+    assert len(lost) >= 4
+
+
+def test_who_comes_late_breathes_with_the_room(store: Store) -> None:
+    late = ScriptedStrap(*beating(500.0, from_s=131.3))
+    played = play(store, ["sim:rest?seed=1", late, "sim:calm?seed=2"])
+    first = played.whole(1)
+    begun_s = played.started_s(0)
+    assert [phase.name for phase in first.phases] == ["breathe", "rest"]
+    assert played.started_s(1) == pytest.approx(130.3, abs=0.1)
+    assert played.started_s(1) + first.duration_s == pytest.approx(begun_s + played.whole(0).duration_s)
+    assert first.phases[0].end_s == pytest.approx(played.whole(0).phases[2].end_s - (played.started_s(1) - begun_s))
+    in_step(store, played, 140.0, 330.0)
+    same_again(store, played)
+
+
+def test_the_room_waits_for_all_and_not_for_ever(store: Store) -> None:
+    coming = play(store, ["sim:rest?seed=1", ScriptedStrap(*beating(500.0, from_s=12.0))])
+    assert coming.started_s(0) == pytest.approx(12.5, abs=1.5)
+    assert next(phase.name for phase in coming.whole(1).phases) == "settle"
+    missing = play(store, ["sim:rest?seed=1", ScriptedStrap((9000.0, None))])
+    assert missing.started_s(0) == pytest.approx(PATIENCE_S + 2.0, abs=2.0)
+    assert [member.ended for member in missing.members] == ["done", NEVER_HEARD]
+    assert (missing.members[1].session_id, missing.members[1].as_json()["session_id"]) == ("", None)
+    assert store.sessions("P-1")[0].session_id == coming.members[1].session_id
+
+
+def test_nobody_is_waited_for_whose_strap_cannot_be_had(store: Store) -> None:
+    broken = ScriptedStrap((2.0, SourceError("Bluetooth is off.")))
+    played = play(store, ["sim:rest?seed=1", broken])
+    assert played.started_s(0) < 5.0
+    assert (played.members[1].ended, played.members[1].failed) == ("Bluetooth is off.", True)
+    assert played.members[0].ended == "done"
+
+
+def test_an_error_that_nobody_foresaw_ends_one_session(store: Store) -> None:
+    broken = ScriptedStrap(*beating(100.0), (100.5, ZeroDivisionError()))
+    played = play(store, ["sim:rest?seed=1", broken, "sim:calm?seed=2"])
+    assert [member.ended for member in (played.members[0], played.members[2])] == ["done", "done"]
+    assert played.members[1].failed
+    assert played.members[1].session_id
+    assert played.whole(1).duration_s == pytest.approx(98.0, abs=4.0)
+
+
+def test_what_is_done_is_done_for_all_at_once(store: Store) -> None:
+    pattern = BreathPattern(5.0, 4, 0, 6, 0)
+    acts: list[Act] = [
+        (40.0, Group.skip),
+        (60.0, Group.pause),
+        (75.0, Group.resume),
+        (90.0, lambda group: group.repace(pattern)),
+        (200.0, Group.pause),
+        (207.0, Group.pause),
+        (230.0, Group.resume),
+    ]
+    late = ScriptedStrap(*beating(500.0, from_s=120.4))
+    paused = ScriptedStrap(*beating(500.0, from_s=211.7))
+    played = play(store, ["sim:rest?seed=1", "sim:dropout?seed=3&every_s=30&for_s=25", late, paused], acts=acts)
+    in_step(store, played, 235.0, 330.0)
+    assert breaths(store, played, 2, [205.0, 215.0]) == [None, None]
+    turns = [
+        [
+            (event.planned.phase.name, event.at_s + played.started_s(number))
+            for event in events
+            if isinstance(event, PhaseBegan)
+        ]
+        for number, events in enumerate(played.events)
+    ]
+    assert [name for name, _ in turns[0]] == ["settle", "baseline", "breathe", "rest"]
+    assert [at_s for _, at_s in turns[1][1:]] == pytest.approx([at_s for _, at_s in turns[0][1:]])
+    assert turns[3][-1][1] == pytest.approx(turns[0][-1][1])
+    assert {gap.cause for gap in played.whole(3).gaps} == {"paused"}
+    assert len({round(played.started_s(n) + played.whole(n).duration_s, 6) for n in range(4)}) == 1
+    same_again(store, played)
+
+
+def test_skipping_past_the_last_phase_and_ending_keep_what_was_practised(store: Store) -> None:
+    skipped = play(store, FIVE[:2], acts=[(100.0 + i, Group.skip) for i in range(4)])
+    assert [member.ended for member in skipped.members] == ["done", "done"]
+    ended = play(store, FIVE[:2], acts=[(50.0, Group.end)])
+    assert [member.ended for member in ended.members] == ["stopped", "stopped"]
+    left = play(store, FIVE[:2], acts=[(50.0, lambda group: group.leave(1))])
+    assert [member.ended for member in left.members] == ["done", "stopped"]
+    for played in (skipped, ended, left):
+        same_again(store, played)
+
+
+def test_it_can_be_asked_to_begin_or_to_end_before_all_are_there(store: Store) -> None:
+    late = ScriptedStrap(*beating(500.0, from_s=50.0))
+    played = play(store, ["sim:rest?seed=1", late], acts=[(3.0, Group.begin)])
+    assert played.started_s(0) == pytest.approx(3.5, abs=1.0)
+    assert played.started_s(1) == pytest.approx(49.0, abs=0.1)
+    nobody = play(store, [ScriptedStrap((9000.0, None))], acts=[(30.0, Group.end)])
+    assert [member.ended for member in nobody.members] == [NEVER_HEARD]
+
+
+def test_apart_nobody_waits_for_the_others(store: Store) -> None:
+    late = ScriptedStrap(*beating(900.0, from_s=100.0))
+    missing = ScriptedStrap((9000.0, None))
+    played = play(
+        store, ["sim:rest?seed=1", late, missing], in_step=False, acts=[(50.0, Group.pause), (60.0, Group.resume)]
+    )
+    assert next(phase.name for phase in played.whole(1).phases) == "settle"
+    assert played.whole(0).duration_s == pytest.approx(370.0)
+    assert played.whole(1).duration_s == pytest.approx(360.0)
+    assert [member.ended for member in played.members] == ["done", "done", NEVER_HEARD]
+
+
+@pytest.mark.parametrize("name", ["resonance-finder", "resonance-breathing", "stress-profile", "flare"])
+def test_exercises_of_all_kinds_are_done_together_also_by_who_comes_in_the_middle(name: str, store: Store) -> None:
+    """One that goes from pace to pace, one whose pace moves, one that ends with the heart, one without a breath."""
+    exercise = find_exercise(name)
+    middle_s = 30.0 * exercise.minutes
+    late = ScriptedStrap(*beating(60.0 * exercise.minutes + 100.0, from_s=middle_s))
+    played = play(store, ["sim:rest?seed=1", late], exercise)
+    assert [member.ended for member in played.members] == ["done", "done"]
+    assert played.whole(0).duration_s == pytest.approx(60.0 * exercise.minutes, abs=3.0)
+    in_step(store, played, middle_s + 5.0, 60.0 * exercise.minutes - 5.0)
+    same_again(store, played)
+
+
+def test_where_lots_are_drawn_nobody_is_in_step(store: Store) -> None:
+    (drawn,) = (exercise for exercise in load_library() if exercise.lots)
+    with pytest.raises(ValueError, match="lots are drawn"):
+        Group(drawn, [Member("Ana", NoStrap())], store, lambda number, event: None)
+
+
+@pytest.mark.parametrize(("people", "why"), [(["Ana", " ana"], "twice"), (["", "Ana"], "a name"), ([], "at least one")])
+def test_a_group_is_of_different_people_with_names(people: list[str], why: str, store: Store) -> None:
+    members = [Member(person, NoStrap()) for person in people]
+    with pytest.raises(ValueError, match=why):
+        Group(SHORT, members, store, lambda number, event: None)
+
+
+def test_the_summary_has_the_keys_that_scripts_rely_on(store: Store) -> None:
+    told: dict[str, Any] = play(store, FIVE[:1], find_exercise("flare")).members[0].as_json()
+    keys = {"person", "device", "session_id", "n_beats", "artifact_percent", "gaps", "ended", "latency_ms"}
+    assert set(told) == keys
