@@ -86,7 +86,9 @@ def export_practice(
         counts = {"n_sessions": told.n_sessions, "n_entries": told.n_entries, "left_out": told.left_out}
         print_document({"person": person, "out": str(out), "signed_by": told.signed_by, **counts})
         return
-    tell(f"Wrote {out}: {told.n_sessions} sessions and {told.n_entries} entries, signed {told.signed_by}.")
+    tell(
+        f"Wrote {out}: {_n(told.n_sessions, 'session', 'sessions')}, {_n(told.n_entries, 'entry', 'entries')}, signed {told.signed_by}."
+    )
     for why in told.left_out:
         tell(f"Not in it: {why}")
     tell("Tell the passphrase by another way than the file.")
@@ -113,9 +115,9 @@ def import_practice(
         return
     taken = told.taken
     print(
-        f"{'Would be new' if dry_run else 'New'}: {taken.new_sessions} sessions, {taken.new_entries} entries, "
-        f"{taken.new_rungs} steps of the ladder. Here already: {taken.duplicates} sessions, "
-        f"{taken.duplicate_entries} entries. Signed {told.signed_by}."
+        f"{'Would be new' if dry_run else 'New'}: {_n(taken.new_sessions, 'session', 'sessions')}, "
+        f"{_n(taken.new_entries, 'entry', 'entries')}, {_n(taken.new_rungs, 'step', 'steps')} of the ladder. "
+        f"Here already: {_n(taken.duplicates, 'session', 'sessions')}, {_n(taken.duplicate_entries, 'entry', 'entries')}. Signed {told.signed_by}."
     )
     _print_conflicts(taken.conflicts)
     for doubt in told.doubts:
@@ -176,6 +178,10 @@ def import_plan(
         print(f"There was no more room for a goal, which stands in the diary: {goal}")
     for doubt in told.doubts:
         tell(doubt)
+
+
+def _n(n: int, one: str, more: str) -> str:
+    return f"{n} {one if n == 1 else more}"
 
 
 def _print_conflicts(conflicts: Any) -> None:
