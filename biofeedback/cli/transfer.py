@@ -86,9 +86,7 @@ def export_practice(
         counts = {"n_sessions": told.n_sessions, "n_entries": told.n_entries, "left_out": told.left_out}
         print_document({"person": person, "out": str(out), "signed_by": told.signed_by, **counts})
         return
-    tell(
-        f"Wrote {out}: {_n(told.n_sessions, 'session', 'sessions')}, {_n(told.n_entries, 'entry', 'entries')}, signed {told.signed_by}."
-    )
+    tell(f"Wrote {out}: {_content(told.n_sessions, told.n_entries)}, signed {told.signed_by}.")
     for why in told.left_out:
         tell(f"Not in it: {why}")
     tell("Tell the passphrase by another way than the file.")
@@ -115,9 +113,9 @@ def import_practice(
         return
     taken = told.taken
     print(
-        f"{'Would be new' if dry_run else 'New'}: {_n(taken.new_sessions, 'session', 'sessions')}, "
-        f"{_n(taken.new_entries, 'entry', 'entries')}, {_n(taken.new_rungs, 'step', 'steps')} of the ladder. "
-        f"Here already: {_n(taken.duplicates, 'session', 'sessions')}, {_n(taken.duplicate_entries, 'entry', 'entries')}. Signed {told.signed_by}."
+        f"{'Would be new' if dry_run else 'New'}: {_content(taken.new_sessions, taken.new_entries)}, "
+        f"{_n(taken.new_rungs, 'step', 'steps')} of the ladder. "
+        f"Here already: {_content(taken.duplicates, taken.duplicate_entries)}. Signed {told.signed_by}."
     )
     _print_conflicts(taken.conflicts)
     for doubt in told.doubts:
@@ -182,6 +180,10 @@ def import_plan(
 
 def _n(n: int, one: str, more: str) -> str:
     return f"{n} {one if n == 1 else more}"
+
+
+def _content(n_sessions: int, n_entries: int) -> str:
+    return f"{_n(n_sessions, 'session', 'sessions')}, {_n(n_entries, 'entry', 'entries')}"
 
 
 def _print_conflicts(conflicts: Any) -> None:
