@@ -89,6 +89,16 @@ def run(
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
+def office(
+    speed: Annotated[float, typer.Option(min=0.1, help="Faster than real time, to try it out.")] = 1.0,
+    data: DataOption = None,
+) -> None:
+    """The office window beside the window of the person, of the same session."""
+    from biofeedback.app import open_window
+
+    sys.exit(open_window(data, speed=speed, with_office=True))
+
+
 def tell_written(exercise: "Exercise", people: "Sequence[tuple[str, str]]", data: Path | None) -> None:
     """Say which cautions of the exercise are written down about people; whoever typed its name decides.
 

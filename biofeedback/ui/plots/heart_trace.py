@@ -67,14 +67,20 @@ class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
 class HeartTrace(QWidget):
     """Draws what the model holds; a new beat is drawn at once, the scrolling goes by ticks.
 
+    Parameters
+    ----------
+    span_s : float
+        So many seconds are to be seen.
+
     Attributes
     ----------
     painted : deque of (int, float)
         How many beats the latest paints showed, and when they were done, by `time.perf_counter`.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None, span_s: float = TRACE_S) -> None:
         super().__init__(parent)
+        self._span_s = span_s
         pyqtgraph.setConfigOptions(antialias=True)
         self._model: Traced | None = None
         self._low, self._high = 50.0, 90.0
@@ -90,7 +96,7 @@ class HeartTrace(QWidget):
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
-        self._plot.setXRange(-TRACE_S, AHEAD_S, padding=0)
+        self._plot.setXRange(-span_s, AHEAD_S, padding=0)
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
         self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
@@ -154,6 +160,9 @@ class HeartTrace(QWidget):
     def show_model(self, model: Traced | None) -> None:
         self._model = model
         self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
+        if model is None:  # nothing of the one before is left
+            self._draw_heart([], 0.0)
+            self._wave.setData([], [])
 
     def tick(self) -> None:
         """A frame of the breath goes by."""
@@ -167,7 +176,7 @@ class HeartTrace(QWidget):
         if model is None:
             return
         now_s = model.session_s
-        points = [point for point in model.points() if point.at_s > now_s - TRACE_S]
+        points = [point for point in model.points() if point.at_s > now_s - self._span_s]
         self._draw_heart(points, now_s)
         self._ease_range(points)
         self._draw_wave(model, now_s)
@@ -209,7 +218,7 @@ class HeartTrace(QWidget):
         self._plot.getAxis("left").setTickSpacing(step, step)
 
     def _draw_wave(self, model: Traced, now_s: float) -> None:
-        first = math.ceil(max(0.0, now_s - TRACE_S) / WAVE_STEP_S) * WAVE_STEP_S
+        first = math.ceil(max(0.0, now_s - self._span_s) / WAVE_STEP_S) * WAVE_STEP_S
         times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
         volumes = [model.breath_volume_at(float(at_s)) for at_s in times]
         values = np.array([math.nan if volume is None else volume for volume in volumes])
