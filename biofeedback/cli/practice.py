@@ -92,11 +92,15 @@ def run(
 def office(
     speed: Annotated[float, typer.Option(min=0.1, help="Faster than real time, to try it out.")] = 1.0,
     data: DataOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """The office window beside the window of the person, of the same session."""
+    """The clinician's window beside the window of the person."""
     from biofeedback.app import open_window
 
-    sys.exit(open_window(data, speed=speed, with_office=True))
+    status = open_window(data, speed=speed, with_office=True)
+    if as_json and status == 0:
+        print_document({"closed": True})
+    sys.exit(status)
 
 
 def tell_written(exercise: "Exercise", people: "Sequence[tuple[str, str]]", data: Path | None) -> None:

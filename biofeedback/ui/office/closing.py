@@ -9,7 +9,6 @@ from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
-from biofeedback.ui.words import after as after_words
 from biofeedback.ui.words import office as words
 
 
@@ -35,7 +34,6 @@ class ClosingSheet(QWidget):
         super().__init__()
         self._session_id = ""
         self.title, self._said = label("", "title", wrap=True), label("", wrap=True)
-        self._sentences = label("", wrap=True)
         self.picture, self.figures = SessionPicture(tokens, sizes), SessionFigures()
         self.report = button(words.REPORT, "", lambda: report(self._session_id))
         self.onward = button(words.NEXT_PERSON, "primary", onward, words.NEXT_KEY)
@@ -46,7 +44,7 @@ class ClosingSheet(QWidget):
         inside = QWidget()
         told = QVBoxLayout(inside)
         told.setContentsMargins(0, 0, 8, 0)
-        for widget in (self._sentences, self.picture, self.figures):
+        for widget in (self.picture, self.figures):
             told.addWidget(widget)
         told.addStretch()
         column = QVBoxLayout(self)
@@ -65,7 +63,6 @@ class ClosingSheet(QWidget):
         """Show a session that has just ended."""
         self._session_id = summary.session_id
         self.title.setText(", ".join(filter(None, (summary.person, summary.exercise_title))))
-        self._sentences.setText(" ".join(filter(None, after_words.sentences(summary))))
         self.picture.show_session(summary)
         self.figures.show_session(summary)
         self.report.setEnabled(True)
@@ -74,8 +71,7 @@ class ClosingSheet(QWidget):
     def forget(self) -> None:
         """Nothing of a session is left."""
         self._session_id = ""
-        for told in (self.title, self._sentences):
-            told.setText("")
+        self.title.setText("")
         self.picture.show_session(None)
         self.figures.clear()
         self.report.setEnabled(False)

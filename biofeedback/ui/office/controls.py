@@ -75,7 +75,7 @@ class Controls(QWidget):
         self.goal_down = _button("\u2212", lambda: self.move_goal(-1), words.LOWER)
         self.goal_up = _button("+", lambda: self.move_goal(1), words.HIGHER)
         self._told_goal = label("", "figure")
-        self.own = _button(words.OWN_GOAL, lambda: self._workshop.steer(SetGoal(None)))
+        self.own = _button(words.OWN_GOAL, lambda: self._workshop.steer(SetGoal(None)), words.OWN_GOAL_MEANING)
         self._row(words.GOAL, self.goal_down, self._told_goal, self.goal_up, self.own)
         self.feedback = Choices(((words.ON, True), (words.OFF, False)), True, words.FEEDBACK)
         self.feedback.when_chosen(lambda given: self._workshop.steer(LetFeedback(given is True)))
@@ -104,6 +104,7 @@ class Controls(QWidget):
         self.marked = _button(words.MARK, self.mark)
         self._row("", self.marked)
         self._column.addWidget(self.marker)
+        self._column.addStretch()
         self._orders: tuple[QWidget, ...] = (
             *(self.pausing, self.skip, self.longer, self.shorter, self.goal_down, self.goal_up, self.own),
             *(

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from biofeedback.ui.parts.basics import Title, button
+from biofeedback.ui.parts.basics import Title, button, label
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.words import office as words
 
@@ -28,14 +28,12 @@ class Pane(QWidget):
     def __init__(self, title: str, inside: QWidget, enlarge: Callable[[], None], hide: Callable[[], None]) -> None:
         super().__init__()
         self.title, self.inside, self.told = title, inside, Title("muted")
-        name = Title("figure")
-        name.setText(title)
         self.enlarge = with_icon(button("", "icon", enlarge, f"{words.ENLARGE}: {title}"), "corners-out")
         self.away = with_icon(button("", "icon", hide, f"{words.HIDE}: {title}"), "x")
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(name, 1)
-        head.addWidget(self.told, 3)
+        head.addWidget(label(title, "figure"))
+        head.addWidget(self.told, 1)
         head.addWidget(self.enlarge)
         head.addWidget(self.away)
         column = QVBoxLayout(self)

@@ -22,6 +22,8 @@ from protocols.safety import Caution
 from protocols.specification import Exercise
 
 SIMULATED_URI = "sim:"
+WIDEST_PX = 720
+"""Choices are no farther from their names than this."""
 
 
 class Sheet(QWidget):
@@ -49,7 +51,10 @@ class Sheet(QWidget):
         self.strap = Picker(words.STRAP)
         self.primary = button(words.BEGIN, "primary", self.press)
         look_for = button(words.LOOK_FOR_STRAPS, "quiet", look)
-        chosen = QGridLayout()
+        choices = QWidget()
+        choices.setMaximumWidth(WIDEST_PX)
+        chosen = QGridLayout(choices)
+        chosen.setContentsMargins(0, 0, 0, 0)
         chosen.setHorizontalSpacing(12)
         for row, (name, part) in enumerate(
             ((words.PRACTICE, self.practice), (words.MINUTES, self.minutes), (words.STRAP, self.strap))
@@ -71,7 +76,7 @@ class Sheet(QWidget):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(self._why)
-        column.addLayout(chosen)
+        column.addWidget(choices)
         column.addLayout(beginning)
         column.addWidget(scrolling(inside, words.BEFORE_TITLE), 1)
 

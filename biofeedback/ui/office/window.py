@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.care.comments import keep_comment
@@ -29,6 +29,7 @@ from biofeedback.ui.office.sheet import Sheet
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.icons import tint
+from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.window import Window
 from biofeedback.ui.words import office as words
 from protocols.specification import Exercise
@@ -40,7 +41,11 @@ TYPE_PERCENT = 78
 """A clinician reads 14 pixels where a patient reads 18."""
 LEFT_PX, RIGHT_PX, COMMENT_PX = 270, 370, 92
 """At type of 100 %."""
-MARGIN_PX = 16
+LEFT_SHARE, RIGHT_SHARE = 0.19, 0.38
+"""Of the width, however large the type is."""
+LARGE_PX, GROWN = (2400, 1300), 1.35
+"""From such a window on, type grows by so much."""
+MARGIN_PX, LEAST_PX = 16, (1180, 640)
 N_LOG = 200
 REFRESH_MS = 250
 
@@ -78,7 +83,9 @@ class OfficeWindow(QMainWindow):
             self.centre.addWidget(page)
         self.told_log, self.comment = QPlainTextEdit(), QPlainTextEdit()
         self._said = label("", wrap=True)
+        self._sized = sizes
         self._lay_out()
+        self._card = KeysCard(self, words.KEYS, words.KEYS_TITLE)
         for keys, act in self._keys().items():
             QShortcut(QKeySequence(keys), self, act)
         self._slowly = QTimer(self)
@@ -93,7 +100,7 @@ class OfficeWindow(QMainWindow):
         window.dressed.connect(self._apply)
         self.setWindowTitle(f"Biofeedback \u2013 {words.OFFICE}")
         self.resize(1280, 720)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(*LEAST_PX)
         self._apply()
         self.instrument.lay_out(window.settings.office)
 
@@ -109,15 +116,17 @@ class OfficeWindow(QMainWindow):
             "Ctrl++": lambda: controls.change_pace(1),
             "Ctrl+-": lambda: controls.change_pace(-1),
             "Ctrl+E": controls.ask_end,
+            "?": lambda: self._card.toggle(),
         }
 
     def _lay_out(self) -> None:
         left, right, whole = QWidget(), QWidget(), QWidget()
         whole.setObjectName("page")
-        self._sides = ((left, LEFT_PX), (right, RIGHT_PX))
+        self._sides = ((left, LEFT_PX, LEFT_SHARE), (right, RIGHT_PX, RIGHT_SHARE))
         looks = QHBoxLayout()
         self._light = button("", "quiet", self._turn_light)
         looks.addWidget(self._light)
+        looks.addWidget(button(words.ALL_KEYS, "quiet", lambda: self._card.toggle()))
         looks.addStretch()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -156,18 +165,23 @@ class OfficeWindow(QMainWindow):
 
     def sizes(self) -> Sizes:
         """Type for somebody who sits near, as large as is chosen in the settings."""
-        return Sizes(round(self._window.settings.scale_percent * TYPE_PERCENT / 100))
+        grown = GROWN if self.width() >= LARGE_PX[0] and self.height() >= LARGE_PX[1] else 1.0
+        return Sizes(round(grown * self._window.settings.scale_percent * TYPE_PERCENT / 100))
 
     def _apply(self) -> None:
         tokens, sizes = self.tokens(), self.sizes()
+        self._sized = sizes
         self.setStyleSheet(style_sheet(tokens, sizes, load_typeface()))
         self._tint()
         self.instrument.apply(tokens, sizes)
         self.closing.apply(tokens, sizes)
         self._light.setText(words.DARK if not tokens.dark else words.LIGHT)
-        for side, width_px in self._sides:
-            side.setFixedWidth(sizes.px(width_px))
         self.comment.setFixedHeight(sizes.px(COMMENT_PX))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        for side, width_px, share in self._sides:
+            side.setFixedWidth(min(self._sized.px(width_px), round(share * self.width())))
 
     def _turn_light(self) -> None:
         light = self.tokens().dark
@@ -372,6 +386,12 @@ class OfficeWindow(QMainWindow):
         self._workshop.ask(work, lambda out: self.closing.say(words.REPORT_DONE.format(out)), self.closing.say)
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.sizes() != self._sized:
+            self._apply()
+        self._share_width()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep_comment()

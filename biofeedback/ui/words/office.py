@@ -25,7 +25,7 @@ LIGHT, DARK = "Light", "Dark"
 
 PACE, RATIO, GOAL, FEEDBACK = "Pace", "In : out", "Goal", "Feedback"
 SLOWER, FASTER, LOWER, HIGHER = "Slower", "Faster", "Lower", "Higher"
-OWN_GOAL = "The exercise\u2019s own"
+OWN_GOAL, OWN_GOAL_MEANING = "Own", "The goal of the exercise itself"
 RATIOS = (("4 : 6", (4.0, 6.0)), ("1 : 1", (1.0, 1.0)), ("1 : 2", (1.0, 2.0)))
 ON, OFF = "On", "Off"
 NEXT_PART, LONGER, SHORTER = "Next part", "1 min longer", "1 min shorter"
@@ -54,6 +54,7 @@ NEXT_PERSON, NEXT_KEY = "Next person", "Ctrl+N"
 REPORT, REPORT_DONE, REPORTING = "Make the report", "The report is in {}", "The report is being made."
 AGAIN = "Another session"
 ASKED_IN_WINDOW = "The other window asks the safety questions first."
+KEYS_TITLE, ALL_KEYS = "Keys of the office", "Keys (?)"
 KEYS = (
     ("Ctrl+N", "next person"),
     ("M", "marker at this moment, with a note"),
@@ -61,7 +62,8 @@ KEYS = (
     ("Ctrl+Right", "next part"),
     ("Ctrl+Up, Down", "goal higher, lower"),
     ("Ctrl++, Ctrl+-", "faster, slower"),
-    ("Ctrl+E", "end"),
+    ("Ctrl+E, twice", "end"),
+    ("?", "this card"),
 )
 
 
