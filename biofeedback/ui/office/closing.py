@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.session.summary import SessionSummary
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
 from biofeedback.ui.words import office as words
 
@@ -37,10 +38,10 @@ class ClosingSheet(QWidget):
         self.picture, self.figures = SessionPicture(tokens, sizes), SessionFigures()
         self.report = button(words.REPORT, "", lambda: report(self._session_id))
         self.onward = button(words.NEXT_PERSON, "primary", onward, words.NEXT_KEY)
-        row = QHBoxLayout()
+        deeds = QWidget()
+        row = Flow(deeds, 8)
         for made in (self.onward, self.report, button(words.AGAIN, "quiet", again)):
             row.addWidget(made)
-        row.addStretch()
         inside = QWidget()
         told = QVBoxLayout(inside)
         told.setContentsMargins(0, 0, 8, 0)
@@ -51,7 +52,7 @@ class ClosingSheet(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.title)
-        column.addLayout(row)
+        column.addWidget(deeds)
         column.addWidget(self._said)
         column.addWidget(scrolling(inside, words.NUMBERS), 1)
         self.forget()

@@ -20,8 +20,8 @@ from biofeedback.ui.plots.spectrum_plot import SpectrumPlot
 from biofeedback.ui.plots.tachogram import Tachogram
 from biofeedback.ui.words import office as words
 
-FRAME_MS = 32
-"""A little more than 30 frames a second; the breath of the patient's window has the first claim on the machine."""
+FRAME_MS = 36
+"""Nearly 28 frames a second; the breath of the patient's window has the first claim on the machine."""
 BREATH_EVERY, WORDS_EVERY = 3, 8
 PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 200
 
@@ -101,7 +101,10 @@ class Instrument(QWidget):
         if model is None:
             return
         left = model.left_line()
-        self._state.setText(f"{model.title} \u2013 {left}" if left else model.title)
+        if model.started:
+            self._state.setText(f"{model.title} \u2013 {left}" if left else model.title)
+        else:
+            self._state.setText(model.state_line())
         source = f"{model.source_name}. " if model.source_name and not model.simulated else ""
         self._quality.setText(f"{source}{model.signal_line()}. {model.newest_line()}".strip())
         self._quality.setToolTip(self._quality.text())

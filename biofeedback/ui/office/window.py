@@ -15,10 +15,20 @@ from biofeedback.care.visit import Visit, read_list, read_visit
 from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.events import BeatsCame, Began, Ended, Steered
 from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.acts import Act
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
 from biofeedback.ui.calls import Workshop
-from biofeedback.ui.messages import PersonChosen, StoreFailed, StoreOpened, StrapsSeen, SummaryRead, WorkFailed
+from biofeedback.ui.messages import (
+    PersonChosen,
+    SessionLeft,
+    StoreFailed,
+    StoreLocked,
+    StoreOpened,
+    StrapsSeen,
+    SummaryRead,
+    WorkFailed,
+)
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.office.closing import ClosingSheet, report_file
 from biofeedback.ui.office.controls import Controls
@@ -103,6 +113,8 @@ class OfficeWindow(QMainWindow):
         self.setMinimumSize(*LEAST_PX)
         self._apply()
         self.instrument.lay_out(window.settings.office)
+        if window.door.locked:
+            self._lock()
 
     def _keys(self) -> dict[str, Callable[[], None]]:
         controls = self.controls
@@ -209,6 +221,11 @@ class OfficeWindow(QMainWindow):
                 self._show_person(message.who.name)
             case PersonChosen():
                 self._show_person(message.who.name)
+            case StoreLocked():
+                self._lock()
+            case SessionLeft() if self.model is None or self.model.ended is None:
+                self._clear()
+                self._show_sheet()
             case StrapsSeen():
                 self.sheet.show_straps(message.straps)
             case StoreFailed() | WorkFailed():
@@ -377,6 +394,7 @@ class OfficeWindow(QMainWindow):
         folder, wanted = self._reports, Wanted(About.SESSION, session_id=session_id)
 
         def work(store: "Store", person: str) -> str:
+            store.permit(Act.REPORT, person, session_id)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             out = report_file(folder, wanted.name(date.today()))
             write_wanted(store, person, wanted, out)

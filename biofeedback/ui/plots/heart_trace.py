@@ -12,7 +12,7 @@ import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, TracePoint
@@ -31,6 +31,8 @@ OPEN = np.array([math.nan])
 CURVE_STEP_S = 0.2
 """The curve through the beats is drawn at such steps: two or three pixels."""
 EASE = 0.08
+LEAST_MOVE_SHARE = 0.002
+"""The axis follows in steps of so much of its height: less than a pixel where the wave is small."""
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
 WAVE_ALPHA, GRID_ALPHA = 180, 60
@@ -84,6 +86,7 @@ class HeartTrace(QWidget):
         pyqtgraph.setConfigOptions(antialias=True)
         self._model: Traced | None = None
         self._low, self._high = 50.0, 90.0
+        self._shown = (0.0, 0.0)
         self._n_drawn = 0
         self._n_ticks = 0
         self._drawn: tuple[TracePoint, TracePoint, int] | None = None
@@ -104,6 +107,7 @@ class HeartTrace(QWidget):
         self._span.setProperty("kind", "muted")
         self._span.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.hideAxis("bottom")
+        self._plot.getAxis("left").setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
         self._margins = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -213,9 +217,13 @@ class HeartTrace(QWidget):
             self._low, self._high = low, high
         self._low += EASE * (low - self._low)
         self._high += EASE * (high - self._high)
-        self._plot.setYRange(self._low, self._high, padding=0)
-        step = 5.0 if self._high - self._low < WIDE_BPM else 10.0
-        self._plot.getAxis("left").setTickSpacing(step, step)
+        span = self._high - self._low
+        moved = max(abs(self._low - self._shown[0]), abs(self._high - self._shown[1]))
+        if moved > LEAST_MOVE_SHARE * span:  # the axis is painted anew with each, which takes longer than all else
+            self._shown = (self._low, self._high)
+            self._plot.setYRange(self._low, self._high, padding=0)
+            step = 5.0 if span < WIDE_BPM else 10.0
+            self._plot.getAxis("left").setTickSpacing(step, step)
 
     def _draw_wave(self, model: Traced, now_s: float) -> None:
         first = math.ceil(max(0.0, now_s - self._span_s) / WAVE_STEP_S) * WAVE_STEP_S

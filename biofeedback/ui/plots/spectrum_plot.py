@@ -3,7 +3,7 @@
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.analysis.signal.spectrum import HF_HZ, LF_HZ, VLF_HZ, Spectrum
@@ -53,6 +53,7 @@ class SpectrumPlot(QWidget):
         self._peak.setPen(pyqtgraph.mkPen(tokens.calm, width=1, style=Qt.PenStyle.DashLine))
         font = QFont(self.font())
         font.setPixelSize(sizes.px(TICK_PX))
+        self._measure = QFontMetrics(font)
         for edge in self._edges:
             edge.setPen(pyqtgraph.mkPen(tokens.hairline, width=1))
         for named in self._names.values():
@@ -67,6 +68,17 @@ class SpectrumPlot(QWidget):
                 words, siPrefixEnableRanges=(), color=tokens.muted, **{"font-size": f"{sizes.px(LABEL_PX)}px"}
             )
         self._plot.getAxis("left").setWidth(sizes.px(AXIS_PX))
+        self._show_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_names()
+
+    def _show_names(self) -> None:
+        """The names of bands that are wide enough for them."""
+        px_hz = (self.width() - self._plot.getAxis("left").width()) / UP_TO_HZ
+        for name, (low, high) in BANDS.items():
+            self._names[name].setVisible(self._measure.horizontalAdvance(name) < (high - low) * px_hz)
 
     def show_spectrum(self, shown: Spectrum | None, peak_hz: float | None) -> None:
         """Show a spectrum with the peak that was told of it; nothing for None."""

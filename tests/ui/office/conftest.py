@@ -13,7 +13,7 @@ from biofeedback.care.plan import begin_course
 from biofeedback.care.profile import Profile, keep_profile
 from biofeedback.storage.database import Store
 from biofeedback.ui.office.window import OfficeWindow
-from biofeedback.ui.settings import keep_settings
+from biofeedback.ui.settings import Settings, keep_settings
 from protocols.courses.library import load_shelf as load_courses
 from protocols.library import load_library
 from tests.ui.conftest import AT_HOME, wait_until
@@ -28,10 +28,10 @@ def office_of(application: Application) -> OfficeWindow:
 
 
 @contextmanager
-def both_in(folder: Path, speed: float = SPEED) -> Iterator[Application]:
+def both_in(folder: Path, settings: Settings = AT_HOME) -> Iterator[Application]:
     """The whole program with both windows, its people read."""
-    keep_settings(folder, AT_HOME)
-    made = Application(folder, speed=speed, with_office=True)
+    keep_settings(folder, settings)
+    made = Application(folder, speed=SPEED, with_office=True)
     made.window.resize(1280, 720)
     made.window.show()
     wait_until(lambda: made.office is not None and len(made.office.people.people.shown) > 1)

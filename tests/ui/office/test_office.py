@@ -14,10 +14,11 @@ from biofeedback.session.archive import read_summary
 from biofeedback.storage.database import Store
 from biofeedback.ui.messages import SummaryRead
 from biofeedback.ui.office.window import OfficeWindow
+from biofeedback.ui.settings import read_settings
 from biofeedback.ui.words import office as words
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
-from tests.ui.office.conftest import PEOPLE, both_in, office_of
+from tests.ui.office.conftest import PEOPLE, both_in, office_of, populate
 from tests.ui.using import buttons, press
 
 SLOW = find_exercise("paced-breathing").choosing({"begin": "rest"})
@@ -31,9 +32,9 @@ def open_by_keys(office: OfficeWindow, typed: str, person: str) -> None:
     wait_until(lambda: office.person == person and office.centre.currentWidget() is office.sheet)
 
 
-def begin(application: Application, minutes: float = 6.0) -> OfficeWindow:
+def begin(application: Application, person: str = "sim:rest?seed=4") -> OfficeWindow:
     office = office_of(application)
-    office.begin(SLOW.lasting(minutes), "sim:rest?seed=4", "Simulated person")
+    office.begin(SLOW.lasting(6.0), person, "Simulated person")
     page = application.window.rooms.threshold.page
     if page.isVisible():
         for made in buttons(page, "No"):
@@ -218,8 +219,6 @@ def test_from_next_person_to_a_running_session_in_four_actions(both: Application
 
 
 def test_panes_are_hidden_and_enlarged_and_the_layout_is_kept(qt: QApplication, tmp_path: Path) -> None:
-    from tests.ui.office.conftest import populate
-
     folder = populate(tmp_path / "data")
     with both_in(folder) as made:
         office = office_of(made)
@@ -231,15 +230,11 @@ def test_panes_are_hidden_and_enlarged_and_the_layout_is_kept(qt: QApplication, 
         before = office.tokens().dark
         office._turn_light()
         assert office.tokens().dark != before
-    from biofeedback.ui.settings import keep_settings, read_settings
-
     kept = read_settings(folder)
     assert kept.office["hidden"] == ["spectrum"]
-    monkey = kept
-    with both_in(folder) as made:
-        keep_settings(folder, monkey)
+    with both_in(folder, kept) as made:
         office = office_of(made)
-        office.instrument.lay_out(monkey.office)
+        assert office.tokens().dark != before
         assert office.instrument.panes.panes["spectrum"].isHidden()
 
 
@@ -261,3 +256,44 @@ def test_nothing_of_the_office_is_in_the_patients_window(both: Application) -> N
     for each in ("frowned", "wants to stop", words.TACHOGRAM, words.SPECTRUM, words.COMMENT, PEOPLE[0]):
         assert each not in told
     end(office)
+
+
+def test_what_is_withheld_stands_with_its_reason(both: Application) -> None:
+    office = begin(both, "sim:irregular?seed=4")
+    model = office.model
+    assert model is not None
+    wait_until(lambda: model.session_s > 90.0)
+    office.instrument.refresh()
+    assert model.spectrum is None
+    assert model.indices.withheld
+    reason = model.indices.withheld.split(". ")[0].rstrip(".")
+    assert words.NO_SPECTRUM.format(reason) in all_words(office.instrument)
+    assert f"\u2013 {reason}" in all_words(office.instrument.numbers)
+    end(office)
+
+
+def test_while_the_data_are_locked_nobody_is_to_be_seen(both: Application) -> None:
+    office = office_of(both)
+    open_by_keys(office, "ann", PEOPLE[0])
+    both.window.let_go()
+    wait_until(lambda: office.centre.currentWidget() is office._nobody)
+    assert office._nobody.text() == words.LOCKED
+    assert not office.people.people.topLevelItemCount()
+    office.next_person()
+    told = all_words(office)
+    for name in PEOPLE:
+        assert name not in told
+
+
+def test_a_note_that_was_being_typed_as_the_session_ended_becomes_a_comment(both: Application) -> None:
+    office = begin(both)
+    office.controls.mark()
+    QTest.keyClicks(office.controls.marker, "coughed")
+    both.workshop.act("end")
+    wait_until(lambda: office.centre.currentWidget() is office.closing)
+    assert office.comment.toPlainText().endswith("coughed")
+
+
+def test_the_window_of_the_person_closes_with_the_office(both: Application) -> None:
+    office_of(both).close()
+    assert not both.window.isVisible()
