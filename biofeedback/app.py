@@ -27,11 +27,14 @@ from protocols.specification import Exercise
 if TYPE_CHECKING:
     from biofeedback.session.preparation import Plan
     from biofeedback.ui.bridge import Bridge
+    from biofeedback.ui.office.window import OfficeWindow
     from biofeedback.ui.reception import Reception
     from biofeedback.ui.workshop import ThreadedWorkshop
 
 TELL_FIRST_PAINT = "BIOFEEDBACK_TELL_FIRST_PAINT"
 SIGNAL_MS = 300
+REPORTS = "reports"
+"""In the folder of the data."""
 
 
 class Application:
@@ -47,12 +50,21 @@ class Application:
         Of the clock.
     sound : bool or None
         Sound on or off for this time; None as it is kept.
+    with_office : bool
+        Whether the clinician's window stands beside.
     """
 
     def __init__(
-        self, folder: Path, plan: "Plan | None" = None, speed: float = 1.0, *, sound: bool | None = None
+        self,
+        folder: Path,
+        plan: "Plan | None" = None,
+        speed: float = 1.0,
+        *,
+        sound: bool | None = None,
+        with_office: bool = False,
     ) -> None:
-        self._plan = plan
+        self._plan, self._with_office = plan, with_office
+        self.office: OfficeWindow | None = None
         self._folder = folder
         person = plan.person if plan else ""
         self._clock = Clock(speed)
@@ -116,8 +128,25 @@ class Application:
         self._reception.ready = self._begin_plan
         self._reception.opened = self._take_key
         self.window.locked.connect(lambda: self._take_key(None))
+        if self._with_office:
+            self._open_office()
         if not self.window.door.locked:
             self.workshop.open()
+
+    def _open_office(self) -> None:
+        """The second window hears what the first has taken; each has a screen of its own where there are two."""
+        from biofeedback.ui.office.window import OfficeWindow
+
+        self.office = office = OfficeWindow(self.window, self.workshop, self._folder / REPORTS)
+        self.bridge.happened.connect(office.take)
+        screens = QApplication.screens()
+        if len(screens) > 1:
+            first = QApplication.primaryScreen()
+            second = next(screen for screen in screens if screen is not first)
+            office.setGeometry(first.availableGeometry())
+            self.window.setGeometry(second.geometry())
+            self.window.showFullScreen()
+        office.show()
 
     def _begin_plan(self) -> None:
         if self._plan is not None:
@@ -129,15 +158,22 @@ class Application:
 
     def close(self) -> None:
         """End what runs and keep it."""
+        if self.office is not None:
+            self.office.keep_comment()
         if self._complete:
             self.workshop.close()
         self._mishaps.release()
 
 
 def open_window(
-    data: Path | None = None, plan: "Plan | None" = None, speed: float = 1.0, *, sound: bool | None = None
+    data: Path | None = None,
+    plan: "Plan | None" = None,
+    speed: float = 1.0,
+    *,
+    sound: bool | None = None,
+    with_office: bool = False,
 ) -> int:
-    """Show the window and stay until it is closed.
+    """Show the window, or with the office both and stay until it is closed.
 
     Returns
     -------
@@ -153,7 +189,7 @@ def open_window(
     qt.setApplicationName("biofeedback")
     folder, status = data_directory(data), 1
     with FaultLog(folder).contained("opening the window") as caught:
-        application = Application(folder, plan, speed, sound=sound)
+        application = Application(folder, plan, speed, sound=sound, with_office=with_office)
         application.window.show()
         listening = _quit_on_signals(qt)
         status = qt.exec()

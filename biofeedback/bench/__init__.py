@@ -32,6 +32,7 @@ MEASUREMENTS = {
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",
+    "office": "biofeedback.bench.office:office",
     "encryption": "biofeedback.bench.encryption:encryption",
     "history": "biofeedback.bench.history:history",
     "faults": "biofeedback.bench.faults:faults",

@@ -76,6 +76,7 @@ for command in (
     practice.run,
     machine.scan,
     files.analyze,
+    practice.office,
     history.show,
     history.rescore,
     recut.mark,

@@ -89,6 +89,20 @@ def run(
     _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
 
 
+def office(
+    speed: Annotated[float, typer.Option(min=0.1, help="Faster than real time, to try it out.")] = 1.0,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The clinician's window beside the window of the person."""
+    from biofeedback.app import open_window
+
+    status = open_window(data, speed=speed, with_office=True)
+    if as_json and status == 0:
+        print_document({"closed": True})
+    sys.exit(status)
+
+
 def tell_written(exercise: "Exercise", people: "Sequence[tuple[str, str]]", data: Path | None) -> None:
     """Say which cautions of the exercise are written down about people; whoever typed its name decides.
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # slow to import, and the first window needs none of it
     from biofeedback.analysis.breath.movement import MeasuredBreath, Movement, Tilt
     from biofeedback.analysis.ecg.complexes import QrsComplex
     from biofeedback.analysis.ecg.trace import Marred
+    from biofeedback.analysis.signal.spectrum import Spectrum
 
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "
@@ -93,6 +94,8 @@ class BeatsCame:
     quality : Quality
     arrived_clock_s : float
         The arrival on the clock, to tell the age of the newest beat and the time to the screen.
+    spectrum : Spectrum or None
+        That which the figures of the wave are read from; None where these are withheld.
     """
 
     at_s: float
@@ -102,6 +105,7 @@ class BeatsCame:
     score: Score
     quality: Quality
     arrived_clock_s: float
+    spectrum: "Spectrum | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,14 @@ class Hearing:
             self.quality = pipeline.quality
             judged = tuple(judged.beat for judged in passed.judged)
             event = BeatsCame(
-                at_s, passed.new, judged, pipeline.indices, pipeline.score, pipeline.quality, sample.received_s
+                at_s,
+                passed.new,
+                judged,
+                pipeline.indices,
+                pipeline.score,
+                pipeline.quality,
+                sample.received_s,
+                pipeline.spectrum_now,
             )
             self._emit(event)
             self._note_latency(sample.received_s)

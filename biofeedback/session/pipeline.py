@@ -16,6 +16,7 @@ from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.figures.respiration import ChestRate, chest_first_live
 from biofeedback.analysis.figures.streaming import LiveAnalysis
+from biofeedback.analysis.signal.spectrum import Spectrum
 from biofeedback.session.body import Body, stream_frames
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.pacing import PacerTrack
@@ -288,6 +289,11 @@ class Pipeline:
         new = [sentence for kind, sentence in doubts.items() if kind not in self._told]
         self._told |= doubts.keys()
         return " ".join(new)
+
+    @property
+    def spectrum_now(self) -> Spectrum | None:
+        """The spectrum behind the latest figures; None where these are withheld."""
+        return self._live.spectrum_now
 
     @property
     def touching(self) -> bool:

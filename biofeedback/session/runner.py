@@ -182,8 +182,9 @@ class SessionRunner:
 
     @step
     def repace(self, pattern: BreathPattern) -> None:
-        """Change the breath from now on, without a jump."""
-        self._repace(self._now(), pattern)
+        """Change the breath from now on, without a jump; paces that go by a schedule stay as they are."""
+        if not (self._practice.begun and self._practice.current.phase.course.changes):
+            self._repace(self._now(), pattern)
 
     def _repace(self, clock_s: float, pattern: BreathPattern) -> None:
         practice = self._practice
@@ -212,10 +213,11 @@ class SessionRunner:
         self._emit(Steered(at_s, order))
 
     @step
-    def mark(self, label: str) -> None:
-        """Set a marker."""
+    def mark(self, label: str, moment_s: float | None = None) -> None:
+        """Set a marker, now or at an earlier second of the session."""
         if self._hearing.recorder:
-            at_s = self._practice.since(self._now())
+            now_s = self._practice.since(self._now())
+            at_s = now_s if moment_s is None else min(max(moment_s, 0.0), now_s)
             self._hearing.recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
 

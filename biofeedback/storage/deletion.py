@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, text
 from biofeedback.storage import schema
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.locks import SessionLocks
+from biofeedback.storage.records import EntryKind
 from biofeedback.storage.seals import N_AT_ONCE, value_in
 
 
@@ -76,6 +77,8 @@ def delete_sessions(connection: Connection, locks: SessionLocks, session_ids: It
         began_utc += [row.started_utc for row in found]
         chosen = schema.sessions.c.session_id.in_(some)
         delete_rows_of(connection, chosen)
+        told = schema.entries.c.kind == EntryKind.COMMENT.value
+        connection.execute(delete(schema.entries).where(told, schema.entries.c.subject.in_(some)))
         connection.execute(delete(schema.sessions).where(chosen))
     return DeletedSessions(tuple(wanted), tuple(activities), min(began_utc, default=""))
 

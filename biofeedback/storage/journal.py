@@ -58,6 +58,19 @@ class Journal(Access):
         # What changed on the disk is left out, and `History.damage` tells of it
         return [_entry(*(getattr(row, c.name) for c in _TOLD)) for row in found if row.sum == seal(*row[:-1])]
 
+    def tellers(self, kind: EntryKind) -> frozenset[str]:
+        """Names of all who told something of a kind; the empty one is that of whoever is at home."""
+        entries, persons = schema.entries, schema.persons
+        query = (
+            select(persons.c.name)
+            .select_from(entries)
+            .join(persons, persons.c.person == entries.c.person, isouter=True)
+            .where(entries.c.kind == kind.value)
+            .distinct()
+        )
+        with self._reading() as connection:
+            return frozenset(name or "" for name in connection.execute(query).scalars())
+
     def latest(self, person: str, kind: EntryKind, subject: str = "") -> Entry | None:
         """What was told last of something, by its day; None where nothing was."""
         found = self.entries(person, kind, subject)

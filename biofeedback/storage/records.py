@@ -241,6 +241,7 @@ class EntryKind(StrEnum):
     PLAN = "plan"
     EVIDENCE = "evidence"
     SENDER = "sender"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)

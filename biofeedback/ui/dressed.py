@@ -1,6 +1,6 @@
 """A window that dresses its pages: theme, size of type and margins, whatever its size."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,7 +26,14 @@ class DressedWindow(QMainWindow):
     ----------
     settings : Settings
         Tell of the look.
+
+    Attributes
+    ----------
+    dressed : Signal
+        The look has changed.
     """
+
+    dressed = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -90,6 +97,7 @@ class DressedWindow(QMainWindow):
         self._margins()
         for page in self.pages():
             self._dress(page)
+        self.dressed.emit()
 
     def _dress(self, page: Page) -> None:
         page.apply(*self.look, still=self.settings.reduced_motion)

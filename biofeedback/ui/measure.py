@@ -1,9 +1,11 @@
 """Measures the window itself: its frames, and the way of a beat to the screen."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -18,6 +20,12 @@ from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
 from protocols.library import find_exercise, load_library
+
+if TYPE_CHECKING:
+    from biofeedback.ui.office.window import OfficeWindow
+
+Painted = list[tuple[int, float]]
+"""How many beats there were, or were to be seen, and when."""
 
 PLATFORM = () if has_display() else ("-platform", "offscreen")
 """Without a screen, Qt paints into memory."""
@@ -47,15 +55,69 @@ def measure_beat_to_pixel(n: int) -> list[float]:
         painted.extend(window.rooms.session.trace.painted)
 
     _run(WARM_UP_S + n * 1.0, arrived, read)
+    return _latencies(arrived, painted)[-n:]
+
+
+def _latencies(arrived: Painted, painted: Painted) -> list[float]:
+    """Seconds from each arrival to the end of the first paint that shows so many beats."""
     latencies = []
     for n_beats, arrived_s in arrived:
         shown = next((at_s for n_shown, at_s in painted if n_shown >= n_beats and at_s >= arrived_s), None)
         if shown is not None:
             latencies.append(shown - arrived_s)
-    return latencies[-n:]
+    return latencies
 
 
-def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Window], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class BothSeen:
+    """What was seen of both windows, after the warm-up.
+
+    Attributes
+    ----------
+    pacer_s, instrument_s : sequence of float
+        When each frame was there, by the clock of the processor.
+    person_latency_s, office_latency_s : sequence of float
+        From a packet to the end of the paint that shows its beats.
+    """
+
+    pacer_s: Sequence[float]
+    instrument_s: Sequence[float]
+    person_latency_s: Sequence[float]
+    office_latency_s: Sequence[float]
+
+
+def measure_office(seconds: float) -> BothSeen:
+    """Frames and latencies in a running simulated session with both windows open."""
+    arrived: Painted = []
+    seen: list[BothSeen] = []
+    offices: list[OfficeWindow] = []
+
+    def beside(window: Window, workshop: ThreadedWorkshop, bridge: Bridge, folder: Path) -> None:
+        from biofeedback.ui.office.window import OfficeWindow
+
+        office = OfficeWindow(window, workshop, folder)
+        bridge.happened.connect(office.take)
+        office.show()
+        offices.append(office)
+
+    def read(window: Window) -> None:
+        session, instrument = window.rooms.session, offices[0].instrument
+        frames = [at_s for at_s in session.orb.frames_s if at_s >= session.orb.frames_s[0] + WARM_UP_S]
+        painted = [at_s for _, at_s in instrument.tachogram.painted if at_s >= frames[0]]
+        counted = [each for each in arrived if each[1] >= frames[0]]
+        person, office = (_latencies(counted, list(t.painted)) for t in (session.trace, instrument.tachogram))
+        seen.append(BothSeen(frames, painted, person, office))
+
+    _run(WARM_UP_S + seconds, arrived, read, beside)
+    return seen[0]
+
+
+def _run(
+    seconds: float,
+    arrived: Painted,
+    read: Callable[[Window], None],
+    beside: Callable[[Window, ThreadedWorkshop, Bridge, Path], None] = lambda *_: None,
+) -> None:
     qt = QApplication.instance() or QApplication(["biofeedback", *PLATFORM])
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
@@ -79,6 +141,7 @@ def _run(seconds: float, arrived: list[tuple[int, float]], read: Callable[[Windo
         exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
         reception.ready = lambda: window.begin_with(exercise, "sim:", {})
         bridge.happened.connect(reception.take)
+        beside(window, workshop, bridge, Path(folder))
         workshop.open()
         loop = QEventLoop()
         QTimer.singleShot(int(1000 * (seconds + 2.0)), loop.quit)

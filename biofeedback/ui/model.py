@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
@@ -26,7 +27,7 @@ from biofeedback.session.events import (
     Suggested,
 )
 from biofeedback.session.scoring import GATHERING
-from biofeedback.session.steering import Prompt
+from biofeedback.session.steering import Ask, Prompt
 from biofeedback.session.strap_care import LOW_PERCENT
 from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.words import common as words
@@ -41,21 +42,27 @@ from protocols.feedback import Score
 from protocols.phases import Channel, Feedback, Phase, Until
 from protocols.timeline import PlannedPhase, Timeline
 
+if TYPE_CHECKING:  # with it comes numpy
+    from biofeedback.analysis.signal.spectrum import Spectrum
+
 TRACE_S = 60.0
 N_TRACE = 400
 SINK_S = 1.5
 SUGGESTED_S = 20.0
 """A word of care stays so long."""
+ASKED_S = 60.0
+"""A question asked in between goes away unanswered after so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class TracePoint:
-    """A beat to draw: second of the session, beats a minute, whether it is trusted, and which segment it is of."""
+    """A beat to draw: second of the session, beats a minute, whether it is trusted, its segment and its verdict."""
 
     at_s: float
     bpm: float
     kept: bool
     segment: int
+    verdict: Verdict = Verdict.KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ class SessionModel:
         self.indices = LiveIndices(0.0)
         self.score = Score()
         self.reference: ReferenceCame | None = None
+        self.spectrum: Spectrum | None = None
+        self._asked, self._asked_clock_s = "", 0.0
         self.battery_percent: int | None = None
         self.ended: Ended | None = None
         self.awaited: tuple[Checked, ...] = ()
@@ -148,6 +157,8 @@ class SessionModel:
                 self.awaited = event.steps
             case Suggested(words=said) | Steered(order=Prompt(words=said)):
                 self._suggested, self._suggested_clock_s = said, self._clock.now()
+            case Steered(order=Ask(question=question), refused=""):
+                self._asked, self._asked_clock_s = question, self._clock.now()
             case ReferenceCame():
                 self.reference = event
             case Ended():
@@ -157,7 +168,7 @@ class SessionModel:
 
     def _take_beats(self, event: BeatsCame) -> None:
         self.heard, self.offered = True, None
-        self.indices, self.quality = event.indices, event.quality
+        self.indices, self.quality, self.spectrum = event.indices, event.quality, event.spectrum
         if event.indices.at_s >= self._part_s:
             self._take_score(event.score)
         self._newest_clock_s = event.arrived_clock_s
@@ -219,6 +230,21 @@ class SessionModel:
     def session_s(self) -> float:
         """Seconds of the session now."""
         return self._clock.now() - self._started_clock_s if self._started_clock_s is not None else 0.0
+
+    @property
+    def asked(self) -> str:
+        """The question asked in between that is still open; empty for none."""
+        return self._asked if self._clock.now() - self._asked_clock_s < ASKED_S else ""
+
+    def answered(self, question: str) -> None:
+        """A question was answered, and is asked no more."""
+        if question == self._asked:
+            self._asked = ""
+
+    @property
+    def started(self) -> bool:
+        """Whether practice has begun."""
+        return self._started_clock_s is not None
 
     @property
     def battery_low(self) -> bool:
@@ -346,4 +372,4 @@ class SessionModel:
 
 def _point(beat: Beat) -> TracePoint:
     kept = beat.kept or beat.verdict is Verdict.PENDING
-    return TracePoint(beat.time_s, 60000.0 / max(beat.rr_ms, 250.0), kept, beat.segment)
+    return TracePoint(beat.time_s, 60000.0 / max(beat.rr_ms, 250.0), kept, beat.segment, beat.verdict)

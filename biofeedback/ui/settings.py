@@ -25,10 +25,10 @@ _CHANGING = Lock()
 class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
-    `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are those to
-    the safety questions; what is written down about the person stands among them, and is not kept here. `in_course`
-    tells whether there was a course, `settled_in` whether first steps were put away. `lock_after_min` counts only where
-    a passphrase is set; 0 is never.
+    `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are
+    those to the safety questions; what is written down about the person stands among them, and is not kept here.
+    `in_course` tells whether there was a course, `settled_in` whether first steps were put away. `office` is how
+    the office window is laid out. `lock_after_min` counts only where a passphrase is set; 0 is never.
     """
 
     theme: str = ""
@@ -53,6 +53,7 @@ class Settings:
     spoken: bool = True
     volume_percent: int = 70
     delay_ms: int = 0
+    office: dict[str, Any] = field(default_factory=dict)
     lock_after_min: int = 10
 
     @property

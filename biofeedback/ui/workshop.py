@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from biofeedback.session.steering import Order
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.data_desk import DataDesk
@@ -25,6 +26,7 @@ from biofeedback.ui.words import common as words
 from biofeedback.ui.words.people import not_there, not_there_to_practise
 from devices.absent import NoStrap
 from devices.schemes import NO_STRAP
+from protocols.breathing import BreathPattern
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
@@ -93,9 +95,17 @@ class ThreadedWorkshop(DataDesk):
         """Answer a question of the part that is on."""
         self._bridge.submit(lambda: self._runner.answer(question, value) if self._runner else None)
 
-    def mark(self, label: str) -> None:
-        """Set a marker with words of its own."""
-        self._bridge.submit(lambda: self._runner.mark(label) if self._runner else None)
+    def mark(self, label: str, moment_s: float | None = None) -> None:
+        """Set a marker with words of its own, now or at an earlier second of the session."""
+        self._bridge.submit(lambda: self._runner.mark(label, moment_s) if self._runner else None)
+
+    def steer(self, order: Order) -> None:
+        """Change something of the running session; told by `Steered`."""
+        self._bridge.submit(lambda: self._runner.steer(order) if self._runner else None)
+
+    def repace(self, pattern: BreathPattern) -> None:
+        """Another breath from now on, without a jump."""
+        self._bridge.submit(lambda: self._runner.repace(pattern) if self._runner else None)
 
     def take_strap(self, address: str) -> None:
         """Go on with another strap that was offered, in place of the one before."""

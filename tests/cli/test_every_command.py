@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "evidence remove": ("evidence", "remove", "4"),
     "trends": ("trends", "--measure", "pain"),
     "demo": ("demo", "--headless", "--speed", "0"),
+    "office": ("office",),
     "run": ("run", "quiet-rest", "--device", "sim:", *SHORT),
     "analyze": ("analyze", "last"),
     "sessions": ("sessions",),
@@ -118,9 +119,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "bench": ("bench",),
 }
 """Every command, in an order in which each finds what it needs."""
-ELSEWHERE = ("scan", "bench", "passphrase", "lock set-passphrase", "lock remove-passphrase", "lock recovery-key",
-             "lock users add", "lock users remove", "lock users role", "lock users assign")  # fmt: skip
-"""What asks the radio, takes minutes, or wants a passphrase is tried by its own tests."""
+ELSEWHERE = ("scan", "bench", "office", "passphrase", "lock set-passphrase", "lock remove-passphrase",
+             "lock recovery-key", "lock users add", "lock users remove", "lock users role",
+             "lock users assign")  # fmt: skip
+"""What asks the radio, takes minutes, opens a window, or wants a passphrase is tried by its own tests."""
 LISTS = (
     "devices",
     "plan courses",

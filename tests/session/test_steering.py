@@ -2,6 +2,7 @@
 
 import pytest
 
+from biofeedback.analysis.signal.spectrum import rhythm
 from biofeedback.session.events import BeatsCame, Began, Relaid, Steered
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.scoring import FEEDBACK_OFF
@@ -18,6 +19,7 @@ from biofeedback.session.steering import (
 )
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import TimelineKind
+from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
 from tests.session.stage import SLOW, Played, play, same_again
 
@@ -125,3 +127,31 @@ def test_before_it_has_begun_there_is_nothing_to_change(store: Store) -> None:
 def test_an_order_that_cannot_be_meant_is_refused(wrong) -> None:
     with pytest.raises(ValueError, match=r"\bnot\b|by"):
         wrong()
+
+
+def test_paces_that_go_by_a_schedule_are_not_changed_and_the_session_goes_on(store: Store) -> None:
+    acts = [(400.0, lambda runner: runner.repace(BreathPattern(5.0)))]
+    played = play(store, "sim:rest?seed=4", FINDER, acts)
+    assert played.ended.cause == "done"
+    assert not played.of(Relaid)
+    same_again(store, played)
+
+
+def test_a_marker_may_be_set_to_a_moment_that_has_been(store: Store) -> None:
+    acts = [(100.0, lambda runner: runner.mark("then", 90.0)), (110.0, lambda runner: runner.mark("never", 4000.0))]
+    played = play(store, "sim:rest?seed=4", SHORT, acts)
+    then, never = store.markers(played.whole.session_id)
+    assert then.at_s == 90.0
+    assert never.at_s == pytest.approx(110.0, abs=1.5)
+
+
+@pytest.mark.parametrize("scenario", ["rest?seed=4", "ectopic?seed=4&per_min=1", "irregular?seed=4"])
+def test_the_spectrum_is_told_where_its_figures_are_and_is_the_one_they_are_of(store: Store, scenario: str) -> None:
+    came = [event for event in play(store, f"sim:{scenario}", SHORT).of(BeatsCame) if event.judged]
+    assert all((event.spectrum is None) == (event.indices.smoothness is None) for event in came)
+    shown = [event for event in came if event.spectrum is not None]
+    assert bool(shown) == (not scenario.startswith("irregular"))
+    for event in shown[::20]:
+        found = rhythm(event.spectrum)
+        assert found is not None
+        assert found.smoothness == event.indices.smoothness

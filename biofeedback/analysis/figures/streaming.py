@@ -51,9 +51,16 @@ class LiveAnalysis:
         self._rate_half: float | None = None
         self._wave: spectrum.Rhythm | None = None
         self._wave_bands: dict[str, Band] = {}
+        self._spectrum: spectrum.Spectrum | None = None
         self._rmssd_spread: float | None = None
         self._wave_s = self._spread_s = 0.0
         self._breathing = LiveBreathing()
+
+    @property
+    def spectrum_now(self) -> spectrum.Spectrum | None:
+        """That which smoothness and the pace of the wave are read from; None where they are withheld."""
+        withheld = self._trust.all_withheld or self._trust.spectral_withheld
+        return self._spectrum if self._wave is not None and not withheld else None
 
     def push(self, beat: Beat, place: PacerPlace | None = None, *, unplaced: bool = False) -> LiveIndices:
         """Take the next judged beat, and where the pacer was in the middle of its interval.
@@ -193,14 +200,14 @@ class LiveAnalysis:
 
     def _take_wave(self) -> None:
         """The spectrum of the last 64 s, where they are whole."""
-        self._wave, self._wave_bands = None, {}
+        self._wave, self._spectrum, self._wave_bands = None, None, {}
         time_s, rr_ms = self._knots.columns
         if len(time_s) < N_RMSSD_MIN:
             return
         first_s, last_s = time_s.item(0), time_s.item(-1)
         if first_s > _GRID_S.item(0) + last_s or self._hole_s > first_s:
             return
-        of = spectrum.live_spectrum(spectrum.resample(time_s, rr_ms, _GRID_S + last_s))
+        of = self._spectrum = spectrum.live_spectrum(spectrum.resample(time_s, rr_ms, _GRID_S + last_s))
         self._wave = spectrum.rhythm(of)
         if self._wave:
             self._wave_bands = uncertainty.wave_bands(of, self._wave)

@@ -1,28 +1,17 @@
 """After a session: how it is now, the picture, two sentences, and figures for those who ask."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from biofeedback.reports.dates import local, told_day
-from biofeedback.reports.figures import Cell, figure_rows, missing_lines
-from biofeedback.reports.found import found_table
-from biofeedback.reports.noted_words import excluded_sentences
-from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.sentences import (
-    breath_sentence,
-    ecg_sentence,
-    history_figures,
     history_sentence,
-    irregular_sentence,
-    recomputed_sentence,
     result_sentence,
 )
-from biofeedback.session.summary import PhaseSummary, SessionSummary
+from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.records import AFTER, BEFORE
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.cautions import FIRST_AID
@@ -32,6 +21,7 @@ from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.replaying import Replaying
+from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.replay import Replay
 from biofeedback.ui.words import after as words
@@ -41,9 +31,6 @@ from biofeedback.ui.words.history import DELETE, DELETE_MEANING, SEE_AGAIN
 if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
     from biofeedback.session.pacing import PacerTrack
 
-MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
-"""Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
-LEAST_PICTURE_PX = 200
 REPORT, REPORT_MEANING = "Report", "To save and print"
 SHOW_FIGURES, SHOW_PICTURE = "Show the figures", "Show the picture"
 
@@ -77,9 +64,7 @@ class AfterPage(Page):
         self._ratings = QVBoxLayout()
         self._ratings.setSpacing(8)
         self.picture = SessionPicture(tokens, sizes)
-        self._figures = QWidget()
-        self._told_figures = QVBoxLayout(self._figures)
-        self._told_figures.setContentsMargins(0, 0, 0, 0)
+        self._figures = SessionFigures()
         self._result = label("", wrap=True)
         self._sentences = [label("", wrap=True), label("", wrap=True)]
         self._eased = label("", wrap=True)
@@ -173,7 +158,7 @@ class AfterPage(Page):
         _tell(self._history, self._history, history_sentence(summary.history))
         _tell(self._advice_card, self._advice, summary.advice)
         self.picture.show_session(summary)
-        self._fill(summary)
+        self._figures.show_session(summary)
         self._show(self.picture)
 
     def offer(self, sentence: str, text: str = "", act: Callable[[], None] = lambda: None) -> None:
@@ -232,99 +217,16 @@ class AfterPage(Page):
         for made in (self._toggle, self._again):
             made.setAccessibleName(made.text())
 
-    def _fill(self, summary: SessionSummary) -> None:
-        clear(self._told_figures)
-        phases = [asdict(phase) for phase in _columns(summary)]
-        rows = figure_rows(phases, words.FIGURES)
-        heads = [Cell(phase["title"] or phase["name"]) for phase in phases]
-        table = [[Cell(row.label, words.meaning(row.key)), *row.cells] for row in rows]
-        self._told_figures.addWidget(_table([Cell(), *heads], table))
-        self._tell_lines([*missing_lines(phases, rows), *_explanations(summary)])
-        if found := found_table(summary.result):
-            self._told_figures.addSpacing(12)
-            self._told_figures.addWidget(_table(map(Cell, found.headings), [map(Cell, row) for row in found.rows]))
-            self._tell_lines(found.notes)
-        self._told_figures.addStretch()
-
-    def _tell_lines(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self._told_figures.addWidget(label(line, "muted", wrap=True))
-
-
-class SessionPicture(QWidget):
-    """The picture of a session, in the colours of the window."""
-
-    def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
-        super().__init__()
-        self._summary: SessionSummary | None = None
-        self.setAccessibleName("Heart rate and feedback over the session")
-        self.apply(tokens, sizes)
-
-    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        self._tokens, self._sizes = tokens, sizes
-        self.setMinimumHeight(sizes.px(LEAST_PICTURE_PX))
-        self.update()
-
-    def show_session(self, summary: SessionSummary) -> None:
-        self._summary = summary
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._tokens.background))
-            if self._summary:
-                area = QRectF(self.rect()).adjusted(0, 4, 0, -4)
-                paint_session_picture(painter, area, self._summary, self._tokens, self._sizes.px(15))
-
 
 def _answers(summary: SessionSummary) -> dict[str, list[tuple[str, int]]]:
     """The answers to each question with when they were given, in the order of time."""
     titles = {phase.name: f"({phase.title or phase.name})" for phase in summary.phases}
+    between = [moment for moment in summary.ratings if moment not in (BEFORE, *titles, AFTER)]
     answers: dict[str, list[tuple[str, int]]] = {}
-    for moment in (BEFORE, *titles, AFTER):
+    for moment in (BEFORE, *titles, *between, AFTER):
         for question, value in summary.ratings.get(moment, {}).items():
             answers.setdefault(question, []).append((titles.get(moment, moment), value))
     return answers
-
-
-def _columns(summary: SessionSummary) -> list[PhaseSummary]:
-    """The parts that have a column among the figures."""
-    if len(summary.phases) <= MOST_COLUMNS:
-        return list(summary.phases)
-    return [phase for phase in summary.phases if phase.duration_s >= LEAST_COLUMN_S][:MOST_COLUMNS]
-
-
-def _explanations(summary: SessionSummary) -> list[str]:
-    """What to know of the figures, a line each."""
-    lines = (
-        "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.",
-        irregular_sentence(summary.irregular_percent),
-        ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
-        breath_sentence(
-            (phase.title or phase.name, phase.indices.respiration_from, phase.indices.respiration_note)
-            for phase in summary.phases
-        ),
-        *summary.doubts,
-        *excluded_sentences(summary.excluded),
-        history_figures(summary.history),
-        recomputed_sentence(summary.scored_before, summary.session_id),
-    )
-    return [line for line in lines if line]
-
-
-def _table(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> QWidget:
-    """Cells in rows, each with its reason or meaning for the pointer that rests on it."""
-    inside = QWidget()
-    grid = QGridLayout(inside)
-    grid.setContentsMargins(0, 0, 0, 8)
-    grid.setHorizontalSpacing(32)
-    grid.setVerticalSpacing(4)
-    for row, cells in enumerate((heads, *rows)):
-        for column, cell in enumerate(cells):
-            told = label(cell.text, "" if row and column else "muted")
-            told.setToolTip(cell.reason)
-            grid.addWidget(told, row, column)
-    return inside
 
 
 def _card(text: QWidget) -> QFrame:

@@ -56,12 +56,13 @@ class SessionPage(SessionRoom):
         picture: Callable[[], str] = lambda: "circle",
         take_strap: Callable[[str], None] = lambda address: None,
     ) -> None:
-        self._act, self._take_strap = act, take_strap
+        self._act, self._take_strap, self._answer_question = act, take_strap, answer
         strong = strong_button(lambda: act("strong"), "flush")
         strong.setProperty("snug", True)  # the line of words is no higher for it
         furniture = Furniture(
             Desk(tokens, sizes, note),
             Questions(answer),
+            Questions(self._answer_asked),
             button(exercise_words.DONE, "", self._leave_part, "Enter, S"),
             button("", "", self._take_instead),
             strong,
@@ -72,6 +73,7 @@ class SessionPage(SessionRoom):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(words.SESSION)
         self._part: int | None = None
+        self._asked = ""
         self._awaits: Standing | None = None
         self._way_back_told = self._heard = self._was_paused = False
         self._way_back_until_s = 0.0
@@ -117,6 +119,21 @@ class SessionPage(SessionRoom):
         if not self._controls.asking:
             self._take_focus()
 
+    def _ask(self, question: str) -> None:
+        """A question asked in between is to be seen until it is answered, or its time is over."""
+        if question == self._asked:
+            return
+        self._asked = question
+        self.asked.ask([question] if question else (), reduced_motion=self._reduced_motion)
+        if question:
+            announce(self, exercise_words.scale(question).name)
+
+    def _answer_asked(self, question: str, value: int) -> None:
+        self._answer_question(question, value)
+        if self._model is not None:
+            self._model.answered(question)
+        self._take_focus()
+
     def _follow_strap(self, model: SessionModel) -> None:
         """How far the strap is while it is waited for; said aloud where that changes."""
         awaits = at_hand(model.awaited).standing if model.awaited else None
@@ -157,6 +174,7 @@ class SessionPage(SessionRoom):
     def show_model(self, model: SessionModel | None) -> None:
         """Show another session, or none."""
         self._model, self._part = model, None
+        self._ask("")
         self._heard = self._was_paused = False
         self._awaits = None
         self.desk.drop()
@@ -168,6 +186,10 @@ class SessionPage(SessionRoom):
         self.numbers.show_model(model)
         self._controls.forget_end()
         self._arrange()
+        if model is None:  # nothing of the one before is left
+            for told in (self._phase, self._words, self._answer, self._left):
+                told.setText("")
+            self._quality.tell("", "")
         self.refresh()
 
     def show_sound_trouble(self, sentence: str) -> None:
@@ -198,6 +220,7 @@ class SessionPage(SessionRoom):
         if model is None:
             return
         self._follow_part(model)
+        self._ask(model.asked)
         self._follow_pause(model)
         self._follow_strap(model)
         self._phase.setText(model.title)

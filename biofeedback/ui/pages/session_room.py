@@ -42,6 +42,7 @@ class Furniture:
 
     desk: Desk
     questions: Questions
+    asked: Questions
     done: QPushButton
     instead: QPushButton
     strong: QPushButton
@@ -83,7 +84,7 @@ class SessionRoom(Page):
         self._answer = centred("muted", Qt.AlignmentFlag.AlignTop)
         self.numbers = NumbersPanel()
         self.numbers.hide()
-        self.desk, self.questions = furniture.desk, furniture.questions
+        self.desk, self.questions, self.asked = furniture.desk, furniture.questions, furniture.asked
         self.done, self._strong, self._controls = furniture.done, furniture.strong, furniture.controls
         self.instead = furniture.instead
         self.instead.hide()
@@ -123,6 +124,7 @@ class SessionRoom(Page):
         layout.addWidget(self.desk, 1)
         layout.addStretch(0)
         layout.addWidget(self.questions)
+        layout.addWidget(self.asked)
         layout.addWidget(self._words)
         layout.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.done, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -49,6 +49,13 @@ class Choices(QWidget):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
+    def choose_none(self) -> None:
+        """Show nothing as chosen."""
+        self._group.setExclusive(False)
+        if (chosen := self._group.checkedButton()) is not None:
+            chosen.setChecked(False)
+        self._group.setExclusive(True)
+
     def offer(self, value: object, *, offered: bool) -> None:
         """Let a value be there to be chosen, or not."""
         if value in self._values:

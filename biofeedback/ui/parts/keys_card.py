@@ -1,5 +1,7 @@
 """All keys on one card over the page; the next key or press puts it away."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
@@ -14,20 +16,23 @@ class KeysCard(QFrame):
     Parameters
     ----------
     over : QWidget
+    keys : sequence of (str, str)
+        Each with what it does.
+    title : str
     """
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, keys: Sequence[tuple[str, str]] = KEYS, title: str = KEYS_TITLE) -> None:
         super().__init__(over)
         self.setProperty("kind", "sheet")
-        self.setAccessibleName(KEYS_TITLE)
+        self.setAccessibleName(title)
         self.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(32, 24, 32, 24)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        grid.addWidget(label(KEYS_TITLE, "title"), 0, 0, 1, 4)
-        half = (len(KEYS) + 1) // 2
-        for i, (key, meaning) in enumerate(KEYS):
+        grid.addWidget(label(title, "title"), 0, 0, 1, 4)
+        half = (len(keys) + 1) // 2
+        for i, (key, meaning) in enumerate(keys):
             row, column = i % half + 1, 2 * (i // half)
             grid.addWidget(label(key, "figure"), row, column)
             grid.addWidget(label(meaning, "muted"), row, column + 1)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.words import numbers as words
@@ -26,10 +27,17 @@ class Row:
 
 
 class NumbersPanel(QScrollArea):
-    """Shows the figures of a `SessionModel`; what does not fit into its height can be scrolled to."""
+    """Shows the figures of a `SessionModel`; what does not fit into its height can be scrolled to.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    with_reasons : bool
+        Whether it stands beside each dash why there is no figure.
+    """
+
+    def __init__(self, *, with_reasons: bool = False) -> None:
         super().__init__()
+        self._with_reasons = with_reasons
         self._model: SessionModel | None = None
         self._most_px = 240
         self.setWidgetResizable(True)
@@ -59,9 +67,14 @@ class NumbersPanel(QScrollArea):
     def refresh(self) -> None:
         """Write the numbers as they stand."""
         model = self._model
-        if model is None or self.isHidden():
+        if model is None:
+            for pairs in (self._figures, self._line):
+                pairs.tell(())
+            self._reason.setText("")
             return
-        self._figures.tell(_figures(model))
+        if self.isHidden():
+            return
+        self._figures.tell(_figures(model, with_reasons=self._with_reasons))
         self._line.tell([*_line(model), *_independent(model)])
         reason = "" if model.answer_line() else model.indices.withheld
         self._reason.setText(reason)
@@ -179,19 +192,26 @@ def _total_px(widths: Sequence[tuple[int, int]]) -> int:
     return sum(name_px + INNER_PX + value_px for name_px, value_px in widths) + between
 
 
-def _figures(model: SessionModel) -> list[Row]:
+def _figures(model: SessionModel, *, with_reasons: bool) -> list[Row]:
     live = model.indices
     paced = model.planned is not None and model.planned.phase.pacing is not None
     return [
         Row(
             words.live_name(number, live),
-            number.told(getattr(live, number.key), live.bands.get(number.key)),
+            _told(number, live, with_reasons=with_reasons),
             words.live_meaning(number.key, live),
-            number.widest,
+            max(number.widest, words.WIDEST_WHY, key=len) if with_reasons else number.widest,
         )
         for number in words.NUMBERS
         if paced or not number.paced
     ]
+
+
+def _told(number: words.Number, live: LiveIndices, *, with_reasons: bool) -> str:
+    value = getattr(live, number.key)
+    if value is None and with_reasons:
+        return f"{words.DASH} {words.why_not(number, live)}"
+    return number.told(value, live.bands.get(number.key))
 
 
 def _line(model: SessionModel) -> list[Row]:

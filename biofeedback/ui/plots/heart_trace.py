@@ -12,7 +12,7 @@ import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, TracePoint
@@ -31,6 +31,8 @@ OPEN = np.array([math.nan])
 CURVE_STEP_S = 0.2
 """The curve through the beats is drawn at such steps: two or three pixels."""
 EASE = 0.08
+LEAST_MOVE_SHARE = 0.002
+"""The axis follows in steps of so much of its height: less than a pixel where the wave is small."""
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
 WAVE_ALPHA, GRID_ALPHA = 180, 60
@@ -67,17 +69,24 @@ class _Plot(pyqtgraph.PlotWidget):  # type: ignore[misc]
 class HeartTrace(QWidget):
     """Draws what the model holds; a new beat is drawn at once, the scrolling goes by ticks.
 
+    Parameters
+    ----------
+    span_s : float
+        So many seconds are to be seen.
+
     Attributes
     ----------
     painted : deque of (int, float)
         How many beats the latest paints showed, and when they were done, by `time.perf_counter`.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None, span_s: float = TRACE_S) -> None:
         super().__init__(parent)
+        self._span_s = span_s
         pyqtgraph.setConfigOptions(antialias=True)
         self._model: Traced | None = None
         self._low, self._high = 50.0, 90.0
+        self._shown = (0.0, 0.0)
         self._n_drawn = 0
         self._n_ticks = 0
         self._drawn: tuple[TracePoint, TracePoint, int] | None = None
@@ -90,7 +99,7 @@ class HeartTrace(QWidget):
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
-        self._plot.setXRange(-TRACE_S, AHEAD_S, padding=0)
+        self._plot.setXRange(-span_s, AHEAD_S, padding=0)
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
         self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
@@ -98,6 +107,7 @@ class HeartTrace(QWidget):
         self._span.setProperty("kind", "muted")
         self._span.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plot.hideAxis("bottom")
+        self._plot.getAxis("left").setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
         self._margins = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -154,6 +164,9 @@ class HeartTrace(QWidget):
     def show_model(self, model: Traced | None) -> None:
         self._model = model
         self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
+        if model is None:  # nothing of the one before is left
+            self._draw_heart([], 0.0)
+            self._wave.setData([], [])
 
     def tick(self) -> None:
         """A frame of the breath goes by."""
@@ -167,7 +180,7 @@ class HeartTrace(QWidget):
         if model is None:
             return
         now_s = model.session_s
-        points = [point for point in model.points() if point.at_s > now_s - TRACE_S]
+        points = [point for point in model.points() if point.at_s > now_s - self._span_s]
         self._draw_heart(points, now_s)
         self._ease_range(points)
         self._draw_wave(model, now_s)
@@ -204,12 +217,16 @@ class HeartTrace(QWidget):
             self._low, self._high = low, high
         self._low += EASE * (low - self._low)
         self._high += EASE * (high - self._high)
-        self._plot.setYRange(self._low, self._high, padding=0)
-        step = 5.0 if self._high - self._low < WIDE_BPM else 10.0
-        self._plot.getAxis("left").setTickSpacing(step, step)
+        span = self._high - self._low
+        moved = max(abs(self._low - self._shown[0]), abs(self._high - self._shown[1]))
+        if moved > LEAST_MOVE_SHARE * span:  # the axis is painted anew with each, which takes longer than all else
+            self._shown = (self._low, self._high)
+            self._plot.setYRange(self._low, self._high, padding=0)
+            step = 5.0 if span < WIDE_BPM else 10.0
+            self._plot.getAxis("left").setTickSpacing(step, step)
 
     def _draw_wave(self, model: Traced, now_s: float) -> None:
-        first = math.ceil(max(0.0, now_s - TRACE_S) / WAVE_STEP_S) * WAVE_STEP_S
+        first = math.ceil(max(0.0, now_s - self._span_s) / WAVE_STEP_S) * WAVE_STEP_S
         times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
         volumes = [model.breath_volume_at(float(at_s)) for at_s in times]
         values = np.array([math.nan if volume is None else volume for volume in volumes])

@@ -155,6 +155,29 @@ def _live_meaning(key: str) -> str:
     )
 
 
+_WHOLE = "needs 64 s without a hole"
+WHY_NOT = {
+    "swing_bpm": "needs 3 breaths",
+    "smoothness": _WHOLE,
+    "coherence_ratio": _WHOLE,
+    "peak_hz": _WHOLE,
+    "lag_deg": "not at one pace with the guide",
+}
+
+
+def why_not(number: Number, live: "LiveIndices") -> str:
+    """Why a live figure is not given, in a few words."""
+    if live.withheld:
+        return live.withheld.split(". ")[0].rstrip(".")
+    if number.key == "peak_hz" and live.smoothness is not None:
+        return "no wave stands out"
+    if (why := WHY_NOT.get(number.key)) is not None:
+        return why
+    least = live_definition(number.key).live.partition("; ")[2]
+    return f"needs {least}" if least else "not yet"
+
+
+WIDEST_WHY = f"{DASH} {WHY_NOT['lag_deg']}"
 INDEPENDENT_NAME = "beat to beat, again"
 INDEPENDENT = "RMSSD by neurokit2: the same by another program, so that a mistake in one of them shows."
 ON_THE_LINE = "on the line"

@@ -1,0 +1,93 @@
+"""After a session: its picture and figures, and the report by one press."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biofeedback.session.summary import SessionSummary
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.flow import Flow
+from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
+from biofeedback.ui.words import office as words
+
+
+class ClosingSheet(QWidget):
+    """Shows the summary of one session.
+
+    Parameters
+    ----------
+    report : callable
+        Called with the id of the session.
+    again, onward : callable
+        Another session with the same person; the next person.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        report: Callable[[str], None],
+        again: Callable[[], None],
+        onward: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._session_id = ""
+        self.title, self._said = label("", "title", wrap=True), label("", wrap=True)
+        self.picture, self.figures = SessionPicture(tokens, sizes), SessionFigures()
+        self.report = button(words.REPORT, "", lambda: report(self._session_id))
+        self.onward = button(words.NEXT_PERSON, "primary", onward, words.NEXT_KEY)
+        deeds = QWidget()
+        row = Flow(deeds, 8)
+        for made in (self.onward, self.report, button(words.AGAIN, "quiet", again)):
+            row.addWidget(made)
+        inside = QWidget()
+        told = QVBoxLayout(inside)
+        told.setContentsMargins(0, 0, 8, 0)
+        for widget in (self.picture, self.figures):
+            told.addWidget(widget)
+        told.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(deeds)
+        column.addWidget(self._said)
+        column.addWidget(scrolling(inside, words.NUMBERS), 1)
+        self.forget()
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        self.picture.apply(tokens, sizes)
+
+    def show_summary(self, summary: SessionSummary) -> None:
+        """Show a session that has just ended."""
+        self._session_id = summary.session_id
+        self.title.setText(", ".join(filter(None, (summary.person, summary.exercise_title))))
+        self.picture.show_session(summary)
+        self.figures.show_session(summary)
+        self.report.setEnabled(True)
+        self.say("")
+
+    def forget(self) -> None:
+        """Nothing of a session is left."""
+        self._session_id = ""
+        self.title.setText("")
+        self.picture.show_session(None)
+        self.figures.clear()
+        self.report.setEnabled(False)
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        """Say what came of the report."""
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+
+
+def report_file(folder: Path, name: str) -> Path:
+    """A file of that name, with a number where there is one already."""
+    wanted, n = folder / name, 1
+    while wanted.exists():
+        n += 1
+        wanted = folder / f"{Path(name).stem}-{n}{Path(name).suffix}"
+    return wanted

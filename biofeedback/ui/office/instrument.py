@@ -1,0 +1,181 @@
+"""The instrument: everything of a running session that a clinician reads, from the model of the patient's page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.office.log import OfficeLog
+from biofeedback.ui.office.panes import Panes
+from biofeedback.ui.office.timeline import PhaseLine
+from biofeedback.ui.parts.basics import Title, label
+from biofeedback.ui.parts.numbers_panel import NumbersPanel
+from biofeedback.ui.parts.score_line import ScoreLine
+from biofeedback.ui.plots.heart_trace import HeartTrace
+from biofeedback.ui.plots.spectrum_plot import SpectrumPlot
+from biofeedback.ui.plots.tachogram import Tachogram
+from biofeedback.ui.words import office as words
+
+FRAME_MS = 36
+"""Nearly 28 frames a second; the breath of the patient's window has the first claim on the machine."""
+BREATH_EVERY, WORDS_EVERY = 3, 8
+PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 200
+
+
+class Instrument(QWidget):
+    """Shows a `SessionModel` in panes.
+
+    Parameters
+    ----------
+    changed : callable
+        Called when the layout was changed by hand.
+    """
+
+    def __init__(self, tokens: Tokens, sizes: Sizes, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self._model: SessionModel | None = None
+        self._n_frames = 0
+        self.tachogram = Tachogram(tokens, sizes)
+        self.breath = HeartTrace(tokens, sizes)
+        self.spectrum = SpectrumPlot(tokens, sizes)
+        self.numbers = NumbersPanel(with_reasons=True)
+        self.score_line = ScoreLine(tokens, sizes)
+        self._withheld = label("", "muted", wrap=True)
+        self._withheld.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for plot in (self.tachogram, self.breath, self.spectrum):
+            plot.setMinimumHeight(PLOT_LEAST_PX)
+        self.panes = Panes(
+            (
+                {"tachogram": self.tachogram},
+                {"breath": self.breath, "spectrum": _stacked(self.spectrum, self._withheld)},
+                {"numbers": _Measured(self.score_line, self.numbers)},
+            ),
+            changed,
+        )
+        self.panes.panes["tachogram"].tell(words.LEGEND)
+        self.spectrum.setMinimumWidth(SPECTRUM_LEAST_PX)
+        self._state, self._quality = Title(), Title("muted")
+        self.timeline = PhaseLine(tokens, sizes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self._state, self._quality):
+            column.addWidget(widget)
+        column.addWidget(self.panes, 1)
+        column.addWidget(self.timeline)
+        self._frames = QTimer(self)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames.setInterval(FRAME_MS)
+        self._frames.timeout.connect(self._frame)
+
+    def apply(self, tokens: Tokens, sizes: Sizes) -> None:
+        for part in (self.tachogram, self.breath, self.spectrum, self.score_line, self.timeline):
+            part.apply(tokens, sizes)
+        self.numbers.arrange()
+
+    def show_session(self, model: SessionModel | None, log: OfficeLog) -> None:
+        """Show another session, or none: then nothing of the one before is left."""
+        self._model = model
+        for part in (self.tachogram, self.breath, self.score_line, self.numbers):
+            part.show_model(model)
+        self.timeline.show_session(model, log)
+        self.spectrum.show_spectrum(None, None)
+        for told in (self._state, self._quality):
+            told.setText("")
+        self.panes.panes["breath"].tell("")
+        self._withheld.setText("")
+        self._turn()
+        self.refresh()
+
+    def beats_came(self) -> None:
+        """New beats are in the model: draw them now."""
+        self.tachogram.refresh()
+
+    def refresh(self) -> None:
+        """Write the words as they stand."""
+        model = self._model
+        if model is None:
+            return
+        left = model.left_line()
+        if model.started:
+            self._state.setText(f"{model.title} \u2013 {left}" if left else model.title)
+        else:
+            self._state.setText(model.state_line())
+        source = f"{model.source_name}. " if model.source_name and not model.simulated else ""
+        self._quality.setText(f"{source}{model.signal_line()}. {model.newest_line()}".strip())
+        self._quality.setToolTip(self._quality.text())
+        self.numbers.refresh()
+        self.score_line.refresh()
+        self.timeline.refresh()
+        self._tell_breath(model)
+        self._tell_spectrum(model)
+
+    def _tell_breath(self, model: SessionModel) -> None:
+        paced = model.phase is not None and model.phase.pacing is not None
+        live = model.indices
+        told = words.lag(live.lag_s, live.lag_deg, live.synchrony) if paced else words.NO_GUIDE
+        self.panes.panes["breath"].tell(told)
+
+    def _tell_spectrum(self, model: SessionModel) -> None:
+        shown = model.spectrum
+        self.spectrum.show_spectrum(shown, model.indices.peak_hz)
+        self._withheld.setVisible(shown is None)
+        why = model.indices.withheld.split(". ")[0].rstrip(".") or words.NO_SPECTRUM_YET
+        self._withheld.setText("" if shown is not None else words.NO_SPECTRUM.format(why))
+
+    def _frame(self) -> None:
+        self._n_frames += 1
+        self.tachogram.refresh()
+        if self._n_frames % BREATH_EVERY == 0:
+            self.breath.refresh()
+        if self._n_frames % WORDS_EVERY == 0:
+            self.refresh()
+
+    def _turn(self) -> None:
+        """Frames go by only while there is a session to be seen."""
+        if self._model is not None and self._model.ended is None and self.isVisible():
+            self._frames.start()
+        else:
+            self._frames.stop()
+
+    def lay_out(self, kept: Mapping[str, Any]) -> None:
+        self.panes.lay_out(kept)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._turn()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._frames.stop()
+        super().hideEvent(event)
+
+
+class _Measured(QWidget):
+    """The numbers in as much height as there is, under the line of the score."""
+
+    def __init__(self, line: QWidget, numbers: NumbersPanel) -> None:
+        super().__init__()
+        self._line, self._numbers = line, numbers
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(line)
+        column.addWidget(numbers)
+        column.addStretch()
+        self.setMinimumHeight(PLOT_LEAST_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._numbers.limit(max(PLOT_LEAST_PX // 2, self.height() - self._line.height() - 8))
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(above, 1)
+    column.addWidget(below)
+    return both

@@ -1,0 +1,417 @@
+"""The office window: the clinician's, beside the patient's, of the same session and the same data."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from biofeedback.care.comments import keep_comment
+from biofeedback.care.visit import Visit, read_list, read_visit
+from biofeedback.reports.wanted import About, Wanted, write_wanted
+from biofeedback.session.events import BeatsCame, Began, Ended, Steered
+from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.acts import Act
+from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, Sizes, Tokens, style_sheet
+from biofeedback.typeface import load_typeface
+from biofeedback.ui.calls import Workshop
+from biofeedback.ui.messages import (
+    PersonChosen,
+    SessionLeft,
+    StoreFailed,
+    StoreLocked,
+    StoreOpened,
+    StrapsSeen,
+    SummaryRead,
+    WorkFailed,
+)
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.office.closing import ClosingSheet, report_file
+from biofeedback.ui.office.controls import Controls
+from biofeedback.ui.office.instrument import Instrument
+from biofeedback.ui.office.log import OfficeLog
+from biofeedback.ui.office.people import PeopleColumn
+from biofeedback.ui.office.sheet import Sheet
+from biofeedback.ui.parts.announcing import announce
+from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.icons import tint
+from biofeedback.ui.parts.keys_card import KeysCard
+from biofeedback.ui.window import Window
+from biofeedback.ui.words import office as words
+from protocols.specification import Exercise
+
+if TYPE_CHECKING:
+    from biofeedback.storage.database import Store
+
+TYPE_PERCENT = 78
+"""A clinician reads 14 pixels where a patient reads 18."""
+LEFT_PX, RIGHT_PX, COMMENT_PX = 270, 370, 92
+"""At type of 100 %."""
+LEFT_SHARE, RIGHT_SHARE = 0.19, 0.38
+"""Of the width, however large the type is."""
+LARGE_PX, GROWN = (2400, 1300), 1.35
+"""From such a window on, type grows by so much."""
+MARGIN_PX, LEAST_PX = 16, (1180, 640)
+N_LOG = 200
+REFRESH_MS = 250
+
+
+class OfficeWindow(QMainWindow):
+    """People at the left, in the middle sheet or instrument, at the right controls, log and comment.
+
+    Parameters
+    ----------
+    window : Window
+        The patient's.
+    workshop : Workshop
+    reports : Path
+        Where reports are written.
+    """
+
+    def __init__(self, window: Window, workshop: Workshop, reports: Path) -> None:
+        super().__init__()
+        self._window, self._workshop, self._reports = window, workshop, reports
+        self.model: SessionModel | None = None
+        self.log = OfficeLog()
+        self.person = window.whose.person
+        self._visit: Visit | None = None
+        self._comment_of = ("", "")
+        tokens, sizes = self.tokens(), self.sizes()
+        self.people = PeopleColumn(self.open_person)
+        self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True))
+        self.instrument = Instrument(tokens, sizes, self._keep_layout)
+        self.closing = ClosingSheet(tokens, sizes, self._report, self._show_sheet, self.next_person)
+        self.controls = Controls(workshop, window.act, self._sound)
+        self._nobody = label(words.NOBODY, "muted", wrap=True)
+        self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.centre = QStackedWidget()
+        for page in (self._nobody, self.sheet, self.instrument, self.closing):
+            self.centre.addWidget(page)
+        self.told_log, self.comment = QPlainTextEdit(), QPlainTextEdit()
+        self._said = label("", wrap=True)
+        self._sized = sizes
+        self._lay_out()
+        self._card = KeysCard(self, words.KEYS, words.KEYS_TITLE)
+        for keys, act in self._keys().items():
+            QShortcut(QKeySequence(keys), self, act)
+        self._slowly = QTimer(self)
+        self._slowly.setInterval(REFRESH_MS)
+        self._slowly.timeout.connect(self.controls.refresh)
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(REFRESH_MS)
+        self._keeping.timeout.connect(self.keep_comment)
+        self.comment.textChanged.connect(self._keeping.start)
+        window.locked.connect(self._lock)
+        window.dressed.connect(self._apply)
+        self.setWindowTitle(f"Biofeedback \u2013 {words.OFFICE}")
+        self.resize(1280, 720)
+        self.setMinimumSize(*LEAST_PX)
+        self._apply()
+        self.instrument.lay_out(window.settings.office)
+        if window.door.locked:
+            self._lock()
+
+    def _keys(self) -> dict[str, Callable[[], None]]:
+        controls = self.controls
+        return {
+            "Ctrl+N": self.next_person,
+            "M": controls.mark,
+            "Ctrl+Space": controls.toggle_pause,
+            "Ctrl+Right": controls.next_part,
+            "Ctrl+Up": lambda: controls.move_goal(1),
+            "Ctrl+Down": lambda: controls.move_goal(-1),
+            "Ctrl++": lambda: controls.change_pace(1),
+            "Ctrl+-": lambda: controls.change_pace(-1),
+            "Ctrl+E": controls.ask_end,
+            "?": lambda: self._card.toggle(),
+        }
+
+    def _lay_out(self) -> None:
+        left, right, whole = QWidget(), QWidget(), QWidget()
+        whole.setObjectName("page")
+        self._sides = ((left, LEFT_PX, LEFT_SHARE), (right, RIGHT_PX, RIGHT_SHARE))
+        looks = QHBoxLayout()
+        self._light = button("", "quiet", self._turn_light)
+        looks.addWidget(self._light)
+        looks.addWidget(button(words.ALL_KEYS, "quiet", lambda: self._card.toggle()))
+        looks.addStretch()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.people, 1)
+        column.addLayout(looks)
+        self.told_log.setReadOnly(True)
+        self.told_log.setAccessibleName(words.LOG)
+        self.told_log.setMaximumBlockCount(N_LOG)
+        self.comment.setPlaceholderText(words.COMMENT_HINT)
+        self.comment.setAccessibleName(words.COMMENT)
+        self.comment.setTabChangesFocus(True)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(scrolling(self.controls, words.OFFICE), 3)
+        beside.addWidget(label(words.LOG, "muted"))
+        beside.addWidget(self.told_log, 1)
+        beside.addWidget(label(words.COMMENT, "muted"))
+        beside.addWidget(self.comment)
+        beside.addWidget(self._said)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        row.setSpacing(MARGIN_PX)
+        row.addWidget(left)
+        row.addWidget(self.centre, 1)
+        row.addWidget(right)
+        self.setCentralWidget(whole)
+        self.say("")
+        self._hold_comment("")
+
+    # Looks
+
+    def tokens(self) -> Tokens:
+        """The theme of this window: its own choice, else that of the patient's."""
+        light = self._window.settings.office.get("light")
+        return self._window.tokens() if not isinstance(light, bool) else MORNING_PAPER if light else NIGHT_WATER
+
+    def sizes(self) -> Sizes:
+        """Type for somebody who sits near, as large as is chosen in the settings."""
+        grown = GROWN if self.width() >= LARGE_PX[0] and self.height() >= LARGE_PX[1] else 1.0
+        return Sizes(round(grown * self._window.settings.scale_percent * TYPE_PERCENT / 100))
+
+    def _apply(self) -> None:
+        tokens, sizes = self.tokens(), self.sizes()
+        self._sized = sizes
+        self.setStyleSheet(style_sheet(tokens, sizes, load_typeface()))
+        self._tint()
+        self.instrument.apply(tokens, sizes)
+        self.closing.apply(tokens, sizes)
+        self._light.setText(words.DARK if not tokens.dark else words.LIGHT)
+        self.comment.setFixedHeight(sizes.px(COMMENT_PX))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        for side, width_px, share in self._sides:
+            side.setFixedWidth(min(self._sized.px(width_px), round(share * self.width())))
+
+    def _turn_light(self) -> None:
+        light = self.tokens().dark
+        self._change(light=light)
+        self._apply()
+
+    def _tint(self) -> None:
+        tint(self, self.tokens(), self.sizes())
+        tint(self._window, *self._window.look)  # icons made later are those of the patient's window
+
+    def _keep_layout(self) -> None:
+        self._tint()
+        self._change(**self.instrument.panes.layout_kept)
+
+    def _change(self, **kept: object) -> None:
+        self._window.change_quietly(lambda settings: replace(settings, office=settings.office | kept))
+
+    # What is told
+
+    @Slot(object)
+    def take(self, message: object) -> None:
+        """Take what the patient's window has taken already."""
+        match message:
+            case StoreOpened():
+                self._show_person(message.who.name)
+            case PersonChosen():
+                self._show_person(message.who.name)
+            case StoreLocked():
+                self._lock()
+            case SessionLeft() if self.model is None or self.model.ended is None:
+                self._clear()
+                self._show_sheet()
+            case StrapsSeen():
+                self.sheet.show_straps(message.straps)
+            case StoreFailed() | WorkFailed():
+                self.say(message.sentence)
+            case SummaryRead() if message.fresh:
+                self._show_summary(message.summary)
+            case _:
+                self._take_event(message)
+
+    def _take_event(self, event: object) -> None:
+        model = self._window.model
+        if model is None or self._window.door.locked:
+            return
+        if isinstance(event, Began) and event.session_id == model.session_id:
+            self._show_session(model)
+        if self.model is not model:
+            return
+        n_lines = len(self.log.lines)
+        self.log.take(event, model)
+        for line in self.log.lines[n_lines:]:
+            self.told_log.appendPlainText(line)
+        match event:
+            case BeatsCame():
+                self.instrument.beats_came()
+            case Steered():
+                if not event.refused:
+                    self.controls.take(event.order)
+                self.say(event.refused)
+            case Ended():
+                self._end(event)
+            case _:
+                self.controls.refresh()
+
+    def _show_session(self, model: SessionModel) -> None:
+        self.model, self.log = model, OfficeLog()
+        self.told_log.clear()
+        self._hold_comment(model.session_id)
+        self.controls.show_session(model, self.log)
+        self.instrument.show_session(model, self.log)
+        self.centre.setCurrentWidget(self.instrument)
+        self._slowly.start()
+        self.say("")
+
+    def _end(self, event: Ended) -> None:
+        self._slowly.stop()
+        if note := self.controls.unkept_note():
+            self.comment.appendPlainText(note)
+        self.controls.refresh()
+        self.instrument.refresh()
+        if not event.saved:
+            self._hold_comment("")
+            self._show_sheet()
+            self.say(event.cause if event.failed else "")
+
+    def _show_summary(self, summary: SessionSummary) -> None:
+        if summary.person == self.person and self.model is not None and self.model.session_id == summary.session_id:
+            self.closing.show_summary(summary)
+            self.centre.setCurrentWidget(self.closing)
+            self._read_people()
+
+    def say(self, sentence: str) -> None:
+        """Say something to the clinician."""
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+        announce(self, sentence)
+
+    # People
+
+    def next_person(self) -> None:
+        """Let somebody be found by typing."""
+        self._read_people()
+        self.people.search()
+
+    def open_person(self, person: str) -> None:
+        """Open somebody, in both windows; not while a session is running, for it stays whose it is."""
+        if self._window.in_session:
+            self.say(words.END_FIRST)
+        else:
+            self.keep_comment()
+            self._window.choose_person(person)
+
+    def _show_person(self, person: str) -> None:
+        """Somebody else is there: no figure of who was before is left."""
+        self.keep_comment()
+        self.person = person
+        self.people.typed.clear()
+        if self._window.in_session:
+            return
+        self._clear()
+        self._read_people()
+        self._show_sheet()
+
+    def _clear(self) -> None:
+        self.model, self._visit, self.log = None, None, OfficeLog()
+        self._hold_comment("")
+        self.told_log.clear()
+        self.sheet.forget()
+        self.closing.forget()
+        self.instrument.show_session(None, self.log)
+        self.controls.show_session(None, self.log)
+        self._slowly.stop()
+        self.centre.setCurrentWidget(self._nobody)
+        self._nobody.setText(words.NOBODY)
+        self.say("")
+
+    def _lock(self) -> None:
+        self._clear()
+        self.people.forget()
+        self.person = ""
+        self._nobody.setText(words.LOCKED)
+
+    def _read_people(self) -> None:
+        self._workshop.ask(
+            lambda store, person: read_list(store),
+            lambda listed: self.people.show_people(listed, self.person),
+            self.say,
+        )
+
+    def _show_sheet(self) -> None:
+        self._workshop.ask(lambda store, person: read_visit(store, person), self._show_visit, self.say)
+
+    def _show_visit(self, visit: Visit) -> None:
+        if visit.person != self.person or self._window.in_session:
+            return
+        self._visit = visit
+        self.sheet.show_visit(visit, self._window.whose.offered, self._window.settings)
+        self.centre.setCurrentWidget(self.sheet)
+        self.sheet.primary.setFocus()
+
+    # A session
+
+    def begin(self, exercise: Exercise, uri: str, name: str) -> None:
+        """Begin with somebody; what is to be asked of them before is asked in their window."""
+        if self._window.in_session:
+            self.say(words.END_FIRST)
+            return
+        self._workshop.scan(on=False)
+        self._window.change_quietly(lambda settings: replace(settings, device_uri=uri, device_name=name))
+        self._window.begin(exercise, {})
+        self.say("" if self._window.on_session else words.ASKED_IN_WINDOW)
+
+    def _sound(self) -> tuple[bool, float]:
+        settings = self._window.settings
+        return settings.sound, settings.volume_percent / 100.0
+
+    # Comment and report
+
+    def _hold_comment(self, session_id: str) -> None:
+        """The comment is to that session from here on; to none for an empty id."""
+        self._comment_of = ("", "")
+        self.comment.clear()
+        self._comment_of = (session_id, self.person)
+        self.comment.setEnabled(bool(session_id))
+
+    def keep_comment(self) -> None:
+        """Keep what was written to the session."""
+        self._keeping.stop()
+        (session_id, person), written = self._comment_of, self.comment.toPlainText()
+        if session_id:
+            self._workshop.ask(
+                lambda store, _: keep_comment(store, person, session_id, written), lambda _: None, self.say
+            )
+
+    def _report(self, session_id: str) -> None:
+        self.keep_comment()
+        folder, wanted = self._reports, Wanted(About.SESSION, session_id=session_id)
+
+        def work(store: "Store", person: str) -> str:
+            store.permit(Act.REPORT, person, session_id)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            out = report_file(folder, wanted.name(date.today()))
+            write_wanted(store, person, wanted, out)
+            return str(out)
+
+        self.closing.say(words.REPORTING)
+        self._workshop.ask(work, lambda out: self.closing.say(words.REPORT_DONE.format(out)), self.closing.say)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.sizes() != self._sized:
+            self._apply()
+        self._share_width()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_comment()
+        super().closeEvent(event)
+        self._window.close()

@@ -1,0 +1,107 @@
+"""The words of the office window, for a clinician: numbers with their unit, nothing that judges."""
+
+from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Order, Prompt, SetGoal, SetSound
+from biofeedback.ui.words.exercises import scale
+from protocols.breathing import BreathPattern
+
+OFFICE = "Office"
+FIND, FIND_MEANING = "Find somebody (Ctrl+N)", "Find somebody: type a name or a code, and press Enter"
+DUE, TODAY_DONE = "due today", "here today"
+LOCKED = "The data are locked. Open them in the other window."
+NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
+END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
+NOT_YET = "Nothing runs yet that could be changed."
+REPLACED = "The data say: {}"
+
+TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath and heart", "Spectrum", "Numbers", "Timeline"
+PANES = {"tachogram": TACHOGRAM, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
+ENLARGE, SHRINK, HIDE = "Enlarge", "All panes", "Hide"
+LEGEND = "dot: kept   \u00d7: extra beat   \u25cb: not used"
+NO_GUIDE = "the breath is free here, so there is no lag"
+NO_LAG = "lag not given: heart and guide are not at the same pace, or there is too little yet"
+NO_SPECTRUM = "Withheld: {}."
+NO_SPECTRUM_YET = "needs 64 s of whole beats"
+LIGHT, DARK = "Light", "Dark"
+
+PACE, RATIO, GOAL, FEEDBACK = "Pace", "In : out", "Goal", "Feedback"
+SLOWER, FASTER, LOWER, HIGHER = "Slower", "Faster", "Lower", "Higher"
+OWN_GOAL, OWN_GOAL_MEANING = "Own", "The goal of the exercise itself"
+RATIOS = (("4 : 6", (4.0, 6.0)), ("1 : 1", (1.0, 1.0)), ("1 : 2", (1.0, 2.0)))
+ON, OFF = "On", "Off"
+NEXT_PART, LONGER, SHORTER = "Next part", "1 min longer", "1 min shorter"
+PAUSE, GO_ON, END, END_SURE = "Pause", "Go on", "End", "End now?"
+SAY, SAY_HINT = "Say", "Words to the person, then Enter"
+PROMPTS = ("Let the shoulders go.", "Let the breath be small and quiet.", "Let the out-breath be long.")
+ASK, ASKED = "Ask", ("pain", "tension", "distress", "comfort")
+SOUND, SOFTER, LOUDER = "Sound", "Softer", "Louder"
+MARK, MARK_HINT, MARKED = "Marker (M)", "A note to this moment, then Enter", "marked"
+NO_PACE = "No guide in this part"
+FIXED_PACE = "This part changes its pace by itself"
+LOG, COMMENT = "Log", "Comment to this session"
+COMMENT_HINT = "One line for the record. The person does not see it here."
+KEPT = "Kept."
+
+BEFORE_TITLE, PLANNED, NO_PLAN = "Before", "Today", "No plan. Choose a practice."
+EARLIER, NONE_EARLIER = "Last sessions", "No sessions yet."
+OPEN_FORMS, NO_FORMS = "Open questionnaires", "None are due."
+CAUTIONS, NO_CAUTIONS = "Cautions", "None are written down."
+NOTES, NO_NOTES = "Notes", "None."
+MEDICATION = "Medicine: {}"
+PRACTICE, STRAP, MINUTES = "Practice", "Strap", "Minutes"
+BEGIN, LOOK_FOR_STRAPS = "Begin", "Look for straps"
+WITHOUT, SIMULATED = "Without a strap", "Simulated person"
+NEXT_PERSON, NEXT_KEY = "Next person", "Ctrl+N"
+REPORT, REPORT_DONE, REPORTING = "Make the report", "The report is in {}", "The report is being made."
+AGAIN = "Another session"
+ASKED_IN_WINDOW = "The other window asks the safety questions first."
+KEYS_TITLE, ALL_KEYS = "Keys of the office", "Keys (?)"
+KEYS = (
+    ("Ctrl+N", "next person"),
+    ("M", "marker at this moment, with a note"),
+    ("Ctrl+Space", "pause, go on"),
+    ("Ctrl+Right", "next part"),
+    ("Ctrl+Up, Down", "goal higher, lower"),
+    ("Ctrl++, Ctrl+-", "faster, slower"),
+    ("Ctrl+E, twice", "end"),
+    ("?", "this card"),
+)
+
+
+def second(at_s: float) -> str:
+    """A second of the session, as in "05:12"."""
+    minutes, seconds = divmod(int(at_s), 60)
+    return f"{minutes:02d}:{seconds:02d}"
+
+
+def told(order: Order) -> str:
+    """What was changed, in a few words."""
+    match order:
+        case SetGoal(goal=None):
+            return "goal: the exercise\u2019s own"
+        case SetGoal(goal=goal):
+            return f"goal {goal:.2f}"
+        case LetFeedback(given=given):
+            return f"feedback {'on' if given else 'off'}"
+        case Lengthen(by_s=by_s):
+            return f"this part {abs(by_s):.0f} s {'longer' if by_s > 0 else 'shorter'}"
+        case Prompt(words=said):
+            return f"said: {said}"
+        case Ask(question=question):
+            return f"asked: {scale(question).name.lower()}"
+        case SetSound(on=False):
+            return "sound off"
+        case SetSound(volume=volume):
+            return f"sound {100 * volume:.0f} %"
+
+
+def pace(pattern: BreathPattern) -> str:
+    """A breath in a few words."""
+    return f"pace {pattern.rate_per_min:g} a minute, in {pattern.inhale:g} : out {pattern.exhale:g}"
+
+
+def lag(lag_s: float | None, lag_deg: float | None, synchrony: float | None) -> str:
+    """How the heart stands to the guide."""
+    if lag_s is None or lag_deg is None:
+        return NO_LAG
+    together = f", in time {synchrony:.2f}" if synchrony is not None else ""
+    return f"heart {lag_s:.1f} s ({lag_deg:.0f}\u00b0) behind the guide{together}"
