@@ -84,6 +84,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "people change": ("people", "change", "Ana", "--notes", "knee"),
     "people rename": ("people", "rename", "Ana", "Anna"),
     "people archive": ("people", "archive", "Anna"),
+    "people strap": ("people", "strap", "Anna", "ble:AA:BB:CC:DD:EE:FF"),
     "people export": ("people", "export", "Anna", "--out", "OUT/anna.zip"),
     "people merge": ("people", "merge", "Anna", "Bob"),
     "people delete": ("people", "delete", "Anna", "--yes"),
