@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,6 +25,9 @@ from biofeedback.cli.options import (
     tell,
     wrong_usage,
 )
+
+if TYPE_CHECKING:
+    from biofeedback.storage.database import Store
 
 PASSPHRASE = "BIOFEEDBACK_FILE_PASSPHRASE"
 
@@ -106,7 +109,7 @@ def import_practice(
 
     file = at_home(file)
     with changing_store(data) as store:
-        person = store.person(person)
+        person = _for_whom(store, person)
         told = read_practice(store, person, file, _passphrase(passphrase_file), really=not dry_run)
     if as_json:
         print_document(told.as_json() | {"file": str(file), "dry_run": dry_run, "doubts": told.doubts})
@@ -161,7 +164,7 @@ def import_plan(
 
     file = at_home(file)
     with changing_store(data) as store:
-        person = store.person(person)
+        person = _for_whom(store, person)
         told = read_given_plan(store, person, file, _passphrase(passphrase_file))
     plan = told.plan
     on = plan.given_on.isoformat() if plan.given_on else None
@@ -184,6 +187,14 @@ def _n(n: int, one: str, more: str) -> str:
 
 def _content(n_sessions: int, n_entries: int) -> str:
     return f"{_n(n_sessions, 'session', 'sessions')}, {_n(n_entries, 'entry', 'entries')}"
+
+
+def _for_whom(store: "Store", person: str) -> str:
+    """Into whose profile; leaves where there are only people with names, and none is named."""
+    person = store.person(person)
+    if not person and store.persons() and not (store.sessions("", limit=1) or store.journal.entries("")):
+        wrong_usage("Say whose it is with --person: all who are known here have a name. Nothing was changed.")
+    return person
 
 
 def _print_conflicts(conflicts: Any) -> None:

@@ -94,8 +94,11 @@ def write_overview(
 
 def _rows(store: Store, since: date, until: date) -> Iterator[dict[str, Cell]]:
     """A row a person, in the order of their codes, which tells nothing of their names."""
+    people = store.people.list(archived=True)
+    if not people:
+        return
     key = own_key(store)
-    coded = sorted((code_of(store, key, row.person), row) for row in store.people.list(archived=True))
+    coded = sorted(((code_of(store, key, row.person), row) for row in people), key=lambda each: each[0])
     for code, row in coded:
         told: dict[str, Cell] = {"code": code, "person": row.person, "put_aside": int(row.archived)}
         yield told | _of_sessions(store, row.person, since, until) | _of_days(store, row.person, since, until)

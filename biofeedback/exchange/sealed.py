@@ -163,9 +163,10 @@ def opened_file(path: Path, kind: str, passphrase: str) -> Iterator[Opened]:
         Where it cannot be taken.
     """
     try:
+        found = path.stat()  # before it is opened, which waits where it is a pipe
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_FILE_BYTES:
+            raise SealedError(f"{path} is no file of this program. Nothing was changed: choose another file.")
         with path.open("rb") as file:
-            if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MOST_FILE_BYTES:
-                raise SealedError(f"{path} is no file of this program. Nothing was changed: choose another file.")
             head = _head(path, file.readline(_MOST_HEAD_BYTES), kind)
             key, check = head.keys(passphrase)
             if check != head.check:

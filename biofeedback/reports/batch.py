@@ -110,7 +110,7 @@ def write_batch(
     since, until : date
         First and last day.
     folder : Path
-        Made where there is none.
+        Made where there is none, unless there is nobody.
     form : Form, optional
     tell : callable
         Takes the number of the report that is begun, how many there are, and the code of the person.
@@ -120,7 +120,10 @@ def write_batch(
     ExportError
         If there can be no such folder.
     """
-    form, key, batch = form or Form(), own_key(store), Batch()
+    form, batch = form or Form(), Batch()
+    if not people:
+        return batch
+    key = own_key(store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

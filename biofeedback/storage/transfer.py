@@ -30,7 +30,7 @@ from biofeedback.storage.taking_in import Conflict, EntriesHere, join_rungs
 
 RECORDED = [table for table in hanging_on(schema.sessions) if table is not schema.packed]
 """Tables of a session; what is packed stands among the rows of its own table."""
-ADDED_LATER = (schema.results, schema.ratings)
+ADDED_LATER = (schema.results, schema.ratings, schema.markers)
 """What may come to a session after it ended; the rest is what makes it the same."""
 _OWN = ("session", "person")
 """Columns that mean something in one database only."""
@@ -40,7 +40,8 @@ LONGEST_TIME = 40
 Document = dict[str, Any]
 """A session for JSON: `session`, a value a column, and `tables`, each a list a column; bytes in base 64."""
 _Values = dict[str, Any]
-_Content = dict[Table, list[dict[str, Any]]]
+Rows = list[dict[str, Any]]
+_Content = dict[Table, Rows]
 
 
 @dataclass(slots=True)
@@ -178,15 +179,32 @@ class Taking:
             self._conflict(f"session {session_id}", "what was recorded differs; the file's was not taken")
             return
         self.taken.duplicates += 1
-        answers = {(row["moment"], row["question"]): row["value"] for row in ours_content[schema.ratings]}
-        for row in content[schema.ratings]:
+        self._join_marks(key, ours_content[schema.markers], content[schema.markers])
+        self._join_ratings(key, session_id, ours_content[schema.ratings], content[schema.ratings])
+        if _left_out(ours_content) != _left_out(content):
+            why = "other stretches are left out of its figures in the file; what is here stays"
+            self._conflict(f"session {session_id}", why)
+
+    def _join_marks(self, key: int, ours: Rows, theirs: Rows) -> None:
+        """Put in marks that were set later."""
+        here = {(row["at_s"], row["label"]) for row in ours}
+        new = [row for row in theirs if (row["at_s"], row["label"]) not in here]
+        first = 1 + max((row["n"] for row in ours), default=-1)
+        if new:
+            values = [row | {"session": key, "n": n} for n, row in enumerate(new, first)]
+            self._connection.execute(insert(schema.markers), values)
+
+    def _join_ratings(self, key: int, session_id: str, ours: Rows, theirs: Rows) -> None:
+        """Put in answers that were given later."""
+        answers = {(row["moment"], row["question"]): row["value"] for row in ours}
+        for row in theirs:
             moment, question, value = row["moment"], row["question"], row["value"]
-            ours_value = answers.get((moment, question))
-            if ours_value is None:
+            answer = answers.get((moment, question))
+            if answer is None:
                 self._connection.execute(insert(schema.ratings).values(row | {"session": key}))
-            elif ours_value != value:
+            elif answer != value:
                 what = f"session {session_id}, {question} {moment}"
-                self._conflict(what, f"{ours_value} is told here and {value} in the file; what is here stays")
+                self._conflict(what, f"{answer} is told here and {value} in the file; what is here stays")
 
     def _conflict(self, what: str, why: str) -> None:
         self.taken.conflicts.append(Conflict(what, why))
@@ -307,9 +325,19 @@ def _not_finite(name: str) -> float:
 
 
 def _check_result(row: Any) -> None:
-    result = _object(row.document).get("result")
+    document = _object(row.document)
+    for stretch in document.get("excluded", ()):
+        if set(stretch) != {"from_s", "to_s", "reason"} or not 0 <= stretch["from_s"] < stretch["to_s"] < _LARGEST:
+            raise ValueError("no stretch that is left out")
+    result = document.get("result")
     if isinstance(result, dict) and result.get("activity") is not None:
         experience_of(result["activity"], date.min)
+
+
+def _left_out(content: _Content) -> list[Any]:
+    """The stretches that are left out of the newest figures."""
+    newest = max(content[schema.results], key=lambda row: row["n"], default=None)
+    return list(_object(newest["document"]).get("excluded", ())) if newest else []
 
 
 def _check_rating(row: Any) -> None:

@@ -139,3 +139,28 @@ def test_users_need_a_passphrase_first(shell: Shell, monkeypatch: pytest.MonkeyP
     assert "passphrase of your own first" in shell("lock", "users", "add", "Ben").sentence
     assert "no users" in shell("lock", "users").out
     assert shell("people", "add", "Ana").status == 0
+
+
+def test_files_between_home_and_clinic_and_paperwork_are_of_those_assigned(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BIOFEEDBACK_FILE_PASSPHRASE", "four good words here")
+    file = tmp_path / "ana.practice"
+    be(monkeypatch, BEN)
+    assert clinic("practice-file", "export", "--person", "Ana", "--out", file, "--quiet").status == 0
+    assert clinic("practice-file", "import", file, "--person", "Ana", "--json").document["duplicates"] == 1
+    assert "nobody called Bob" in clinic("practice-file", "import", file, "--person", "Bob").sentence
+    made = clinic("batch-report", "--all", "--out", tmp_path / "r", "--format", "html", "--json").document["made"]
+    assert [each["person"] for each in made] == ["Ana"]
+    assert clinic("overview", "--out", tmp_path / "a.csv", "--json").document["n_people"] == 1
+    be(monkeypatch, EVE)
+    assert (
+        "may not export data" in clinic("practice-file", "export", "--person", "Ana", "--out", tmp_path / "g").sentence
+    )
+    assert "may not export data" in clinic("overview", "--out", tmp_path / "b.csv").sentence
+    failed = clinic("batch-report", "--all", "--out", tmp_path / "r", "--json").document["failed"]
+    assert [(each["person"], "may not write reports" in each["why"]) for each in failed] == [("Ana", True)]
+    be(monkeypatch, OWNER)
+    told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
+    assert ("export", "practice file") in told
+    assert ("change", "practice file") in told

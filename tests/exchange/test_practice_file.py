@@ -20,9 +20,10 @@ from biofeedback.exchange.sealed import SealedError, sealed_file
 from biofeedback.exchange.signing import SigningKey, own_key
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.records import EntryKind
+from biofeedback.storage.records import EntryKind, StoredMarker, StoredResult
 from protocols.courses.library import find_course
 from protocols.library import load_library
+from tests.storage.damage import spoil
 from tests.storage.examples import DOCUMENT, SESSION_ID, beat, new_session, packet, record_everything
 
 WORD = "four good words here"
@@ -181,6 +182,32 @@ def test_a_newer_plan_of_home_is_in_force(home: Store, clinic: Store, tmp_path: 
     write_practice(home, "", tmp_path / "f", WORD)
     read_practice(clinic, "Ana", tmp_path / "f", WORD)
     assert read_plan(clinic, "Ana") == read_plan(home, "")
+
+
+def test_marks_set_later_come_over_and_stretches_left_out_are_told(home: Store, clinic: Store, file: Path) -> None:
+    read_practice(clinic, "Ana", file, WORD)
+    clinic.add_marker(SESSION_ID, StoredMarker(5.0, "office"))
+    home.add_marker(SESSION_ID, StoredMarker(6.0, "home"))
+    left_out = {"excluded": [{"from_s": 1.0, "to_s": 9.0, "reason": "phone"}]}
+    home.add_result(SESSION_ID, StoredResult("2026-11-22T08:33:00Z", "1", DOCUMENT | left_out))
+    for _ in range(2):
+        write_practice(home, "", file, WORD, force=True)
+        taken = read_practice(clinic, "Ana", file, WORD).taken
+        assert taken.duplicates == 1
+        assert [each.why.partition(";")[0] for each in taken.conflicts] == [
+            "other stretches are left out of its figures in the file"
+        ]
+        assert [mark.label for mark in clinic.markers(SESSION_ID)] == ["coughed", "office", "home"]
+
+
+def test_what_a_disk_damaged_keeps_nothing_else_away(home: Store, clinic: Store, file: Path, tmp_path: Path) -> None:
+    read_practice(clinic, "Ana", file, WORD)
+    spoil(clinic.folder, "UPDATE phases SET title = 'x'")
+    (conflict,) = read_practice(clinic, "Ana", file, WORD).taken.conflicts
+    assert "is damaged here" in conflict.why
+    told = write_practice(clinic, "Ana", tmp_path / "g", WORD)
+    assert (told.n_sessions, told.n_entries) == (0, 3)
+    assert "is damaged" in told.left_out[0]
 
 
 def test_two_alike_lines_of_a_diary_stay_two(home: Store, clinic: Store, tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""The paperwork of a clinic from the command line."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_command_line import Shell, shell
+
+__all__ = ["shell"]
+
+
+@pytest.fixture
+def clinic(shell: Shell) -> Shell:
+    for name in ("Ana", "Lima, Bob", "Bob"):
+        shell("people", "add", name)
+    shell("plan", "set", "flares", "--person", "Lima, Bob")
+    return shell
+
+
+def test_for_whom_is_said_in_one_way(clinic: Shell, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "r", "--format", "html", "--json", "--quiet")
+    for wrong in ((), ("--due", "week", "--all"), ("--people", "Ana", "--all"), ("--due", "month", "--all")):
+        assert clinic("batch-report", *wrong, *out).status == 2
+    made = {
+        whom: [each["person"] for each in clinic("batch-report", *whom, *out, "--force").document["made"]]
+        for whom in (("--people", "Lima, Bob,ana,Ana"), ("--due", "week"), ("--all",))
+    }
+    assert list(made.values()) == [["Lima, Bob", "Ana"], ["Lima, Bob"], ["Ana", "Bob", "Lima, Bob"]]
+    assert "nobody called Cleo" in clinic("batch-report", "--people", "Ana,Cleo", *out).sentence
+    again = clinic("batch-report", "--all", *out)
+    assert (again.status, len(again.document["failed"]), again.document["made"]) == (1, 3, [])
+    assert clinic("batch-report", "--all", *out, "--from", "2999-01-01").status == 2
+
+
+def test_nobody_has_no_report(shell: Shell, tmp_path: Path) -> None:
+    said = shell("batch-report", "--all", "--out", tmp_path / "r", "--json")
+    assert (said.status, said.document["made"], (tmp_path / "r").exists()) == (0, [], False)
+
+
+def test_an_overview_is_a_table_also_on_standard_output(clinic: Shell, tmp_path: Path) -> None:
+    said = clinic("overview", "--out", "-", "--names")
+    rows = list(csv.DictReader(said.out.lstrip("\ufeff").splitlines()))
+    assert {row["person"] for row in rows} == {"Ana", "Bob", "Lima, Bob"}
+    assert clinic("overview", "--out", tmp_path / "x.xlsx").status == 2
+    told = clinic("overview", "--out", tmp_path / "x.csv", "--json").document
+    assert (told["n_people"], "person" in told["columns"], "n_sessions" in told["columns"]) == (3, False, True)
+
+
+def test_a_letterhead_is_written_piece_by_piece(shell: Shell) -> None:
+    assert "no letterhead" in shell("letterhead").out
+    shell("letterhead", "set", "--name", "Practice", "--address", "Street 1; Town")
+    told = shell("letterhead", "set", "--clinician", "Dr. V", "--json").document
+    assert told.items() >= {"name": "Practice", "address": "Street 1\nTown", "clinician": "Dr. V"}.items()
+    assert shell("letterhead").out == "Practice\nStreet 1\nTown\nDr. V\n"
+    assert shell("letterhead", "set").status == 2
+    said = shell("letterhead", "set", "--name", "x" * 200)
+    assert (said.status, said.sentence.endswith("Nothing was changed.")) == (2, True)
+    assert shell("letterhead", "set", "--name", "", "--json").document["name"] == ""
