@@ -135,7 +135,7 @@ def key_of(folder: Path, database: Path, ask: Ask | None = None) -> Protection:
     head = _head(database)
     user = ""
     if file is not None and file.lock is not None:
-        (key, user), by = _by_word(folder, file, ask), "passphrase"
+        (key, user), by = by_word(folder, file, ask), "passphrase"
     elif (found := _in_keychain(file, head)) is not None:
         key, by = found, "keychain"
     else:
@@ -144,7 +144,8 @@ def key_of(folder: Path, database: Path, ask: Ask | None = None) -> Protection:
     return Protection(key, by, user)
 
 
-def _by_word(folder: Path, file: KeyFile, ask: Ask | None) -> tuple[DataKey, str]:
+def by_word(folder: Path, file: KeyFile, ask: Ask | None) -> tuple[DataKey, str]:
+    """The key that a word opens, and whose word it is; one that opens nothing is counted."""
     word = _word(ask) or _locked(folder)
     try:
         return file.key_of(word)
