@@ -234,6 +234,18 @@ def renew_backups(store: "Store", n_removed: int) -> str:
     return f" The program's own backups held it too: they are removed. {look_after(store) or 'A new one is made.'}"
 
 
+def told_erased(store: "Store") -> str:
+    """Of a store that was closed: whether older copies of what was deleted can be read; empty where data are plain."""
+    if store.erased is None:
+        return ""
+    if store.erased:
+        return " The data have another key since: older copies of their files cannot be read any more."
+    return (
+        f" The data are to get another key, so that older copies of their files cannot be read: not yet, for "
+        f"{store.not_erased}. The next start tries it again."
+    )
+
+
 def look_after(store: "Store") -> str:
     """Make a backup where the newest is older than a day; why there is none where it cannot be made."""
     try:

@@ -218,6 +218,14 @@ def wipe(path: Path) -> None:
     path.unlink()
 
 
+def wipe_parts(folder: Path) -> None:
+    """Overwrite what a program that was killed left of its small files; called where nobody else is in the folder."""
+    for path in folder.glob(f".*{PART}"):
+        if not path.is_dir():
+            with contextlib.suppress(OSError):
+                wipe(path)
+
+
 def holds_data(folder: Path) -> bool:
     """Whether there is a database in a folder."""
     return (folder / DATABASE).exists()

@@ -31,7 +31,7 @@ from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
 from biofeedback.storage.locks import opening, somebody_is_in
 from biofeedback.storage.protection.conversion import keep_others_out
-from biofeedback.storage.protection.key_file import KEYS, read_key_file
+from biofeedback.storage.protection.key_file import COPY, KEYS, read_key_file
 from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey
 from biofeedback.storage.protection.opening import PAGE_BYTES, Ask, Protection, by_word, key_of
 from biofeedback.storage.revisions import bring_up_to_date
@@ -229,7 +229,7 @@ def _key_of(path: Path, staging: Path, folder: Path, ask: Ask | None) -> Protect
     if len(head) < IDENT_BYTES or database.stat().st_size % PAGE_BYTES:
         raise StoreError(f"{path} is no backup of this program, or it is cut short. Nothing was changed.")
     if there is not None and there.ident == head:  # its passphrase is the newest
-        shutil.copyfile(folder / KEYS, staging / KEYS)
+        there.keep(staging)
     elif (brought := read_key_file(staging)) is not None and brought.ident != head:
         (staging / KEYS).unlink()
     return key_of(staging, database, ask)
@@ -260,6 +260,8 @@ def _put_in_place(staging: Path, folder: Path, key: DataKey | None) -> Path | No
             (staging / name).replace(folder / name)
         elif name == KEYS:  # a lock of other data would be asked for
             (folder / KEYS).unlink(missing_ok=True)
+        if name == KEYS:  # it was of other data; the next opening makes it anew where it is needed
+            (folder / COPY).unlink(missing_ok=True)
     for path in (path for name in OWN_FOLDERS for path in (staging / name).glob("*")):
         make_private(folder / path.parent.name)
         with contextlib.suppress(FileExistsError):  # what is there is the person's own, and stays
