@@ -223,6 +223,8 @@ def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> 
 
 def tell_news(store: "Store") -> None:
     """Say once that data were encrypted."""
+    if store.loss:
+        tell(store.loss)
     if store.protection.news:
         tell(store.protection.news)
 

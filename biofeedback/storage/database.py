@@ -21,7 +21,16 @@ from biofeedback.storage.guarded import Guarded
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
-from biofeedback.storage.locks import SessionLocks, come_in, go_out, opening, somebody_is_in
+from biofeedback.storage.locks import (
+    LOST_LOG,
+    SessionLocks,
+    about_to_close,
+    come_in,
+    go_out,
+    lost_log,
+    opening,
+    somebody_is_in,
+)
 from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
@@ -56,6 +65,8 @@ class Store(Guarded):
         Whether they are encrypted, and how they open.
     waiting : dict
         Rescue files of this folder that could not be taken in, each with the reason.
+    loss : str
+        What was lost since the data were closed, to be said once; empty for nothing.
     parting : tuple of str
         Once closed: what became of what could not be saved before.
     erased : bool or None
@@ -83,6 +94,7 @@ class Store(Guarded):
         self.transfer = Transfer(engine, database, self._locks)
         self.faults = FaultLog(folder)
         self.waiting: dict[Path, str] = {}
+        self.loss = ""
         self.parting: tuple[str, ...] = ()
         self.erased: bool | None = None
         self.not_erased = ""
@@ -111,11 +123,13 @@ class Store(Guarded):
         database = prepare_folder(folder)
         try:
             with opening(folder / LOCKS):
+                is_lost = lost_log(folder / LOCKS) and database.stat().st_size > 0
                 engine, protection = open_protected(folder, database, ask)
                 if not somebody_is_in(folder / LOCKS):
                     wipe_parts(folder)
                 presence = come_in(folder / LOCKS)
                 store = cls(folder, engine, database, protection, presence)
+                store.loss = LOST_LOG if is_lost else ""
                 store.take_in()
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
@@ -158,6 +172,8 @@ class Store(Guarded):
         self._recorders.clear()
         with suppress(StoreError):
             self.log.settle()
+        if self._presence is not None:
+            about_to_close(self._presence)
         self._engine.dispose()
         if self._presence is not None:
             go_out(self._presence)

@@ -29,7 +29,7 @@ from biofeedback.storage.folder import (
 )
 from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
-from biofeedback.storage.locks import opening, somebody_is_in
+from biofeedback.storage.locks import lost_log, opening, somebody_is_in
 from biofeedback.storage.protection.conversion import keep_others_out
 from biofeedback.storage.protection.key_file import COPY, KEYS, read_key_file
 from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey
@@ -91,6 +91,7 @@ def restore(path: Path, folder: Path, ask: Ask | None = None) -> Restored:
             opened, upgraded, n_sessions = _tried(path, staging, folder, ask)
             if not who and opened.user:
                 who = _permit(staging, opened)
+            lost_log(folder / LOCKS)  # of data that are replaced now
             kept = _put_in_place(staging, folder, opened.key)
             _write_down(folder, opened.key, who, made_utc)
             return Restored(made_utc, n_sessions, opened.key is not None, upgraded, kept)
