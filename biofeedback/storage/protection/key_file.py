@@ -169,13 +169,7 @@ class KeyFile:
         raise StoreError(wrong_word(text))
 
     def key_of(self, text: str) -> tuple[DataKey, str]:
-        """The key that a passphrase or the recovery key opens, and whose passphrase it is: empty for the owner's.
-
-        Raises
-        ------
-        StoreError
-            If it is neither.
-        """
+        """The key, and whose passphrase it was: empty for the owner's; raises as `opened`."""
         return self.opened(text)[:2]
 
     def _of_paper(self, secret: bytes) -> DataKey | None:
