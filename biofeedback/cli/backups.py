@@ -20,6 +20,7 @@ from biofeedback.cli.options import (
     tell,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
+from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import DATABASE, data_directory, is_vacant
 
 
@@ -38,6 +39,7 @@ def backup(
     if is_vacant(folder):
         fail(f"There are no data in {folder} yet. Nothing was written.")
     with opened_store(data) as store, written_whole(out, force=force) as file:
+        store.permit(Act.BACKUP)
         is_stream = out == STANDARD_OUTPUT or (out.exists() and not out.is_file())
         work = folder if is_stream else out.resolve().parent  # the disk of the data may have no room for it
         try:

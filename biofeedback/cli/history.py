@@ -18,6 +18,7 @@ from biofeedback.cli.options import (
     print_json,
     read_store,
     renew_backups,
+    told_erased,
     wrong_usage,
 )
 from biofeedback.storage.acts import Act
@@ -99,10 +100,10 @@ def delete(
         renewed = renew_backups(store, deleted.n_backups)
     if as_json:
         print_document({"session_ids": deleted.session_ids, "activities": deleted.activities,
-                        "backups_removed": deleted.n_backups})  # fmt: skip
+                        "backups_removed": deleted.n_backups, "erased": store.erased})  # fmt: skip
     else:
         tried = f" What was tried there of the ladder is gone, too: {'; '.join(deleted.activities)}."
-        print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}{renewed}")
+        print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}{renewed}{told_erased(store)}")
 
 
 def _named(rows: "Sequence[SessionRow]") -> str:

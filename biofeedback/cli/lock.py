@@ -66,10 +66,13 @@ def set_passphrase(data: DataOption = None, as_json: JsonOption = False) -> None
     except ValueError as error:
         wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.")
     if as_json:
-        print_document({"encrypted": True, "by": "passphrase", "recovery_key": paper})
+        print_document({"encrypted": True, "by": "passphrase", "recovery_key": paper or None})
         return
     print("The data open with this passphrase only from now on.")
-    _print_recovery(paper)
+    if paper:
+        _print_recovery(paper)
+    else:
+        tell("The recovery key that you wrote down is valid still.")
 
 
 @lock_app.command("remove-passphrase", cls=Command)
@@ -87,17 +90,24 @@ def remove_passphrase(
 
 
 @lock_app.command("recovery-key", cls=Command)
-def recovery_key(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Shows the recovery key, to be written down or printed: it opens the data where all else is lost."""
+def recovery_key(
+    new: Annotated[bool, typer.Option("--new", help="Make another one; the one of before is refused then.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Shows the recovery key, to be written down or printed: it opens the data where passphrase or computer is lost."""
+    from biofeedback.storage.protection.changing import new_recovery_key
     from biofeedback.storage.protection.changing import recovery_key as read_key
 
     with read_store(data, ask_once):  # so that what can be encrypted is
         pass
-    paper = read_key(existing_data(data), ask_once)
+    paper = (new_recovery_key if new else read_key)(existing_data(data), ask_once)
     if as_json:
         print_document({"recovery_key": paper})
-    else:
-        _print_recovery(paper)
+        return
+    if new:
+        tell("The recovery key of before opens these data no more; backups that you made before still need it.")
+    _print_recovery(paper)
 
 
 @lock_app.command(cls=Command)

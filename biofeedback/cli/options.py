@@ -223,6 +223,8 @@ def opened_store(data: Path | None, ask: Callable[[], str] = ask_passphrase) -> 
 
 def tell_news(store: "Store") -> None:
     """Say once that data were encrypted."""
+    if store.loss:
+        tell(store.loss)
     if store.protection.news:
         tell(store.protection.news)
 
@@ -232,6 +234,18 @@ def renew_backups(store: "Store", n_removed: int) -> str:
     if not n_removed:
         return ""
     return f" The program's own backups held it too: they are removed. {look_after(store) or 'A new one is made.'}"
+
+
+def told_erased(store: "Store") -> str:
+    """Of a store that was closed: whether older copies of what was deleted can be read; empty where data are plain."""
+    if store.erased is None:
+        return ""
+    if store.erased:
+        return " The data have another key since: older copies of their files cannot be read any more."
+    return (
+        f" The data are to get another key, so that older copies of their files cannot be read: not yet, for "
+        f"{store.not_erased}. The next start tries it again."
+    )
 
 
 def look_after(store: "Store") -> str:

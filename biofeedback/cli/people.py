@@ -19,6 +19,7 @@ from biofeedback.cli.options import (
     renew_backups,
     standard_output_alone,
     tell,
+    told_erased,
     wrong_usage,
 )
 
@@ -228,9 +229,11 @@ def delete(
     who = person or "whoever is at home"
     counts = {"n_sessions": gone.n_sessions, "n_entries": gone.n_entries, "n_rungs": gone.n_rungs}
     if as_json:
-        print_document({"person": person} | counts | {"remains": REMAINS, "backups_removed": gone.n_backups})
+        print_document({"person": person} | counts | {"remains": REMAINS, "backups_removed": gone.n_backups,
+                        "erased": store.erased})  # fmt: skip
     else:
-        print(f"Deleted: {who}, {gone.n_sessions} sessions, {gone.n_entries} entries. {REMAINS}{renewed}")
+        counted = f"{gone.n_sessions} sessions, {gone.n_entries} entries"
+        print(f"Deleted: {who}, {counted}. {REMAINS}{renewed}{told_erased(store)}")
 
 
 @people_app.command(cls=Command)

@@ -35,7 +35,7 @@ def support_bundle(
     folder = existing_data(data)
     parts = {"about.json": json.dumps(_about(folder), indent=1)}
     for log in LOGS:
-        if (path := folder / log).is_file():
+        if (path := folder / log).is_file() and not path.is_symlink():
             parts[log] = without_messages(path.read_text(encoding="utf-8", errors="replace"))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:

@@ -16,15 +16,25 @@ from biofeedback.storage.deletion import DeletedSessions
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
-from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder
+from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder, wipe_parts
 from biofeedback.storage.guarded import Guarded
 from biofeedback.storage.identity import checked_session_id
 from biofeedback.storage.journal import Journal
 from biofeedback.storage.ladders import Ladders
-from biofeedback.storage.locks import SessionLocks, come_in, go_out, opening
+from biofeedback.storage.locks import (
+    LOST_LOG,
+    SessionLocks,
+    about_to_close,
+    come_in,
+    go_out,
+    lost_log,
+    opening,
+    somebody_is_in,
+)
 from biofeedback.storage.outcomes import Outcomes
 from biofeedback.storage.people import People
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
+from biofeedback.storage.protection.renewing import is_due, make_due, renew_when_closed
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import NewSession
 from biofeedback.storage.rescue import DAMAGED, awaits, forget, take_in
@@ -55,8 +65,15 @@ class Store(Guarded):
         Whether they are encrypted, and how they open.
     waiting : dict
         Rescue files of this folder that could not be taken in, each with the reason.
+    loss : str
+        What was lost since the data were closed, to be said once; empty for nothing.
     parting : tuple of str
         Once closed: what became of what could not be saved before.
+    erased : bool or None
+        Once closed: whether what was deleted cannot be read from older copies either, for the data have another key
+        since; None where nothing was deleted, and where they are plain.
+    not_erased : str
+        Why they have not, in the middle of a sentence; the next start gives them one then.
     """
 
     def __init__(
@@ -71,13 +88,16 @@ class Store(Guarded):
         super().__init__(engine, database, SessionLocks(folder / LOCKS), self.protection.user)
         self.folder = folder
         self.ladders = Ladders(engine, database)
-        self.people = People(engine, database, self._locks, self.settle_rescued, self)
+        self.people = People(engine, database, self._locks, self.settle_rescued, self._deleted, self)
         self.journal = Journal(engine, database)
         self.outcomes = Outcomes(engine, database)
         self.transfer = Transfer(engine, database, self._locks)
         self.faults = FaultLog(folder)
         self.waiting: dict[Path, str] = {}
+        self.loss = ""
         self.parting: tuple[str, ...] = ()
+        self.erased: bool | None = None
+        self.not_erased = ""
         self._recorders: list[Recorder] = []
         self._presence = presence
 
@@ -103,9 +123,13 @@ class Store(Guarded):
         database = prepare_folder(folder)
         try:
             with opening(folder / LOCKS):
+                is_lost = lost_log(folder / LOCKS) and database.stat().st_size > 0
                 engine, protection = open_protected(folder, database, ask)
+                if not somebody_is_in(folder / LOCKS):
+                    wipe_parts(folder)
                 presence = come_in(folder / LOCKS)
                 store = cls(folder, engine, database, protection, presence)
+                store.loss = LOST_LOG if is_lost else ""
                 store.take_in()
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
@@ -148,10 +172,24 @@ class Store(Guarded):
         self._recorders.clear()
         with suppress(StoreError):
             self.log.settle()
+        if self._presence is not None:
+            about_to_close(self._presence)
         self._engine.dispose()
         if self._presence is not None:
             go_out(self._presence)
             self._presence = None
+            self._erase()
+
+    def _deleted(self) -> None:
+        """Something was deleted: the data are to get another key."""
+        self.erased = False if self.protection.key else None
+        make_due(self.folder, self.protection.key)
+
+    def _erase(self) -> None:
+        key = self.protection.key
+        if key is not None and is_due(self.folder):
+            self.not_erased = renew_when_closed(self.folder, key)
+            self.erased = not self.not_erased
 
     def damage(self) -> "Damage":
         """What is not as it was written; reads everything that is stored."""
@@ -172,10 +210,13 @@ class Store(Guarded):
         StoreError
             If none can be made.
         """
-        from biofeedback.storage.keeping.rotation import is_due, keep_backup  # for most commands of no use
+        from biofeedback.storage.keeping.rotation import is_due as is_backup_due  # for most commands of no use
+        from biofeedback.storage.keeping.rotation import keep_backup
 
         now = datetime.now(UTC)
-        if not at_once and not is_due(self.folder, now):
+        if self.erased is not None:  # one is made under the key to come, which alone opens it then
+            return None
+        if not at_once and not is_backup_due(self.folder, now):
             return None
         return keep_backup(self.folder, self.protection.key, now)
 
@@ -238,4 +279,6 @@ class Store(Guarded):
         self.settle_rescued()
         deleted = super().delete(wanted)
         forget(self.folder, wanted)
+        if wanted:
+            self._deleted()
         return deleted

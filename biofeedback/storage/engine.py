@@ -75,8 +75,8 @@ def _begin(connection: Connection) -> None:
 
 
 def use_write_ahead_log(engine: Engine) -> None:
-    """Let readers and a writer work at once; the database remembers it."""
-    _run(engine, "PRAGMA journal_mode = WAL")
+    """Let readers and a writer work at once; the database remembers it. Its log is beside it once it was read."""
+    _run(engine, "PRAGMA journal_mode = WAL", "SELECT count(*) FROM sqlite_master")
 
 
 def rewrite(engine: Engine) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from biofeedback.storage.folder import NO_LINK, NO_WAIT
+
 FAULTS, OLDER = "biofeedback.faults.log", "biofeedback.faults.old.log"
 LOGS = (FAULTS, OLDER)
 MOST_BYTES = 200_000
@@ -92,7 +94,9 @@ class FaultLog:
         try:
             if path.exists() and path.stat().st_size > MOST_BYTES:
                 path.replace(path.with_name(OLDER))
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
+            with os.fdopen(
+                os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | NO_LINK | NO_WAIT, 0o600), "ab"
+            ) as log:
                 log.write(text.encode("utf-8", "backslashreplace"))
         except OSError:  # a full or a lost disk
             return

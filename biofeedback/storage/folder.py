@@ -31,6 +31,8 @@ LONGEST_OWN_FILE = 10_000_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """Whoever may write into a folder could put a link there, and let the program write into another file."""
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A pipe that was put in the place of a file is told at once, not waited for."""
 _LOGS_OF_SQLITE = ("-wal", "-shm", "-journal")
 
 _PACKAGES = ("biofeedback", "devices", "protocols")
@@ -152,13 +154,13 @@ def read_private(path: Path) -> str:
     Raises
     ------
     OSError
-        If it cannot be read, or is a pipe or a device, which might never end.
+        If it cannot be read, or is a link, a pipe or a device, which might never end.
     ValueError
         If it is far too long, or no text.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "no file", str(path))
-    with path.open(encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | NO_LINK | NO_WAIT), encoding="utf-8") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no file", str(path))
         text = file.read(LONGEST_OWN_FILE + 1)
     if len(text) > LONGEST_OWN_FILE:
         raise ValueError(f"{path.name} has more than {LONGEST_OWN_FILE} characters")
@@ -214,6 +216,14 @@ def wipe(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
+
+
+def wipe_parts(folder: Path) -> None:
+    """Overwrite what a program that was killed left of its small files; called where nobody else is in the folder."""
+    for path in folder.glob(f".*{PART}"):
+        if not path.is_dir():
+            with contextlib.suppress(OSError):
+                wipe(path)
 
 
 def holds_data(folder: Path) -> bool:

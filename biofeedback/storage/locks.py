@@ -12,11 +12,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import PRIVATE_FILE
+from biofeedback.storage.folder import DATABASE, PRIVATE_FILE, made_private
 
 GUARD_TIMEOUT_S = 10.0
 OPENING_TIMEOUT_S = 60.0
-_OPEN = ".open"
+_OPEN, _LOGGED = ".open", ".logged"
+LOST_LOG = (
+    f"The newest of your data may be missing: the program was ended while they were open, and {DATABASE}-wal, the log "
+    "with what was saved last, is gone since. What was saved before is kept. Nothing but that program should remove "
+    "it; a backup of after that time has it all (`biofeedback restore`)."
+)
+"""Said once."""
 
 
 @contextmanager
@@ -44,19 +50,31 @@ def opening(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
+        _sweep(folder)
         yield
     finally:
         lock.release()
 
 
 def come_in(folder: Path) -> FileLock:
-    """Show that somebody has the data open, as long as the lock is held."""
+    """Show that somebody has the data open, as long as the lock is held, and whether their log is beside them."""
     lock = FileLock(folder / f"{secrets.token_hex(6)}{_OPEN}", thread_local=False, mode=PRIVATE_FILE)
     try:
         lock.acquire(blocking=False)
+        if _log_of(folder).exists():
+            made_private(_logged(lock))
     except OSError as error:
         raise _unwritable(folder, error) from error
     return lock
+
+
+def about_to_close(lock: FileLock) -> None:
+    """The log goes with the last who closes the data; called before that."""
+    folder = Path(lock.lock_file).parent
+    with suppress(Timeout, OSError), FileLock(folder / ".opening", blocking=False, mode=PRIVATE_FILE):
+        _sweep(folder)  # else who opens them next would miss it for those who were killed
+    with suppress(OSError):
+        _logged(lock).unlink(missing_ok=True)
 
 
 def go_out(lock: FileLock) -> None:
@@ -68,14 +86,51 @@ def go_out(lock: FileLock) -> None:
 
 def somebody_is_in(folder: Path) -> bool:
     """Whether anybody has the data open; what a killed program left shows nothing. Asked within `opening`."""
+    return any(_is_held(path) for path in folder.glob(f"*{_OPEN}"))
+
+
+def lost_log(folder: Path) -> bool:
+    """Whether a program was killed with the data open, and their log is gone since; told once.
+
+    Asked within `opening`, before the data are opened.
+    """
+    left = [path for path in folder.glob(f"*{_OPEN}") if not _is_held(path)]
+    lost = any(path.with_suffix(_LOGGED).exists() for path in left) and not _log_of(folder).exists()
+    for path in left:
+        _remove(path)
+    return lost
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed programs left, but where it tells that a log is gone."""
+    is_logged = _log_of(folder).exists()
     for path in folder.glob(f"*{_OPEN}"):
-        lock = FileLock(path, mode=PRIVATE_FILE)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            return True
-        lock.release()
+        if (is_logged or not path.with_suffix(_LOGGED).exists()) and not _is_held(path):
+            _remove(path)
+
+
+def _is_held(path: Path) -> bool:
+    lock = FileLock(path, mode=PRIVATE_FILE)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
     return False
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.with_suffix(_LOGGED).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+
+def _logged(lock: FileLock) -> Path:
+    return Path(lock.lock_file).with_suffix(_LOGGED)
+
+
+def _log_of(folder: Path) -> Path:
+    return folder.parent / f"{DATABASE}-wal"
 
 
 class SessionLocks:

@@ -56,11 +56,18 @@ class People(Access):
     """
 
     def __init__(
-        self, engine: Engine, database: Path, locks: SessionLocks, settle: Callable[[], None], guard: Guarded
+        self,
+        engine: Engine,
+        database: Path,
+        locks: SessionLocks,
+        settle: Callable[[], None],
+        deleted: Callable[[], None],
+        guard: Guarded,
     ) -> None:
         super().__init__(engine, database)
         self._locks = locks
         self._settle = settle
+        self._deleted = deleted
         self._guard = guard
 
     def list(self, typed: str = "", *, archived: bool = False) -> list[PersonRow]:
@@ -207,6 +214,7 @@ class People(Access):
             }
             connection.execute(delete(schema.persons).where(schema.persons.c.person == key))
         forget(self._database.parent, theirs)
+        self._deleted()
         self._wipe()
         n_backups = forget_backups(self._database.parent)
         return Deleted(row.name if row else "", n_gone["sessions"], n_gone["entries"], n_gone["rungs"], n_backups)

@@ -150,6 +150,11 @@ def awaits(folder: Path) -> bool:
     return any(path.parent == folder or _told_folder(path) == folder.resolve() for path in _found(folder))
 
 
+def waits_under(ident: bytes, folder: Path) -> bool:
+    """Whether something waits that only a key opens, told by its ident."""
+    return any(_head(path) == ident for path in _found(folder))
+
+
 def _told_folder(path: Path) -> Path | None:
     """The folder that a file is the rest of; None where it cannot be read."""
     engine = open_engine(path, _key_of(path, None))

@@ -156,6 +156,8 @@ class DataDesk:
 
     async def _look_after(self, store: "Store") -> None:
         """Go through the data once, and tell only of what is wrong; then make a backup where one is due."""
+        if store.loss:
+            self._bridge.tell(DataDamaged(store.loss))
         await asyncio.sleep(LOOK_AFTER_S)
         if store is not self._store or self.busy:
             return

@@ -1,6 +1,7 @@
 """The log of who did what, and a clinic: users, roles, and whose data each may see."""
 
 import io
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -164,3 +165,60 @@ def test_files_between_home_and_clinic_and_paperwork_are_of_those_assigned(
     told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
     assert ("export", "practice file") in told
     assert ("change", "practice file") in told
+
+
+def test_only_an_owner_makes_and_brings_back_backups_and_it_stands_in_the_log(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "backup.zip")
+    for word in (BEN, EVE):
+        be(monkeypatch, word)
+        said = clinic("backup", "--out", file)
+        assert (said.status, Path(file).exists()) == (1, False)
+        assert "may not make backups" in said.err
+    be(monkeypatch, OWNER)
+    assert clinic("backup", "--out", file).status == 0
+    clinic("people", "add", "Zoe")
+    elsewhere = str(tmp_path / "elsewhere")
+    for word, data in ((BEN, ()), (EVE, ()), (BEN, ("--data", elsewhere))):
+        be(monkeypatch, word)
+        said = clinic("restore", file, *data)
+        assert said.status == 1
+        assert "may not restore backups" in said.err
+    be(monkeypatch, "none of their words")
+    assert clinic("restore", file).status == 1
+    be(monkeypatch, OWNER)
+    assert "Zoe" in clinic("people", "list").out
+    assert clinic("restore", file).status == 0
+    assert "Zoe" not in clinic("people", "list").out
+    assert clinic("access-log", "--verify").status == 0, "an older copy that was put back by the program is none"
+    log = clinic("access-log", "--json").document
+    assert {"backup", "restore"} <= {entry["act"] for entry in log}
+    assert clinic("lock", "users", "role", "Ben", "owner").status == 0
+    be(monkeypatch, BEN)
+    assert clinic("restore", file).status == 0
+    assert clinic("lock", "users").status == 1, "in the backup Ben is a clinician still"
+    be(monkeypatch, OWNER)
+    assert ("Ben", "restore") in {(entry["who"], entry["act"]) for entry in clinic("access-log", "--json").document}
+    assert clinic("access-log", "--verify").status == 0
+
+
+def test_damaged_data_of_a_clinic_are_brought_back_by_the_owner(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, database = str(tmp_path / "backup.zip"), tmp_path / "data" / DATABASE
+    be(monkeypatch, OWNER)
+    assert clinic("backup", "--out", file).status == 0
+    database.write_bytes(bytes(reversed(database.read_bytes())))
+    be(monkeypatch, BEN)
+    assert "first passphrase" in clinic("restore", file).err
+    be(monkeypatch, OWNER)
+    assert clinic("restore", file).status == 0
+    assert "Ana" in clinic("people", "list").out
+
+
+def test_the_programs_own_backup_is_made_whoever_practises(clinic: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    be(monkeypatch, EVE)
+    shutil.rmtree(clinic.data / "backups", ignore_errors=True)
+    a_session(clinic, "--person", "Ana")
+    assert list((clinic.data / "backups").glob("*.zip"))

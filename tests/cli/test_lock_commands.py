@@ -147,3 +147,26 @@ def test_an_encrypted_database_is_no_database_to_other_programs(shell: Shell) ->
     with pytest.raises(sqlite3.DatabaseError), sqlite3.connect(shell.data / "biofeedback.sqlite") as connection:
         connection.execute("SELECT * FROM persons")
     connection.close()
+
+
+def test_forgetting_says_that_older_copies_cannot_be_read(shell: Shell) -> None:
+    with using(MemoryKeychain()):
+        first = a_session(shell, "--person", NAME)["session_id"]
+        old = shell("lock", "recovery-key", "--json").document["recovery_key"]
+        assert shell("sessions", "delete", first, "--yes", "--json").document["erased"] is True
+        assert "--new" in shell("lock", "recovery-key").err
+        new = shell("lock", "recovery-key", "--new", "--json").document["recovery_key"]
+        assert new != old
+        assert shell("lock", "recovery-key").out == f"{new}\n"
+        with Store.open(shell.data):
+            said = shell("people", "delete", NAME, "--yes")
+            assert "not yet, for another window has the data open" in said.out
+        assert "The data have another key" in _deleted(shell)
+    shell("--data", str(shell.data.parent / "plain"), "people", "add", NAME)
+    plain = shell("--data", str(shell.data.parent / "plain"), "people", "delete", NAME, "--yes", "--json")
+    assert plain.document["erased"] is None
+
+
+def _deleted(shell: Shell) -> str:
+    shell("people", "add", NAME)
+    return shell("people", "delete", NAME, "--yes").out

@@ -12,6 +12,8 @@ from biofeedback.storage import schema
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS, FaultLog
+from biofeedback.storage.folder import SETTINGS
+from biofeedback.storage.protection.kept import read_kept, write_kept
 from biofeedback.storage.writer import Pace
 from tests.storage.examples import SESSION_ID, new_session, packet
 
@@ -129,3 +131,24 @@ def test_a_folder_that_is_removed_is_told_and_what_comes_waits(store: Store) -> 
         recorder.packet(packet(2.0, 920))
         assert not recorder.flush()
         assert recorder.n_unsaved == 1
+
+
+def test_no_link_and_no_pipe_in_the_place_of_the_log_is_written_into(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    log = FaultLog(tmp_path)
+    (tmp_path / FAULTS).symlink_to(elsewhere)
+    log.note(ValueError("one"), "a test")
+    (tmp_path / FAULTS).unlink()
+    os.mkfifo(tmp_path / FAULTS)
+    log.note(KeyError("two"), "a test")
+    assert elsewhere.read_text() == "mine"
+
+
+def test_what_the_window_remembers_is_not_read_through_a_link_nor_written(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text('{"theme": "dark"}')
+    (tmp_path / SETTINGS).symlink_to(tmp_path / "elsewhere")
+    assert read_kept(tmp_path, None) == {}
+    write_kept(tmp_path, {"theme": "light"}, None)
+    assert (tmp_path / "elsewhere").read_text() == '{"theme": "dark"}'
+    assert read_kept(tmp_path, None) == {"theme": "light"}

@@ -1,15 +1,19 @@
 """Several processes on one data folder, and one that is killed."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from biofeedback.storage.database import Store
+from biofeedback.storage.engine import connect
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.folder import DATABASE, LOCKS
+from biofeedback.storage.protection.changing import remove_passphrase
 from tests.storage.examples import SESSION_ID, new_session, packet
 
 ROOT = Path(__file__).parents[2]
@@ -108,3 +112,40 @@ def test_a_database_that_is_up_to_date_opens_without_alembic(tmp_path: Path) -> 
     command = "import sys; from pathlib import Path; from biofeedback.storage.database import Store; "
     command += "Store.open(Path(sys.argv[1])).close(); sys.exit('alembic' in sys.modules)"
     subprocess.run([sys.executable, "-c", command, str(tmp_path)], cwd=ROOT, check=True, timeout=60)
+
+
+def test_a_log_that_is_gone_after_a_kill_is_told_once(tmp_path: Path) -> None:
+    with recording(tmp_path) as process:
+        read_until(process, 0.5)
+    killed = tmp_path / "killed"
+    shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed"))
+    with Store.open(tmp_path) as store:
+        assert (store.loss, len(store.sessions())) == ("", 1), "its log was there"
+    assert not list((tmp_path / LOCKS).glob("*.open"))
+    (killed / f"{DATABASE}-wal").unlink()
+    with Store.open(killed) as store:
+        assert "restore" in store.loss
+    with Store.open(killed) as store:
+        assert store.loss == ""
+    assert not list((killed / LOCKS).glob("*.logged"))
+
+
+def test_a_log_that_went_with_the_last_who_closed_is_none_that_is_gone(tmp_path: Path) -> None:
+    with Store.open(tmp_path):
+        with recording(tmp_path) as process:
+            read_until(process, 0.5)
+        process.wait(timeout=60)
+    assert not (tmp_path / f"{DATABASE}-wal").exists()
+    with Store.open(tmp_path) as store:
+        assert store.loss == ""
+
+
+def test_a_log_that_was_brought_in_by_another_command_is_none_that_is_gone(tmp_path: Path) -> None:
+    with recording(tmp_path) as process:
+        read_until(process, 0.5)
+    with pytest.raises(StoreError, match="not encrypted"):
+        remove_passphrase(tmp_path)
+    with closing(connect(tmp_path / DATABASE)) as connection:
+        assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
+    with Store.open(tmp_path) as store:
+        assert store.loss == ""

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from biofeedback.storage.access_log import AccessLog
+from biofeedback.storage.acts import Act
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import (
@@ -27,12 +29,14 @@ from biofeedback.storage.folder import (
 )
 from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
-from biofeedback.storage.locks import opening, somebody_is_in
+from biofeedback.storage.locks import lost_log, opening, somebody_is_in
 from biofeedback.storage.protection.conversion import keep_others_out
-from biofeedback.storage.protection.key_file import KEYS, read_key_file
+from biofeedback.storage.protection.key_file import COPY, KEYS, read_key_file
 from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey
-from biofeedback.storage.protection.opening import PAGE_BYTES, Ask, key_of
+from biofeedback.storage.protection.opening import PAGE_BYTES, Ask, Protection, by_word, key_of
 from biofeedback.storage.revisions import bring_up_to_date
+from biofeedback.storage.roles import RefusedError
+from biofeedback.storage.users import Users
 
 REPLACED = "biofeedback.replaced-"
 """Beginning of the name of a folder with the data that were there before."""
@@ -68,7 +72,8 @@ def restore(path: Path, folder: Path, ask: Ask | None = None) -> Restored:
     LockedError
         If one is needed and was not told.
     StoreError
-        If it is damaged or of a newer version, does not open, or the data are in use; nothing was changed then.
+        If it is damaged or of a newer version, does not open, or the data are in use, or who is at the data may not;
+        nothing was changed then.
     """
     if not path.is_file():
         raise StoreError(f"There is no file {path}. Nothing was changed: check its name.")
@@ -80,11 +85,16 @@ def restore(path: Path, folder: Path, ask: Ask | None = None) -> Restored:
         with opening(folder / LOCKS):
             if somebody_is_in(folder / LOCKS):
                 raise _in_use(folder)
+            who, ask = _permitted(folder, ask)
             staging.mkdir(mode=0o700)
             made_utc = _unpack(path, staging, folder)
-            key, upgraded, n_sessions = _tried(path, staging, folder, ask)
-            kept = _put_in_place(staging, folder, key)
-            return Restored(made_utc, n_sessions, key is not None, upgraded, kept)
+            opened, upgraded, n_sessions = _tried(path, staging, folder, ask)
+            if not who and opened.user:
+                who = _permit(staging, opened)
+            lost_log(folder / LOCKS)  # of data that are replaced now
+            kept = _put_in_place(staging, folder, opened.key)
+            _write_down(folder, opened.key, who, made_utc)
+            return Restored(made_utc, n_sessions, opened.key is not None, upgraded, kept)
     except StoreError as error:
         # Whoever reads it knows the backup, not where it was tried
         told = (
@@ -141,10 +151,62 @@ def _copy_bare(path: Path, staging: Path, folder: Path) -> None:
         shutil.copyfile(path.parent / KEYS, staging / KEYS)
 
 
-def _tried(path: Path, staging: Path, folder: Path, ask: Ask | None) -> tuple[DataKey | None, bool, int]:
-    """The key of what was unpacked, whether it was upgraded, and how many sessions are in it."""
+def _permitted(folder: Path, ask: Ask | None) -> tuple[str, Ask | None]:
+    """Who puts a backup in the place of data with users, and how their word is asked for: once for both.
+
+    Alone at home nobody is asked. Where the data are damaged, the owner's passphrase needs nothing of them.
+    """
+    file = read_key_file(folder)
+    if is_vacant(folder) or file is None or not file.users:
+        return "", ask
+    word = ask() if ask is not None else ""
+    (key, ident), told = by_word(folder, file, lambda: word), (lambda: word)
+    return (_permit(folder, Protection(key, user=ident)) if ident else ""), told
+
+
+def _permit(folder: Path, opened: Protection) -> str:
+    """The name of a user who may put a backup in the place of the data in a folder.
+
+    Raises
+    ------
+    RefusedError
+        If they may not; it is written down in those data.
+    StoreError
+        If the data cannot tell who it is.
+    """
+    database = folder / DATABASE
+    engine = open_engine(database, opened.key)
+    try:
+        try:
+            user = Users(engine, database).user(opened.user, "")
+        except StoreError as error:
+            raise StoreError(
+                f"{database} does not tell whose passphrase that is. Nothing was changed. Use the first passphrase of "
+                "these data or the recovery key."
+            ) from error
+        if why := user.why_not(Act.RESTORE, None):
+            AccessLog(engine, database, user.name).note(Act.REFUSED, None, Act.RESTORE)
+            raise RefusedError(why)
+        return user.name
+    finally:
+        engine.dispose()
+
+
+def _write_down(folder: Path, key: DataKey | None, who: str, made_utc: str | None) -> None:
+    """Let the log go on from where it ends in the data that are back; they are back also where it cannot."""
+    engine = open_engine(folder / DATABASE, key)
+    try:
+        with contextlib.suppress(StoreError):
+            AccessLog(engine, folder / DATABASE, who).restart(Act.RESTORE, f"of {made_utc}" if made_utc else "")
+    finally:
+        engine.dispose()
+
+
+def _tried(path: Path, staging: Path, folder: Path, ask: Ask | None) -> tuple[Protection, bool, int]:
+    """How what was unpacked opens, whether it was upgraded, and how many sessions are in it."""
     database = staging / DATABASE
-    key = None if is_plain(database) else _key_of(path, staging, folder, ask)
+    opened = Protection() if is_plain(database) else _key_of(path, staging, folder, ask)
+    key = opened.key
     with closing(connect(database, key)) as connection:
         if faults := faults_in(connection, key):
             raise StoreError(f"{path} is damaged ({faults[0]}). Nothing was changed. Try an older backup.")
@@ -157,24 +219,21 @@ def _tried(path: Path, staging: Path, folder: Path, ask: Ask | None) -> tuple[Da
     with closing(connect(database, key)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE").close()
         n_sessions = connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
-        return key, before != _revision(connection), n_sessions
+        return opened, before != _revision(connection), n_sessions
 
 
-def _key_of(path: Path, staging: Path, folder: Path, ask: Ask | None) -> DataKey:
-    """The key of an encrypted database, by the file of keys that came with it, or that of the data of now."""
+def _key_of(path: Path, staging: Path, folder: Path, ask: Ask | None) -> Protection:
+    """How an encrypted database opens: by the file of keys that came with it, or that of the data of now."""
     database, there = staging / DATABASE, read_key_file(folder)
     with database.open("rb") as file:
         head = file.read(IDENT_BYTES)
     if len(head) < IDENT_BYTES or database.stat().st_size % PAGE_BYTES:
         raise StoreError(f"{path} is no backup of this program, or it is cut short. Nothing was changed.")
     if there is not None and there.ident == head:  # its passphrase is the newest
-        shutil.copyfile(folder / KEYS, staging / KEYS)
+        there.keep(staging)
     elif (brought := read_key_file(staging)) is not None and brought.ident != head:
         (staging / KEYS).unlink()
-    key = key_of(staging, database, ask).key
-    if key is None:
-        raise StoreError(f"{path} is not encrypted, though it looks so. Nothing was changed.")
-    return key
+    return key_of(staging, database, ask)
 
 
 def _revision(connection: Any) -> str | None:
@@ -202,6 +261,8 @@ def _put_in_place(staging: Path, folder: Path, key: DataKey | None) -> Path | No
             (staging / name).replace(folder / name)
         elif name == KEYS:  # a lock of other data would be asked for
             (folder / KEYS).unlink(missing_ok=True)
+        if name == KEYS:  # it was of other data; the next opening makes it anew where it is needed
+            (folder / COPY).unlink(missing_ok=True)
     for path in (path for name in OWN_FOLDERS for path in (staging / name).glob("*")):
         make_private(folder / path.parent.name)
         with contextlib.suppress(FileExistsError):  # what is there is the person's own, and stays

@@ -1,7 +1,9 @@
 """What a person changes about how their data open."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from biofeedback.storage.access_log import AccessLog
@@ -12,11 +14,12 @@ from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, refuse_links, settle
 from biofeedback.storage.locks import opening
 from biofeedback.storage.protection import keychain
-from biofeedback.storage.protection.conversion import clear
+from biofeedback.storage.protection.conversion import IN_USE, change_key, clear
 from biofeedback.storage.protection.kept import unseal_kept
 from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passphrase, put_aside, read_key_file
-from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.protection.opening import IN_USE, Ask, Protection, change_key, close_rest, key_of
+from biofeedback.storage.protection.keys import SECRET_BYTES, DataKey, on_paper
+from biofeedback.storage.protection.opening import Ask, Protection, close_rest, key_of
+from biofeedback.storage.protection.renewing import renew
 from biofeedback.storage.roles import RefusedError, Role, User
 from biofeedback.storage.users import Users
 
@@ -27,7 +30,7 @@ def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str
     Returns
     -------
     str
-        The recovery key.
+        The recovery key; empty where it is one of before that is on paper only.
 
     Raises
     ------
@@ -50,14 +53,15 @@ def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str
             return key.recovery
         opened = key_of(folder, database, ask)
         key = _checked(opened)
-        (read_key_file(folder) or KeyFile.of(key)).changed(key, opened.user, passphrase).keep(folder)
+        file = read_key_file(folder) or KeyFile.of(key)
+        file.changed(key, opened.user, passphrase).keep(folder)
         _note(database, opened, "passphrase changed", own=True)
         if not keychain.forget(key.ident):
             raise StoreError(
                 "The passphrase is set, but the keychain of this computer still has the key. Remove the entry "
                 f"{keychain.SERVICE} {key.ident.hex()} there."
             )
-        return key.recovery
+        return file.paper(key)
 
 
 def remove_passphrase(folder: Path, ask: Ask | None = None, *, plain: bool = False) -> None:
@@ -84,7 +88,7 @@ def remove_passphrase(folder: Path, ask: Ask | None = None, *, plain: bool = Fal
             raise StoreError("Users have passphrases of their own. Nothing was changed: remove the users first.")
         _note(database, opened, "passphrase removed")
         if keychain.keep(key.ident, key.secret):
-            KeyFile.of(key).keep(folder)
+            (replace(file, lock=None) if file else KeyFile.of(key)).keep(folder)
         elif plain:
             _change(database, key, None)
             unseal_kept(folder, key)
@@ -142,14 +146,53 @@ def recovery_key(folder: Path, ask: Ask | None = None) -> str:
     Raises
     ------
     LockedError, StoreError
-        If the data cannot be opened, or are not encrypted.
+        If the data cannot be opened, or are not encrypted, or it is on paper only.
     """
     with _alone(folder) as database:
-        if is_plain(database):
-            raise StoreError("These data are not encrypted, so there is no recovery key. Set a passphrase first.")
-        opened = key_of(folder, database, ask)
+        opened = _opened(folder, database, ask)
         _note(database, opened, "recovery key shown")
-        return _checked(opened).recovery
+        return shown_paper(folder, _checked(opened))
+
+
+def shown_paper(folder: Path, key: DataKey) -> str:
+    """The recovery key as it is shown.
+
+    Raises
+    ------
+    StoreError
+        If it is on paper only.
+    """
+    if paper := (read_key_file(folder) or KeyFile.of(key)).paper(key):
+        return paper
+    raise StoreError(
+        "The recovery key that was written down opens these data still, but is kept nowhere: something was deleted "
+        "since, and the data have another key. `biofeedback lock recovery-key --new` makes another one."
+    )
+
+
+def new_recovery_key(folder: Path, ask: Ask | None = None) -> str:
+    """Another recovery key, and another key of the data with it: the old one opens nothing of now any more.
+
+    Raises
+    ------
+    LockedError, StoreError
+        As `recovery_key`, and if they are open elsewhere; nothing was changed then.
+    """
+    secret = secrets.token_bytes(SECRET_BYTES)
+    with _alone(folder) as database:
+        opened = _opened(folder, database, ask)
+        _note(database, opened, "recovery key made anew")
+        try:
+            renew(folder, _checked(opened), secret)
+        except StoreError as error:
+            raise StoreError(f"The recovery key is the old one still: {error}. Nothing was changed.") from error
+        return on_paper(secret)
+
+
+def _opened(folder: Path, database: Path, ask: Ask | None) -> Protection:
+    if is_plain(database):
+        raise StoreError("These data are not encrypted, so there is no recovery key. Set a passphrase first.")
+    return key_of(folder, database, ask)
 
 
 def forget(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from biofeedback.storage.engine import connect
+from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import PART, PRIVATE_FILE, made_private, settle, wipe
 from biofeedback.storage.protection.keys import DataKey
@@ -21,6 +21,7 @@ from biofeedback.storage.protection.keys import DataKey
 OLD = "biofeedback.before.sqlite"
 PATIENCE_MS = 200
 """Another window that has the data open is not waited for longer: the next start does it."""
+IN_USE = "another window has them open; the next start encrypts them"
 _SETTINGS = ("user_version", "application_id")
 _TABLES = "SELECT name FROM {}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM {}.sqlite_master ORDER BY type, name"
@@ -52,6 +53,22 @@ def convert(database: Path, before: DataKey | None, after: DataKey | None) -> No
     finally:
         with contextlib.suppress(OSError):
             wipe(part)
+
+
+def change_key(database: Path, before: DataKey | None, after: DataKey | None) -> str:
+    """Write the database anew under another key; why it could not be, empty where it was."""
+    try:
+        convert(database, before, after)
+    except DATABASE_ERRORS as error:
+        if is_in_use(error):
+            return IN_USE
+        trouble = trouble_of(error, database, has_key=True)
+        return f"{trouble.what}. {trouble.advice}"
+    except OSError as error:
+        return f"the copy that takes their place cannot be written ({error.strerror})"
+    except StoreError as error:
+        return str(error).rstrip(".")
+    return ""
 
 
 def clear(database: Path) -> None:

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import SETTINGS, place_private, read_private, wipe
 from biofeedback.storage.protection.keys import DataKey
 
@@ -58,6 +59,19 @@ def seal_kept(folder: Path, key: DataKey) -> None:
             wipe(before)
 
 
+def reseal_kept(folder: Path, *keys: DataKey) -> None:
+    """Seal what is remembered so that each of some keys opens it, of which one opens it now."""
+    found = _found(folder)
+    if (sealed := found.get(SEALED)) is None:
+        return
+    personal = next(filter(None, (_unsealed(sealed, key) for key in keys)), {})
+    kept = found | {SEALED: " ".join(_sealed(personal, key) for key in keys)}
+    try:
+        place_private(folder / SETTINGS, json.dumps(kept, indent=1).encode())
+    except OSError as error:
+        raise StoreError(f"{folder / SETTINGS} cannot be written ({error.strerror})") from error
+
+
 def unseal_kept(folder: Path, key: DataKey) -> None:
     """The data are plain from now on, and so is what is remembered."""
     kept = read_kept(folder, key)
@@ -88,10 +102,10 @@ def _unsealed(sealed: object, key: DataKey) -> dict[str, Any]:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    try:
-        content = base64.b64decode(str(sealed or ""), validate=True)
-        nonce, content = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-        found = json.loads(AESGCM(key.derived(PURPOSE)).decrypt(nonce, content, PURPOSE.encode()))
-    except (InvalidTag, binascii.Error, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    for part in str(sealed or "").split():  # more than one only while the key changes
+        with contextlib.suppress(InvalidTag, binascii.Error, ValueError):
+            content = base64.b64decode(part, validate=True)
+            nonce, content = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
+            found = json.loads(AESGCM(key.derived(PURPOSE)).decrypt(nonce, content, PURPOSE.encode()))
+            return found if isinstance(found, dict) else {}
+    return {}

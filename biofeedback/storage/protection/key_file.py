@@ -8,14 +8,26 @@ import time
 import unicodedata
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, is_plain, place_private, read_private
-from biofeedback.storage.protection.keys import IDENT_BYTES, SECRET_BYTES, DataKey, recovered, seems_recovery
+from biofeedback.storage.protection.keys import (
+    IDENT_BYTES,
+    SECRET_BYTES,
+    DataKey,
+    on_paper,
+    recovered,
+    recovery_wrapping,
+    seems_recovery,
+)
+from biofeedback.storage.protection.sealing import NONCE_BYTES, kept, sealed, unkept, unsealed
 
-KEYS = "biofeedback.keys.json"
-FORMAT, FORMAT_OF_USERS = 1, 2
+KEYS, COPY = "biofeedback.keys.json", "biofeedback.keys.copy.json"
+"""The copy is there once the recovery key needs the file, and has the locks of the new key while it changes."""
+FORMAT = 3
+FORMATS = (1, 2, FORMAT)
+"""The first knew no users, the second no locks that go over to another key."""
 PASSPHRASE = "BIOFEEDBACK_PASSPHRASE"
 """Of scripts, in the environment; may hold the recovery key too."""
 SHORTEST_PASSPHRASE, LONGEST_PASSPHRASE = 8, 1024
@@ -26,7 +38,7 @@ GOAL_S = 0.7
 """Passes are added until opening takes about so long on this machine: nobody minds, except who tries many words."""
 MOST_PASSES, MOST_MEMORY_KIB, MOST_LANES = 64, 1 << 21, 64
 """No file of keys may ask for more."""
-_NONCE_BYTES = 12
+NOT_YET = "there are users who have to open the data once before, each with their passphrase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +51,19 @@ class Lock:
     lanes: int
     nonce: str
     locked: str
+    kept: str = ""
+    """What locks the key, locked with the key: whoever has it open can lock another key likewise."""
 
     @classmethod
     def of(cls, key: DataKey, passphrase: str, like: Self | None = None) -> Self:
         """Lock a key; with the salt and the work of another lock where users share it."""
-        lock = replace(like, nonce="", locked="") if like else cls._measured(passphrase)
-        nonce, locked = sealed(lock.derived(passphrase), key.secret, lock.bound(key.ident))
-        return replace(lock, nonce=nonce, locked=locked)
+        lock = like or cls._measured(passphrase)
+        return lock.on(key, lock.derived(passphrase))
+
+    def on(self, key: DataKey, wrapping: bytes) -> Self:
+        """The same lock on a key."""
+        nonce, locked = sealed(wrapping, key.secret, self.bound(key.ident))
+        return replace(self, nonce=nonce, locked=locked, kept=kept(key, wrapping))
 
     @classmethod
     def _measured(cls, passphrase: str) -> Self:
@@ -78,25 +96,43 @@ class UserLock:
     user: str
     nonce: str
     locked: str
+    kept: str = ""
+
+    @classmethod
+    def on(cls, key: DataKey, user: str, lock: Lock, wrapping: bytes) -> Self:
+        """Lock a key for a user."""
+        return cls(user, *sealed(wrapping, key.secret, lock.bound(key.ident, user)), kept(key, wrapping))
 
 
-def sealed(wrapping: bytes, secret: bytes, bound: bytes) -> tuple[str, str]:
-    """A nonce and the secret encrypted under another key (AES-256-GCM), in hexadecimal."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+@dataclass(frozen=True, slots=True)
+class RecoveryLock:
+    """The same key locked with a recovery key of its own; `paper` is that, empty where it is not kept.
 
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce.hex(), AESGCM(wrapping).encrypt(nonce, secret, bound).hex()
+    So it is with one from before the data got another key: it was the key of then, and that is forgotten.
+    """
+
+    nonce: str
+    locked: str
+    kept: str
+    paper: str = ""
+
+    @classmethod
+    def on(cls, key: DataKey, wrapping: bytes, secret: bytes | None) -> Self:
+        """Lock a key."""
+        locked = sealed(wrapping, key.secret, _bound_recovery(key.ident))
+        return cls(*locked, kept(key, wrapping), kept(key, secret) if secret else "")
 
 
-def unsealed(wrapping: bytes, nonce: str, locked: str, bound: bytes) -> bytes | None:
-    """The secret; None where it is another key, or the file was changed."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+class Opened(NamedTuple):
+    """What a word opened: the key, whose passphrase it was (empty for the owner's), and what locked the key."""
 
-    try:
-        return AESGCM(wrapping).decrypt(bytes.fromhex(nonce), bytes.fromhex(locked), bound)
-    except InvalidTag:
-        return None
+    key: DataKey
+    user: str
+    wrapping: bytes | None
+
+
+def _bound_recovery(ident: bytes) -> bytes:
+    return f"{ident.hex()} recovery".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +143,17 @@ class KeyFile:
     check: str
     lock: Lock | None = None
     users: tuple[UserLock, ...] = ()
+    recovery: RecoveryLock | None = None
+    due: bool = False
+    """Whether something was deleted since the data got their key: then they are to get another."""
 
     @classmethod
     def of(cls, key: DataKey, passphrase: str = "") -> Self:
         """For a key; an empty passphrase for none."""
         return cls(key.ident, key.check, Lock.of(key, passphrase) if passphrase else None)
 
-    def key_of(self, text: str) -> tuple[DataKey, str]:
-        """The key that a passphrase or the recovery key opens, and whose passphrase it is: empty for the owner's.
+    def opened(self, text: str) -> Opened:
+        """What a passphrase or the recovery key opens.
 
         Raises
         ------
@@ -122,22 +161,71 @@ class KeyFile:
             If it is neither.
         """
         if (secret := recovered(text)) is not None:
-            key = DataKey(self.ident, secret)
-            if key.check == self.check:
-                return key, ""
-        elif (found := self._opened(text)) is not None:
+            key = DataKey(self.ident, secret) if self.recovery is None else self._of_paper(secret)
+            if key is not None and key.check == self.check:
+                return Opened(key, "", None)
+        elif (found := self._by_passphrase(text)) is not None:
             return found
         raise StoreError(wrong_word(text))
 
-    def _opened(self, passphrase: str) -> tuple[DataKey, str] | None:
+    def key_of(self, text: str) -> tuple[DataKey, str]:
+        """The key, and whose passphrase it was: empty for the owner's; raises as `opened`."""
+        return self.opened(text)[:2]
+
+    def _of_paper(self, secret: bytes) -> DataKey | None:
+        if (lock := self.recovery) is None:
+            return None
+        found = unsealed(recovery_wrapping(secret), lock.nonce, lock.locked, _bound_recovery(self.ident))
+        return DataKey(self.ident, found) if found else None
+
+    def _by_passphrase(self, passphrase: str) -> Opened | None:
         if self.lock is None:
             return None
         wrapping = self.lock.derived(passphrase)
         for each in (UserLock("", self.lock.nonce, self.lock.locked), *self.users):
             secret = unsealed(wrapping, each.nonce, each.locked, self.lock.bound(self.ident, each.user))
             if secret is not None:
-                return DataKey(self.ident, secret), each.user
+                return Opened(DataKey(self.ident, secret), each.user, wrapping)
         return None
+
+    def paper(self, key: DataKey) -> str:
+        """The recovery key; empty where it is not kept."""
+        if self.recovery is None:
+            return key.recovery
+        secret = unkept(key, self.recovery.paper)
+        return on_paper(secret) if secret else ""
+
+    def with_kept(self, opened: Opened) -> Self | None:
+        """With what another key can be locked with likewise, which earlier versions did not keep; None where it is."""
+        key, user, wrapping = opened
+        if self.lock is None or wrapping is None:
+            return None
+        if not user:
+            return None if self.lock.kept else replace(self, lock=self.lock.on(key, wrapping))
+        if any(each.user == user and each.kept for each in self.users):
+            return None
+        return replace(self, users=(*self.without(user).users, UserLock.on(key, user, self.lock, wrapping)))
+
+    def renewed(self, before: DataKey, after: DataKey, secret: bytes | None = None) -> Self:
+        """The same locks on another key, and a new recovery key where its secret is given.
+
+        Raises
+        ------
+        StoreError
+            If it is not known with what to lock it.
+        """
+        lock, users = None, []
+        if self.lock is not None:
+            lock = self.lock.on(after, _wrapping(before, self.lock.kept))
+            users = [UserLock.on(after, each.user, lock, _wrapping(before, each.kept)) for each in self.users]
+        if secret is not None:
+            recovery = RecoveryLock.on(after, recovery_wrapping(secret), secret)
+        elif self.recovery is None:  # it was the key itself, which is forgotten now
+            recovery = RecoveryLock.on(after, recovery_wrapping(before.secret), None)
+        else:
+            wrapping, paper = _wrapping(before, self.recovery.kept), unkept(before, self.recovery.paper)
+            recovery = RecoveryLock.on(after, wrapping, paper)
+        return type(self)(after.ident, after.check, lock, tuple(users), recovery)
 
     def changed(self, key: DataKey, user: str, passphrase: str) -> Self:
         """With another passphrase of a user, who may be new, or of the owner where none is named.
@@ -147,39 +235,54 @@ class KeyFile:
         ValueError
             If it is that of another already: who opens the data is told by it.
         """
-        opened = self._opened(passphrase)
-        if opened is not None and opened[1] != user:
+        opened = self._by_passphrase(passphrase)
+        if opened is not None and opened.user != user:
             raise ValueError("that passphrase cannot be used here; choose another")
         if not user:
             return replace(self, lock=Lock.of(key, passphrase, self.lock if self.users else None))
         if self.lock is None:
             raise ValueError("the owner needs a passphrase before users can have theirs")
-        sealed_key = sealed(self.lock.derived(passphrase), key.secret, self.lock.bound(key.ident, user))
-        return replace(self, users=(*self.without(user).users, UserLock(user, *sealed_key)))
+        locked = UserLock.on(key, user, self.lock, self.lock.derived(passphrase))
+        return replace(self, users=(*self.without(user).users, locked))
 
     def without(self, user: str) -> Self:
         """Without the passphrase of a user."""
         return replace(self, users=tuple(each for each in self.users if each.user != user))
 
     def keep(self, folder: Path) -> None:
-        """Write it, for the owner alone; whole or not at all.
+        """Write it, for the owner alone; whole or not at all, and twice once the recovery key needs it.
 
         Raises
         ------
         StoreError
             If it cannot be written.
         """
-        number = FORMAT_OF_USERS if self.users else FORMAT
-        document: dict[str, Any] = {"format": number, "ident": self.ident.hex(), "check": self.check}
+        self.keep_as(folder / KEYS)
+        if self.recovery is not None:
+            self.keep_as(folder / COPY)
+        else:
+            (folder / COPY).unlink(missing_ok=True)
+
+    def keep_as(self, path: Path) -> None:
+        """Write it to a place of its own; raises as `keep`."""
+        document: dict[str, Any] = {"format": FORMAT, "ident": self.ident.hex(), "check": self.check}
         document |= {"lock": asdict(self.lock)} if self.lock else {}
         document |= {"users": [asdict(user) for user in self.users]} if self.users else {}
+        document |= {"recovery": asdict(self.recovery)} if self.recovery else {}
+        document |= {"due": True} if self.due else {}
         try:
-            place_private(folder / KEYS, json.dumps(document, indent=1).encode())
+            place_private(path, json.dumps(document, indent=1).encode())
         except OSError as error:
             raise StoreError(
-                f"{folder / KEYS} cannot be written ({error.strerror}). Nothing was changed. "
+                f"{path} cannot be written ({error.strerror}). Nothing was changed. "
                 "Give yourself the right to write there, or free some space."
             ) from error
+
+
+def _wrapping(key: DataKey, kept: str) -> bytes:
+    if (found := unkept(key, kept)) is None:
+        raise StoreError(NOT_YET)
+    return found
 
 
 def checked_passphrase(text: str) -> str:
@@ -207,17 +310,34 @@ def wrong_word(text: str) -> str:
 
 
 def read_key_file(folder: Path) -> KeyFile | None:
-    """The file of keys of a folder; None where there is none, or one that cannot be understood."""
+    """The file of keys of a folder, or its copy where only that fits the data; None where neither can be understood."""
+    found = [file for name in (KEYS, COPY) if (file := read_key_file_at(folder / name)) is not None]
+    head = head_of(folder / DATABASE)
+    return next((file for file in found if file.ident == head), found[0] if found else None)
+
+
+def read_key_file_at(path: Path) -> KeyFile | None:
+    """A file of keys; None where there is none, or one that cannot be understood."""
     try:
-        found = json.loads(read_private(folder / KEYS))
+        found = json.loads(read_private(path))
         lock = _lock_of(found["lock"]) if "lock" in found else None
         ident = bytes.fromhex(found["ident"])
-        if found["format"] not in (FORMAT, FORMAT_OF_USERS) or len(ident) != IDENT_BYTES:
+        if found["format"] not in FORMATS or len(ident) != IDENT_BYTES:
             return None
         users = tuple(_user_lock_of(each) for each in found.get("users", ())) if lock else ()
-        return KeyFile(ident, str(found["check"]), lock, users)
+        recovery = _recovery_lock_of(found["recovery"]) if "recovery" in found else None
+        return KeyFile(ident, str(found["check"]), lock, users, recovery, found.get("due") is True)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def head_of(database: Path) -> bytes:
+    """By what a database tells which key it needs; empty where there is none."""
+    try:
+        with database.open("rb") as file:
+            return file.read(IDENT_BYTES)
+    except OSError:
+        return b""
 
 
 def wants_word(folder: Path) -> bool:
@@ -232,6 +352,7 @@ def wants_word(folder: Path) -> bool:
 
 def put_aside(folder: Path) -> None:
     """Let a file of keys that is of no use here stand beside: a backup may need it yet."""
+    (folder / COPY).unlink(missing_ok=True)
     path = folder / KEYS
     if path.exists():
         os.replace(path, path.with_name(f"biofeedback.keys.{secrets.token_hex(4)}.json"))  # noqa: PTH105
@@ -256,6 +377,19 @@ def _user_lock_of(found: dict[str, Any]) -> UserLock:
     return lock
 
 
-def _check_lengths(lock: Lock | UserLock) -> None:
-    if len(bytes.fromhex(lock.nonce)) != _NONCE_BYTES or len(bytes.fromhex(lock.locked)) != SECRET_BYTES + 16:
+def _recovery_lock_of(found: dict[str, Any]) -> RecoveryLock:
+    lock = RecoveryLock(**found)
+    _check_lengths(lock)
+    _check_kept(lock.paper)
+    return lock
+
+
+def _check_lengths(lock: Lock | UserLock | RecoveryLock) -> None:
+    if len(bytes.fromhex(lock.nonce)) != NONCE_BYTES or len(bytes.fromhex(lock.locked)) != SECRET_BYTES + 16:
+        raise ValueError("a lock of another length")
+    _check_kept(lock.kept)
+
+
+def _check_kept(kept: str) -> None:
+    if kept and len(bytes.fromhex(kept)) != NONCE_BYTES + SECRET_BYTES + 16:
         raise ValueError("a lock of another length")

@@ -1,4 +1,4 @@
-"""The key of the data, and the recovery key, which is the same written on paper."""
+"""The key of the data, and the recovery key on paper: the same, until the data get another key."""
 
 import hashlib
 import hmac
@@ -49,13 +49,20 @@ class DataKey:
 
     @property
     def recovery(self) -> str:
-        """The recovery key: the secret and a check sum, in groups of letters and digits that are not misread.
+        """The recovery key of data that have had no other key: it opens them where every other file is lost."""
+        return on_paper(self.secret)
 
-        It stands for itself, so that it opens the data also where every other file is lost.
-        """
-        number = int.from_bytes(self.secret + _check_sum(self.secret))
-        signs = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(_N_SIGNS)))
-        return "-".join(signs[begin : begin + GROUP] for begin in range(0, _N_SIGNS, GROUP))
+
+def on_paper(secret: bytes) -> str:
+    """A secret and a check sum, in groups of letters and digits that are not misread."""
+    number = int.from_bytes(secret + _check_sum(secret))
+    signs = "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(_N_SIGNS)))
+    return "-".join(signs[begin : begin + GROUP] for begin in range(0, _N_SIGNS, GROUP))
+
+
+def recovery_wrapping(secret: bytes) -> bytes:
+    """With what a recovery key locks the key of the data; the recovery key cannot be found from it."""
+    return hmac.digest(secret, b"recovery lock\x01", "sha256")
 
 
 def recovered(text: str) -> bytes | None:

@@ -16,29 +16,30 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
 
 from biofeedback.storage.access_note import count_wrong
-from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, open_engine, trouble_of, use_write_ahead_log
+from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
-from biofeedback.storage.folder import PART, is_plain, wipe
+from biofeedback.storage.folder import is_plain, wipe, wipe_parts
 from biofeedback.storage.protection import keychain
-from biofeedback.storage.protection.conversion import clear, convert
+from biofeedback.storage.protection.conversion import change_key, clear
 from biofeedback.storage.protection.kept import seal_kept
 from biofeedback.storage.protection.key_file import (
     KEYS,
     PASSPHRASE,
     KeyFile,
     checked_passphrase,
+    head_of,
     put_aside,
     read_key_file,
     wrong_word,
 )
-from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey, recovered
+from biofeedback.storage.protection.keys import DataKey, recovered
+from biofeedback.storage.protection.renewing import finish, renew
 from biofeedback.storage.revisions import bring_up_to_date
 
 PAGE_BYTES = 4096
 """An encrypted database is made of whole pages."""
 NO_KEYCHAIN = "this computer has no keychain to use, and no passphrase is set"
-IN_USE = "another window has them open; the next start encrypts them"
 UNFINISHED = "the program ended while a passphrase was being set or removed; set it again"
 ENCRYPTED_NOW = "Your data are encrypted from now on. Write down the recovery key: `biofeedback lock recovery-key`."
 
@@ -132,10 +133,10 @@ def key_of(folder: Path, database: Path, ask: Ask | None = None) -> Protection:
         As `open_protected`.
     """
     file = read_key_file(folder)
-    head = _head(database)
+    head = head_of(database)
     user = ""
     if file is not None and file.lock is not None:
-        (key, user), by = _by_word(folder, file, ask), "passphrase"
+        (key, user), by = by_word(folder, file, ask), "passphrase"
     elif (found := _in_keychain(file, head)) is not None:
         key, by = found, "keychain"
     else:
@@ -144,13 +145,18 @@ def key_of(folder: Path, database: Path, ask: Ask | None = None) -> Protection:
     return Protection(key, by, user)
 
 
-def _by_word(folder: Path, file: KeyFile, ask: Ask | None) -> tuple[DataKey, str]:
+def by_word(folder: Path, file: KeyFile, ask: Ask | None) -> tuple[DataKey, str]:
+    """The key that a word opens, and whose word it is; one that opens nothing is counted."""
     word = _word(ask) or _locked(folder)
     try:
-        return file.key_of(word)
+        opened = file.opened(word)
     except StoreError:
         count_wrong(folder)
         raise
+    if (kept := file.with_kept(opened)) is not None:
+        with contextlib.suppress(StoreError):  # the next word tries it again
+            kept.keep(folder)
+    return opened.key, opened.user
 
 
 def _for_sealed(folder: Path, database: Path, ask: Ask | None) -> Protection:
@@ -162,6 +168,11 @@ def _for_sealed(folder: Path, database: Path, ask: Ask | None) -> Protection:
     if file is None or (file.ident, file.check) != (key.ident, key.check):
         put_aside(folder)
         KeyFile.of(key).keep(folder)
+    finish(folder, key)
+    if file is not None and file.due:
+        with contextlib.suppress(StoreError):  # when the data are closed, or the next start, tries it again
+            protection = replace(protection, key=renew(folder, key))
+            key = protection.key or key
     if protection.by == "recovery key" and keychain.keep(key.ident, key.secret):
         return replace(protection, by="keychain")
     return protection
@@ -230,26 +241,10 @@ def close_rest(folder: Path, key: DataKey) -> None:
     seal_kept(folder, key)
     with contextlib.suppress(StoreError):  # the next backup tries it again
         forget_backups(folder)
-    # Earlier versions wrote messages that may quote what was told; a part is of a program that was killed
-    for path in (*(folder / log for log in LOGS), *folder.glob(f".*{PART}")):
+    wipe_parts(folder)
+    for path in (folder / log for log in LOGS):  # earlier versions wrote messages that may quote what was told
         with contextlib.suppress(OSError):
             wipe(path)
-
-
-def change_key(database: Path, before: DataKey | None, after: DataKey | None) -> str:
-    """Write the database anew under another key; why it could not be, empty where it was."""
-    try:
-        convert(database, before, after)
-    except DATABASE_ERRORS as error:
-        if is_in_use(error):
-            return IN_USE
-        trouble = trouble_of(error, database, has_key=True)
-        return f"{trouble.what}. {trouble.advice}"
-    except OSError as error:
-        return f"the copy that takes their place cannot be written ({error.strerror})"
-    except StoreError as error:
-        return str(error).rstrip(".")
-    return ""
 
 
 def _word(ask: Ask | None) -> str:
@@ -288,6 +283,8 @@ def _from_paper(folder: Path, database: Path, head: bytes, file: KeyFile | None,
         )
     if (secret := recovered(text)) is None:
         raise StoreError(wrong_word(text) if file else f"That is not a recovery key{lost}. Nothing was changed.")
+    if file is not None and file.recovery is not None and file.ident == head:
+        return file.opened(text).key
     by_file = DataKey(file.ident if file else head, secret)
     return by_file if file and by_file.check == file.check else DataKey(head, secret)
 
@@ -301,7 +298,7 @@ def _try(database: Path, key: DataKey, file: KeyFile | None) -> None:
     except DATABASE_ERRORS as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlcipher.SQLITE_NOTADB:
             raise
-    if file is not None and file.ident == _head(database) and file.check == key.check:
+    if file is not None and file.ident == head_of(database) and file.check == key.check:
         raise StoreError(
             f"{database} is damaged: the key is the right one, but the first page cannot be read. Nothing was changed. "
             "Make a copy of the whole folder, then restore a backup or choose another folder with --data."
@@ -314,8 +311,3 @@ def _try(database: Path, key: DataKey, file: KeyFile | None) -> None:
     if file is not None and file.ident == key.ident:
         raise StoreError(wrong_word(key.recovery))
     raise StoreError(f"That key does not open {database}, or the file is damaged. Nothing was changed.")
-
-
-def _head(database: Path) -> bytes:
-    with database.open("rb") as file:
-        return file.read(IDENT_BYTES)

@@ -134,7 +134,9 @@ class ProtectionPage(Page):
     def _ask_recovery(self) -> None:
         def recovery(store: "Store", person: str) -> str:
             store.permit(Act.LOCK, None, "recovery key shown")
-            return store.protection.key.recovery if store.protection.key else ""
+            from biofeedback.storage.protection.changing import shown_paper
+
+            return shown_paper(store.folder, store.protection.key) if store.protection.key else ""
 
         self._ask(recovery, self.recovery.setText, self._say)
 

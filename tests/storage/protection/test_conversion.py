@@ -18,7 +18,9 @@ from tests.storage.protection.conftest import NAME, bytes_of, told
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
-@pytest.mark.parametrize(("how", "every"), [("keychain", 2), ("passphrase", 6)])  # 1 is each step
+@pytest.mark.parametrize(
+    ("how", "every"), [("keychain", 2), ("passphrase", 6), ("renewal by keychain", 7), ("renewal by passphrase", 11)]
+)  # 1 is each step
 def test_a_conversion_killed_before_its_steps_loses_nothing(tmp_path: Path, how: str, every: int) -> None:
     command = [sys.executable, "-m", "tests.storage.protection.killed_conversion", str(tmp_path), how, str(every)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3])

@@ -12,10 +12,10 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, SETTINGS, is_plain
 from biofeedback.storage.protection.changing import forget, recovery_key, remove_passphrase, set_passphrase
-from biofeedback.storage.protection.conversion import OLD
+from biofeedback.storage.protection.conversion import IN_USE, OLD
 from biofeedback.storage.protection.key_file import KEYS, PASSPHRASE
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.protection.opening import IN_USE, NO_KEYCHAIN, UNFINISHED, LockedError
+from biofeedback.storage.protection.opening import NO_KEYCHAIN, UNFINISHED, LockedError
 from biofeedback.storage.protection.state import state_of
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from tests.storage.examples import new_session, packet
