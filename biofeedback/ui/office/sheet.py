@@ -1,6 +1,7 @@
 """Before a session: what is known of somebody, and what to begin with which strap."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -35,11 +36,18 @@ class Sheet(QWidget):
         Called with the exercise, and URI and name of the strap.
     look : callable
         Called when straps are to be looked for.
+    look_through : callable
+        Called with the id of an earlier session that is to be looked through.
     """
 
-    def __init__(self, begin: Callable[[Exercise, str, str], None], look: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        begin: Callable[[Exercise, str, str], None],
+        look: Callable[[], None],
+        look_through: Callable[[str], None],
+    ) -> None:
         super().__init__()
-        self._begin = begin
+        self._begin, self._look_through = begin, look_through
         self._exercises: Sequence[Exercise] = ()
         self._planned: Exercise | None = None
         self._strap = ("", "")
@@ -144,11 +152,11 @@ class Sheet(QWidget):
     def _tell(self, visit: Visit) -> None:
         clear(self._facts)
         profile = visit.profile
-        sessions = [_session(row, visit.comments.get(row.session_id, "")) for row in visit.sessions]
+        sessions = [self._session(row, visit.comments.get(row.session_id, "")) for row in visit.sessions]
         cautions = [CONDITIONS[Caution(each)] for each in profile.conditions if each in tuple(Caution)]
         notes = [*([words.MEDICATION.format(profile.medication)] if profile.medication else [])]
         notes += [profile.notes] if profile.notes else []
-        facts = (
+        facts: tuple[tuple[str, Sequence[str | QWidget], str], ...] = (
             (words.CAUTIONS, cautions, words.NO_CAUTIONS),
             (words.EARLIER, sessions, words.NONE_EARLIER),
             (words.NOTES, notes, words.NO_NOTES),
@@ -159,7 +167,7 @@ class Sheet(QWidget):
             block.setSpacing(2)
             block.addWidget(label(title, "muted"))
             for line in lines or [none]:
-                block.addWidget(label(line, "" if lines else "muted", wrap=True))
+                block.addWidget(label(line, "" if lines else "muted", wrap=True) if isinstance(line, str) else line)
             block.addStretch()
             holder = QWidget()
             holder.setLayout(block)
@@ -168,7 +176,16 @@ class Sheet(QWidget):
             self._facts.setColumnStretch(column, 1)
         self._facts.setRowStretch(len(facts) // 2, 1)
 
-
-def _session(row: SessionRow, comment: str) -> str:
-    told = f"{told_day(local(row.started_utc))}  {row.exercise_title}, {minutes(row.duration_s / 60.0)}"
-    return f"{told}\n{comment}" if comment else told
+    def _session(self, row: SessionRow, comment: str) -> QWidget:
+        """An earlier session, which one press opens, with what was written to it."""
+        told = f"{told_day(local(row.started_utc))}  {row.exercise_title}, {minutes(row.duration_s / 60.0)}"
+        made = button(told, "quiet", partial(self._look_through, row.session_id), words.LOOK_THROUGH)
+        if not comment:
+            return made
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(label(comment, "muted", wrap=True))
+        return both

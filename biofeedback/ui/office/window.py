@@ -35,6 +35,7 @@ from biofeedback.ui.office.controls import Controls
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
 from biofeedback.ui.office.people import PeopleColumn
+from biofeedback.ui.office.review import ReviewSheet
 from biofeedback.ui.office.sheet import Sheet
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label, scrolling
@@ -82,14 +83,15 @@ class OfficeWindow(QMainWindow):
         self._comment_of = ("", "")
         tokens, sizes = self.tokens(), self.sizes()
         self.people = PeopleColumn(self.open_person)
-        self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True))
+        self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
+        self.review = ReviewSheet(tokens, sizes, workshop, self._show_sheet)
         self.instrument = Instrument(tokens, sizes, self._keep_layout)
         self.closing = ClosingSheet(tokens, sizes, self._report, self._show_sheet, self.next_person)
         self.controls = Controls(workshop, window.act, self._sound)
         self._nobody = label(words.NOBODY, "muted", wrap=True)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.centre = QStackedWidget()
-        for page in (self._nobody, self.sheet, self.instrument, self.closing):
+        for page in (self._nobody, self.sheet, self.instrument, self.closing, self.review):
             self.centre.addWidget(page)
         self.told_log, self.comment = QPlainTextEdit(), QPlainTextEdit()
         self._said = label("", wrap=True)
@@ -187,6 +189,7 @@ class OfficeWindow(QMainWindow):
         self._tint()
         self.instrument.apply(tokens, sizes)
         self.closing.apply(tokens, sizes)
+        self.review.apply(tokens, sizes)
         self._light.setText(words.DARK if not tokens.dark else words.LIGHT)
         self.comment.setFixedHeight(sizes.px(COMMENT_PX))
         self._share_width()
@@ -324,6 +327,7 @@ class OfficeWindow(QMainWindow):
         self.told_log.clear()
         self.sheet.forget()
         self.closing.forget()
+        self.review.forget()
         self.instrument.show_session(None, self.log)
         self.controls.show_session(None, self.log)
         self._slowly.stop()
@@ -354,6 +358,12 @@ class OfficeWindow(QMainWindow):
         self.sheet.show_visit(visit, self._window.whose.offered, self._window.settings)
         self.centre.setCurrentWidget(self.sheet)
         self.sheet.primary.setFocus()
+
+    def _look_through(self, session_id: str) -> None:
+        """Look through an earlier session of who is open."""
+        self.review.forget()
+        self.review.open(session_id)
+        self.centre.setCurrentWidget(self.review)
 
     # A session
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
 from biofeedback.app import Application
 from biofeedback.care.comments import read_comments
-from biofeedback.session.archive import read_summary
+from biofeedback.session.archive import read_summary, show
 from biofeedback.storage.database import Store
 from biofeedback.ui.messages import SummaryRead
 from biofeedback.ui.office.window import OfficeWindow
@@ -195,6 +195,43 @@ def test_after_a_session_comment_and_report_are_made_and_the_next_person_sees_no
         assert read_comments(store, PEOPLE[0]) == {session_id: "Calmer than last week."}
     open_by_keys(office, "anna", PEOPLE[0])
     assert "Calmer than last week." in all_words(office.sheet)
+
+
+def test_an_earlier_session_is_looked_through_marked_and_a_stretch_left_out(both: Application) -> None:
+    office = office_of(both)
+    open_by_keys(office, "anna", PEOPLE[0])
+    begin(both)
+    wait_until(lambda: office.model is not None and office.model.elapsed_s > 100.0)
+    session_id = end(office)
+    press(office.closing, words.AGAIN)
+    wait_until(lambda: office.centre.currentWidget() is office.sheet)
+    review = office.review
+    (earlier,) = (made for made in office.sheet.findChildren(QPushButton) if made.toolTip() == words.LOOK_THROUGH)
+    earlier.click()
+    wait_until(lambda: review.mark.isEnabled())
+    assert office.centre.currentWidget() is review
+    assert not review.leave_out.isEnabled()
+    review.replaying.slider.setValue(20)
+    press(review, words.MARK_HERE)
+    wait_until(lambda: "Nothing was changed: a mark has" in all_words(review))
+    review.words.setText("sighed")
+    press(review, words.MARK_HERE)
+    wait_until(lambda: "00:20  sighed" in all_words(review))
+    assert review.replaying.slider.value() == 20
+    review.begin.click()
+    review.replaying.slider.setValue(40)
+    review.end.click()
+    review.words.setText("talked")
+    press(review, words.LEAVE_OUT)
+    wait_until(lambda: "Left out of all figures: 00:20 to 00:40 (talked)." in all_words(review))
+    with Store.read(both._folder) as store:
+        assert [each["reason"] for each in show(store, session_id)["excluded"]] == ["talked"]
+        assert len(store.results(session_id)) == 2
+    press(review, words.TAKE_BACK)
+    wait_until(lambda: "Left out" not in all_words(review))
+    open_by_keys(office, "bru", PEOPLE[1])
+    assert "sighed" not in all_words(office, both.window)
+    assert PEOPLE[0] not in all_words(review)
 
 
 def _list_of(office: OfficeWindow) -> str:
