@@ -18,11 +18,13 @@ def keep_comment(store: Store, person: str, session_id: str, words: str) -> None
     """
     if len(words) > LONGEST_COMMENT:
         raise ValueError(f"A comment has up to {LONGEST_COMMENT} signs, not {len(words)}. Nothing was changed.")
+    kept = "\n".join(tidy(line) for line in words.splitlines()).strip()
+    before = store.journal.entries(person, EntryKind.COMMENT, session_id)
+    if not kept and not before:  # a session that never began is not there, and has no comment to lose
+        return
     if not store.holds(session_id):
         raise ValueError("This session is not there any more, so the comment to it was not kept.")
-    before = store.journal.entries(person, EntryKind.COMMENT, session_id)
     store.permit(Act.CHANGE, person, f"comment to {session_id}", noted=not before)
-    kept = "\n".join(tidy(line) for line in words.splitlines()).strip()
     if before and kept:
         store.journal.change(before[-1].number, {"words": kept})
     elif before:

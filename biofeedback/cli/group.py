@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,10 +30,11 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.cli.practice import tell_written
-from biofeedback.session.group import Member, MemberSummary, check_people
-from devices.several import open_straps
 from devices.uri import SCHEMES, speed_of
 from protocols.specification import Exercise
+
+if TYPE_CHECKING:  # most commands need none of it, and it loads numpy and the database
+    from biofeedback.session.group import Member, MemberSummary
 
 _MEMBER = re.compile(rf"(.*?)=((?:{'|'.join(SCHEMES)}):.*)", re.DOTALL)
 """A name and a device; names, too, may hold an equals sign."""
@@ -77,6 +78,9 @@ def start(
     as_json: JsonOption = False,
 ) -> None:
     """One exercise for several people, each session saved; tells what came of each."""
+    from biofeedback.session.group import Member, check_people
+    from devices.several import open_straps
+
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     wearers = [*map(_wearer, member or ()), *_with_their_own(people or (), data)]
     try:
@@ -141,7 +145,7 @@ def _speed(uris: Sequence[str], speed: float | None) -> float:
 
 def _run(
     exercise: Exercise,
-    members: Sequence[Member],
+    members: "Sequence[Member]",
     called: Sequence[str],
     speed: float,
     data: Path | None,
@@ -168,7 +172,7 @@ def _run(
         sys.exit(1)
 
 
-def _print(found: Sequence[MemberSummary]) -> None:
+def _print(found: "Sequence[MemberSummary]") -> None:
     from biofeedback.reports.terminal import print_rows
 
     print_rows(

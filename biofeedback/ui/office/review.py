@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # they load what the first window does not wait for
     from biofeedback.storage.database import Store
 
 
+REPLAY_PX = 300
+"""At type of 100 %: a wave that can be read, and what moves it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """A session as it is looked through; `noted` are its marks and changes, when and what."""
@@ -87,6 +91,8 @@ class ReviewSheet(QWidget):
         inside = QWidget()
         told = QVBoxLayout(inside)
         told.setContentsMargins(0, 0, 8, 0)
+        for part in (self.replaying, self.words, deeds, self._said):
+            told.addWidget(part)
         told.addLayout(self._left_out)
         for widget in (self._noted, self.picture, self.figures):
             told.addWidget(widget)
@@ -94,13 +100,14 @@ class ReviewSheet(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for part in (self.title, self.replaying, self.words, deeds, self._said):
-            column.addWidget(part)
+        column.addWidget(self.title)
         column.addWidget(scrolling(inside, words.NUMBERS), 1)
         self.forget()
+        self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.replaying.apply(tokens, sizes)
+        self.replaying.setMinimumHeight(sizes.px(REPLAY_PX))
         self.picture.apply(tokens, sizes)
 
     def open(self, session_id: str) -> None:

@@ -179,13 +179,12 @@ class Sheet(QWidget):
     def _session(self, row: SessionRow, comment: str) -> QWidget:
         """An earlier session, which one press opens, with what was written to it."""
         told = f"{told_day(local(row.started_utc))}  {row.exercise_title}, {minutes(row.duration_s / 60.0)}"
-        made = button(told, "quiet", partial(self._look_through, row.session_id), words.LOOK_THROUGH)
-        if not comment:
-            return made
         both = QWidget()
         column = QVBoxLayout(both)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(label(comment, "muted", wrap=True))
+        opens = button(told, "row", partial(self._look_through, row.session_id), words.LOOK_THROUGH)
+        column.addWidget(opens, 0, Qt.AlignmentFlag.AlignLeft)
+        if comment:
+            column.addWidget(label(comment, "muted", wrap=True))
         return both
