@@ -159,7 +159,7 @@ class Application:
     def close(self) -> None:
         """End what runs and keep it."""
         if self.office is not None:
-            self.office.keep_comment()
+            self.office.comment.keep()
         if self._complete:
             self.workshop.close()
         self._mishaps.release()

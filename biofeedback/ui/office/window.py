@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from biofeedback.care.comments import keep_comment
 from biofeedback.care.visit import Visit, read_list, read_visit
 from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.events import BeatsCame, Began, Ended, Steered
@@ -31,6 +30,7 @@ from biofeedback.ui.messages import (
 )
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.office.closing import ClosingSheet, report_file
+from biofeedback.ui.office.comment import CommentField
 from biofeedback.ui.office.controls import Controls
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
@@ -80,7 +80,6 @@ class OfficeWindow(QMainWindow):
         self.log = OfficeLog()
         self.person = window.whose.person
         self._visit: Visit | None = None
-        self._comment_of = ("", "")
         tokens, sizes = self.tokens(), self.sizes()
         self.people = PeopleColumn(self.open_person)
         self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
@@ -93,8 +92,8 @@ class OfficeWindow(QMainWindow):
         self.centre = QStackedWidget()
         for page in (self._nobody, self.sheet, self.instrument, self.closing, self.review):
             self.centre.addWidget(page)
-        self.told_log, self.comment = QPlainTextEdit(), QPlainTextEdit()
         self._said = label("", wrap=True)
+        self.told_log, self.comment = QPlainTextEdit(), CommentField(workshop.ask, self.say)
         self._sized = sizes
         self._lay_out()
         self._card = KeysCard(self, words.KEYS, words.KEYS_TITLE)
@@ -103,11 +102,6 @@ class OfficeWindow(QMainWindow):
         self._slowly = QTimer(self)
         self._slowly.setInterval(REFRESH_MS)
         self._slowly.timeout.connect(self.controls.refresh)
-        self._keeping = QTimer(self)
-        self._keeping.setSingleShot(True)
-        self._keeping.setInterval(REFRESH_MS)
-        self._keeping.timeout.connect(self.keep_comment)
-        self.comment.textChanged.connect(self._keeping.start)
         window.locked.connect(self._lock)
         window.dressed.connect(self._apply)
         self.setWindowTitle(f"Biofeedback \u2013 {words.OFFICE}")
@@ -149,9 +143,6 @@ class OfficeWindow(QMainWindow):
         self.told_log.setReadOnly(True)
         self.told_log.setAccessibleName(words.LOG)
         self.told_log.setMaximumBlockCount(N_LOG)
-        self.comment.setPlaceholderText(words.COMMENT_HINT)
-        self.comment.setAccessibleName(words.COMMENT)
-        self.comment.setTabChangesFocus(True)
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(scrolling(self.controls, words.OFFICE), 3)
@@ -168,7 +159,7 @@ class OfficeWindow(QMainWindow):
         row.addWidget(right)
         self.setCentralWidget(whole)
         self.say("")
-        self._hold_comment("")
+        self.comment.hold("", "")
 
     # Looks
 
@@ -265,7 +256,7 @@ class OfficeWindow(QMainWindow):
     def _show_session(self, model: SessionModel) -> None:
         self.model, self.log = model, OfficeLog()
         self.told_log.clear()
-        self._hold_comment(model.session_id)
+        self.comment.hold(model.session_id, self.person)
         self.controls.show_session(model, self.log)
         self.instrument.show_session(model, self.log)
         self.centre.setCurrentWidget(self.instrument)
@@ -279,7 +270,7 @@ class OfficeWindow(QMainWindow):
         self.controls.refresh()
         self.instrument.refresh()
         if not event.saved:
-            self._hold_comment("")
+            self.comment.hold("", "")
             self._show_sheet()
             self.say(event.cause if event.failed else "")
 
@@ -307,12 +298,12 @@ class OfficeWindow(QMainWindow):
         if self._window.in_session:
             self.say(words.END_FIRST)
         else:
-            self.keep_comment()
+            self.comment.keep()
             self._window.choose_person(person)
 
     def _show_person(self, person: str) -> None:
         """Somebody else is there: no figure of who was before is left."""
-        self.keep_comment()
+        self.comment.keep()
         self.person = person
         self.people.typed.clear()
         if self._window.in_session:
@@ -323,7 +314,7 @@ class OfficeWindow(QMainWindow):
 
     def _clear(self) -> None:
         self.model, self._visit, self.log = None, None, OfficeLog()
-        self._hold_comment("")
+        self.comment.hold("", "")
         self.told_log.clear()
         self.sheet.forget()
         self.closing.forget()
@@ -381,26 +372,8 @@ class OfficeWindow(QMainWindow):
         settings = self._window.settings
         return settings.sound, settings.volume_percent / 100.0
 
-    # Comment and report
-
-    def _hold_comment(self, session_id: str) -> None:
-        """The comment is to that session from here on; to none for an empty id."""
-        self._comment_of = ("", "")
-        self.comment.clear()
-        self._comment_of = (session_id, self.person)
-        self.comment.setEnabled(bool(session_id))
-
-    def keep_comment(self) -> None:
-        """Keep what was written to the session."""
-        self._keeping.stop()
-        (session_id, person), written = self._comment_of, self.comment.toPlainText()
-        if session_id:
-            self._workshop.ask(
-                lambda store, _: keep_comment(store, person, session_id, written), lambda _: None, self.say
-            )
-
     def _report(self, session_id: str) -> None:
-        self.keep_comment()
+        self.comment.keep()
         folder, wanted = self._reports, Wanted(About.SESSION, session_id=session_id)
 
         def work(store: "Store", person: str) -> str:
@@ -422,6 +395,6 @@ class OfficeWindow(QMainWindow):
         self._share_width()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.keep_comment()
+        self.comment.keep()
         super().closeEvent(event)
         self._window.close()

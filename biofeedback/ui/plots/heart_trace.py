@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.model import TRACE_S, TracePoint
+from biofeedback.ui.plots.marks import Form, Marks
 from biofeedback.ui.words.common import LAST_MINUTE
 
 SCROLL_EVERY = 3
@@ -102,7 +103,8 @@ class HeartTrace(QWidget):
         self._plot.setXRange(-span_s, AHEAD_S, padding=0)
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
-        self._rejected = self._plot.plot(pen=None, symbol="o", symbolSize=8)
+        self._rejected = Marks(Form.CIRCLE)
+        self._plot.addItem(self._rejected, ignoreBounds=True)
         self._span = QLabel(LAST_MINUTE, self)
         self._span.setProperty("kind", "muted")
         self._span.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -121,8 +123,7 @@ class HeartTrace(QWidget):
         wave.setAlpha(WAVE_ALPHA)
         self._wave.setPen(pyqtgraph.mkPen(wave, width=1))
         self._heart.setPen(pyqtgraph.mkPen(tokens.heart, width=1))
-        self._rejected.setSymbolPen(pyqtgraph.mkPen(tokens.heart, width=1))
-        self._rejected.setSymbolBrush(None)
+        self._rejected.colour(tokens.heart)
         font = QFont(self.font())
         font.setPixelSize(sizes.px(TICK_PX))
         left = self._plot.getAxis("left")
@@ -195,7 +196,7 @@ class HeartTrace(QWidget):
         self._heart.setData(*self._curve(kept, now_s), connect="finite")
         edge = EDGE_SHARE * (self._high - self._low)
         inside = np.clip(_bpm(rejected), self._low + edge, self._high - edge)
-        self._rejected.setData(_at(rejected, now_s), inside)
+        self._rejected.show_at(_at(rejected, now_s), inside)
 
     def _curve(self, kept: list[TracePoint], now_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """A smooth curve through the beats, anew only where a beat came or left; open where beats are missing."""

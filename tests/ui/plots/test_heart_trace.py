@@ -1,6 +1,7 @@
 """The heart's wave: a smooth curve through its beats, that never makes much of little, level with the breath."""
 
 import numpy as np
+import pyqtgraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from biofeedback.theme import NIGHT_WATER, Sizes
 from biofeedback.ui.model import TracePoint
 from biofeedback.ui.pages.session import SessionPage
 from biofeedback.ui.plots.heart_trace import LEAST_SPAN_BPM, smooth_curve
+from biofeedback.ui.plots.marks import Form, Marks
 from biofeedback.ui.words import common as words
 from protocols.feedback import Score
 from tests.ui.folded import Folded
@@ -104,3 +106,26 @@ def test_the_picture_can_have_all_the_room_and_the_way_back_is_said_once(qt: QAp
         assert page.trace.isVisible()
     page.hide()
     page.deleteLater()
+
+
+def test_marks_are_painted_where_they_are_whatever_the_axes(qt: QApplication) -> None:
+    plot = pyqtgraph.PlotWidget()
+    plot.setBackground("#000000")
+    plot.hideAxis("left")
+    plot.hideAxis("bottom")
+    plot.resize(200, 100)
+    for form in Form:
+        marks = Marks(form)
+        marks.colour("#ffffff")
+        plot.addItem(marks, ignoreBounds=True)
+        plot.setXRange(0.0, 10.0, padding=0)
+        plot.setYRange(0.0, 4.0, padding=0)
+        marks.show_at([5.0], [2.0])
+        plot.show()
+        qt.processEvents()
+        image = plot.grab().toImage()
+        lit = [(x, y) for x in range(200) for y in range(100) if image.pixelColor(x, y).value() > 80]
+        assert lit
+        assert all(abs(x - 100) <= 7 and abs(y - 50) <= 7 for x, y in lit)
+        plot.removeItem(marks)
+    plot.close()
