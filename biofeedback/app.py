@@ -191,7 +191,7 @@ def open_window(
     with FaultLog(folder).contained("opening the window") as caught:
         application = Application(folder, plan, speed, sound=sound, with_office=with_office)
         application.window.show()
-        listening = _quit_on_signals(qt)
+        listening = quit_on_signals(qt)
         status = qt.exec()
         listening.stop()
         application.close()
@@ -200,7 +200,7 @@ def open_window(
     return status
 
 
-def _quit_on_signals(qt: QApplication) -> QTimer:
+def quit_on_signals(qt: QApplication) -> QTimer:
     """Let Ctrl+C and a polite kill end the program as its close button does."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: qt.quit())

@@ -25,11 +25,13 @@ from biofeedback.cli.options import (
     is_quiet,
     opened_store,
     print_document,
+    print_json,
     read_store,
     tell,
     wrong_usage,
 )
 from biofeedback.cli.practice import tell_written
+from biofeedback.display import has_display
 from devices.uri import SCHEMES, speed_of
 from protocols.specification import Exercise
 
@@ -39,7 +41,9 @@ if TYPE_CHECKING:  # most commands need none of it, and it loads numpy and the d
 _MEMBER = re.compile(rf"(.*?)=((?:{'|'.join(SCHEMES)}):.*)", re.DOTALL)
 """A name and a device; names, too, may hold an equals sign."""
 
-group_app = typer.Typer(cls=Group, help="Several people at once, each with a strap and a record of their own.")
+group_app = typer.Typer(
+    cls=Group, help="Several people at once, each with a strap and a record of their own.", invoke_without_command=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,21 @@ class _Wearer:
 
 
 @group_app.callback()
-def group() -> None:
-    """Several people at once, each with a strap and a record of their own."""
+def group(context: typer.Context, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Without a command: everybody who has a strap of their own."""
+    if context.invoked_subcommand:
+        return
+    from biofeedback.care.straps import straps_of
+    from biofeedback.reports.terminal import print_rows
+
+    with read_store(data) as store:
+        straps = {person: strap for person, strap in straps_of(store, store.persons()).items() if strap}
+    if as_json:
+        print_json([{"person": person, "strap": strap} for person, strap in straps.items()])
+    elif straps:
+        print_rows(("person", "strap"), straps.items())
+    else:
+        print("Nobody has a strap of their own yet. `biofeedback people strap NAME ble:ADDRESS` gives them one.")
 
 
 @group_app.command(cls=Command)
@@ -92,7 +109,10 @@ def start(
     called = [f"P{number}" if codes else each.person for number, each in enumerate(wearers, 1)]
     tell_written(chosen, list(zip((each.person for each in wearers), called, strict=True)), data)
     members = [Member(each.person, strap) for each, strap in zip(wearers, straps, strict=True)]
-    _run(chosen, members, called, pace, data, in_step=not apart, as_json=as_json)
+    windowed = not headless and not as_json and has_display()
+    if windowed and pace == 0:
+        wrong_usage("A window cannot show a group at once: use --headless with --speed 0.")
+    _run(chosen, members, called, pace, data, in_step=not apart, as_json=as_json, windowed=windowed)
 
 
 def _wearer(text: str) -> _Wearer:
@@ -152,14 +172,22 @@ def _run(
     *,
     in_step: bool,
     as_json: bool,
+    windowed: bool,
 ) -> None:
-    from biofeedback.cli.tiles import run_group
-
-    with opened_store(data, ask_once) as store:
+    if in_step:
         try:
-            ident, found = run_group(exercise, members, called, store, speed, in_step=in_step, quiet=is_quiet())
+            check_in_step(exercise)
         except ValueError as error:
             wrong_usage(f"{str(error)[:1].upper()}{str(error)[1:]}: choose --apart. Nothing was begun.")
+    with opened_store(data, ask_once) as store:
+        if windowed:
+            from biofeedback.group_windows import open_group
+
+            ident, found = open_group(store, exercise, members, called, speed, in_step=in_step)
+        else:
+            from biofeedback.cli.tiles import run_group
+
+            ident, found = run_group(exercise, members, called, store, speed, in_step=in_step, quiet=is_quiet())
     if as_json:
         told = {"group_id": ident, "exercise": exercise.id, "in_step": in_step}
         print_document(told | {"members": [each.as_json() for each in found]})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
-from biofeedback.session.events import Event
+from biofeedback.session.events import AnchorMoved, Began, Ended, Event, PhaseBegan, Relaid
 from biofeedback.session.in_step import InStepRunner
 from biofeedback.session.preparation import OfGroup, Plan
 from biofeedback.session.reference import ReferenceWorker
@@ -18,8 +18,9 @@ from biofeedback.session.summary import UNKNOWN_QUANTILES, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.names import folded
-from biofeedback.storage.records import TimelineKind
-from devices.source import Source
+from biofeedback.storage.records import DONE, TimelineKind
+from devices.schemes import NO_STRAP
+from devices.source import Source, SourceInfo
 from protocols.breathing import BreathPattern
 from protocols.pacing_forms import SAFE_RATE_PER_MIN
 from protocols.specification import Exercise
@@ -86,6 +87,8 @@ class Group:
     in_step : bool
     reference : ReferenceWorker, optional
         Computes neurokit2's figures.
+    tell_room : callable, optional
+        Takes the events of the room, in step: its practice time as that of a session in which no heart is heard.
 
     Attributes
     ----------
@@ -108,16 +111,19 @@ class Group:
         *,
         in_step: bool = True,
         reference: ReferenceWorker | None = None,
+        tell_room: Callable[[Event], None] = lambda event: None,
     ) -> None:
         check_people([member.person for member in members])
-        if in_step and exercise.lots:
-            raise ValueError(f"in {exercise.id} lots are drawn for each person, so it cannot be done in step")
         self.group_id = new_session_id(datetime.now(UTC).isoformat(timespec="seconds"))
         if in_step:
+            check_in_step(exercise)
             exercise = exercise.at_resonance(SAFE_RATE_PER_MIN).ordered(crc32(self.group_id.encode()))
         self.exercise = exercise
         self.members = members
         self.room = Room(exercise) if in_step else None
+        self._tell_room = tell_room
+        self._told_index = -1
+        self._is_over = False
         self._changed = asyncio.Event()
         self._first_heard_s: float | None = None
         self._runners = [self._runner(number, member, store, emit, reference) for number, member in enumerate(members)]
@@ -192,17 +198,19 @@ class Group:
             self.room.repace(clock_s, pattern)
             for runner in self._in_step():
                 runner.repace_with_room(pattern, clock_s)
+            self._tell_phase(self.room)
+            self._tell_room(Relaid(self.room.practice.since(clock_s), self.room.practice.timeline))
 
     def begin(self) -> None:
         """Begin now, whoever is heard; who comes later joins in."""
         if self.room and not self.room.begun:
-            self.room.begin(self._now())
-            self._changed.set()
+            self._begin(self.room)
 
     def end(self) -> None:
         """End every session here; what was practised is kept."""
         for runner in self._runners:
             runner.end()
+        self._tell_over("stopped")
 
     def leave(self, number: int) -> None:
         """End the session of one member; the others go on."""
@@ -213,6 +221,9 @@ class Group:
         turn(clock_s)
         for runner in self._in_step():
             runner.turn_with_room(kind, clock_s)
+        if self.room:
+            self._tell_anchor(self.room)
+            self._tell_phase(self.room)
         self._changed.set()
 
     def _in_step(self) -> list[InStepRunner]:
@@ -225,8 +236,31 @@ class Group:
             self._first_heard_s = self._now()
         self._changed.set()
 
+    def _begin(self, room: Room) -> None:
+        room.begin(self._now())
+        self._tell_anchor(room)
+        self._tell_phase(room)
+        self._changed.set()
+
+    def _tell_anchor(self, room: Room) -> None:
+        anchor = room.practice.anchor
+        self._tell_room(AnchorMoved(room.practice.since(anchor.clock_s), anchor))
+
+    def _tell_over(self, cause: str) -> None:
+        if self.room and not self._is_over:
+            self._is_over = True
+            self._tell_room(Ended(self.group_id, cause, failed=False, saved=False))
+
+    def _tell_phase(self, room: Room) -> None:
+        """Tell the phase that is on, once."""
+        if room.begun and self._told_index != room.practice.current.index:
+            self._told_index = room.practice.current.index
+            self._tell_room(PhaseBegan(room.practice.phases[-1].start_s, room.practice.current))
+
     async def _keep_time(self, room: Room) -> None:
         """Begin, turn and end the exercise of the room."""
+        nobody = SourceInfo(NO_STRAP, "", simulated=False)
+        self._tell_room(Began(self.group_id, nobody, room.practice.timeline, room.practice.anchor))
         while room.over_s is None:
             wait_s = max(0.0, min(TICK_S, room.due_s() - self._now()))
             with contextlib.suppress(TimeoutError):
@@ -234,10 +268,13 @@ class Group:
                     await self._changed.wait()
             self._changed.clear()
             if not room.begun and self._is_complete():
-                room.begin(self._now())
+                self._begin(room)
             room.advance(self._now())
+            self._tell_phase(room)
             if all(runner.ended for runner in self._runners):
+                self._tell_over("stopped")
                 return
+        self._tell_over(DONE)
         for runner in self._in_step():
             runner.end_with_room(room.over_s)
 
@@ -259,6 +296,18 @@ class Group:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def check_in_step(exercise: Exercise) -> None:
+    """Whether an exercise can be done by several people in step.
+
+    Raises
+    ------
+    ValueError
+        If it is another one for each of them.
+    """
+    if exercise.lots:
+        raise ValueError(f"in {exercise.id} lots are drawn for each person, so it cannot be done in step")
 
 
 def check_people(people: Sequence[str]) -> None:

@@ -1,0 +1,208 @@
+"""The clinician's page of a group: a tile a person, and what is done for all."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from biofeedback.session.tile import Tile
+from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.dressed import DressedWindow
+from biofeedback.ui.messages import WorkFailed
+from biofeedback.ui.model import SessionModel
+from biofeedback.ui.office.group_desk import GroupOver, MemberTold, RoomTold
+from biofeedback.ui.office.tiles import Tiles
+from biofeedback.ui.parts.basics import Title, button, label, scrolling
+from biofeedback.ui.parts.page import Page
+from biofeedback.ui.settings import Settings
+from biofeedback.ui.words import group as words
+from devices.clock import Clock
+
+REFRESH_MS = 250
+
+
+class GroupModel:
+    """A group as its window sees it; knows no Qt.
+
+    Attributes
+    ----------
+    tiles : list of Tile
+    room : SessionModel
+        Practice time of the room; never begins where each goes in their own time.
+    over : GroupOver or None
+    """
+
+    def __init__(self, clock: Clock, called: Sequence[str], *, in_step: bool) -> None:
+        self.tiles = [Tile(name) for name in called]
+        self.room = SessionModel(clock)
+        self.in_step = in_step
+        self.paused = self.ending = False
+        self.over: GroupOver | None = None
+        self.trouble = ""
+
+    @property
+    def begun(self) -> bool:
+        return self.room.planned is not None if self.in_step else any(tile.phase for tile in self.tiles)
+
+    def take(self, message: object) -> None:
+        """Fold in what was told."""
+        match message:
+            case MemberTold(number=number, event=event):
+                self.tiles[number] = self.tiles[number].after(event)
+            case RoomTold(event=event):
+                self.room.take(event)
+            case GroupOver():
+                self.over = message
+            case WorkFailed(sentence=sentence):
+                self.trouble = sentence
+            case _:
+                pass
+
+    def heading(self) -> str:
+        """The part that is on, and how much is left."""
+        if not self.in_step:
+            return words.APART
+        room = self.room
+        return (
+            " \u00b7 ".join(filter(None, (room.phase.title, room.left_line()))) if room.phase and not room.ended else ""
+        )
+
+    def line(self) -> str:
+        """What there is to say of the group as a whole."""
+        if self.over:
+            n_kept = sum(bool(each.session_id) for each in self.over.members)
+            whole = n_kept == len(self.over.members)
+            return words.OVER if whole else words.SOME_KEPT.format(n=n_kept, of=len(self.over.members))
+        if self.trouble:
+            return self.trouble
+        if self.ending:
+            return words.SAVING
+        return "" if self.begun or not self.in_step else words.WAITING
+
+
+class GroupPage(Page):
+    """Shows a `GroupModel`.
+
+    Parameters
+    ----------
+    title : str
+        Of the exercise.
+    act : callable
+        Called with "begin", "pause", "resume", "skip" and "end", and with "breath" to show the breath of the room.
+    """
+
+    wide = True
+
+    def __init__(self, tokens: Tokens, sizes: Sizes, title: str, model: GroupModel, act: Callable[[str], None]) -> None:
+        super().__init__()
+        self._model, self._act = model, act
+        self._asking = False
+        self._title, self._heading = Title(), label("", "muted")
+        self._title.setText(title)
+        self.tiles = Tiles(model.tiles, sizes)
+        self._line = label("", "muted", wrap=True)
+        self.breath = button(words.SHOW_SHARED, "quiet", lambda: act("breath"), words.SHARED_TIP)
+        self.begin = button(words.BEGIN, "", lambda: act("begin"))
+        self.pause = button(words.PAUSE, "", self._toggle_pause, "Space")
+        self.next = button(words.NEXT, "", lambda: act("skip"), "S")
+        self.end = button(words.END, "", self._ask, "Escape")
+        self.sure = self._confirmation()
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._heading)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._line, 2)
+        row.addWidget(self.sure, 2)
+        row.addStretch(1)
+        for made in (self.breath, self.begin, self.pause, self.next, self.end):
+            row.addWidget(made)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        layout.addLayout(top)
+        layout.addWidget(scrolling(self.tiles, words.GROUP), 1)
+        layout.addLayout(row)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self.refresh()
+
+    def _confirmation(self) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label(words.SURE, wrap=True), 1)
+        self.keep_going = button(words.KEEP_GOING, "", lambda: self._answer(ends=False))
+        self.end_here = button(words.END_HERE, "", lambda: self._answer(ends=True))
+        row.addWidget(self.keep_going)
+        row.addWidget(self.end_here)
+        made.hide()
+        return made
+
+    def _ask(self) -> None:
+        self._asking = True
+        self.refresh()
+        self.keep_going.setFocus()
+
+    def _answer(self, *, ends: bool) -> None:
+        self._asking = False
+        if ends:
+            self._model.ending = True
+            self._act("end")
+        self.refresh()
+
+    def _toggle_pause(self) -> None:
+        model = self._model
+        model.paused = not model.paused
+        self._act("pause" if model.paused else "resume")
+        self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = {Qt.Key.Key_Space: self.pause, Qt.Key.Key_S: self.next, Qt.Key.Key_Escape: self.end}.get(
+            Qt.Key(event.key())
+        )
+        if pressed is not None and pressed.isVisible():
+            pressed.click()
+        else:
+            super().keyPressEvent(event)
+
+    def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
+        self.tiles.fit(sizes)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def refresh(self) -> None:
+        """Show how things stand."""
+        model = self._model
+        asking = self._asking and not model.over
+        going = not (model.over or model.ending or asking)
+        if not asking:
+            self.sure.hide()
+        self.breath.setVisible(going and model.in_step)
+        self.begin.setVisible(going and model.in_step and not model.begun)
+        self.pause.setVisible(going and model.begun)
+        self.next.setVisible(going and model.begun)
+        self.end.setVisible(going)
+        self.pause.setText(words.GO_ON if model.paused else words.PAUSE)
+        self.sure.setVisible(asking)  # last, where all the room is free for it
+        self._heading.setText(model.heading())
+        self._line.setText("" if asking else model.line())
+        self._line.setVisible(bool(self._line.text()))
+        self.tiles.show_tiles(model.tiles)
+
+
+class GroupWindow(DressedWindow):
+    """The page of a group in a window of its own."""
+
+    def __init__(self, settings: Settings, title: str, model: GroupModel, act: Callable[[str], None]) -> None:
+        super().__init__(settings)
+        self.setWindowTitle(f"{words.GROUP} \u2013 {title}")
+        self.page = GroupPage(*self.look, title, model, act)
+        self.add(self.page)

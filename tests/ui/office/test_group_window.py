@@ -1,0 +1,93 @@
+"""A group in its windows: the clinician's tiles, and the patients' screen, which shows the breath and no figures."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from biofeedback.group_windows import GroupWindows
+from biofeedback.session.archive import read_summary
+from biofeedback.session.events import Quality
+from biofeedback.session.group import Member
+from biofeedback.storage.database import Store
+from biofeedback.ui.words import group as words
+from devices.several import open_straps
+from protocols.library import find_exercise
+from tests.ui.conftest import wait_until
+
+FIVE = ("sim:rest", "sim:calm", "sim:dropout?every_s=20&for_s=15", "sim:ectopic", "sim:rest")
+CODES = [f"P{number}" for number in range(1, 6)]
+SPEED = 20.0
+
+
+@contextmanager
+def shown(store: Store, *uris: str, in_step: bool = True) -> Iterator[GroupWindows]:
+    straps = open_straps(uris)
+    members = [Member(f"Person {number}", strap) for number, strap in enumerate(straps)]
+    exercise = find_exercise("paced-breathing").lasting(5)
+    made = GroupWindows(store, exercise, members, CODES[: len(uris)], SPEED, in_step=in_step)
+    made.show()
+    try:
+        yield made
+    finally:
+        made.close()
+        for window in filter(None, (made.tiles, made.breath)):
+            window.close()
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(each.text() for kind in (QLabel, QPushButton) for each in widget.findChildren(kind))
+
+
+def test_a_group_is_steered_from_one_window_and_the_other_shows_nothing_of_anybody(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, shown(store, *FIVE) as windows:
+        page, model, breath = windows.tiles.page, windows.model, windows.breath
+        assert breath is not None
+        assert texts(page).count(words.WAITING) == 1
+        wait_until(lambda: model.begun and all(tile.hr_bpm for tile in model.tiles))
+        page.refresh()
+        assert all(code in texts(page) for code in CODES)
+        assert "Person" not in texts(page)
+        wait_until(lambda: model.tiles[2].quality is Quality.LOST)
+        page.refresh()
+        cards = page.tiles.cards
+        assert words.NO_FIGURE in texts(cards[2])
+        assert not any("No beats" in texts(cards[number]) for number in (0, 1, 3, 4))
+        wait_until(lambda: breath.breath.part.text() == "Slow breathing")
+        assert not re.search(r"\d|P\d|beat", texts(breath))
+        QTest.keyClick(page, Qt.Key.Key_Space)
+        wait_until(lambda: model.room.paused)
+        assert page.pause.text() == words.GO_ON
+        page.pause.click()
+        wait_until(lambda: not model.room.paused)
+        page.end.click()
+        page.keep_going.click()
+        assert not model.ending
+        page.end.click()
+        page.end_here.click()
+        wait_until(lambda: model.over)
+        page.refresh()
+        assert words.OVER in texts(page)
+        wait_until(lambda: breath.breath.words.text() == words.DONE)
+        found = windows.close()
+        assert [each.person for each in found] == CODES
+        assert [each.ended for each in found] == ["stopped"] * 5
+        for each in found:
+            assert each.summary is not None
+            assert read_summary(store, each.session_id).as_json() == each.summary.as_json()
+
+
+def test_closing_the_window_in_the_middle_keeps_everybody_s_session(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, shown(store, *FIVE[:2], in_step=False) as windows:
+        assert windows.breath is None
+        assert windows.tiles.page.breath.isHidden()
+        wait_until(lambda: all(tile.hr_bpm for tile in windows.model.tiles))
+        found = windows.close()
+        assert [(each.ended, each.summary is not None) for each in found] == [("stopped", True)] * 2
+        assert [row.interrupted for row in store.sessions()] == [False, False]
