@@ -21,7 +21,8 @@ from tests.ui.conftest import wait_until
 
 FIVE = ("sim:rest", "sim:calm", "sim:dropout?every_s=20&for_s=15", "sim:ectopic", "sim:rest")
 CODES = [f"P{number}" for number in range(1, 6)]
-SPEED = 20.0
+SPEED = 8.0
+"""A strap is silent after 5 s of the session: a busy machine must not take so long."""
 
 
 @contextmanager
