@@ -175,6 +175,8 @@ def _run(
     windowed: bool,
 ) -> None:
     if in_step:
+        from biofeedback.session.group import check_in_step
+
         try:
             check_in_step(exercise)
         except ValueError as error:
