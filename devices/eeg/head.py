@@ -155,7 +155,7 @@ def head_of(source: str) -> Head:
                 else f"a {'whole ' if name in ('seed', 'rate') else ''}number from {low:g} to {high:g}"
             )
             raise SourceError(f"{name}={text}: must be {kind}.")
-        head = replace(head, **{name: int(value) if name == "seed" else value})
+        head = replace(head, **{name: int(value) if name == "seed" else value})  # type: ignore[arg-type]
     return head
 
 

@@ -76,7 +76,7 @@ class EegRecording:
 
     @property
     def duration_s(self) -> float:
-        return self.samples_uv.shape[1] / self.rate_hz
+        return float(self.samples_uv.shape[1] / self.rate_hz)
 
     def stretches(self, *, closed: bool) -> tuple[tuple[float, float], ...]:
         """When eyes were closed, or open, as the annotations tell.

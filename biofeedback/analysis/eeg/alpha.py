@@ -18,13 +18,11 @@ LEAST_HEIGHT = 0.15
 N_ERRORS = 4.0
 """And so many of its standard errors [D]: some twenty places are looked at."""
 LEAST_WINDOWS = 15
-"""Windows of two seconds with closed eyes [D]."""
+"""Windows with closed eyes [D]."""
 AROUND_HZ = 2.0
 N_BLOCKS = 8
 MOST_ERROR_HZ = 0.1
 """Twice the standard error is the 0.2 Hz within which a told frequency has to lie."""
-OVERLAP = 0.6
-"""Hann windows that overlap by half tell about so much as if they were apart (Welch 1967)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +77,15 @@ def peak_of(closed: Densities, opened: Densities) -> Peak:
     closed, opened : Densities
         Of the two stretches; without windows where a stretch is not known.
     """
-    n = len(closed.uv2_per_hz)
+    n = closed.n
     if n < LEAST_WINDOWS:
-        return Peak(reason=f"fewer than {LEAST_WINDOWS} usable windows of 2 s with closed eyes ({n})")
+        return Peak(reason=f"fewer than {LEAST_WINDOWS} usable windows of {closed.long_s} s with closed eyes ({n})")
     slope = slope_of(closed.hz, closed.mean)
     at, height = _highest(closed.hz, closed.mean, slope)
-    error = math.sqrt(1.0 / (OVERLAP * n)) / math.log(10.0)
+    error = math.sqrt(1.0 / closed.n_apart) / math.log(10.0)
     if at is None or height < max(LEAST_HEIGHT, N_ERRORS * error):
         return Peak(reason="no peak of alpha stands out with closed eyes")
-    if len(opened.uv2_per_hz) >= LEAST_WINDOWS:
+    if opened.n >= LEAST_WINDOWS:
         around = np.abs(closed.hz - at) <= 1.0
         if opened.mean[around].sum() >= closed.mean[around].sum():
             return Peak(reason="the peak is no smaller with open eyes, so it is not told as alpha")

@@ -16,12 +16,16 @@ from biofeedback.analysis.eeg.filters import (
     Broad,
     Filter,
     Floats,
+    Signal,
     notch_sections,
 )
 
 EPOCH_S = 1.0
-MUSCLE_HZ = (52.0, 58.0)
-"""Where a muscle shows and the brain does not: 51 to 59 Hz (science C15), a little further from the mains."""
+MUSCLE_HZ = (52.0, 95.0)
+"""Where a muscle shows and the brain does not: 51 to 59 Hz (science C15), and on as far as
+the rate goes, for a muscle reaches far higher; 60 Hz is taken away."""
+MUSCLE_SHARE = 0.45
+"""Of the rate: where the band ends at the latest."""
 MUSCLE_ORDER = 4
 SLOW_HZ = 5.0
 """A blink is slower than this, the rhythm of closed eyes faster."""
@@ -46,7 +50,7 @@ class Epoch:
     raw_range_uv, clean_peak_uv, slow_peak_uv : array, shape (n_channels,)
         Greatest less least sample as it came; greatest size in the band and below 5 Hz.
     mains_uv, mains_left_uv, muscle_uv : array, shape (n_channels,)
-        Root mean square at the mains as they came, what the notch left of them, and between 52 and 58 Hz.
+        Root mean square at the mains as they came, what the notch left of them, and from 52 Hz on.
     movement_g : float or None
         Greatest less least length of what an accelerometer tells.
     """
@@ -90,7 +94,13 @@ class EpochStream:
         self.n_epoch = round(EPOCH_S * rate_hz)
         self._broad = Broad(rate_hz, mains_hz, n_channels)
         self._envelopes = Envelopes(rate_hz, mains_hz, n_channels)
-        muscle = butter(MUSCLE_ORDER, MUSCLE_HZ, "bandpass", fs=rate_hz, output="sos")
+        muscle = butter(
+            MUSCLE_ORDER,
+            (MUSCLE_HZ[0], min(MUSCLE_HZ[1], MUSCLE_SHARE * rate_hz)),
+            "bandpass",
+            fs=rate_hz,
+            output="sos",
+        )
         notches = [notch_sections(rate_hz, hz) for hz in MAINS_HZ] * N_NOTCHES
         self._muscle = Filter(np.vstack([*notches, muscle]), n_channels)
         self._slow = Filter(butter(2, SLOW_HZ, fs=rate_hz, output="sos"), n_channels)
@@ -99,7 +109,7 @@ class EpochStream:
         self._mains = turn * window / window.sum()
         self._last_uv: Floats | None = None
         self._index = 0
-        self._kept: list[tuple[Floats, ...]] = []
+        self._kept: list[tuple[Signal, ...]] = []
         self._n_kept = 0
 
     def push(self, samples_uv: Floats, movement_g: Floats | None = None) -> list[Epoch]:
@@ -123,7 +133,7 @@ class EpochStream:
         bands = self._envelopes.push(clean)
         movement = np.full(samples_uv.shape[1], np.nan) if movement_g is None else movement_g
         muscle, slow = self._muscle.push(held), self._slow.push(clean)
-        parts = (held, lost, clean, bands, np.asarray(muscle), np.asarray(slow), movement)
+        parts: tuple[Signal, ...] = (held, lost, clean, bands, np.asarray(muscle), np.asarray(slow), movement)
         self._kept.append(parts)
         self._n_kept += samples_uv.shape[1]
         if self._n_kept < self.n_epoch:
@@ -155,7 +165,7 @@ class EpochStream:
             self._index - 1,
             clean,
             bands.mean(axis=2),
-            np.asarray(lost, dtype=bool).any(axis=1),
+            np.asarray(lost.any(axis=1), dtype=np.bool_),
             stands_at_end(held, math.ceil(SAME_S * self.rate_hz)),
             np.ptp(held, axis=1),
             np.abs(clean).max(axis=1),

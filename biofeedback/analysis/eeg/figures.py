@@ -7,22 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biofeedback.analysis.eeg.alpha import OVERLAP, Peak, Slope, peak_of, slope_of
+from biofeedback.analysis.eeg.alpha import Peak, Slope, peak_of, slope_of
 from biofeedback.analysis.eeg.bands import ALPHA, BANDS, delays_ms
 from biofeedback.analysis.eeg.epochs import EPOCH_S, Epoch, EpochStream, mains_of
 from biofeedback.analysis.eeg.filters import BROAD_HZ, Floats
-from biofeedback.analysis.eeg.spectrum import Densities, band_power, densities
+from biofeedback.analysis.eeg.spectrum import LONG_S, SHORT_S, Densities, band_power, densities
 from biofeedback.analysis.eeg.verdicts import Reason, baseline_of, judge
 
 METHOD = {
     "eeg_filters": "1; Butterworth of second order, 1 and 45 Hz, notch of Q 15, causal",
     "eeg_verdicts": "1; seconds of each channel",
-    "eeg_bands": "1; Welch, Hann windows of 2 s of seconds that can be used, half overlapping",
+    "eeg_bands": "1; Welch, Hann windows of 4 s of seconds that can be used, a second apart",
     "eeg_course": "1; shifted to zero, Butterworth of second order, squared, causal",
     "eeg_alpha": "1; centre of what stands above the slope, jackknife of 8 blocks",
+    "eeg_alpha_ratio": "1; medians of windows of 2 s",
 }
 LEAST_WINDOWS = 15
-"""Windows of two seconds; the power of a band of 3 Hz then scatters by about 20 % [D]."""
+"""Windows of four seconds; the power of a band of 3 Hz then scatters by about 14 % [D]."""
 LEAST_WINDOWS_EACH = 8
 """Windows of closed and of open eyes that the ratio of alpha asks for [D]; its band tells what they are worth."""
 UNKNOWN = "it is not known when the eyes were {}"
@@ -172,37 +173,38 @@ def _channel(
 ) -> ChannelFigures:
     usable = np.array([uncorrected or reason is None for reason in reasons])
     withheld: dict[str, str] = {}
-    whole = densities(epochs, index, usable.tolist(), rate_hz, mains_hz)
+
+    def of(part: np.ndarray, long_s: int) -> Densities:
+        return densities(epochs, index, (usable & part).tolist(), rate_hz, mains_hz, long_s)
+
+    whole = of(np.ones_like(usable), LONG_S)
     bands: dict[str, BandFigures] = {}
     slope = None
-    if len(whole.uv2_per_hz) < LEAST_WINDOWS:
-        why = f"fewer than {LEAST_WINDOWS} windows of 2 s can be used ({len(whole.uv2_per_hz)})"
+    if whole.n < LEAST_WINDOWS:
+        why = f"fewer than {LEAST_WINDOWS} windows of {LONG_S} s can be used ({whole.n})"
         withheld |= {"bands": why, "aperiodic_exponent": why}
     else:
         bands, slope = dict(_bands(whole)), slope_of(whole.hz, whole.mean)
-    closed, opened = (
-        densities(epochs, index, (usable & part).tolist(), rate_hz, mains_hz) for part in (is_closed, is_open)
-    )
     peak, ratio, why = Peak(reason=UNKNOWN.format("closed")), None, ""
     if is_closed.any():
-        peak = peak_of(closed, opened)
+        peak = peak_of(of(is_closed, SHORT_S), of(is_open, SHORT_S))
     if peak.hz is None:
         withheld["individual_alpha_hz"] = peak.reason
     if is_closed.any() and is_open.any():
-        ratio, why = _ratio(closed, opened)
+        ratio, why = _ratio(of(is_closed, SHORT_S), of(is_open, SHORT_S))
     if ratio is None:
         withheld["alpha_closed_open"] = why or UNKNOWN.format("open" if is_closed.any() else "closed")
     course = {band.name: tuple(epoch.band_uv2[i, index] for epoch in epochs) for i, band in enumerate(BANDS)}
-    return ChannelFigures(name, tuple(reasons), bands, slope, peak, *(ratio or (None,) * 3), course, withheld)
+    middle, low, high = ratio or (None, None, None)
+    return ChannelFigures(name, tuple(reasons), bands, slope, peak, middle, low, high, course, withheld)
 
 
 def _bands(whole: Densities) -> Iterator[tuple[str, BandFigures]]:
     total = float(band_power(whole.hz, whole.mean, BROAD_HZ))
-    n_apart = OVERLAP * len(whole.uv2_per_hz)
     for band in BANDS:
         each = band_power(whole.hz, whole.uv2_per_hz, band)
         power = float(each.mean())
-        error = float(each.std(ddof=1)) / math.sqrt(n_apart) / power
+        error = float(each.std(ddof=1)) / math.sqrt(whole.n_apart) / power
         yield band.name, BandFigures(power, power / total, error)
 
 
@@ -212,10 +214,11 @@ def _ratio(closed: Densities, opened: Densities) -> tuple[tuple[float, float, fl
     The band is that of medians of logarithms, whose error is 1.2533 times that of a mean.
     """
     for word, part in (("closed", closed), ("open", opened)):
-        if len(part.uv2_per_hz) < LEAST_WINDOWS_EACH:
-            n = len(part.uv2_per_hz)
-            return None, f"fewer than {LEAST_WINDOWS_EACH} windows of 2 s with {word} eyes can be used ({n})"
+        if part.n < LEAST_WINDOWS_EACH:
+            told = f"fewer than {LEAST_WINDOWS_EACH} windows of {SHORT_S} s with {word} eyes can be used ({part.n})"
+            return None, told
     powers = [band_power(part.hz, part.uv2_per_hz, BANDS[ALPHA]) for part in (closed, opened)]
     ratio = math.log(float(np.median(powers[0])) / float(np.median(powers[1])))
-    error = 1.2533 * math.sqrt(sum(float(np.log(each).var(ddof=1)) / (OVERLAP * len(each)) for each in powers))
+    both = zip(powers, (closed, opened), strict=True)
+    error = 1.2533 * math.sqrt(sum(float(np.log(each).var(ddof=1)) / part.n_apart for each, part in both))
     return (math.exp(ratio), math.exp(ratio - 1.96 * error), math.exp(ratio + 1.96 * error)), ""

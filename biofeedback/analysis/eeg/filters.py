@@ -1,11 +1,14 @@
 """Causal filters of an electroencephalogram that carry their state: the output is the same however the input is cut."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, iirnotch, sosfilt, sosfilt_zi, sosfreqz, tf2sos
 
 Floats = NDArray[np.float64]
-Signal = NDArray[np.float64] | NDArray[np.complex128]
+Signal = NDArray[Any]
+"""Real or complex."""
 
 BROAD_HZ = (1.0, 45.0)
 """What is looked at (science C15)."""
@@ -35,7 +38,7 @@ class Filter:
 
     def settle(self, levels: Floats) -> None:
         """Begin as if each channel (shape (n_channels,)) had stood at its level for ever."""
-        self._state = sosfilt_zi(self._sections)[:, None, :] * levels[None, :, None]
+        self._state = np.asarray(sosfilt_zi(self._sections)[:, None, :] * levels[None, :, None])
 
     def push(self, samples: Signal) -> Signal:
         """Filter the next samples, shape (n_channels, n)."""

@@ -27,9 +27,9 @@ MOVED_G = 0.10
 """A head at rest sways less than this [D]."""
 N_SD = 3.0
 """Muscle beyond so many standard deviations of the person's own seconds (science C15)."""
-LEAST_MUSCLE_SD = 0.10
-"""Of the decimal logarithm: what a second of 8 Hz scatters by chance alone is about 0.11."""
-MUSCLE_UV = 4.0
+LEAST_MUSCLE_SD = 0.03
+"""Of the decimal logarithm: what a second of 43 Hz scatters by chance alone."""
+MUSCLE_UV = 8.0
 """Beyond this it is muscle whatever the rest of the recording holds [D]."""
 BLINK_SD, LEAST_BLINK_UV = 4.5, 28.0
 """A slow bump beyond so many standard deviations of the person's own seconds, and no smaller than this [D]."""
@@ -58,7 +58,7 @@ class Baseline:
     Attributes
     ----------
     muscle_log10, muscle_sd : array
-        Middle and scatter of the logarithm of what lies between 52 and 58 Hz.
+        Middle and scatter of the logarithm of what lies above 52 Hz.
     mains_uv : array
         Middle of the mains.
     slow_uv, slow_sd : array
