@@ -45,25 +45,25 @@ def eeg(recordings: Path | None) -> dict[str, Measurement]:
     analysed = []
     for head in heads:
         simulated = simulate(head)
-        analysed.append(_Analysed(head, simulated, _figures(simulated)))
-    rows = _powers(analysed) | _alphas(analysed) | _found(analysed) | _delays() | _costs()
-    return rows | (_recorded(recordings) if recordings else {})
+        analysed.append(Analysed(head, simulated, figures_of(simulated)))
+    rows = powers(analysed) | alphas(analysed) | found(analysed) | delays() | costs()
+    return rows | (recorded(recordings) if recordings else {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Analysed:
+class Analysed:
     wanted: Head
     head: SimulatedHead
     figures: EegFigures
 
 
-def _figures(head: SimulatedHead) -> EegFigures:
+def figures_of(head: SimulatedHead) -> EegFigures:
     told = head.recording
     stretches = told.stretches(closed=True), told.stretches(closed=False)
     return eeg_figures(told.samples_uv, told.rate_hz, told.channels, *stretches, movement_g=told.movement_g)
 
 
-def _powers(analysed: Sequence[_Analysed]) -> dict[str, Measurement]:
+def powers(analysed: Sequence[Analysed]) -> dict[str, Measurement]:
     """How far a band's power lies from that which the brain really gave in the very seconds that were kept."""
     off: dict[str, list[float]] = {band.name: [] for band in BANDS}
     late: dict[str, list[float]] = {band.name: [] for band in BANDS}
@@ -98,14 +98,14 @@ def _weighted(power: Floats, kept: np.ndarray, n_second: int) -> float:
     return float(np.mean(windows) / taper.sum())
 
 
-def _alphas(analysed: Sequence[_Analysed]) -> dict[str, Measurement]:
+def alphas(analysed: Sequence[Analysed]) -> dict[str, Measurement]:
     """Of the individual frequencies that are told, how many are right; and how many are told."""
     off, n_false, n_none = [], 0, 0
     for one in analysed:
         found = [channel.peak.hz for channel in one.figures.channels if channel.peak.hz is not None]
         off += [abs(hz - one.wanted.alpha_hz) for hz in found]
     for seed in range(6):
-        channels = _figures(simulate(Head(100 + seed, alpha_uv=0.0))).channels
+        channels = figures_of(simulate(Head(100 + seed, alpha_uv=0.0))).channels
         n_false += sum(channel.peak.hz is not None for channel in channels)
         n_none += len(channels)
     n = sum(len(one.figures.channels) for one in analysed)
@@ -118,7 +118,7 @@ def _alphas(analysed: Sequence[_Analysed]) -> dict[str, Measurement]:
     }
 
 
-def _found(analysed: Sequence[_Analysed]) -> dict[str, Measurement]:
+def found(analysed: Sequence[Analysed]) -> dict[str, Measurement]:
     """How many of the blinks and seconds of muscle are left out, and how many of the clean seconds are."""
     blinks, muscles, clean = [], [], []
     for one in analysed:
@@ -149,13 +149,13 @@ def _found(analysed: Sequence[_Analysed]) -> dict[str, Measurement]:
     }
 
 
-def _delays() -> dict[str, Measurement]:
+def delays() -> dict[str, Measurement]:
     """How late the power of each band comes after an impulse."""
     told = delays_ms(250.0, 50.0)
     return {f"eeg_delay, {name}": at_most(delay, MOST_DELAY_MS, "ms") for name, delay in told.items()}
 
 
-def _costs() -> dict[str, Measurement]:
+def costs() -> dict[str, Measurement]:
     """The share of a core that samples take as they come: filtered, powers of bands, seconds judged."""
     return {
         "eeg_share_of_a_core, 8 channels of 250 Hz": at_most(_cost_percent(8, 250.0), 5.0, "%"),
@@ -177,7 +177,7 @@ def _cost_percent(n_channels: int, rate_hz: float) -> float:
     return 100.0 * (time.process_time() - begun_s) / COST_S
 
 
-def _recorded(folder: Path) -> dict[str, Measurement]:
+def recorded(folder: Path) -> dict[str, Measurement]:
     """Alpha with closed eyes by that with open ones, of recorded people, beside another computation."""
     rows = {}
     for name, (closed, opened) in RECORDED.items():

@@ -88,7 +88,7 @@ class EegRecording:
             for a in sorted(self.annotations, key=lambda a: a.at_s)
             if bool(_CLOSED.search(a.text)) != bool(_OPEN.search(a.text))
         ]
-        ends = [at_s for at_s, _, _ in told[1:]] + [self.duration_s]
+        ends = [*(at_s for at_s, _, _ in told), self.duration_s][1:]
         return tuple(
             (at_s, min(next_s, at_s + for_s) if for_s else next_s)
             for (at_s, for_s, is_closed), next_s in zip(told, ends, strict=True)

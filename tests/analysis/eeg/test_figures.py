@@ -70,7 +70,7 @@ def test_a_short_or_spoilt_recording_has_reasons_in_place_of_figures() -> None:
     (one,) = eeg_figures(told.samples_uv[:1, : 10 * 250], 250.0, ["Fp1"]).channels
     assert not one.bands
     assert one.slope is None
-    assert "windows of 2 s" in one.withheld["bands"]
+    assert "windows of 4 s" in one.withheld["bands"]
     with pytest.raises(ValueError, match="at least"):
         eeg_figures(told.samples_uv[:, :600], 250.0, told.channels)
     (none,) = eeg_figures(np.full((1, 5000), np.nan), 250.0, ["Fp1"]).channels
