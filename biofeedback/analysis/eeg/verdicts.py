@@ -31,7 +31,8 @@ LEAST_MUSCLE_SD = 0.03
 """Of the decimal logarithm: what a second of 43 Hz scatters by chance alone."""
 MUSCLE_UV = 8.0
 """Beyond this it is muscle whatever the rest of the recording holds [D]."""
-BLINK_SD, LEAST_BLINK_UV = 4.5, 28.0
+N_ROUNDS = 4
+BLINK_SD, LEAST_BLINK_UV = 3.5, 28.0
 """A slow bump beyond so many standard deviations of the person's own seconds, and no smaller than this [D]."""
 EYES = ("FP1", "FP2", "FPZ", "AF3", "AF4", "AF7", "AF8")
 """Electrodes over the eyes: what they see of a blink reaches the others too, smaller."""
@@ -143,7 +144,13 @@ def _spoilt(epoch: Epoch) -> np.ndarray:
 
 
 def _usual(values: Floats, barred: np.ndarray) -> tuple[Floats, Floats]:
-    """Median and scatter (1.4826 times the median distance from it) of each column, without what is barred."""
+    """Median and scatter (1.4826 times the median distance from it) of each column, without what is barred.
+
+    What stands out is left out of the next round, so that artefacts do not widen what is usual.
+    """
     known = np.where(barred, np.nan, values)
-    middle = np.nanmedian(known, axis=0)
-    return np.asarray(middle), np.asarray(1.4826 * np.nanmedian(np.abs(known - middle), axis=0))
+    for _ in range(N_ROUNDS):
+        middle = np.nanmedian(known, axis=0)
+        scatter = 1.4826 * np.nanmedian(np.abs(known - middle), axis=0)
+        known = np.where(known > middle + N_SD * scatter, np.nan, known)
+    return np.asarray(middle), np.asarray(scatter)
