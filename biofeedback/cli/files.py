@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,10 @@ from biofeedback.cli.options import (
 from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.acts import Act
 
+if TYPE_CHECKING:
+    from biofeedback.session.pipeline import Recorded
+    from devices.recordings import Understood
+
 
 def analyze(
     source: Annotated[
@@ -57,11 +61,7 @@ def analyze(
     as_json: JsonOption = False,
 ) -> None:
     """A recording analysed offline."""
-    from biofeedback.analysis.figures.definitions import DEFINITIONS
-    from biofeedback.analysis.figures.stretch import METHOD, figures
-    from biofeedback.reports.tables import print_indices, print_source
     from biofeedback.session.archive import judge_session
-    from biofeedback.session.method import VERSIONS
     from biofeedback.session.pipeline import judge_recording
     from devices.eeg.head import head_of, is_head, simulate
 
@@ -93,6 +93,16 @@ def analyze(
             row = store.find(source, person)
             store.permit(Act.READ, row.person, row.session_id)
             recorded = judge_session(store, row.session_id)
+    _tell_beats(recorded, understood, uncorrected=uncorrected, as_json=as_json)
+
+
+def _tell_beats(recorded: "Recorded", understood: "Understood | None", *, uncorrected: bool, as_json: bool) -> None:
+    """The figures of heartbeats, with how their file was read."""
+    from biofeedback.analysis.figures.definitions import DEFINITIONS
+    from biofeedback.analysis.figures.stretch import METHOD, figures
+    from biofeedback.reports.tables import print_indices, print_source
+    from biofeedback.session.method import VERSIONS
+
     beats = recorded.beats
     indices = figures(beats, uncorrected=uncorrected).as_json() | {"doubts": list(recorded.doubts)}
     if not as_json:

@@ -1,7 +1,7 @@
 """A simulated head: what its brain does is known, and what spoils the recording of it too."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -220,9 +220,6 @@ def _brain(head: Head, rng: np.random.Generator, at_s: Floats, half_s: float) ->
 def _moments(rng: np.random.Generator, per_min: float, until_s: float) -> Floats:
     """When something happens: as often as that, never in the first four seconds."""
     return np.sort(rng.uniform(4.0, max(4.5, until_s - 4.0), rng.poisson(per_min * until_s / 60.0)))
-
-
-Adding = Callable[[np.random.Generator, Floats, float, Floats, Floats], Trouble]
 
 
 def _blink(rng: np.random.Generator, at_s: Floats, begin_s: float, recorded: Floats, _: Floats) -> Trouble:
