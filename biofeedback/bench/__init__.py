@@ -29,6 +29,7 @@ MEASUREMENTS = {
     "reference": "biofeedback.bench.reference:reference",
     "exercises": "biofeedback.bench.exercises:exercises",
     "relations": "biofeedback.bench.relations:measured",
+    "eeg": "biofeedback.bench.eeg:eeg",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",

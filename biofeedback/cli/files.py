@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from biofeedback.cli.eeg import (
+    ClosedOption,
+    EegWishes,
+    HertzOption,
+    MainsOption,
+    OpenOption,
+    SaveOption,
+    analyze_eeg,
+)
 from biofeedback.cli.options import (
     DataOption,
     ForceOption,
@@ -26,37 +35,74 @@ from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
-    from devices.recordings import Recording
+    from biofeedback.session.pipeline import Recorded
+    from devices.recordings import Understood
 
 
 def analyze(
     source: Annotated[
-        str, typer.Argument(help="A recording file, - for standard input, or a saved session: its id, or `last`.")
+        str,
+        typer.Argument(
+            help="A recording file (beats or EEG), - for standard input, a saved session (its id, or `last`), or "
+            "sim:head?seed=1."
+        ),
     ],
-    uncorrected: Annotated[bool, typer.Option("--uncorrected", help="Keep every beat as it came.")] = False,
+    uncorrected: Annotated[
+        bool, typer.Option("--uncorrected", help="Keep every beat as it came; of EEG, every second.")
+    ] = False,
+    closed: ClosedOption = None,
+    opened: OpenOption = None,
+    rate: HertzOption = None,
+    mains: MainsOption = None,
+    save: SaveOption = None,
+    force: ForceOption = False,
     person: OfPersonOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A recording analysed offline."""
-    from biofeedback.analysis.figures.definitions import DEFINITIONS
-    from biofeedback.analysis.figures.stretch import METHOD, figures
-    from biofeedback.reports.tables import print_indices, print_source
     from biofeedback.session.archive import judge_session
-    from biofeedback.session.method import VERSIONS
     from biofeedback.session.pipeline import judge_recording
-    from devices.recordings import read_recording
+    from devices.eeg.head import head_of, is_head, simulate
 
+    wishes = EegWishes(closed or (), opened or (), rate, mains, save, force)
+    if is_head(source):
+        if rate is not None:
+            wrong_usage("--rate: a simulated head is asked for another rate as sim:head?rate=500.")
+        analyze_eeg(simulate(head_of(source)).recording, wishes, uncorrected=uncorrected, as_json=as_json)
+        return
     path = _recording_path(source)
     understood = None
-    if path or source == "-":
-        recording = read_recording(path) if path and source != "-" else _read_standard_input()
+    content = _content_of(path, source)
+    if content is not None:
+        from devices.eeg import read_eeg
+        from devices.recordings import recording_of
+
+        named, read = content
+        eeg = read_eeg(named, read, rate)
+        if eeg is not None:
+            analyze_eeg(eeg, wishes, uncorrected=uncorrected, as_json=as_json)
+            return
+    if wishes.first:
+        wrong_usage(f"{wishes.first}: only an EEG recording has that, and {source} is none.")
+    if content is not None:
+        recording = recording_of(named, read)
         recorded, understood = judge_recording(recording), recording.understood
     else:
         with read_store(data) as store:
             row = store.find(source, person)
             store.permit(Act.READ, row.person, row.session_id)
             recorded = judge_session(store, row.session_id)
+    _tell_beats(recorded, understood, uncorrected=uncorrected, as_json=as_json)
+
+
+def _tell_beats(recorded: "Recorded", understood: "Understood | None", *, uncorrected: bool, as_json: bool) -> None:
+    """The figures of heartbeats, with how their file was read."""
+    from biofeedback.analysis.figures.definitions import DEFINITIONS
+    from biofeedback.analysis.figures.stretch import METHOD, figures
+    from biofeedback.reports.tables import print_indices, print_source
+    from biofeedback.session.method import VERSIONS
+
     beats = recorded.beats
     indices = figures(beats, uncorrected=uncorrected).as_json() | {"doubts": list(recorded.doubts)}
     if not as_json:
@@ -82,11 +128,14 @@ def _recording_path(source: str) -> Path | None:
     return path if is_there or path.suffix or len(path.parts) > 1 else None
 
 
-def _read_standard_input() -> "Recording":
-    """A recording from standard input, which is read to its end first."""
-    from devices.recordings import MAX_FILE_BYTES, recording_of
+def _content_of(path: Path | None, source: str) -> tuple[Path, bytes] | None:
+    """What the file is called in messages, and what it holds, or standard input does; None of a saved session."""
+    from devices.recordings import MAX_FILE_BYTES
+    from devices.recordings.content import read_content
 
-    return recording_of(Path("Standard input"), read_standard_input(MAX_FILE_BYTES + 1))
+    if source == "-":  # read to its end first
+        return Path("Standard input"), read_standard_input(MAX_FILE_BYTES + 1)
+    return (path, read_content(path)) if path else None
 
 
 def report(

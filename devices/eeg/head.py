@@ -1,0 +1,271 @@
+"""A simulated head: what its brain does is known, and what spoils the recording of it too."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import numpy as np
+from scipy.signal import butter, sosfilt
+
+from devices.eeg.recording import Annotation, EegRecording, Floats
+from devices.source import SourceError, did_you_mean
+
+SCHEME = "sim:head"
+CHANNELS = ("Fp1", "Fp2", "C3", "Cz", "C4", "Pz", "O1", "O2")
+_ALPHA = (0.3, 0.3, 0.45, 0.45, 0.45, 0.8, 1.0, 0.95)
+_SMR = (0.1, 0.1, 0.9, 0.8, 1.0, 0.3, 0.1, 0.1)
+_EYES = (1.0, 0.95, 0.12, 0.12, 0.12, 0.06, 0.03, 0.03)
+"""How strongly each electrode sees alpha, SMR and the eyes."""
+ALPHA_WIDTH_HZ, SMR_HZ, SMR_WIDTH_HZ = 0.7, 13.5, 0.5
+OPEN_SHARE = 0.35
+"""Alpha with open eyes as a share of that with closed ones (amplitude)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a simulated head is like.
+
+    Attributes
+    ----------
+    seed : int
+    minutes : float
+        Eyes open for the first half, closed for the second.
+    rate : float
+        Samples a second.
+    alpha_hz, alpha_uv, smr_uv : float
+        Where alpha lies, and the root mean square of both rhythms where they are strongest.
+    background_uv, exponent : float
+        Root mean square of the background from 1 to 45 Hz, and how fast its density falls.
+    blinks, muscles, moves : float
+        A minute; blinks with open eyes alone.
+    mains, mains_uv : float
+        The mains, Hz and µV.
+    loose, lost : float
+        Seconds for which the electrode O2 is loose; parts of the recording that are lost, a minute.
+    """
+
+    seed: int = 1
+    minutes: float = 4.0
+    rate: float = 250.0
+    alpha_hz: float = 10.0
+    alpha_uv: float = 12.0
+    smr_uv: float = 2.5
+    background_uv: float = 9.0
+    exponent: float = 1.0
+    blinks: float = 10.0
+    muscles: float = 2.0
+    moves: float = 0.5
+    mains: float = 50.0
+    mains_uv: float = 4.0
+    loose: float = 8.0
+    lost: float = 0.5
+
+
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "seed": (0, 2**32 - 1),
+    "minutes": (0.5, 60),
+    "rate": (125, 2000),
+    "alpha_hz": (7, 13),
+    "alpha_uv": (0, 60),
+    "smr_uv": (0, 20),
+    "background_uv": (1, 30),
+    "exponent": (0, 3),
+    "blinks": (0, 40),
+    "muscles": (0, 20),
+    "moves": (0, 10),
+    "mains": (50, 60),
+    "mains_uv": (0, 200),
+    "loose": (0, 60),
+    "lost": (0, 20),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that spoiled a stretch.
+
+    Attributes
+    ----------
+    kind : str
+        blink, muscle, movement, loose, or lost.
+    from_s, to_s : float
+    size_uv : array, shape (n_channels,)
+        Greatest size at each electrode; infinite where samples are lost.
+    """
+
+    kind: str
+    from_s: float
+    to_s: float
+    size_uv: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedHead:
+    """A recording of a simulated head with its truth.
+
+    Attributes
+    ----------
+    recording : EegRecording
+    brain_uv : array, shape (n_channels, n)
+        What the brain alone gave.
+    troubles : tuple of Trouble
+    """
+
+    recording: EegRecording
+    brain_uv: Floats
+    troubles: tuple[Trouble, ...] = ()
+
+
+def is_head(source: str) -> bool:
+    """Whether a source is the simulated head."""
+    return source.partition("?")[0] == SCHEME
+
+
+def head_of(source: str) -> Head:
+    """The head that a source names: `sim:head?seed=3&alpha_hz=9.4`.
+
+    Raises
+    ------
+    SourceError
+        If a value is unknown, no number, or out of its range.
+    """
+    query = source.partition("?")[2]
+    try:
+        pairs = parse_qsl(query, strict_parsing=True, keep_blank_values=True) if query else []
+    except ValueError:
+        raise SourceError(f"'{source}': parameters are written ?name=value&name=value.") from None
+    if len(dict(pairs)) < len(pairs):
+        raise SourceError(f"'{source}': a parameter stands twice.")
+    head = Head()
+    for name, text in pairs:
+        if name not in LIMITS:
+            known = ", ".join(LIMITS)
+            raise SourceError(f"A simulated head has no '{name}'.{did_you_mean(name, list(LIMITS))} Known: {known}.")
+        low, high = LIMITS[name]
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high or (name in ("seed", "rate") and value % 1) or (name == "mains" and value % 10):
+            kind = (
+                "50 or 60"
+                if name == "mains"
+                else f"a {'whole ' if name in ('seed', 'rate') else ''}number from {low:g} to {high:g}"
+            )
+            raise SourceError(f"{name}={text}: must be {kind}.")
+        head = replace(head, **{name: int(value) if name == "seed" else value})  # type: ignore[arg-type]
+    return head
+
+
+def simulate(head: Head) -> SimulatedHead:
+    """The recording of a head; the same for the same head."""
+    rng = np.random.default_rng(head.seed)
+    n = round(head.minutes * 60.0 * head.rate)
+    at_s = np.arange(n) / head.rate
+    half_s = head.minutes * 30.0
+    brain = _brain(head, rng, at_s, half_s)
+    recorded = brain.copy()
+    movement = 1.0 + 0.004 * rng.standard_normal(n)
+    troubles: list[Trouble] = []
+    recorded += np.cumsum(rng.standard_normal(brain.shape), axis=1) * 0.3 / math.sqrt(head.rate) * 10.0
+    recorded += rng.uniform(-2000.0, 2000.0, (len(brain), 1))
+    swell = 1.0 + 0.1 * np.sin(2.0 * math.pi * at_s / 37.0)
+    hum = math.sqrt(2.0) * head.mains_uv * swell * np.sin(2.0 * math.pi * head.mains * at_s)
+    recorded += hum * rng.uniform(0.5, 1.0, (len(brain), 1))
+    for add, per_min, until_s in (
+        (_blink, head.blinks, half_s),
+        (_muscle, head.muscles, 2.0 * half_s),
+        (_move, head.moves, 2.0 * half_s),
+        (_lose, head.lost, 2.0 * half_s),
+    ):
+        for begin_s in _moments(rng, per_min, until_s):
+            troubles.append(add(rng, at_s, begin_s, recorded, movement))
+    if head.loose:
+        troubles.append(_loosen(rng, at_s, head, recorded))
+    lost = np.zeros(n, dtype=bool)
+    for trouble in troubles:
+        if trouble.kind == "lost":
+            lost |= (at_s >= trouble.from_s) & (at_s < trouble.to_s)
+    recorded[:, lost] = np.nan
+    told = (Annotation(0.0, half_s, "eyes open"), Annotation(half_s, half_s, "eyes closed"))
+    recording = EegRecording(
+        Path("The simulated head"), "a simulated head", CHANNELS, head.rate, recorded, movement, told, simulated=True
+    )
+    return SimulatedHead(recording, brain, tuple(troubles))
+
+
+def _brain(head: Head, rng: np.random.Generator, at_s: Floats, half_s: float) -> Floats:
+    """Background, alpha that rises within a second when the eyes close, and SMR."""
+    n, n_channels = len(at_s), len(CHANNELS)
+    hz = np.fft.rfftfreq(n, 1.0 / head.rate)
+
+    def shaped(power: Floats, count: int) -> Floats:
+        drawn = rng.standard_normal((count, len(hz))) + 1j * rng.standard_normal((count, len(hz)))
+        made = np.fft.irfft(drawn * np.sqrt(power), n, axis=1)
+        return np.asarray(made / np.sqrt(np.mean(made**2, axis=1, keepdims=True)))
+
+    slope = np.where(hz >= 0.3, np.maximum(hz, 0.3) ** -head.exponent, 0.0)
+    inside = (hz >= 1.0) & (hz <= 45.0)
+    background = shaped(slope, n_channels) * head.background_uv * math.sqrt(slope.sum() / slope[inside].sum())
+    alpha = shaped(np.exp(-0.5 * ((hz - head.alpha_hz) / ALPHA_WIDTH_HZ) ** 2), 1)
+    smr = shaped(np.exp(-0.5 * ((hz - SMR_HZ) / SMR_WIDTH_HZ) ** 2), 1)
+    rise = OPEN_SHARE + (1.0 - OPEN_SHARE) * np.clip(at_s - half_s, 0.0, 1.0)
+    return np.asarray(
+        background + np.outer(_ALPHA, alpha[0] * rise * head.alpha_uv) + np.outer(_SMR, smr[0] * head.smr_uv)
+    )
+
+
+def _moments(rng: np.random.Generator, per_min: float, until_s: float) -> Floats:
+    """When something happens: as often as that, never in the first four seconds."""
+    return np.sort(rng.uniform(4.0, max(4.5, until_s - 4.0), rng.poisson(per_min * until_s / 60.0)))
+
+
+def _blink(rng: np.random.Generator, at_s: Floats, begin_s: float, recorded: Floats, _: Floats) -> Trouble:
+    """The lid turns the eye's field: a bump of a quarter to half a second."""
+    width_s, size = rng.uniform(0.25, 0.45), rng.uniform(70.0, 180.0) * np.array(_EYES)
+    phase = (at_s - begin_s) / width_s
+    recorded += np.outer(size, np.where((phase > 0) & (phase < 1), np.sin(math.pi * np.clip(phase, 0, 1)) ** 2, 0.0))
+    return Trouble("blink", begin_s, begin_s + width_s, size)
+
+
+def _muscle(rng: np.random.Generator, at_s: Floats, begin_s: float, recorded: Floats, _: Floats) -> Trouble:
+    """A jaw that bites: noise from 20 Hz on, one to three seconds long, at all electrodes in part."""
+    long_s, size = rng.uniform(1.0, 3.0), rng.uniform(8.0, 30.0) * rng.uniform(0.5, 1.0, len(recorded))
+    part = (at_s >= begin_s) & (at_s < begin_s + long_s)
+    noise = sosfilt(
+        butter(2, 20.0, "high", fs=round(1.0 / (at_s[1] - at_s[0])), output="sos"),
+        rng.standard_normal((len(recorded), int(part.sum()))),
+        axis=1,
+    )
+    recorded[:, part] += size[:, None] * noise
+    return Trouble("muscle", begin_s, begin_s + long_s, size)
+
+
+def _move(rng: np.random.Generator, at_s: Floats, begin_s: float, recorded: Floats, movement: Floats) -> Trouble:
+    """The head turns: the electrodes sway slowly, and the accelerometer tells."""
+    long_s, size = rng.uniform(1.0, 3.0), rng.uniform(30.0, 150.0) * rng.uniform(0.3, 1.0, len(recorded))
+    phase = np.clip((at_s - begin_s) / long_s, 0.0, 1.0)
+    wave = np.sin(2.0 * math.pi * phase) * np.sin(math.pi * phase)
+    recorded += np.outer(size, wave)
+    movement += rng.uniform(0.2, 0.5) * np.sin(6.0 * math.pi * phase) * np.sin(math.pi * phase)
+    return Trouble("movement", begin_s, begin_s + long_s, size)
+
+
+def _lose(rng: np.random.Generator, at_s: Floats, begin_s: float, recorded: Floats, _: Floats) -> Trouble:
+    """Packets that never came."""
+    return Trouble("lost", begin_s, begin_s + float(rng.uniform(0.05, 1.0)), np.full(len(recorded), np.inf))
+
+
+def _loosen(rng: np.random.Generator, at_s: Floats, head: Head, recorded: Floats) -> Trouble:
+    """The last electrode hangs in the air: it hears the mains and its own wandering, and nothing of the head."""
+    begin_s = float(rng.uniform(0.55, 0.75)) * head.minutes * 60.0
+    to_s = min(begin_s + head.loose, head.minutes * 60.0)
+    part = (at_s >= begin_s) & (at_s < to_s)
+    wander = np.cumsum(rng.standard_normal(int(part.sum()))) * 300.0 / math.sqrt(head.rate)
+    hum = 150.0 * np.sin(2.0 * math.pi * head.mains * at_s[part])
+    recorded[-1, part] = np.median(recorded[-1]) + wander + hum
+    size = np.zeros(len(recorded))
+    size[-1] = np.inf
+    return Trouble("loose", begin_s, to_s, size)
