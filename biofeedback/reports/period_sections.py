@@ -153,6 +153,13 @@ def _quality(period: Period) -> Section | None:
         f"{counted(gaps, 'gap')} in the signal; {counted(doubtful, 'session')} with doubts about the strap; "
         f"{counted(stopped, 'session')} ended before the exercise did."
     )
+    cut = [outcome.document["excluded"] for outcome in period.outcomes if outcome.document.get("excluded")]
+    if cut:
+        whole_s = sum(each["to_s"] - each["from_s"] for excluded in cut for each in excluded)
+        lines.append(
+            f"Left out of all figures, each with its reason: {whole_s / 60.0:.1f} min, "
+            f"of {counted(len(cut), 'session')}."
+        )
     return Section("Quality of the signal", lines, notes=[f"{doubt} ({n})" for doubt, n in doubts.most_common(3)])
 
 

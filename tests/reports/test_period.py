@@ -157,6 +157,17 @@ def test_one_session_has_its_figures_and_no_band(store: Store, tmp_path: Path) -
     assert "A usual band needs 14 days" in told
 
 
+def test_what_was_left_out_of_the_figures_is_told(store: Store, tmp_path: Path) -> None:
+    session_id = keep_session(store, "Ann", FIRST)
+    keep_session(store, "Ann", FIRST + timedelta(1))
+    assert "Left out" not in html_of(store, tmp_path, FIRST, LAST)
+    whole = store.results(session_id)[0]
+    cut = [{"from_s": 60.0, "to_s": 150.0, "reason": "talked"}]
+    store.add_result(session_id, replace(whole, document=whole.document | {"excluded": cut}))
+    told = html_of(store, tmp_path, FIRST, LAST)
+    assert "Left out of all figures, each with its reason: 1.5 min, of 1 session." in told
+
+
 def test_the_days_are_those_of_the_calendar_over_the_end_of_a_year(store: Store, tmp_path: Path) -> None:
     days = date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 3)
     for number, day in enumerate(days):
