@@ -19,12 +19,12 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
 from biofeedback.storage.records import SessionRow
 from biofeedback.ui.model import SessionModel
-from biofeedback.ui.pages import after as module
-from biofeedback.ui.pages.after import AfterPage
 from biofeedback.ui.pages.history import HistoryPage
 from biofeedback.ui.pages.session import SessionPage
+from biofeedback.ui.parts import session_figures
 from biofeedback.ui.parts.orb import Orb
 from biofeedback.ui.parts.score_line import ScoreLine
+from biofeedback.ui.parts.session_figures import SessionFigures
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.scenes.dawn import Dawn
 from biofeedback.ui.words import common as words
@@ -168,7 +168,8 @@ def test_sound_that_fails_does_not_end_the_session(application: Application, mon
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(HistoryPage, "show_rows"), (AfterPage, "_fill"), (module, "paint_session_picture")]
+    ("owner", "name"),
+    [(HistoryPage, "show_rows"), (SessionFigures, "show_session"), (session_figures, "paint_session_picture")],
 )
 def test_an_error_of_another_page_is_said_and_the_window_goes_on(
     application: Application, owner: Any, name: str, monkeypatch: pytest.MonkeyPatch

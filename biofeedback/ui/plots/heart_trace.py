@@ -166,7 +166,8 @@ class HeartTrace(QWidget):
         self._model = model
         self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
         if model is None:  # nothing of the one before is left
-            self._draw_heart([], 0.0)
+            self._heart.setData([], [])
+            self._rejected.show_at(np.array([]), np.array([]))
             self._wave.setData([], [])
 
     def tick(self) -> None:
