@@ -19,7 +19,7 @@ from biofeedback.app import Application
 from biofeedback.ui.settings import Settings, keep_settings
 from biofeedback.ui.workshop import ThreadedWorkshop
 
-LIMIT_S = 30.0
+LIMIT_S = 90.0
 SPEED = 40.0
 AT_HOME = Settings(welcomed=True, settled_in=True, device_uri="sim:", device_name="Simulated person")
 """Somebody who has been here before, and tries a simulated heart."""
