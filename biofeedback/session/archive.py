@@ -146,12 +146,12 @@ def rescore(store: Store, session_id: str, now_utc: str) -> Rescored:
         If there is no such session, or the new figures cannot be kept.
     """
     session_id = store.find(session_id).session_id
-    document = read_summary(store, session_id).as_json()
     results = store.results(session_id)
+    document = read_summary(store, session_id).as_json()
     before = next((r for r in reversed(results) if r.document.get("method") != document["method"]), None)
     scored = document["advice"] != NOT_SCORED
     if scored and results and all(r.document.get("method") != document["method"] for r in results):
-        store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document))
+        store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document), len(results))
     return Rescored(document, before)
 
 

@@ -6,7 +6,7 @@ leaves the same stretches out.
 
 from typing import Any
 
-from biofeedback.session.archive import excluded_of, result_document, score_without
+from biofeedback.session.archive import excluded_of, score_without
 from biofeedback.session.summary import NOT_SCORED, Excluded
 from biofeedback.session.summing import SUMMARY_VERSION
 from biofeedback.storage.database import Store
@@ -51,7 +51,7 @@ def exclude(store: Store, session_id: str, from_s: float, to_s: float, reason: s
         raise ValueError(f"the session lasts {duration_s:g} s; a stretch from {from_s:g} to {to_s:g} s is not in it")
     if to_s - from_s < SHORTEST_S:
         raise ValueError(f"a stretch has at least {SHORTEST_S:g} s")
-    before = excluded_of(result_document(store, session_id))
+    before, n_before = _left_out(store, session_id)
     if touched := next((each for each in before if from_s < each.to_s and to_s > each.from_s), None):
         raise ValueError(
             f"{touched.from_s:g} to {touched.to_s:g} s is left out already ({touched.reason}); take that back first"
@@ -59,7 +59,7 @@ def exclude(store: Store, session_id: str, from_s: float, to_s: float, reason: s
     if len(before) >= MOST_EXCLUDED:
         raise ValueError(f"{MOST_EXCLUDED} stretches are left out already")
     added = Excluded(from_s, min(to_s, duration_s), _words(reason, "a reason"))
-    return _keep(store, session_id, tuple(sorted((*before, added), key=lambda each: each.from_s)), now_utc)
+    return _keep(store, session_id, n_before, tuple(sorted((*before, added), key=lambda each: each.from_s)), now_utc)
 
 
 def take_back(store: Store, session_id: str, number: int, now_utc: str) -> dict[str, Any]:
@@ -73,19 +73,25 @@ def take_back(store: Store, session_id: str, number: int, now_utc: str) -> dict[
         As `exclude`.
     """
     _length_of(store, session_id)
-    before = excluded_of(result_document(store, session_id))
+    before, n_before = _left_out(store, session_id)
     if not 1 <= number <= len(before):
         raise ValueError(f"there is no number {number} among what is left out, which is {len(before)} in all")
-    return _keep(store, session_id, (*before[: number - 1], *before[number:]), now_utc)
+    return _keep(store, session_id, n_before, (*before[: number - 1], *before[number:]), now_utc)
 
 
-def _keep(store: Store, session_id: str, excluded: tuple[Excluded, ...], now_utc: str) -> dict[str, Any]:
+def _left_out(store: Store, session_id: str) -> tuple[tuple[Excluded, ...], int]:
+    """What is left out now, and how many results tell of it: whoever changes it meanwhile adds one."""
+    results = store.results(session_id)
+    return excluded_of(results[-1].document) if results else (), len(results)
+
+
+def _keep(store: Store, session_id: str, n_before: int, excluded: tuple[Excluded, ...], now_utc: str) -> dict[str, Any]:
     document = score_without(store, session_id, excluded).as_json()
     if document["advice"] == NOT_SCORED:
         raise StoreError(
             "This session cannot be scored, so nothing can be left out of its figures. Nothing was changed."
         )
-    store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document))
+    store.add_result(session_id, StoredResult(now_utc, SUMMARY_VERSION, document), n_before)
     return document
 
 

@@ -249,12 +249,24 @@ class History(Access):
             values["session"] = _key(connection, session_id)
             connection.execute(insert(schema.ratings).prefix_with("OR REPLACE").values(values))
 
-    def add_result(self, session_id: str, result: StoredResult) -> None:
-        """Keep a result beside the earlier ones, which stay as they are."""
+    def add_result(self, session_id: str, result: StoredResult, n_before: int | None = None) -> None:
+        """Keep a result beside the earlier ones, which stay as they are.
+
+        Raises
+        ------
+        StoreError
+            If there are no longer `n_before` of them: it was made from others than stand here now.
+        """
         with self._writing() as connection:
             key = _key(connection, session_id)
             numbers = schema.results.c.n
-            last = connection.execute(select(func.max(numbers)).where(schema.results.c.session == key)).scalar()
+            found = select(func.max(numbers), func.count()).where(schema.results.c.session == key)
+            last, n_found = connection.execute(found).one()
+            if n_before not in (None, n_found):
+                raise StoreError(
+                    f"The figures of session {session_id} were changed by somebody else meanwhile. Nothing was changed "
+                    "now: look at them, and do it once more."
+                )
             # 0 is the recorder's own, also where an interrupted session never got it
             values = rows.result_values(1 if last is None else last + 1, result)
             connection.execute(insert(schema.results).values(values | {"session": key}))

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from biofeedback.session.archive import rescore, show
+from biofeedback.session import recut
+from biofeedback.session.archive import rescore, score_without, show
 from biofeedback.session.recut import exclude, mark, take_back
+from biofeedback.session.summary import Excluded, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from tests.session.stage import SLOW, Played, play
@@ -49,6 +51,22 @@ def test_scored_again_the_same_stretches_are_left_out(store: Store, played: Play
     assert json.loads(json.dumps(again.document)) == show(store, session_id) == json.loads(json.dumps(cut))
     assert again.before is None
     assert len(store.results(session_id)) == 3
+
+
+def test_what_somebody_else_leaves_out_at_the_same_time_is_not_lost(
+    store: Store, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = played.whole.session_id
+
+    def score_slowly(store: Store, session_id: str, excluded: tuple[Excluded, ...]) -> SessionSummary:
+        monkeypatch.setattr(recut, "score_without", score_without)
+        exclude(store, session_id, 100.0, 110.0, "somebody else", LATER)
+        return score_without(store, session_id, excluded)
+
+    monkeypatch.setattr(recut, "score_without", score_slowly)
+    with pytest.raises(StoreError, match="meanwhile"):
+        exclude(store, session_id, 200.0, 230.0, "talked", LATER)
+    assert [each["reason"] for each in show(store, session_id)["excluded"]] == ["somebody else"]
 
 
 def test_a_stretch_that_is_counted_again_gives_the_first_figures(store: Store, played: Played) -> None:
