@@ -50,7 +50,7 @@ class Course:
 class Account:
     """Beats, courses, gaps and pauses of one session.
 
-    What lies in a stretch that somebody left out is in none of them.
+    What lies in a stretch that somebody left out is in none of them: no beat of it comes out of the pipeline.
     """
 
     beats: list[Beat] = field(default_factory=list)
@@ -102,9 +102,6 @@ class Account:
 
     def _add_judged(self, judged: Judged) -> None:
         beat, value = judged.beat, judged.indices.smoothness
-        begun_s = beat.time_s - beat.rr_ms / 1000.0
-        if any(begun_s < each.to_s and beat.time_s > each.from_s for each in self.excluded):
-            return
         self.beats.append(beat)
         self.n_irregular += judged.indices.irregular
         if value is not None:

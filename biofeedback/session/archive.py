@@ -161,7 +161,8 @@ def is_current(document: Mapping[str, Any]) -> bool:
 
 
 def _replay(store: Store, began: NewSession, phases: list[StoredPhase], excluded: tuple[Excluded, ...] = ()) -> Account:
-    pipeline, account = Pipeline(Earlier.of(began.settings).baselines), Account(excluded=excluded)
+    left_out = [(each.from_s, each.to_s) for each in excluded]
+    pipeline, account = Pipeline(Earlier.of(began.settings).baselines, left_out), Account(excluded=excluded)
     session_id = began.session_id
     for turn in _turns(store, session_id, phases):
         if isinstance(turn, StoredPhase):

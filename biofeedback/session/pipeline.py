@@ -234,9 +234,13 @@ class Pipeline:
     ----------
     earlier : sequence of Baseline
         The person at rest in the sessions before.
+    excluded : sequence of (float, float)
+        From one second of the session to another: what lies there is judged and then passed over, as if no beat had
+        come, so that no window reaches into it.
     """
 
-    def __init__(self, earlier: Sequence[Baseline] = ()) -> None:
+    def __init__(self, earlier: Sequence[Baseline] = (), excluded: Sequence[tuple[float, float]] = ()) -> None:
+        self._excluded = tuple(excluded)
         self.scorer = Scorer(earlier)
         self.pacer = PacerTrack()
         self._judge = BeatJudge()
@@ -339,6 +343,9 @@ class Pipeline:
         chest = self._judge.chest_rate if judged else None
         factor = self._judge.factor
         for beat in judged:
+            begun_s = beat.time_s - beat.rr_ms / 1000.0
+            if any(begun_s < to_s and beat.time_s > from_s for from_s, to_s in self._excluded):
+                continue
             place = self.pacer(beat.time_s - beat.rr_ms / 2000.0)
             meant = beat if factor == 1.0 else in_unit(beat, factor)
             indices = self._live.push(meant, place, unplaced=place is not None and self.unplaced)

@@ -1,12 +1,13 @@
 """From packets to scores: when feedback is given, and when it waits."""
 
 from dataclasses import replace
+from math import pi, sin
 
 import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import Quality
-from biofeedback.session.pipeline import Pipeline, judged_beats
+from biofeedback.session.pipeline import Judged, Pipeline, judged_beats
 from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer
 from devices.samples import Contact, Packet, PacketFormat
 from protocols.phases import Feedback, Role
@@ -98,3 +99,24 @@ def test_malformed_packets_of_a_recording_are_passed_over() -> None:
     packets = [Packet(float(i), form, bytes.fromhex("10480004") if i % 5 else b"\x10") for i in range(1, 41)]
     beats = judged_beats(packets)
     assert len(beats) == 32
+
+
+def test_no_window_reaches_into_a_stretch_that_is_left_out() -> None:
+    rr_ms = [round(900.0 + 60.0 * sin(0.1 * 0.9 * 2.0 * pi * i)) for i in range(400)]
+    other = [*rr_ms[:170], *reversed(rr_ms[170:190]), *rr_ms[190:]]
+
+    def told(intervals: list[int], *excluded: tuple[float, float]) -> list[Judged]:
+        pipeline, at_s = Pipeline(excluded=excluded), 0.0
+        judged: list[Judged] = []
+        for start_s, role, feedback in ((0.0, Role.BASELINE, Feedback.NONE), (100.0, Role.PRACTICE, Feedback.CALM)):
+            pipeline.scorer.begin(LivedPhase(start_s, role, feedback, paced=False))
+        for each_ms in intervals:
+            at_s += each_ms / 1000.0
+            judged += pipeline.take(at_s, sample(at_s, each_ms)).judged
+        return judged
+
+    assert told(rr_ms) != told(other)
+    left_out = (140.0, 185.0)
+    assert told(rr_ms, left_out) == told(other, left_out)
+    within = [each.beat for each in told(rr_ms) if 140.0 < each.beat.time_s < 185.0]
+    assert not {each.beat.ordinal for each in told(rr_ms, left_out)} & {beat.ordinal for beat in within}
