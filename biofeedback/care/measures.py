@@ -30,11 +30,15 @@ ON_BODY = {"body_area": "area_percent", "body_places": "n_places"}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of a day; `session_id` is the session that it comes from, None where it was told."""
+    """A value of a day; `session_id` is the session that it comes from, None where it was told.
+
+    `cut` says that somebody left a stretch out of the figures of that session.
+    """
 
     on: str
     value: float
     session_id: str | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,16 @@ def figures_of(outcomes: Iterable[Outcome], name: str) -> list[Point]:
     """A measure of sessions, of those that have it."""
     read = FROM_SESSIONS[name][1]
     told = ((outcome, read(outcome)) for outcome in outcomes)
-    return [Point(day_of(each).isoformat(), value, each.session_id) for each, value in told if value is not None]
+    return [
+        Point(day_of(each).isoformat(), value, each.session_id, is_cut(each))
+        for each, value in told
+        if value is not None
+    ]
+
+
+def is_cut(outcome: Outcome) -> bool:
+    """Whether somebody left a stretch out of the figures of a session."""
+    return bool(outcome.document.get("excluded"))
 
 
 def answers_of(days: Iterable[Day], name: str) -> list[Point]:

@@ -198,6 +198,8 @@ def trends(
         print(f"{measures[measure].title}: nothing to show of these days yet.")
         return
     print_rows(("day", found.unit, "session"), ((p.on, f"{p.value:.4g}", p.session_id or "") for p in found.points))
+    if n_cut := sum(point.cut for point in found.points):
+        print_line(f"Of {n_cut} of these sessions something is left out: `biofeedback exclude SESSION` tells what.")
     if found.withheld:
         print_line(found.withheld)
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from biofeedback.care.checkin import read_days
-from biofeedback.care.measures import QUESTIONNAIRE, Point, answers_of, day_of, figures_of, points_among
+from biofeedback.care.measures import QUESTIONNAIRE, Point, answers_of, day_of, figures_of, is_cut, points_among
 from biofeedback.care.plan import in_force, read_history
 from biofeedback.care.today import read_done
 from biofeedback.exchange.codes import code_of
@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "n_sessions": "own sessions that ended in the period; simulated and replayed ones are not among them",
     "n_simulated_or_replayed": "sessions that were left out",
     "n_ended_unwell": "own sessions that were ended because the person did not feel well",
+    "n_cut": "own sessions of whose figures a stretch was left out, each with its reason",
     "practice_min": "minutes of own sessions",
     "days_practised": "days with a minute of practice or more",
     "days_planned": "about how many days the plan offered",
@@ -115,6 +116,7 @@ def _of_sessions(store: Store, person: str, since: date, until: date) -> dict[st
         "n_sessions": len(own),
         "n_simulated_or_replayed": len(every) - len(own),
         "n_ended_unwell": sum(each.end_cause == UNWELL for each in own),
+        "n_cut": sum(map(is_cut, own)),
         "practice_min": round(sum(each.duration_s for each in own) / 60.0, 1),
         "days_practised": done.days_practised,
         "days_planned": done.days_planned,

@@ -39,6 +39,7 @@ class _Followed(Struct, frozen=True):
     phases: list[_Phase] = []
     result: _Result | None = None
     broken_off: Any = None
+    excluded: list[Any] = []
 
 
 _DECODER = Decoder(_Followed)

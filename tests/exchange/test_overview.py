@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from biofeedback.care.checkin import keep_day
 from biofeedback.care.filled import keep_filled
+from biofeedback.care.measures import day_of, points_of
 from biofeedback.exchange.overview import COLUMNS, write_overview
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL
@@ -42,6 +44,20 @@ def table(store: Store, out: Path, **how: bool) -> dict[str, dict[str, str]]:
     assert write_overview(store, SINCE, UNTIL, out, force=True, **how) == 3
     with out.open(encoding="utf-8-sig", newline="") as file:
         return {row.get("person", row["code"]): row for row in csv.DictReader(file)}
+
+
+def test_a_row_tells_of_how_many_sessions_something_is_left_out(clinic: Store, tmp_path: Path) -> None:
+    assert table(clinic, tmp_path / "a.csv", names=True)["Ana, Lima"]["n_cut"] == "0"
+    row = next(each for each in clinic.outcomes.of("Ana, Lima") if not each.replayed and day_of(each) == UNTIL)
+    (whole,) = clinic.results(row.session_id)
+    cut = {"excluded": [{"from_s": 60.0, "to_s": 90.0, "reason": "talked"}]}
+    clinic.add_result(row.session_id, replace(whole, document=whole.document | cut))
+    assert table(clinic, tmp_path / "a.csv", names=True)["Ana, Lima"]["n_cut"] == "1"
+    assert [point.cut for point in points_of(clinic, "Ana, Lima", "resting_hr", "2026-06-01", "2026-06-28")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_row_tells_of_the_period_and_of_own_sessions_only(clinic: Store, tmp_path: Path) -> None:
