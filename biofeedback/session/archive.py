@@ -111,11 +111,13 @@ def excluded_of(document: Mapping[str, Any]) -> tuple[Excluded, ...]:
 
 def show(store: Store, session_id: str) -> dict[str, Any]:
     """The keys that scripts rely on: as saved, with the ratings given since; scored now where nothing was saved."""
-    session_id = store.find(session_id).session_id
+    row = store.find(session_id)
+    session_id = row.session_id
     document = result_document(store, session_id)
     if not document:
         return read_summary(store, session_id).as_json()
-    document = {"doubts": [], "excluded": [], "beat_age_ms": UNKNOWN_QUANTILES} | document
+    whose = {"session_id": session_id, "person": row.person}  # renamed, or taken in from elsewhere
+    document = {"doubts": [], "excluded": [], "beat_age_ms": UNKNOWN_QUANTILES} | document | whose
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
         return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
     return document | {"ratings": store.ratings(session_id)}

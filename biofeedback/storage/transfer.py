@@ -223,6 +223,9 @@ def _document(connection: Connection, found: Mapping[Any, Any]) -> Document:
     for table in RECORDED:
         names = _names(table)
         values = [[getattr(row, name) for name in names] for row in rows_of(connection, table, found["session"])]
+        if table is schema.results:
+            at = names.index("document")
+            values = [[*row[:at], _without_name(row[at]), *row[at + 1 :]] for row in values]
         if values:
             columns = zip(*values, strict=True)
             tables[table.name] = {
@@ -254,6 +257,8 @@ def _checked(document: Mapping[str, Any]) -> tuple[_Values, _Content]:
         if unknown:
             raise ValueError(f"a part that is not known, {min(unknown)}")
         content = {table: _rows(table, tables.get(table.name, {})) for table in RECORDED}
+        for result in content[schema.results]:
+            result["document"] = _without_name(result["document"])
         _check_session(values)
         for table, check in _RECORDS.items():
             row = namedtuple("row", _names(table))  # type: ignore[misc]
@@ -338,6 +343,12 @@ def _left_out(content: _Content) -> list[Any]:
     """The stretches that are left out of the newest figures."""
     newest = max(content[schema.results], key=lambda row: row["n"], default=None)
     return list(_object(newest["document"]).get("excluded", ())) if newest else []
+
+
+def _without_name(document: str) -> str:
+    """Figures without the name that the person had when they were computed: in another profile it is another one."""
+    told = {key: value for key, value in _object(document).items() if key != "person"}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _check_rating(row: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.practice_file import KIND, Sender, read_practice, write_practice
 from biofeedback.exchange.sealed import SealedError, sealed_file
 from biofeedback.exchange.signing import SigningKey, own_key
+from biofeedback.session.archive import show
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import EntryKind, StoredMarker, StoredResult
@@ -368,3 +370,19 @@ def test_an_attempt_counts_for_the_step_of_the_same_words(home: Store, clinic: S
     read_practice(clinic, "Ana", tmp_path / "f", WORD)
     by_words = {rung.text: rung.name for rung in clinic.ladders.rungs("Ana")}
     assert [each.experience.rung for each in clinic.ladders.tries("Ana")] == [by_words["swim"]]
+
+
+def test_the_name_at_home_comes_with_no_session(home: Store, clinic: Store, tmp_path: Path) -> None:
+    home.people.add("Ana Lima")
+    with home.recorder(replace(new_session(person="Ana Lima"), session_id="named")) as recorder:
+        record_everything(recorder)
+        recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT | {"person": "Ana Lima"}, "1")
+    home.people.rename("Ana Lima", "P07")
+    assert show(home, "named")["person"] == "P07"
+    write_practice(home, "P07", tmp_path / "f", WORD)
+    read_practice(clinic, "Bob", tmp_path / "f", WORD)
+    assert show(clinic, "named")["person"] == "Bob"
+    for store in (home, clinic):
+        assert "Lima" not in json.dumps(store.transfer.session("named"))
+    with sealed.opened_file(tmp_path / "f", KIND, WORD) as opened:
+        assert "Lima" not in json.dumps([opened.about, *opened.lines])
