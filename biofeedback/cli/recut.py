@@ -38,7 +38,9 @@ def mark(
     at_s = _second(at, "--at") if at else 0.0
     with read_store(data) as store:
         row = store.find(session, person)
-        store.permit(Act.CHANGE if at else Act.READ, row.person, row.session_id)
+        store.permit(Act.READ, row.person, row.session_id)  # what happened in it is listed in either case
+        if at:
+            store.permit(Act.CHANGE, row.person, row.session_id)
         if at:
             try:
                 set_mark(store, row.session_id, at_s, label)
@@ -88,7 +90,9 @@ def exclude(
     now_utc = datetime.now(UTC).isoformat(timespec="seconds")
     with read_store(data) as store:
         row = store.find(session, person)
-        store.permit(Act.CHANGE if changes else Act.READ, row.person, row.session_id)
+        store.permit(Act.READ, row.person, row.session_id)  # its figures are told in either case
+        if changes:
+            store.permit(Act.CHANGE, row.person, row.session_id)
         try:
             if undo is not None:
                 document = recut.take_back(store, row.session_id, undo, now_utc)

@@ -222,3 +222,20 @@ def test_the_programs_own_backup_is_made_whoever_practises(clinic: Shell, monkey
     shutil.rmtree(clinic.data / "backups", ignore_errors=True)
     a_session(clinic, "--person", "Ana")
     assert list((clinic.data / "backups").glob("*.zip"))
+
+
+def test_who_may_not_read_is_told_no_figures_by_a_change(clinic: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    be(monkeypatch, EVE)
+    for change in (
+        ("exclude", "last", "--from", "1", "--to", "9", "--reason", "x"),
+        ("exclude", "last", "--take-back", "1"),
+    ):
+        for how in ((), ("--json",)):
+            refused = clinic(*change, *how)
+            assert (refused.status, refused.out) == (1, "")
+            assert "may not read what was measured" in refused.err
+    refused = clinic("mark", "last", "--at", "5", "--label", "x")
+    assert (refused.status, refused.out) == (1, "")
+    be(monkeypatch, BEN)
+    assert clinic("exclude", "last", "--json").document["excluded"] == []
+    assert clinic("mark", "last", "--json").document["markers"] == []
