@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from biofeedback import __main__ as door
+from biofeedback.cli.lock import ask_once
 from devices.samples import PacketFormat
 from tests.recordings import recording
 
@@ -69,6 +70,7 @@ class Shell:
 
     def __call__(self, *arguments: object) -> Said:
         self._monkeypatch.setattr(sys, "argv", ["biofeedback", *map(str, arguments)])
+        ask_once.cache_clear()  # each call is a program of its own, which has asked for nothing yet
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as left:
             door.main()
