@@ -21,7 +21,7 @@ from biofeedback.analysis.practice.overbreathing import OverBreathing, Sign
 from biofeedback.analysis.practice.recovery import Span, Steady, recovery_of
 from biofeedback.analysis.practice.transfer import transfer_of
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
-from biofeedback.session.pipeline import judged_beats
+from biofeedback.session.judging import judged_beats
 from devices.person import Person, Traits
 from devices.recordings import read_recording
 from devices.source import Demand, LungVolume, undemanding

@@ -138,7 +138,7 @@ class _Heard:
     """What a session hears: judged as in a session, link losses and all."""
 
     def __init__(self, asked: asyncio.Event) -> None:
-        from biofeedback.session.pipeline import LINK_LOST, BeatJudge
+        from biofeedback.session.judging import LINK_LOST, BeatJudge
 
         self._judge, self._lost = BeatJudge(), LINK_LOST
         self._beats: list[Any] = []

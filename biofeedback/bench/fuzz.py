@@ -18,7 +18,7 @@ from types import FrameType
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.bench import spoilt
 from biofeedback.bench.measurement import Measurement, at_most, for_comparison
-from biofeedback.session.pipeline import judge_recording
+from biofeedback.session.judging import judge_recording
 from biofeedback.storage.protection.key_file import KEYS, read_key_file
 from devices.recordings import recording_of
 from devices.source import SourceError

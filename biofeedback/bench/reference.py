@@ -22,7 +22,7 @@ from biofeedback.analysis.signal.spectrum import FloatArray
 from biofeedback.bench.injection import clean_hearts, inject_mixed, recorded_hearts
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from biofeedback.bench.rules import untouched
-from biofeedback.session.pipeline import judged_beats
+from biofeedback.session.judging import judged_beats
 from devices.person import Person, Traits
 from devices.recordings import read_recording
 from devices.samples import Packet, PacketFormat

@@ -90,7 +90,7 @@ def _analysis() -> tuple[bool, str]:
     """A minute or two of beats that follow a slow breath, whose RMSSD is known without the program."""
     try:
         from biofeedback.analysis.figures.stretch import figures
-        from biofeedback.session.pipeline import judged_beats
+        from biofeedback.session.judging import judged_beats
         from devices.samples import Packet, PacketFormat
     except ImportError as error:
         return False, f"Figures cannot be computed: {error}. Install the program again."

@@ -35,7 +35,7 @@ from biofeedback.exchange.files import STANDARD_OUTPUT
 from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
-    from biofeedback.session.pipeline import Recorded
+    from biofeedback.session.judging import Recorded
     from devices.recordings import Understood
 
 
@@ -62,7 +62,7 @@ def analyze(
 ) -> None:
     """A recording analysed offline."""
     from biofeedback.session.archive import judge_session
-    from biofeedback.session.pipeline import judge_recording
+    from biofeedback.session.judging import judge_recording
     from devices.eeg.head import head_of, is_head, simulate
 
     wishes = EegWishes(closed or (), opened or (), rate, mains, save, force)

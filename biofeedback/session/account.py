@@ -11,8 +11,9 @@ from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.events import EcgCame, MovementSeen
+from biofeedback.session.judging import NO_BEATS
 from biofeedback.session.pacing import PacerTrack
-from biofeedback.session.pipeline import NO_BEATS, Judged, Passed, Pipeline
+from biofeedback.session.pipeline import Judged, Passed, Pipeline
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
 from biofeedback.session.summary import Excluded
 from biofeedback.storage.records import TimelineEvent, TimelineKind

@@ -7,9 +7,10 @@ from typing import Any
 
 from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier
+from biofeedback.session.judging import Recorded, decoded, judge
 from biofeedback.session.method import method
 from biofeedback.session.pacing import PacerTrack
-from biofeedback.session.pipeline import Pipeline, Recorded, decoded, judge
+from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, Excluded, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial

@@ -56,24 +56,24 @@ class InStepRunner(SessionRunner):
         """Practice time of the room was paused, resumed or moved on."""
         if self._goes_on_until(clock_s):
             self._practice.anchor = self._room.practice.anchor
-            self._tell_anchor(kind)
-            self._advance(clock_s)
+            self._passage.tell_anchor(kind)
+            self._passage.advance(clock_s)
 
     @step
     def repace_with_room(self, pattern: BreathPattern, clock_s: float) -> None:
         """The breath of the room changed."""
         if self._goes_on_until(clock_s):
-            self._repace(clock_s, pattern)
+            self._passage.repace(clock_s, pattern)
 
     @step
     def end_with_room(self, clock_s: float) -> None:
         """The exercise is over for everybody, also for who was never heard."""
-        self._advance(clock_s)
+        self._passage.advance(clock_s)
         self._end.call(DONE, clock_s)
 
     def _goes_on_until(self, clock_s: float) -> bool:
         """What was due before a turn has come first, in every session of the room alike."""
-        self._advance(clock_s)
+        self._passage.advance(clock_s)
         return self.begun and self._end.at_clock_s is None
 
     def _start_heard(self, sample: HeartRateSample) -> None:
@@ -87,12 +87,12 @@ class InStepRunner(SessionRunner):
         practice, room = self._practice, self._room.practice
         repaced = practice.timeline != room.timeline
         stored = practice.join(room, clock_s)
-        self._tell_anchor(TimelineKind.BEGAN)
+        self._passage.tell_anchor(TimelineKind.BEGAN)
         if repaced:
             self._emit(Relaid(0.0, practice.timeline))
-        self._tell_phase(stored)
+        self._passage.tell_phase(stored)
         if not practice.anchor.running:
-            self._tell_anchor(TimelineKind.PAUSED)
+            self._passage.tell_anchor(TimelineKind.PAUSED)
 
     def _obey(self, guided: Guided, clock_s: float) -> None:
         """One practice time for all: what one heart asks for changes nothing."""

@@ -131,10 +131,12 @@ class Practice:
         Raises
         ------
         ValueError
-            If the paces of the phase have a length of their own.
+            If the paces of the phase have a length of their own, or too little of it is left to be shortened.
         """
         left_s = self.current.end_s - self.anchor.elapsed_at(clock_s)
         by_s = max(by_s, min(0.0, least_left_s - left_s))
+        if by_s == 0.0:
+            raise ValueError(f"only {left_s:.0f} s of this part are left")
         self.timeline = self.timeline.lengthened(self.current.index, by_s)
         return by_s
 

@@ -3,50 +3,42 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict
 from typing import Any
 
 from biofeedback.session.awaiting import Awaited
 from biofeedback.session.closing import UNFORESEEN_AT_END, Closing, End, step
 from biofeedback.session.events import (
-    AnchorMoved,
     Began,
     Ended,
     Event,
     MarkerSet,
-    PhaseBegan,
     Quality,
     ReferenceCame,
-    Relaid,
-    Steered,
     StrapSaid,
     Suggested,
 )
 from biofeedback.session.guidance import SUGGESTIONS, Guidance, Guided
 from biofeedback.session.hearing import Hearing
+from biofeedback.session.passage import Passage
 from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.practice import Practice
 from biofeedback.session.preparation import Plan, prepare
 from biofeedback.session.reference import LiveReference, ReferenceWorker
-from biofeedback.session.steering import LEAST_LEFT_S, Ask, Lengthen, Order, asked_at, detail_of
+from biofeedback.session.steering import Order
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import (
     BEFORE,
-    DONE,
     UNWELL,
     NewSession,
-    StoredPhase,
-    TimelineEvent,
-    TimelineKind,
 )
 from devices.absent import NoStrap
 from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StrapOffered, StreamFrame
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
-from protocols.timeline import PlannedPhase, Timeline
+from protocols.timeline import Timeline
 
 SILENT_S = 5.0
 """A strap that says nothing for so long is said to be silent (it notifies about once a second)."""
@@ -91,15 +83,14 @@ class SessionRunner:
         self._source = source
         self._store = store
         self._emit = emit
-        self._practice = Practice(Timeline.of(plan.exercise), 0.0)
         self._answers = {BEFORE: dict(plan.ratings)} if plan.ratings else {}
-        self._asked: dict[str, str] = {}
         self._hearing = Hearing(emit)
         self._guidance = Guidance()
         self._faults = store.faults
         self._reference = LiveReference(reference, self._hearing.account, self._faults) if reference else None
         self._end = End(store.faults)
-        self._turned = asyncio.Event()
+        practice = Practice(Timeline.of(plan.exercise), 0.0)
+        self._passage = Passage(practice, self._hearing, self._guidance, self._end, emit)
         self._session_id = ""
         self.ended: Ended | None = None
         self._new: NewSession | None = None
@@ -142,7 +133,7 @@ class SessionRunner:
         self._prepared = prepared = prepare(self._store, self._plan, info)
         self._session_id = prepared.session_id
         self._hearing.pipeline = Pipeline(prepared.earlier.baselines)
-        self._practice = Practice(Timeline.of(prepared.exercise), self._now())
+        self._passage.practice = Practice(Timeline.of(prepared.exercise), self._now())
         self._last_packet_s = self._now()
         self._emit(Began(prepared.session_id, info, self._practice.timeline, self._practice.anchor))
         self._source.follow(
@@ -157,60 +148,30 @@ class SessionRunner:
     @step
     def pause(self) -> None:
         """Let practice time stand still; beats are still recorded."""
-        if self._practice.anchor.running:
-            self._practice.pause(self._now())
-            self._tell_anchor(TimelineKind.PAUSED)
+        self._passage.pause(self._now())
 
     @step
     def resume(self) -> None:
         """Let practice time go on."""
-        if self._practice.begun and not self._practice.anchor.running:
-            self._practice.resume(self._now())
-            self._tell_anchor(TimelineKind.RESUMED)
+        self._passage.resume(self._now())
 
     @step
     def skip(self) -> None:
         """Go to the next phase now, or to the next pace of one that tries several; from the last one, end."""
         if self._practice.begun:
-            self._skip(self._now())
-
-    def _skip(self, clock_s: float) -> None:
-        ends = self._practice.skip(clock_s)
-        self._tell_anchor(TimelineKind.SKIPPED)
-        if ends:
-            self._turn(clock_s)
+            self._passage.skip(self._now())
 
     @step
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump; paces that go by a schedule stay as they are."""
         if not (self._practice.begun and self._practice.current.phase.course.changes):
-            self._repace(self._now(), pattern)
-
-    def _repace(self, clock_s: float, pattern: BreathPattern) -> None:
-        practice = self._practice
-        practice.repace(clock_s, pattern)
-        self._note(TimelineKind.REPACED, practice.since(clock_s), practice.anchor.elapsed_at(clock_s), asdict(pattern))
-        self._emit(Relaid(practice.since(clock_s), practice.timeline))
+            self._passage.repace(self._now(), pattern)
 
     @step
     def steer(self, order: Order) -> None:
         """Change something of the exercise while it runs; before it has begun there is nothing to change."""
-        practice, now_s = self._practice, self._now()
-        if not practice.begun:
-            return
-        at_s = practice.since(now_s)
-        if isinstance(order, Lengthen):
-            try:
-                order = Lengthen(practice.lengthen(now_s, order.by_s, LEAST_LEFT_S))
-            except ValueError as error:
-                self._emit(Steered(at_s, order, refused=str(error)))
-                return
-            self._emit(Relaid(at_s, practice.timeline))
-            self._turned.set()
-        elif isinstance(order, Ask):
-            self._asked[order.question] = asked_at(at_s)
-        self._note(order.kind, at_s, practice.anchor.elapsed_at(now_s), detail_of(order))
-        self._emit(Steered(at_s, order))
+        if self._practice.begun:
+            self._passage.steer(self._now(), order)
 
     @step
     def mark(self, label: str, moment_s: float | None = None) -> None:
@@ -225,7 +186,7 @@ class SessionRunner:
     def answer(self, question: str, value: int) -> None:
         """Answer a question asked in between, or else of the phase that is on; a second answer replaces the first."""
         if self._hearing.recorder:
-            moment = self._asked.get(question, self._practice.current.phase.name)
+            moment = self._passage.asked.get(question, self._practice.current.phase.name)
             self._answers.setdefault(moment, {})[question] = value
             self._hearing.recorder.rating(moment, question, value)
 
@@ -266,7 +227,7 @@ class SessionRunner:
         now_s = self._now()
         self._unreachable = why
         self._hearing.take_news(LinkChanged(now_s, LinkState.LOST, why), self._practice.since(now_s))
-        self._turned.set()
+        self._passage.turned.set()
         await self._end.come.wait()
 
     def _hear(self, reading: Reading) -> None:
@@ -316,11 +277,11 @@ class SessionRunner:
         if guided.pattern:
             self._practice.plan_pace(clock_s, guided.pattern)
         if guided.ends:
-            self._skip(clock_s)
+            self._passage.skip(clock_s)
 
     def _belongs(self, received_s: float) -> bool:
         """Whether what arrived then is a part of the session: it has begun, and was not over before."""
-        self._advance(received_s)
+        self._passage.advance(received_s)
         return self._hearing.recorder is not None and (
             self._end.at_clock_s is None or received_s <= self._end.at_clock_s
         )
@@ -367,9 +328,7 @@ class SessionRunner:
         self._set_out(started_clock_s)
 
     def _set_out(self, clock_s: float) -> None:
-        self._practice.start(clock_s)
-        self._tell_anchor(TimelineKind.BEGAN)
-        self._begin_phase(self._practice.current, clock_s)
+        self._passage.set_out(clock_s)
 
     def _tell_trouble(self, sentence: str) -> None:
         """Saving fails; the recorder tells so in its own thread."""
@@ -379,68 +338,21 @@ class SessionRunner:
     def _say_trouble(self, sentence: str) -> None:
         self._hearing.tell_quality(self._hearing.quality, self._practice.since(self._now()), sentence)
 
-    # Practice time
-
     async def _tick(self) -> None:
         """Turn phases where no beat does, and notice silence."""
         loop = self._loop
         while self._end.at_clock_s is None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, min(TICK_S, self._practice.due_s() - loop.time())) + 1e-6):
-                    await self._turned.wait()
-            self._turned.clear()
+                    await self._passage.turned.wait()
+            self._passage.turned.clear()
             self._begin_unheard(loop.time())
             if self._hearing.recorder is None and (awaited := self._awaited.told(loop.time())):
                 self._emit(awaited)
-            self._advance(loop.time())
+            self._passage.advance(loop.time())
             silent = not self._silent_source and loop.time() - self._last_packet_s > SILENT_S
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
                 self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)
-
-    @step
-    def _advance(self, clock_s: float) -> None:
-        """Take up the pace and turn the phases that are due by then, each at its exact moment."""
-        while self._end.at_clock_s is None:
-            due_s, pace_s = self._practice.due_s(), self._practice.pace_due_s()
-            if min(due_s, pace_s) > clock_s:
-                return
-            if pace_s < due_s:
-                self._repace(pace_s, self._practice.take_pace())
-            else:
-                self._turn(due_s)
-
-    def _turn(self, clock_s: float) -> None:
-        """From this phase to the next, or to the end."""
-        following = self._practice.following
-        if following is None:
-            self._end.call(DONE, clock_s)
-        else:
-            self._begin_phase(following, clock_s)
-
-    def _begin_phase(self, planned: PlannedPhase, clock_s: float) -> None:
-        before = self._practice.phases[-1].index if self._practice.begun else None
-        stored = self._practice.begin(planned, clock_s)
-        if before is not None and self._hearing.recorder:
-            self._hearing.recorder.phase_ended(before, stored.start_s)
-        self._tell_phase(stored)
-
-    def _tell_phase(self, stored: StoredPhase) -> None:
-        planned = self._practice.current
-        self._hearing.pipeline.begin(stored)
-        self._guidance.begin(planned.phase, stored.start_s)
-        if self._hearing.recorder:
-            self._hearing.recorder.phase_began(stored)
-        self._emit(PhaseBegan(stored.start_s, planned))
-
-    def _tell_anchor(self, kind: TimelineKind) -> None:
-        anchor = self._practice.anchor
-        at_s = self._practice.since(anchor.clock_s)
-        self._note(kind, at_s, anchor.elapsed_s, {})
-        self._emit(AnchorMoved(at_s, anchor))
-        self._turned.set()
-
-    def _note(self, kind: TimelineKind, at_s: float, elapsed_s: float, detail: dict[str, float]) -> None:
-        self._hearing.turn(TimelineEvent(at_s, kind, elapsed_s, detail))
 
     # The end
 
@@ -457,7 +369,9 @@ class SessionRunner:
         ended_s = end.at_clock_s if end.at_clock_s is not None else self._now()
         closing = Closing(self._store, new, recorder, practice.since(ended_s))
         with end.on_error("ending a session", UNFORESEEN_AT_END):
-            self._finish_practice(recorder, closing.duration_s, practice.anchor.elapsed_at(ended_s))
+            with end.on_error("judging the last beats", UNFORESEEN_AT_END):
+                self._hearing.finish(closing.duration_s)
+            self._passage.finish(ended_s)
         references = await self._reference.of_phases(practice.phases) if self._reference and end.whole else []
         summary = None
         with end.on_error("summing up", UNFORESEEN_AT_END):
@@ -477,19 +391,14 @@ class SessionRunner:
         self._tell_end(saved=saved)
         return summary if saved else None
 
-    def _finish_practice(self, recorder: Recorder, duration_s: float, elapsed_s: float) -> None:
-        """The last beats and the last phase end here."""
-        with self._end.on_error("judging the last beats", UNFORESEEN_AT_END):
-            self._hearing.finish(duration_s)
-        if phases := self._practice.phases:
-            self._practice.end(duration_s)
-            recorder.phase_ended(phases[-1].index, duration_s)
-        self._note(TimelineKind.ENDED, duration_s, elapsed_s, {})
-
     def _tell_end(self, *, saved: bool) -> None:
         self.ended = Ended(self._session_id, self._end.cause, self._end.failed, saved=saved)
         with self._faults.contained("telling of the end"):
             self._emit(self.ended)
+
+    @property
+    def _practice(self) -> Practice:
+        return self._passage.practice
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

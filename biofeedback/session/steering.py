@@ -1,7 +1,7 @@
 """What somebody who accompanies a session changes while it runs: each an order, kept on the time axis."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from biofeedback.storage.records import TimelineKind
 
@@ -106,11 +106,6 @@ class SetSound:
 
 
 Order = SetGoal | LetFeedback | Lengthen | Prompt | Ask | SetSound
-
-
-def detail_of(order: Order) -> dict[str, Any]:
-    """An order as it is stored."""
-    return asdict(order)
 
 
 def asked_at(at_s: float) -> str:

@@ -16,8 +16,8 @@ from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.account import Account
 from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.findings import find
+from biofeedback.session.judging import NO_BEATS
 from biofeedback.session.method import method
-from biofeedback.session.pipeline import NO_BEATS
 from biofeedback.session.summary import AskedPace, PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import DONE, UNWELL, NewSession, StoredPhase, StoredReference, is_replayed, planned_s
 from protocols.phases import Feedback

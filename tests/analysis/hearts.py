@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.beats.verdicts import Classifier
-from biofeedback.session.pipeline import judged_beats
+from biofeedback.session.judging import judged_beats
 from devices.recordings import read_recording
 from tests.recordings import recording
 

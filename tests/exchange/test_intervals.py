@@ -10,7 +10,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.intervals import write_plain_rr, write_rr
 from biofeedback.exchange.packets import write_packets
 from biofeedback.session import archive
-from biofeedback.session.pipeline import judge_recording
+from biofeedback.session.judging import judge_recording
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary

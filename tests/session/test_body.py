@@ -15,7 +15,7 @@ from biofeedback.analysis.breath.movement import WHILE_MOVING
 from biofeedback.session.archive import judge_session
 from biofeedback.session.body import Body
 from biofeedback.session.events import EcgCame, MovementSeen
-from biofeedback.session.pipeline import judged_beats
+from biofeedback.session.judging import judged_beats
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from devices.pmd import ECG_BITS, FrameReader, encode_ecg, sample_times_ns, start_packet

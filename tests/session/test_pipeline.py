@@ -7,7 +7,8 @@ import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import Quality
-from biofeedback.session.pipeline import Judged, Pipeline, judged_beats
+from biofeedback.session.judging import judged_beats
+from biofeedback.session.pipeline import Judged, Pipeline
 from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer
 from devices.samples import Contact, Packet, PacketFormat
 from protocols.phases import Feedback, Role

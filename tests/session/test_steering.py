@@ -55,6 +55,15 @@ def test_a_phase_that_is_shortened_keeps_a_few_breaths(store: Store) -> None:
     same_again(store, played)
 
 
+def test_where_little_is_left_of_a_phase_it_is_not_shortened_and_that_is_said(store: Store) -> None:
+    played = steered(store, (310.0, Lengthen(-60.0)))
+    (refused,) = played.of(Steered)
+    left_s = int(320.0 - refused.at_s + 0.5)
+    assert refused.refused == f"only {left_s} s of this part are left"
+    assert not played.of(Relaid)
+    same_again(store, played)
+
+
 def test_paces_with_a_length_of_their_own_are_not_lengthened_and_the_session_goes_on(store: Store) -> None:
     played = play(store, "sim:rest?seed=4", FINDER, [(400.0, lambda runner: runner.steer(Lengthen(60.0)))])
     (refused,) = played.of(Steered)

@@ -11,7 +11,7 @@ from biofeedback.analysis.breath import breathing
 from biofeedback.exchange.packets import write_packets
 from biofeedback.reports.tables import print_session
 from biofeedback.reports.writing import write_report
-from biofeedback.session import archive, closing, guidance, pipeline, practice, preparation, runner
+from biofeedback.session import archive, closing, guidance, judging, pipeline, practice, preparation, runner
 from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
 from biofeedback.session.events import BeatsCame, Ended, Event
 from biofeedback.session.preparation import Plan
@@ -52,7 +52,7 @@ class Fault:
 
 
 STAGES: dict[str, tuple[Any, str, int]] = {
-    "decoding and judging": (pipeline.BeatJudge, "take", 30),
+    "decoding and judging": (judging.BeatJudge, "take", 30),
     "the live figures": (pipeline.LiveAnalysis, "push", 30),
     "the breath": (breathing.LiveBreathing, "push", 20),
     "the score": (pipeline.Scorer, "score", 30),
@@ -62,7 +62,7 @@ STAGES: dict[str, tuple[Any, str, int]] = {
     "turning to the first phase": (pipeline.Scorer, "begin", 0),
 }
 AT_END: dict[str, tuple[Any, str]] = {
-    "the last beats": (pipeline.BeatJudge, "finish"),
+    "the last beats": (judging.BeatJudge, "finish"),
     "the summary": (closing, "sum_up"),
     "the personal trial": (closing, "with_trial"),
     "the account": (runner.Hearing, "finish"),

@@ -11,7 +11,7 @@ from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.beats.openings import N_OPENING
 from biofeedback.analysis.beats.shapes import SUDDEN_LEAST, Place, find_fault, is_plain
 from biofeedback.analysis.beats.verdicts import REASONS, Classifier
-from biofeedback.session.pipeline import BeatJudge
+from biofeedback.session.judging import BeatJudge
 from devices.samples import Contact, HeartRateSample, Packet, PacketFormat
 from tests.analysis.hearts import Floats, as_beats, beats_of, intervals, judged, kept, swinging
 

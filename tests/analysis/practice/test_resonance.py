@@ -22,7 +22,7 @@ from biofeedback.analysis.practice.resonance import (
     retest,
 )
 from biofeedback.bench.resonance import STRONG, WEAK, Kind, Session, found, outcome, simulated
-from biofeedback.session.pipeline import BeatJudge
+from biofeedback.session.judging import BeatJudge
 from devices.samples import HeartRateSample, LinkChanged, LinkState
 from devices.simulated import SimulatedStrap, scenario_from
 from protocols.breathing import BreathCurve
