@@ -47,6 +47,8 @@ def exclude(store: Store, session_id: str, from_s: float, to_s: float, reason: s
         If there is no such session, it is running or cannot be scored, or the figures cannot be kept.
     """
     duration_s = _length_of(store, session_id)
+    if to_s <= from_s:
+        raise ValueError(f"a stretch from {from_s:g} to {to_s:g} s ends before it begins")
     if not 0.0 <= from_s < to_s <= duration_s + 1.0:
         raise ValueError(f"the session lasts {duration_s:g} s; a stretch from {from_s:g} to {to_s:g} s is not in it")
     if to_s - from_s < SHORTEST_S:
@@ -75,7 +77,9 @@ def take_back(store: Store, session_id: str, number: int, now_utc: str) -> dict[
     _length_of(store, session_id)
     before, n_before = _left_out(store, session_id)
     if not 1 <= number <= len(before):
-        raise ValueError(f"there is no number {number} among what is left out, which is {len(before)} in all")
+        raise ValueError(
+            f"{len(before)} are left out, so there is no number {number}" if before else "nothing is left out"
+        )
     return _keep(store, session_id, n_before, (*before[: number - 1], *before[number:]), now_utc)
 
 

@@ -152,7 +152,7 @@ def head_of(source: str) -> Head:
             kind = (
                 "50 or 60"
                 if name == "mains"
-                else f"a {'whole ' if name in ('seed', 'rate') else ''}number from {low:g} to {high:g}"
+                else f"a {'whole ' if name in ('seed', 'rate') else ''}number from {low:,.10g} to {high:,.10g}"
             )
             raise SourceError(f"{name}={text}: must be {kind}.")
         head = replace(head, **{name: int(value) if name == "seed" else value})  # type: ignore[arg-type]
