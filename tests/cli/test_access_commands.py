@@ -239,3 +239,24 @@ def test_who_may_not_read_is_told_no_figures_by_a_change(clinic: Shell, monkeypa
     be(monkeypatch, BEN)
     assert clinic("exclude", "last", "--json").document["excluded"] == []
     assert clinic("mark", "last", "--json").document["markers"] == []
+
+
+def test_only_an_owner_changes_what_is_on_everybodys_reports(clinic: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = clinic.data / "templates"
+    changes = (("letterhead", "set", "--name", "Practice"), ("letterhead", "templates"))
+    for word in (BEN, EVE):
+        be(monkeypatch, word)
+        for change in changes:
+            assert "may not change the letterhead or the templates of reports" in clinic(*change).sentence
+    assert not own.exists()
+    be(monkeypatch, OWNER)
+    assert "no letterhead" in clinic("letterhead").out
+    for change in changes:
+        assert clinic(*change).status == 0
+    assert own.exists()
+    be(monkeypatch, BEN)
+    assert clinic("letterhead").out == "Practice\n", "everybody may read it: it stands on what they write"
+    be(monkeypatch, OWNER)
+    told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
+    assert [detail for act, detail in told if act == "paperwork"] == ["letterhead", "templates"]
+    assert [detail for act, detail in told if act == "refused"] == ["paperwork letterhead", "paperwork templates"] * 2
