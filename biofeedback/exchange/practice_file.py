@@ -1,6 +1,7 @@
 """All of a person's practice in one file, from home to the clinic and back (docs/practice-file.md)."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Any
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.sealed import Opened, Putting, SealedError, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
+from biofeedback.session.saved import check_saved
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -150,6 +152,7 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
                 for what, told in _parts(file):
                     if what == "session":
                         taking.session(told)
+                        _check_figures(told)
                     elif what == "rungs":
                         taking.rungs(told)
                     else:
@@ -195,6 +198,12 @@ def local_day(started_utc: str) -> str:
     """The day of a session by the calendar of this computer, YYYY-MM-DD."""
     began = datetime.fromisoformat(started_utc)
     return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date().isoformat()
+
+
+def _check_figures(session: Mapping[str, Any]) -> None:
+    """Look through the figures of a session of which all else was found to be right."""
+    for document in session["tables"].get("results", {}).get("document", ()):
+        check_saved(json.loads(document))
 
 
 def _parts(file: Opened) -> Iterator[tuple[str, Any]]:
