@@ -119,11 +119,15 @@ class _Transfer(Struct):
     kept: float | None
 
 
+class _Trial(Struct):
+    sentence: str
+
+
 _RESULTS: dict[str | None, tuple[type, ...]] = {
     Finding.RESONANCE: (_Resonance,),
     Finding.RECOVERY: (_Recovery, _Challenges),
     Finding.TRANSFER: (_Transfer, Transfer),
-    Finding.TRIAL: (TrialResult,),
+    Finding.TRIAL: (_Trial, TrialResult),
 }
 
 

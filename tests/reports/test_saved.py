@@ -108,5 +108,5 @@ def test_what_is_taken_can_be_told(place: tuple[str, tuple[Any, ...]], other: An
     ],
 )
 def test_what_is_of_another_kind_is_refused(at: tuple[Any, ...], other: Any) -> None:
-    with pytest.raises(ValueError, match="no (figures|stretch)"):
+    with pytest.raises(ValueError, match=r"no (figures|stretch)"):
         check_saved(spoilt(figures(), at, other))
