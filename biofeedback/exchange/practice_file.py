@@ -11,7 +11,7 @@ from typing import Any
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.sealed import Opened, Putting, SealedError, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
-from biofeedback.session.saved import check_saved
+from biofeedback.session.saved import check_saved, check_turn
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -152,7 +152,7 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
                 for what, told in _parts(file):
                     if what == "session":
                         taking.session(told)
-                        _check_figures(told)
+                        _check_read(told["tables"])
                     elif what == "rungs":
                         taking.rungs(told)
                     else:
@@ -200,9 +200,12 @@ def local_day(started_utc: str) -> str:
     return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date().isoformat()
 
 
-def _check_figures(session: Mapping[str, Any]) -> None:
-    """Look through the figures of a session of which all else was found to be right."""
-    for document in session["tables"].get("results", {}).get("document", ()):
+def _check_read(tables: Mapping[str, Any]) -> None:
+    """Look through what is read of a session of which all else was found to be right."""
+    turns = tables.get("timeline_events", {})
+    for kind, detail in zip(turns.get("kind", ()), turns.get("detail", ()), strict=True):
+        check_turn(kind, json.loads(detail))
+    for document in tables.get("results", {}).get("document", ()):
         check_saved(json.loads(document))
 
 

@@ -1,15 +1,20 @@
-"""Figures as they were saved, looked through where they come from elsewhere: each part that is read has its kind."""
+"""What was saved of a session, looked through where it comes from elsewhere: each part that is read has its kind."""
 
-from typing import Any
+from typing import Any, TypeVar, get_args
 
 from msgspec import Struct, ValidationError, convert
 
 from biofeedback.analysis.practice.recovery import Recovery
 from biofeedback.analysis.practice.resonance import Retest
 from biofeedback.analysis.practice.transfer import Transfer
+from biofeedback.session.steering import Order
 from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.records import TimelineKind
+from protocols.breathing import BreathPattern
 from protocols.specification import Finding
 from protocols.trial import TrialResult
+
+_As = TypeVar("_As")
 
 LN_RMSSD_MOST = 20.0
 """Beyond every heart, and its power of e is a number still."""
@@ -129,6 +134,21 @@ _RESULTS: dict[str | None, tuple[type, ...]] = {
     Finding.TRANSFER: (_Transfer, Transfer),
     Finding.TRIAL: (_Trial, TrialResult),
 }
+_CHANGES: dict[str, type] = {TimelineKind.REPACED: BreathPattern} | {order.kind: order for order in get_args(Order)}
+"""What a turn of practice time tells, by its kind; of the others nothing is read."""
+
+
+def check_turn(kind: str, detail: Any) -> None:
+    """Look through what a saved turn of practice time tells.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is no change of that kind.
+    """
+    if change := _CHANGES.get(kind):
+        _converted(detail, change)
+        change(**detail)  # which knows of no other parts
 
 
 def check_saved(document: dict[str, Any]) -> None:
@@ -144,16 +164,20 @@ def check_saved(document: dict[str, Any]) -> None:
     ValueError
         If a part that is read is of another kind than it can be.
     """
-    try:
-        convert({"exercise_title": "", "person": ""} | document, SessionSummary)
-        told = convert(document, _Told)
-        for kind in _RESULTS.get(told.result.kind, ()) if told.result else ():
-            convert(document["result"], kind)
-    except ValidationError as error:
-        raise ValueError(f"no figures of a session ({error})") from error
-    rest = (*(told.baseline.ln_rmssd if told.baseline else ()),
-            *((told.history.ln_rmssd, told.history.usual_ln_rmssd) if told.history else ()))  # fmt: skip
+    _converted({"exercise_title": "", "person": ""} | document, SessionSummary)
+    told = _converted(document, _Told)
+    for kind in _RESULTS.get(told.result.kind, ()) if told.result else ():
+        _converted(document["result"], kind)
+    rest = [*(told.baseline.ln_rmssd if told.baseline else ())]
+    rest += [told.history.ln_rmssd, told.history.usual_ln_rmssd] if told.history else []
     if any(abs(each) > LN_RMSSD_MOST for each in rest):
         raise ValueError("no figures of a rest")
     if any(not 0.0 <= each.from_s < each.to_s < LONGEST_S for each in told.excluded):
         raise ValueError("no stretch that is left out")
+
+
+def _converted(told: Any, kind: type[_As]) -> _As:
+    try:
+        return convert(told, kind)
+    except ValidationError as error:
+        raise ValueError(f"no part of a session ({error})") from error

@@ -358,6 +358,9 @@ BAD_VALUES: tuple[tuple[str, str, Any], ...] = (
             json.dumps(figures() | {"more": 1}).replace('"more": 1', '"more": ' + "[" * 100_000),
         )
     ),
+    ("timeline_events", "detail", ["{}"] * 3),
+    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": -1}']),
+    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": 6, "more": 1}']),
     ("session", "settings", "[" * 100_000),
     ("news", "detail", ["[" * 100_000]),
 )

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -14,12 +15,15 @@ from biofeedback.care.finds import slowed_bpm
 from biofeedback.care.measures import FROM_SESSIONS
 from biofeedback.reports.figures import figure_rows, missing_lines
 from biofeedback.reports.found import found_table
+from biofeedback.reports.noted_words import event_words
 from biofeedback.reports.tables import print_changes, print_session
 from biofeedback.session.archive import excluded_of
 from biofeedback.session.earlier import baseline_of
-from biofeedback.session.saved import check_saved
+from biofeedback.session.saved import check_saved, check_turn
+from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Prompt, SetGoal, SetSound, detail_of
 from biofeedback.storage.followed import followed_of
-from biofeedback.storage.records import Outcome
+from biofeedback.storage.records import Outcome, TimelineEvent, TimelineKind
+from protocols.breathing import BreathPattern
 from tests.session.figures import KINDS, figures
 
 LEFT_OUT = object()
@@ -108,5 +112,31 @@ def test_what_is_taken_can_be_told(place: tuple[str, tuple[Any, ...]], other: An
     ],
 )
 def test_what_is_of_another_kind_is_refused(at: tuple[Any, ...], other: Any) -> None:
-    with pytest.raises(ValueError, match=r"no (figures|stretch)"):
+    with pytest.raises(ValueError, match=r"no (part|figures|stretch)"):
         check_saved(spoilt(figures(), at, other))
+
+
+TURNS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (TimelineKind.REPACED, asdict(BreathPattern(6.0))),
+    *((order.kind, detail_of(order)) for order in (
+        SetGoal(0.5), LetFeedback(given=True), Lengthen(30.0), Prompt("softly"), Ask("pain"), SetSound(True, 0.5),
+    )),
+    (TimelineKind.PAUSED, {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "detail"), TURNS)
+def test_a_turn_that_is_taken_can_be_told(kind: str, detail: dict[str, Any]) -> None:
+    check_turn(kind, detail)
+    for at in places(detail):
+        for other in OTHERS:
+            changed = spoilt(detail, at, other)
+            try:
+                check_turn(kind, changed)
+            except (ValueError, TypeError):
+                continue
+            event_words(TimelineEvent(1.0, TimelineKind(kind), 1.0, changed))
+    for other in OTHERS[1:]:
+        if kind != TimelineKind.PAUSED:
+            with pytest.raises((ValueError, TypeError)):
+                check_turn(kind, other)
