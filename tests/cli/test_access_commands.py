@@ -12,9 +12,8 @@ from biofeedback.cli import lock
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.protection import key_file
 from biofeedback.storage.protection.key_file import PASSPHRASE
-from tests.cli.test_command_line import Shell, a_session, shell
+from tests.cli.shell import Shell, a_session
 
-__all__ = ["shell"]
 OWNER, BEN, EVE = "correct horse", "battery staple", "seven winds blow"
 
 
