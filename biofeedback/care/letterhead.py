@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from biofeedback.care.profile import checked_words
+from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.protection.kept import read_kept, write_kept
@@ -53,9 +54,10 @@ def keep_letterhead(store: Store, letterhead: Letterhead) -> Letterhead:
     ValueError
         If a text is too long.
     StoreError
-        If it cannot be kept.
+        If it cannot be kept, or who is at the data may not: it stands on everybody's reports.
     """
     kept = checked(letterhead)
+    store.permit(Act.PAPERWORK, detail="letterhead")
     key = store.protection.key
     write_kept(store.folder, read_kept(store.folder, key) | {KEPT: asdict(kept)}, key)
     if read_letterhead(store) != kept:

@@ -23,6 +23,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
+from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import own_templates
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def templates(force: ForceOption = False, data: DataOption = None, as_json: Json
     """Put the templates of reports into the data folder, to be changed there."""
     from biofeedback.reports.own_templates import copy_templates
 
-    with changing_store(data):
+    with changing_store(data) as store:
+        store.permit(Act.PAPERWORK, detail="templates")
         written = copy_templates(own_templates(data), force=force)
     if as_json:
         print_document({"files": [str(path) for path in written]})

@@ -1,6 +1,7 @@
 """All of a person's practice in one file, from home to the clinic and back (docs/practice-file.md)."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Any
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.sealed import Opened, Putting, SealedError, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
+from biofeedback.session.saved import check_saved, check_turn
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -150,6 +152,7 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
                 for what, told in _parts(file):
                     if what == "session":
                         taking.session(told)
+                        _check_read(told["tables"])
                     elif what == "rungs":
                         taking.rungs(told)
                     else:
@@ -195,6 +198,15 @@ def local_day(started_utc: str) -> str:
     """The day of a session by the calendar of this computer, YYYY-MM-DD."""
     began = datetime.fromisoformat(started_utc)
     return (began if began.tzinfo else began.replace(tzinfo=UTC)).astimezone().date().isoformat()
+
+
+def _check_read(tables: Mapping[str, Any]) -> None:
+    """Look through what is read of a session of which all else was found to be right."""
+    turns = tables.get("timeline_events", {})
+    for kind, detail in zip(turns.get("kind", ()), turns.get("detail", ()), strict=True):
+        check_turn(kind, json.loads(detail))
+    for document in tables.get("results", {}).get("document", ()):
+        check_saved(json.loads(document))
 
 
 def _parts(file: Opened) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,6 @@ signature over all before it (Ed25519, RFC 8032).
 
 import hashlib
 import json
-import math
 import secrets
 import stat
 import unicodedata
@@ -24,6 +23,7 @@ from biofeedback.exchange.files import written_whole
 from biofeedback.exchange.signing import SigningKey, is_public_key, is_signed
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.protection.key_file import LANES, MEMORY_KIB, PASSES
+from biofeedback.storage.rows import strict_json
 
 FORMAT, VERSION = "biofeedback sealed", 1
 MOST_PASSES, MOST_MEMORY_KIB, MOST_LANES = 32, 1 << 19, 16
@@ -291,19 +291,12 @@ def _decompressed(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _told(path: Path, line: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(line, parse_constant=_finite, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
+        told = strict_json(line)
+    except ValueError as error:
         raise damaged(path) from error
     if not isinstance(told, dict):
         raise damaged(path)
     return told
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text} is no number")
-    return value
 
 
 def _verified(path: Path, lines: Iterator[dict[str, Any]], head: Head, signed_by: str) -> Iterator[dict[str, Any]]:

@@ -132,8 +132,8 @@ def _resonance_sentence(result: Mapping[str, Any]) -> str:
         surely = "seemed to answer" if result.get("sure") == FAIRLY_SURE else "answered"
         again = result.get("with_earlier") or {}
         beside = ""
-        if again.get("moved") is not None:
-            moved = "That is another pace than" if again["moved"] else "That is near"
+        if again.get("earlier_per_min") is not None:
+            moved = "That is another pace than" if again.get("moved") else "That is near"
             beside = f" {moved} the {again['earlier_per_min']:.1f} found before; it may change from day to day."
         return (
             f"Your heart {surely} most at about {rate:.1f} breaths a minute. "

@@ -18,6 +18,7 @@ class Act(StrEnum):
     PEOPLE = "people"
     LOCK = "lock"
     USERS = "users"
+    PAPERWORK = "paperwork"
     BACKUP = "backup"
     RESTORE = "restore"
     REFUSED = "refused"

@@ -33,6 +33,7 @@ _WORDS = {
     Act.PEOPLE: "add, rename, join or put aside people",
     Act.LOCK: "change how the data open",
     Act.USERS: "manage users or read the access log",
+    Act.PAPERWORK: "change the letterhead or the templates of reports",
     Act.BACKUP: "make backups",
     Act.RESTORE: "restore backups",
 }

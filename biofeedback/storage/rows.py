@@ -44,6 +44,7 @@ _NEWS_OF_KIND: dict[str, type[StrapNews]] = {
     "rr_support": RRSupport,
     "streams": StreamsChanged,
 }
+_DIGITS_MOST = 20
 _KIND_OF_NEWS = {kind: name for name, kind in _NEWS_OF_KIND.items()}
 
 
@@ -66,6 +67,30 @@ def storable(text: str) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def strict_json(text: str | bytes) -> Any:
+    """What JSON of somebody else says.
+
+    Raises
+    ------
+    ValueError
+        If it is none, is nested without end, or has a number that is none, or that no computer counts to.
+    """
+    try:
+        return json.loads(text, parse_constant=_finite, parse_float=_finite, parse_int=_countable)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def _finite(text: str) -> float:
+    return _number("a number", float(text))
+
+
+def _countable(text: str) -> int:
+    if len(text) > _DIGITS_MOST:
+        raise ValueError(f"no number, {text:.20}")
+    return int(text)
 
 
 def document_of(text: str) -> dict[str, Any]:

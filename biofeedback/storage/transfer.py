@@ -264,7 +264,7 @@ def _checked(document: Mapping[str, Any]) -> tuple[_Values, _Content]:
             row = namedtuple("row", _names(table))  # type: ignore[misc]
             for each in content[table]:
                 check(row(**each))
-    except (KeyError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError, binascii.Error) as error:
         raise ValueError(f"no session ({type(error).__name__})") from error
     return values, content
 
@@ -319,22 +319,14 @@ def _check_session(values: Mapping[str, Any]) -> None:
 
 
 def _object(text: str) -> dict[str, Any]:
-    found = json.loads(text, parse_constant=_not_finite)
+    found = rows.strict_json(text)
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found
 
 
-def _not_finite(name: str) -> float:
-    raise ValueError(f"{name} is no number")
-
-
 def _check_result(row: Any) -> None:
-    document = _object(row.document)
-    for stretch in document.get("excluded", ()):
-        if set(stretch) != {"from_s", "to_s", "reason"} or not 0 <= stretch["from_s"] < stretch["to_s"] < _LARGEST:
-            raise ValueError("no stretch that is left out")
-    result = document.get("result")
+    result = _object(row.document).get("result")
     if isinstance(result, dict) and result.get("activity") is not None:
         experience_of(result["activity"], date.min)
 

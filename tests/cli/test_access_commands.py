@@ -12,9 +12,8 @@ from biofeedback.cli import lock
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.protection import key_file
 from biofeedback.storage.protection.key_file import PASSPHRASE
-from tests.cli.test_command_line import Shell, a_session, shell
+from tests.cli.shell import Shell, a_session
 
-__all__ = ["shell"]
 OWNER, BEN, EVE = "correct horse", "battery staple", "seven winds blow"
 
 
@@ -239,3 +238,24 @@ def test_who_may_not_read_is_told_no_figures_by_a_change(clinic: Shell, monkeypa
     be(monkeypatch, BEN)
     assert clinic("exclude", "last", "--json").document["excluded"] == []
     assert clinic("mark", "last", "--json").document["markers"] == []
+
+
+def test_only_an_owner_changes_what_is_on_everybodys_reports(clinic: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = clinic.data / "templates"
+    changes = (("letterhead", "set", "--name", "Practice"), ("letterhead", "templates"))
+    for word in (BEN, EVE):
+        be(monkeypatch, word)
+        for change in changes:
+            assert "may not change the letterhead or the templates of reports" in clinic(*change).sentence
+    assert not own.exists()
+    be(monkeypatch, OWNER)
+    assert "no letterhead" in clinic("letterhead").out
+    for change in changes:
+        assert clinic(*change).status == 0
+    assert own.exists()
+    be(monkeypatch, BEN)
+    assert clinic("letterhead").out == "Practice\n", "everybody may read it: it stands on what they write"
+    be(monkeypatch, OWNER)
+    told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
+    assert [detail for act, detail in told if act == "paperwork"] == ["letterhead", "templates"]
+    assert [detail for act, detail in told if act == "refused"] == ["paperwork letterhead", "paperwork templates"] * 2

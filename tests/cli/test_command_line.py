@@ -1,18 +1,15 @@
-"""The commands: exit status, one plain sentence for what went wrong, and JSON that scripts can rely on."""
+"""Sessions run, saved, read and analysed by commands, with JSON that scripts can rely on."""
 
 import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from biofeedback import __main__ as door
-from biofeedback.cli.lock import ask_once
 from devices.samples import PacketFormat
+from tests.cli.shell import Shell, a_session
 from tests.recordings import recording
 
 INDICES = {
@@ -25,74 +22,6 @@ SESSION = {
     "gaps", "phases", "score", "latency_ms", "beat_age_ms", "ratings", "result", "interrupted",
     "replayed", "planned_s", "broken_off",
 }  # fmt: skip
-
-
-@dataclass
-class Said:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one JSON document on standard output."""
-        return json.loads(self.out)
-
-    @property
-    def sentence(self) -> str:
-        """The one line that went wrong, on standard error."""
-        assert self.out == ""
-        assert "Traceback" not in self.err
-        (line,) = self.err.strip().splitlines()
-        return line
-
-
-class NoReference:
-    """In place of the process that loads neurokit2 for seconds."""
-
-    live = False
-
-    def __init__(self, *, live: bool) -> None: ...
-
-    async def figures(self, _: object) -> None:
-        return None
-
-    def close(self) -> None: ...
-
-
-class Shell:
-    """Runs the program in this process, from its door."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path) -> None:
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-        self.data = data
-
-    def __call__(self, *arguments: object) -> Said:
-        self._monkeypatch.setattr(sys, "argv", ["biofeedback", *map(str, arguments)])
-        ask_once.cache_clear()  # each call is a program of its own, which has asked for nothing yet
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            door.main()
-        told = self._capsys.readouterr()
-        return Said(left.value.code if isinstance(left.value.code, int) else 1, told.out, told.err)
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
-    monkeypatch.setenv("BIOFEEDBACK_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "200")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("biofeedback.cli.terminal.ReferenceWorker", NoReference)
-    return Shell(monkeypatch, capsys, tmp_path / "data")
-
-
-def a_session(shell: Shell, *arguments: str, device: str = "sim:rest?seed=3") -> Any:
-    said = shell("run", "paced-breathing", "--device", device, "--minutes", "3", "--speed", "0", "--json",
-                 "--choose", "begin=rest", *arguments)  # fmt: skip
-    assert said.status == 0, said.err
-    return said.document
 
 
 def test_the_demo_runs_in_the_terminal_at_once_with_neurokit2_beside_it(tmp_path: Path) -> None:
@@ -275,122 +204,6 @@ def test_every_fault_of_an_exercise_file_is_told_in_a_line_of_its_own(shell: She
     assert "Traceback" not in said.err
     assert f"{path}, line 2: id is made of small letters" in said.err
     assert f"{path}, line 3: title must be text" in said.err
-
-
-RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ((*RUN, "--minutes", "0"), "--minutes must be more than 0"),
-        ((*RUN, "--minutes", "-3"), "--minutes must be more than 0"),
-        ((*RUN, "--minutes", "nan"), "--minutes must be more than 0"),
-        ((*RUN, "--minutes", "1441"), "at most 1440, not 1441"),
-        ((*RUN, "--rate", "2.9"), "--rate: the breathing rate must be from 3 to 10 a minute, not 2.9"),
-        ((*RUN, "--rate", "nan"), "--rate: the breathing rate must be from 3 to 10"),
-        ((*RUN, "--rate", "5.55"), "--rate: the breathing rate goes in steps of 0.1"),
-        ((*RUN, "--ratio", "4"), "--ratio 4: write IN:OUT"),
-        ((*RUN, "--ratio", "four:six"), "write IN:OUT"),
-        ((*RUN, "--ratio", "0:6"), "write IN:OUT"),
-        ((*RUN, "--ratio", "4:6:8"), "write IN:OUT"),
-        ((*RUN, "--ratio", "4:0:6:0:1"), "write IN:OUT"),
-        ((*RUN, "--ratio", "nan:6"), "write IN:OUT"),
-        ((*RUN, "--person", "x" * 121), "--person: a name has at most 120 characters, not 121"),
-        ((*RUN, "--minutes", "1"), "--minutes: paced-breathing takes at least 1.2 minutes"),
-        ((*RUN, "--person", "Ann\u202eBob"), "leave U+202E out, right-to-left override"),
-        ((*RUN, "--person", "Ann\nBob"), "leave U+000A out"),
-        (("run", "personal-trial", "--device", "sim:", "--choose", "breath=slow"), "draws lots for breath"),
-        ((*RUN, "--ratio", ""), "write IN:OUT"),
-        ((*RUN, "--ratio", "1:1000"), "--ratio 1:1000: breathing in would take 0.01 s"),
-        (("run", "quiet-rest", "--device", "sim:", "--rate", "6"), "quiet-rest has no breath that could be paced"),
-        (("run", "paced-breathing", "--device", "ble:", "--speed", "2"), "cannot run faster than its heart"),
-        ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
-        (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
-        (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
-        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, rr-plain, ecg, acc"),
-        (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
-    ],
-)
-def test_wrong_usage_ends_with_2_and_a_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
-    said = shell(*arguments)
-    assert said.status == 2
-    assert words in said.sentence
-    assert not list(shell.data.glob("*.db*"))
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("dance",),
-        ("run",),
-        ("run", "paced-breathing"),
-        (*RUN, "--speed", "-1"),
-        (*RUN, "--speed", "nan"),
-        (*RUN, "--rate", "x"),
-        ("show",),
-        ("--no",),
-    ],
-)
-def test_what_the_command_line_itself_refuses_ends_with_2(shell: Shell, arguments: tuple[str, ...]) -> None:
-    said = shell(*arguments)
-    assert said.status == 2
-    assert said.out == ""
-    assert "Traceback" not in said.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("run", "no-such", "--device", "sim:"), "There is no exercise 'no-such'. Choose one of: "),
-        (("run", "no-such.toml", "--device", "sim:"), "There is no file no-such.toml"),
-        (("run", "paced-breathing", "--device", "usb:1"), "'usb:1' is not a device. Use sim:"),
-        (("run", "paced-breathing", "--device", "sim:nobody"), "There is no simulated person called 'nobody'"),
-        (("run", "paced-breathing", "--device", "sim:rest?hr=7"), "hr=7: must be from 30 to 180"),
-        (("run", "paced-breathing", "--device", "ble:xyz"), "'ble:xyz' is not a device"),
-        (("run", "paced-breathing", "--device", "replay:no.txt"), "There is no file no.txt"),
-        (("run", "paced-breathing", "--device", "replay:no.txt?speed=-1"), "speed=-1: must be a number of 0 or more"),
-        (("analyze", "no-such.txt"), "There is no file no-such.txt"),
-        (("analyze", "~nobody-of-that-name/rr.txt"), "There is no file ~nobody-of-that-name/rr.txt"),
-        (("analyze", "x" * 300), "no session"),
-        (("analyze", "."), "is a folder. Name a recording file in it"),
-        (("analyze", "20000101-0000-none"), "no session"),
-        (("show", "none"), "no session"),
-        (("rescore", "none"), "no session"),
-        (("report", "none", "--out", "x.html"), "no session"),
-        (("export", "none", "--out", "x.csv"), "no session"),
-        (("exercises", "check", "no.toml"), "There is no file no.toml"),
-        (("exercises", "check", "."), "cannot be read"),
-    ],
-)
-def test_work_that_fails_ends_with_1_and_a_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
-    has_json = arguments[0] in ("run", "analyze", "show", "rescore")
-    for more in ([], ["--json"]) if has_json else ([],):
-        said = shell(*arguments, *more)
-        assert said.status == 1
-        assert words in said.sentence
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("66\n70\n69\n", "line 1: this file seems misread"),
-        ("", "holds no heartbeats"),
-        ("0\n0\n0\n", "line 1: this file seems misread"),
-        ("time_s,rate\n1.0,60\n", "line 1: no column is called rr_ms"),
-    ],
-)
-@pytest.mark.parametrize("command", ["run", "analyze"])
-def test_a_faulty_recording_is_told_with_its_line(
-    shell: Shell, tmp_path: Path, text: str, words: str, command: str
-) -> None:
-    path = tmp_path / "rr.txt"
-    path.write_text(text)
-    arguments = ["analyze", path] if command == "analyze" else ["run", "quiet-rest", "--device", f"replay:{path}"]
-    said = shell(*arguments)
-    assert said.status == 1
-    assert words in said.sentence
-    assert str(path) in said.sentence
 
 
 def test_one_spoilt_cell_is_one_beat_and_is_told(shell: Shell, tmp_path: Path) -> None:

@@ -7,9 +7,7 @@ from biofeedback.session.events import Quality, SignalChanged, StrapAwaited, Str
 from biofeedback.session.strap_care import EMPTY
 from devices.preflight import Preflight
 from devices.samples import BatteryRead, LinkChanged, LinkState, StrapOffered
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def test_a_strap_that_is_ready(shell: Shell) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 HEAD = "sim:head?seed=3&minutes=2&loose=0"
 

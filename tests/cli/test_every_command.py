@@ -13,9 +13,7 @@ from biofeedback import __main__ as door
 from biofeedback import __version__
 from biofeedback.cli import history, main
 from protocols.questionnaires.library import find_questionnaire
-from tests.cli.test_command_line import Shell, a_session, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell, a_session
 
 COURSES = str(Path(protocols.__file__).parent / "courses")
 SHORT = ("--minutes", "0.5", "--speed", "0")

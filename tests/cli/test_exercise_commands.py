@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from protocols.library import read_exercise_file
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def own(shell: Shell) -> Path:

@@ -3,9 +3,7 @@
 import pytest
 
 from biofeedback.cli import tiles
-from tests.cli.test_command_line import NoReference, Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import NoReference, Shell
 
 START = ("group", "start", "paced-breathing", "--minutes", "3", "--speed", "0", "--headless")
 

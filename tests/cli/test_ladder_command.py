@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def put_on(shell: Shell, *steps: tuple[str, int], person: str = "") -> None:

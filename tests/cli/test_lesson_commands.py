@@ -3,9 +3,7 @@
 import json
 
 from protocols.lessons.library import read_lesson_file
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def test_the_list_has_what_scripts_rely_on(shell: Shell) -> None:

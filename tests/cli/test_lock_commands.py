@@ -13,10 +13,9 @@ from biofeedback.storage.faults import FAULTS, FaultLog
 from biofeedback.storage.protection import key_file
 from biofeedback.storage.protection.key_file import PASSPHRASE
 from biofeedback.ui.settings import Settings, keep_settings
-from tests.cli.test_command_line import Shell, a_session, shell
+from tests.cli.shell import Shell, a_session
 from tests.storage.keychains import MemoryKeychain, using
 
-__all__ = ["shell"]
 WORD, OTHER, NAME, NOTE = "correct horse", "battery staple", "Zebediah Quill", "the left knee after the stairs"
 
 

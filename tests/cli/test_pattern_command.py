@@ -12,9 +12,7 @@ from biofeedback.care.forms import idents_of, reply
 from biofeedback.care.pattern import Reply
 from biofeedback.storage.database import Store
 from protocols.questionnaires.library import load_shelf
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 CHECK = load_shelf().pattern
 FLAGS = [flag.id for flag in CHECK.red_flags]

@@ -11,9 +11,7 @@ from biofeedback.care.forms import answer
 from biofeedback.storage.database import Store
 from biofeedback.ui.settings import PERSONS, Settings, keep_settings, read_settings
 from protocols.questionnaires.library import find_questionnaire
-from tests.cli.test_command_line import Shell, a_session, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell, a_session
 
 
 def test_people_are_kept_and_found(shell: Shell) -> None:

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def test_a_course_is_begun_walked_and_changed(shell: Shell) -> None:

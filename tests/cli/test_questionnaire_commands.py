@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 KEYS = {"id", "on", "score", "severity", "change", "minimal_difference", "changed"}
 

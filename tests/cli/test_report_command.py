@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def test_a_period_without_a_session_is_written_and_told(shell: Shell, tmp_path: Path) -> None:

@@ -8,9 +8,7 @@ import pytest
 
 from biofeedback.sound.settings import SoundSettings, Timbre
 from biofeedback.ui.settings import Settings, keep_settings
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def test_the_sound_of_an_exercise_is_kept_as_a_file(shell: Shell, tmp_path: Path) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from biofeedback.exchange import sealed
-from tests.cli.test_command_line import Shell, a_session, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell, a_session
 
 WORD = "BIOFEEDBACK_FILE_PASSPHRASE"
 

@@ -10,9 +10,7 @@ from biofeedback.session import archive
 from biofeedback.session.pipeline import LiveAnalysis
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
-from tests.cli.test_command_line import Shell, shell
-
-__all__ = ["shell"]
+from tests.cli.shell import Shell
 
 
 def failing(work: Callable[..., Any], n: int) -> Callable[..., Any]:

@@ -25,8 +25,10 @@ from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import EntryKind, StoredMarker, StoredResult
 from protocols.courses.library import find_course
 from protocols.library import load_library
+from protocols.specification import Finding
+from tests.session.figures import figures
 from tests.storage.damage import spoil
-from tests.storage.examples import DOCUMENT, SESSION_ID, beat, new_session, packet, record_everything
+from tests.storage.examples import SESSION_ID, beat, new_session, packet, record_everything
 
 WORD = "four good words here"
 ON = date(2026, 11, 20)
@@ -44,7 +46,7 @@ def home(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "home") as store:
         with store.recorder(new_session(person="")) as recorder:
             record_everything(recorder)
-            recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "1")
+            recorder.finish("2026-11-21T08:33:00Z", "done", figures(), "1")
         store.ladders.add("", "swim", 3)
         keep_day(store, "", ON, {"pain": 4})
         write(store, "", About.NOTE, "a walk")
@@ -134,7 +136,7 @@ def test_the_same_id_with_another_content_is_not_taken(home: Store, clinic: Stor
     home.delete([SESSION_ID])
     with home.recorder(new_session(person="")) as recorder:
         recorder.packet(packet(0.5, 900))
-        recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT, "1")
+        recorder.finish("2026-11-21T08:33:00Z", "done", figures(), "1")
     write_practice(home, "", tmp_path / "other", WORD)
     before = content(clinic, "Ana")
     taken = read_practice(clinic, "Ana", tmp_path / "other", WORD).taken
@@ -190,8 +192,8 @@ def test_marks_set_later_come_over_and_stretches_left_out_are_told(home: Store, 
     read_practice(clinic, "Ana", file, WORD)
     clinic.add_marker(SESSION_ID, StoredMarker(5.0, "office"))
     home.add_marker(SESSION_ID, StoredMarker(6.0, "home"))
-    left_out = {"excluded": [{"from_s": 1.0, "to_s": 9.0, "reason": "phone"}]}
-    home.add_result(SESSION_ID, StoredResult("2026-11-22T08:33:00Z", "1", DOCUMENT | left_out))
+    left_out = {"excluded": [{"from_s": 2.0, "to_s": 9.0, "reason": "phone"}]}
+    home.add_result(SESSION_ID, StoredResult("2026-11-22T08:33:00Z", "1", figures() | left_out))
     for _ in range(2):
         write_practice(home, "", file, WORD, force=True)
         taken = read_practice(clinic, "Ana", file, WORD).taken
@@ -340,10 +342,27 @@ BAD_VALUES: tuple[tuple[str, str, Any], ...] = (
     ("beats", "verdict", ["fine"] * 2),
     ("beats", "ordinal", [1 << 70, 0]),
     ("blocks", "frames", ["AAAA", "AAAA"]),
-    ("news", "detail", ["[]"] * 6),
+    ("news", "detail", ["[]"]),
     ("ratings", "value", [11, 3]),
     ("phases", "pacing", ["{", None]),
     ("evil", "drop", [1]),
+    *(
+        ("results", "document", [document])
+        for document in (
+            "[]",
+            json.dumps(figures() | {"score": "high"}),
+            json.dumps(figures() | {"gaps": None}),
+            json.dumps(figures() | {"result": {"kind": []}}),
+            json.dumps(figures()).replace("66.0", "1e999"),
+            json.dumps(figures()).replace("66.0", "9" * 400),
+            json.dumps(figures() | {"more": 1}).replace('"more": 1', '"more": ' + "[" * 100_000),
+        )
+    ),
+    ("timeline_events", "detail", ["{}"] * 3),
+    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": -1}']),
+    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": 6, "more": 1}']),
+    ("session", "settings", "[" * 100_000),
+    ("news", "detail", ["[" * 100_000]),
 )
 
 
@@ -364,8 +383,10 @@ def test_an_attempt_counts_for_the_step_of_the_same_words(home: Store, clinic: S
     document = home.transfer.session(SESSION_ID)
     tried = {"text": "swim", "rung": swim, "on": "2026-11-21", "expected_pain": 5, "pain": 2, "expected_fear": None}
     tried |= {"fear": None, "recovery_s": None, "broken_off": False, "imagined": False}
+    told = figures(Finding.RECOVERY)
+    told["result"]["activity"] = tried
     result = {"n": [0], "computed_utc": ["2026-11-21T08:33:00Z"], "method": ["m"]}
-    document["tables"]["results"] = result | {"document": [json.dumps({"result": {"activity": tried}})]}
+    document["tables"]["results"] = result | {"document": [json.dumps(told)]}
     hostile(home, tmp_path / "f", {"session": document}, {"rungs": home.transfer.rungs("")})
     read_practice(clinic, "Ana", tmp_path / "f", WORD)
     by_words = {rung.text: rung.name for rung in clinic.ladders.rungs("Ana")}
@@ -376,7 +397,7 @@ def test_the_name_at_home_comes_with_no_session(home: Store, clinic: Store, tmp_
     home.people.add("Ana Lima")
     with home.recorder(replace(new_session(person="Ana Lima"), session_id="named")) as recorder:
         record_everything(recorder)
-        recorder.finish("2026-11-21T08:33:00Z", "done", DOCUMENT | {"person": "Ana Lima"}, "1")
+        recorder.finish("2026-11-21T08:33:00Z", "done", figures() | {"person": "Ana Lima"}, "1")
     home.people.rename("Ana Lima", "P07")
     assert show(home, "named")["person"] == "P07"
     write_practice(home, "P07", tmp_path / "f", WORD)

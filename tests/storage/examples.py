@@ -38,7 +38,7 @@ PHASES = (
 EVENTS = (
     TimelineEvent(0.0, TimelineKind.BEGAN, 0.0),
     TimelineEvent(70.25, TimelineKind.PAUSED, 70.25, {"by": "person"}),
-    TimelineEvent(80.0, TimelineKind.REPACED, 70.25, {"pattern": {"inhale_s": 4.1}}),
+    TimelineEvent(80.0, TimelineKind.REPACED, 70.25, {"rate_per_min": 6.1, "inhale": 4.0, "exhale": 6.0}),
 )
 NEWS: tuple[StrapNews, ...] = (
     LinkChanged(0.5, LinkState.CONNECTED),

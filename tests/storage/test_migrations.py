@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,8 @@ def test_a_frozen_database_is_upgraded_and_keeps_its_rows(tmp_path: Path, revisi
             StoredLive(LIVE, Score(0.5, 0.6)),
         ]
         assert store.phases(SESSION_ID) == list(PHASES)
-        assert store.timeline_events(SESSION_ID) == list(EVENTS)
+        frozen = replace(EVENTS[2], detail={"pattern": {"inhale_s": 4.1}})
+        assert store.timeline_events(SESSION_ID) == [*EVENTS[:2], frozen]
         assert store.markers(SESSION_ID) == [StoredMarker(75.5, "coughed")]
         assert store.news(SESSION_ID) == [NEWS[0]]
         assert store.references(SESSION_ID) == [REFERENCE]
