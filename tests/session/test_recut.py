@@ -42,6 +42,16 @@ def test_a_stretch_left_out_is_in_no_figure_and_the_figures_before_are_kept(stor
     assert store.beats(session_id) == list(played.whole.beats)
 
 
+def test_a_gap_that_lies_in_what_is_left_out_is_none_of_the_session(store: Store) -> None:
+    session_id = play(store, "sim:dropout?seed=4", SHORT).whole.session_id
+    first, *others = show(store, session_id)["gaps"]
+    cut = exclude(store, session_id, first["from_s"] - 1.0, first["to_s"] + 1.0, "the strap was taken off", LATER)
+    assert list(cut["gaps"]) == others
+    take_back(store, session_id, 1, LATEST)
+    cut = exclude(store, session_id, first["from_s"] + 1.0, first["to_s"] + 1.0, "only a part of it", LATEST)
+    assert list(cut["gaps"]) == [first, *others]
+
+
 def test_scored_again_the_same_stretches_are_left_out(store: Store, played: Played) -> None:
     session_id = played.whole.session_id
     exclude(store, session_id, 200.0, 230.0, "talked", LATER)
