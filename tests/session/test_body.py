@@ -24,8 +24,7 @@ from devices.pmd import ECG_BITS, FrameReader, encode_ecg, sample_times_ns, star
 from devices.pmd_control import Measurement
 from devices.samples import EcgFrame, Packet, PacketFormat, StreamFrame
 from devices.simulated_streams import CLOCK_NS, ECG_STEP_NS
-from tests.session.stage import Played, play
-from tests.session.test_whole_sessions import SHORT, same_again
+from tests.session.stage import SHORT, Played, play, same_again
 
 RATE_HZ = 130
 AT_REST, ECTOPIC = "sim:rest?pmd=1&seed=3", "sim:ectopic?per_min=4&pmd=1&moves=4&seed=5"

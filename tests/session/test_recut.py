@@ -10,10 +10,8 @@ from biofeedback.session.recut import exclude, mark, take_back
 from biofeedback.session.summary import Excluded, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from tests.session.stage import SLOW, Played, play
+from tests.session.stage import SHORT, Played, play
 
-SHORT = SLOW.lasting(6)
-"""Settle 20 s, baseline 60 s, breathe from 80 to 320 s, rest 40 s."""
 LATER, LATEST = "2026-11-26T10:00:00", "2026-11-26T11:00:00"
 
 
