@@ -30,7 +30,7 @@ COLUMNS: Mapping[str, str] = {
     "n_simulated_or_replayed": "sessions that were left out",
     "n_ended_unwell": "own sessions that were ended because the person did not feel well",
     "n_cut": "own sessions of whose figures a stretch was left out, each with its reason",
-    "practice_min": "minutes of own sessions",
+    "practice_min": "minutes that own sessions lasted, with what was left out of their figures",
     "days_practised": "days with a minute of practice or more",
     "days_planned": "about how many days the plan offered",
     "first_session_on": "day of the first own session of the period",

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from biofeedback.reports.bounded import BoundedEnvironment
 from biofeedback.reports.house import PLAIN, House
 from biofeedback.reports.visible import visible
 
@@ -30,6 +30,12 @@ _TEMPLATE_ERRORS = (
     ValueError,
 )
 """What a template that somebody wrote can do wrong."""
+_PROGRAMS = PackageLoader("biofeedback.reports")
+_OPTIONS: Mapping[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "finalize": lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +122,26 @@ def page_of(document: Document, drawn: Mapping[str, Markup] | None = None, house
     told = {"told": document, "on_paper": drawn is None, "drawn": drawn or {}, "head": house.head}
     if house.templates is not None:
         try:
-            page = _templates(house.templates).get_template(TEMPLATE).render(told)
+            room = 2 * sum(len(picture) for picture in (drawn or {}).values())
+            page = _own(house.templates, room).get_template(TEMPLATE).render(told)
         except _TEMPLATE_ERRORS as error:
             house.tell(_fault(house.templates, error))
         else:
             if drawn is None or str(escape(document.footer)) in page:
                 return page
             house.tell(f"{house.templates} leaves out told.footer, which stands in every report. {INSTEAD}")
-    return _templates(None).get_template(TEMPLATE).render(told)
+    return _programs().get_template(TEMPLATE).render(told)
 
 
 @cache
-def _templates(own: Path | None) -> Environment:
-    """Templates that can read what they are given and nothing else, all of it escaped."""
-    program = PackageLoader("biofeedback.reports")
-    return ImmutableSandboxedEnvironment(
-        loader=program if own is None else ChoiceLoader([FileSystemLoader(own), program]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-    )
+def _programs() -> Environment:
+    """The program's templates."""
+    return Environment(loader=_PROGRAMS, **_OPTIONS)
+
+
+def _own(folder: Path, room: int) -> Environment:
+    """Templates of a folder, which can read what they are given and nothing else and come to an end."""
+    return BoundedEnvironment(room, loader=ChoiceLoader([FileSystemLoader(folder), _PROGRAMS]), **_OPTIONS)
 
 
 def _fault(folder: Path, error: Exception) -> str:

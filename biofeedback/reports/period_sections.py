@@ -158,7 +158,7 @@ def _quality(period: Period) -> Section | None:
         whole_s = sum(each["to_s"] - each["from_s"] for excluded in cut for each in excluded)
         lines.append(
             f"Left out of all figures, each with its reason: {whole_s / 60.0:.1f} min, "
-            f"of {counted(len(cut), 'session')}."
+            f"of {counted(len(cut), 'session')}. Minutes of practice count them: they are how long sessions lasted."
         )
     return Section("Quality of the signal", lines, notes=[f"{doubt} ({n})" for doubt, n in doubts.most_common(3)])
 

@@ -89,14 +89,18 @@ def no_feedback_sentence(reason: str) -> str:
     return f"No feedback was given: {reason_afterwards(reason)}." if reason else ""
 
 
-def ecg_sentence(ecg: Mapping[str, float | None] | None) -> str:
-    """How far the strap's own electrocardiogram agreed with its beats; empty where none could be compared.
+def ecg_sentence(ecg: Mapping[str, Any] | None) -> str:
+    """How far the strap's own electrocardiogram agreed with its beats; that it is not told where a session is cut.
+
+    Empty where no beat could be compared.
 
     Parameters
     ----------
     ecg : mapping or None
         `ecg` of a summary.
     """
+    if ecg and (why := ecg.get("withheld", {}).get("n_compared")):
+        return f"How far the strap's own ECG agreed with its beats is not told: {why}."
     if not ecg or not ecg["n_compared"]:
         return ""
     return f"The strap's own ECG agreed with {ecg['n_agreed']} of {ecg['n_compared']} beats."

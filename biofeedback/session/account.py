@@ -51,7 +51,8 @@ class Course:
 class Account:
     """Beats, courses, gaps and pauses of one session.
 
-    What lies in a stretch that somebody left out is in none of them: no beat of it comes out of the pipeline.
+    What lies in a stretch that somebody left out is in none of them: no beat of it comes out of the pipeline, and a gap
+    that lies wholly in it is none of the session.
     """
 
     beats: list[Beat] = field(default_factory=list)
@@ -74,7 +75,11 @@ class Account:
     unsmooth: Counter[str] = field(default_factory=Counter)
 
     def add(self, passed: Passed) -> None:
-        self.gaps += passed.gaps
+        self.gaps += [
+            gap
+            for gap in passed.gaps
+            if not any(each.from_s <= gap.from_s and gap.to_s <= each.to_s for each in self.excluded)
+        ]
         if passed.age_s is not None:
             self.ages_ms.append(1000.0 * passed.age_s)
         for judged in passed.judged:

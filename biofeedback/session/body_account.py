@@ -19,6 +19,8 @@ Stretch = tuple[float, float]
 
 COMPARED = ("median_difference_ms", "within_10_ms_percent")
 NONE_COMPARED = "no beat could be compared with it"
+COUNTED = ("n_complexes", "n_compared", "n_agreed", "n_extra_beats", *COMPARED, "usable_percent")
+OF_THE_WHOLE = "it is counted over the whole session, of which a stretch is left out"
 FEW_BREATHS = "fewer than 3 breaths of the chest could be followed"
 LATELY_S = 45.0
 """Of so long the breathing of the moment is told: four breaths at six a minute."""
@@ -56,16 +58,20 @@ class BodyAccount:
         else:
             self._marred.append((marred.from_s, marred.to_s))
 
-    def ecg(self, agreement: Agreement | None) -> EcgSummary | None:
+    def ecg(self, agreement: Agreement | None, *, cut: bool = False) -> EcgSummary | None:
         """The electrocardiogram; None where none came.
 
         Parameters
         ----------
         agreement : Agreement or None
             With the strap's own intervals.
+        cut : bool
+            Whether a stretch of the session is left out: all of this is counted while it comes.
         """
         if not self._ecg_s or agreement is None:
             return None
+        if cut:
+            return EcgSummary(**dict.fromkeys(COUNTED), withheld=dict.fromkeys(COUNTED, OF_THE_WHOLE))
         return EcgSummary(
             n_complexes=self._n_complexes,
             n_compared=agreement.n_compared,

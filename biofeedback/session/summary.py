@@ -21,33 +21,35 @@ UNKNOWN_QUANTILES: dict[str, float | None] = {"p50": None, "p95": None}
 class EcgSummary:
     """The strap's electrocardiogram beside the intervals that the strap itself told.
 
+    Everything is None where a stretch of the session is left out.
+
     Attributes
     ----------
-    n_complexes : int
+    n_complexes : int or None
         Heartbeats found in it.
-    n_compared : int
+    n_compared : int or None
         Intervals of the strap that could be compared with it.
-    n_agreed : int
+    n_agreed : int or None
         Of these, those within 10 ms of it.
-    n_extra_beats : int
+    n_extra_beats : int or None
         Heartbeats that came early and look unlike the usual ones.
     median_difference_ms : float or None
         Strap minus electrocardiogram.
     within_10_ms_percent : float or None
         Of the intervals compared.
-    usable_percent : float
+    usable_percent : float or None
         Of the time that it came.
     withheld : dict of str to str
         Why what is None is so.
     """
 
-    n_complexes: int
-    n_compared: int
-    n_agreed: int
-    n_extra_beats: int
+    n_complexes: int | None
+    n_compared: int | None
+    n_agreed: int | None
+    n_extra_beats: int | None
     median_difference_ms: float | None
     within_10_ms_percent: float | None
-    usable_percent: float
+    usable_percent: float | None
     withheld: dict[str, str] = field(default_factory=dict)
 
 

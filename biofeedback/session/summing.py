@@ -75,7 +75,7 @@ def sum_up(
         advice=account.advice(earlier),
         baseline=account.baseline,
         history=against_history(account.baseline, earlier.baselines),
-        ecg=account.body.ecg(account.agreement),
+        ecg=account.body.ecg(account.agreement, cut=bool(account.excluded)),
         movement=account.body.movement(account.practised(0.0, duration_s)),
         replayed=is_replayed(new.device),
         planned_s=planned_s(new.settings),

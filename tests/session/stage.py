@@ -24,6 +24,8 @@ from tests.hand_clock import at_once
 Act = tuple[float, Callable[[SessionRunner], None]]
 _E = TypeVar("_E", bound=Event)
 SLOW = find_exercise("paced-breathing").choosing({"begin": "rest"})
+SHORT = SLOW.lasting(6)
+"""Settle 20 s, baseline 60 s, breathe from 80 to 320 s, rest 40 s."""
 
 
 @dataclass

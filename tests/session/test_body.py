@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from heapq import merge
 
 import numpy as np
@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.analysis.breath.movement import WHILE_MOVING
-from biofeedback.session.archive import judge_session
+from biofeedback.reports.sentences import ecg_sentence
+from biofeedback.session.archive import judge_session, show
 from biofeedback.session.body import Body
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.judging import judged_beats
+from biofeedback.session.recut import exclude, take_back
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from devices.pmd import ECG_BITS, FrameReader, encode_ecg, sample_times_ns, start_packet
 from devices.pmd_control import Measurement
 from devices.samples import EcgFrame, Packet, PacketFormat, StreamFrame
 from devices.simulated_streams import CLOCK_NS, ECG_STEP_NS
-from tests.session.stage import Played, play
-from tests.session.test_whole_sessions import SHORT, same_again
+from tests.session.stage import SHORT, Played, play, same_again
 
 RATE_HZ = 130
 AT_REST, ECTOPIC = "sim:rest?pmd=1&seed=3", "sim:ectopic?per_min=4&pmd=1&moves=4&seed=5"
@@ -133,6 +134,20 @@ def test_the_summary_tells_how_far_the_electrocardiogram_agreed_and_the_breath_o
     breathe = next(phase for phase in document["phases"] if phase["name"] == "breathe")
     assert breathe["movement"]["breaths_per_min"] == pytest.approx(6.0, abs=0.2)
     assert document["movement"]["moving_percent"] == 0.0
+
+
+def test_of_a_session_that_is_cut_nothing_is_told_that_counts_the_whole_electrocardiogram(store: Store) -> None:
+    played = play(store, "sim:rest?pmd=1&seed=3", SHORT)
+    assert played.whole.ecg is not None
+    assert played.whole.ecg.n_compared
+    session_id = played.whole.session_id
+    cut = exclude(store, session_id, 100.0, 130.0, "the strap was loose", "2026-11-26T10:00:00")
+    withheld = cut["ecg"].pop("withheld")
+    assert set(cut["ecg"].values()) == {None}
+    assert set(withheld) == set(cut["ecg"])
+    assert "a stretch is left out" in ecg_sentence(show(store, session_id)["ecg"])
+    take_back(store, session_id, 1, "2026-11-26T11:00:00")
+    assert show(store, session_id)["ecg"] == asdict(played.whole.ecg)
 
 
 def test_who_moves_is_seen_moving_and_doubtful_beats_say_so(store: Store) -> None:

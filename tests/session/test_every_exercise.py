@@ -10,8 +10,7 @@ from biofeedback.storage.database import Store
 from protocols.library import load_library
 from protocols.phases import Phase, Until
 from protocols.specification import Exercise
-from tests.session.stage import play
-from tests.session.test_whole_sessions import same_again
+from tests.session.stage import play, same_again
 
 ENOUGH_MINUTES = 0.7
 """Enough of a phase to see that it can be played; schedules keep their length."""

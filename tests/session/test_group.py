@@ -20,11 +20,9 @@ from protocols.breathing import BreathPattern
 from protocols.library import find_exercise, load_library
 from protocols.specification import Exercise
 from tests.hand_clock import at_once
-from tests.session.stage import SLOW, ScriptedStrap, beating
+from tests.session.stage import SHORT, ScriptedStrap, beating
 
 Act = tuple[float, Callable[[Group], None]]
-SHORT = SLOW.lasting(6)
-"""Settle 20 s, baseline 60 s, breathe 240 s, rest 40 s."""
 FIVE = (
     "sim:rest?seed=1",
     "sim:calm?seed=2",

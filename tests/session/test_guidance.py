@@ -10,8 +10,7 @@ from biofeedback.storage.records import TimelineKind
 from protocols.adaptation import QUICKEST_PER_MIN, REACH_PER_MIN, SLOWEST_PER_MIN
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
-from tests.session.stage import play
-from tests.session.test_whole_sessions import same_again
+from tests.session.stage import play, same_again
 
 OWN_PACE = find_exercise("resonance-breathing").lasting(20)
 STEADY = find_exercise("paced-breathing").choosing({"begin": "rest"}).lasting(15)

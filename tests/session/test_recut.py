@@ -10,10 +10,8 @@ from biofeedback.session.recut import exclude, mark, take_back
 from biofeedback.session.summary import Excluded, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from tests.session.stage import SLOW, Played, play
+from tests.session.stage import SHORT, Played, play
 
-SHORT = SLOW.lasting(6)
-"""Settle 20 s, baseline 60 s, breathe from 80 to 320 s, rest 40 s."""
 LATER, LATEST = "2026-11-26T10:00:00", "2026-11-26T11:00:00"
 
 
@@ -40,6 +38,16 @@ def test_a_stretch_left_out_is_in_no_figure_and_the_figures_before_are_kept(stor
     kept = [result.document for result in store.results(session_id)]
     assert kept == [whole, show(store, session_id)]
     assert store.beats(session_id) == list(played.whole.beats)
+
+
+def test_a_gap_that_lies_in_what_is_left_out_is_none_of_the_session(store: Store) -> None:
+    session_id = play(store, "sim:dropout?seed=4", SHORT).whole.session_id
+    first, *others = show(store, session_id)["gaps"]
+    cut = exclude(store, session_id, first["from_s"] - 1.0, first["to_s"] + 1.0, "the strap was taken off", LATER)
+    assert list(cut["gaps"]) == others
+    take_back(store, session_id, 1, LATEST)
+    cut = exclude(store, session_id, first["from_s"] + 1.0, first["to_s"] + 1.0, "only a part of it", LATEST)
+    assert list(cut["gaps"]) == [first, *others]
 
 
 def test_scored_again_the_same_stretches_are_left_out(store: Store, played: Played) -> None:

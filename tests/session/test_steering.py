@@ -21,10 +21,8 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.records import TimelineKind
 from protocols.breathing import BreathPattern
 from protocols.library import find_exercise
-from tests.session.stage import SLOW, Played, play, same_again
+from tests.session.stage import SHORT, Played, play, same_again
 
-SHORT = SLOW.lasting(6)
-"""Settle 20 s, baseline 60 s, breathe from 80 to 320 s, rest 40 s."""
 FINDER = find_exercise("resonance-finder-quick")
 
 

@@ -8,8 +8,7 @@ from biofeedback.session.strap_care import EMPTY, FLAPPING, LOW, NO_CONTACT, Bat
 from biofeedback.storage.database import Store
 from devices.samples import StrapIdentified, StrapOffered
 from protocols.library import find_exercise
-from tests.session.stage import Act, ScriptedStrap, beating, play
-from tests.session.test_whole_sessions import same_again
+from tests.session.stage import Act, ScriptedStrap, beating, play, same_again
 
 
 def test_one_loss_of_contact_is_said_once() -> None:

@@ -15,9 +15,8 @@ from devices.source import Demand, LungVolume, SourceError, undemanding
 from devices.uri import open_source
 from protocols.library import find_exercise, load_library
 from protocols.specification import Exercise
-from tests.session.stage import ScriptedStrap, beating, play, sample
+from tests.session.stage import ScriptedStrap, beating, play, same_again, sample
 from tests.session.test_every_exercise import shortened
-from tests.session.test_whole_sessions import same_again
 
 LATE_S = 40.0
 
