@@ -325,7 +325,7 @@ def test_what_is_withheld_stands_with_its_reason(both: Application) -> None:
 def test_while_the_data_are_locked_nobody_is_to_be_seen(both: Application) -> None:
     office = office_of(both)
     open_by_keys(office, "ann", PEOPLE[0])
-    both.window.let_go()
+    both.window.door.let_go()
     wait_until(lambda: office.centre.currentWidget() is office._nobody)
     assert office._nobody.text() == words.LOCKED
     assert not office.people.people.topLevelItemCount()
