@@ -5,8 +5,8 @@ from biofeedback.ui.words.exercises import scale
 from protocols.breathing import BreathPattern
 
 OFFICE = "Office"
-FIND, FIND_MEANING = "Find somebody (Ctrl+N)", "Find somebody: type a name or a code, and press Enter"
-DUE, TODAY_DONE = "due today", "here today"
+FIND, FIND_MEANING = "Find somebody", "Find somebody (Ctrl+N): type a name or a code, and press Enter"
+DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
 END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
