@@ -127,7 +127,7 @@ class Application:
         self.bridge.happened.connect(self._reception.take)
         self._reception.ready = self._begin_plan
         self._reception.opened = self._take_key
-        self.window.locked.connect(lambda: self._take_key(None))
+        self.window.door.closed.connect(lambda: self._take_key(None))
         if self._with_office:
             self._open_office()
         if not self.window.door.locked:

@@ -91,7 +91,7 @@ def _press(application: "Application", *, strong: bool) -> float:
     window = application.window
     pressed_s = time.monotonic()
     if strong:
-        window.begin_first_aid()
+        window.acts.begin_first_aid()
     else:
         window.start.primary.click()
     _until(lambda: window.model is not None and window.model.ended is None and window.model.planned is not None)

@@ -272,6 +272,8 @@ class Ended:
 
     Attributes
     ----------
+    at_s : float
+        Where it ended, in seconds of the session, however long summing up and saving took; 0 where it never began.
     session_id : str
     cause : str
         "done", "stopped" by the person, "unwell" where they stopped because of that, "recording ended", or a
@@ -282,6 +284,7 @@ class Ended:
         False where no beat ever came, or where the cause says that what was kept could not be saved to its end.
     """
 
+    at_s: float
     session_id: str
     cause: str
     failed: bool

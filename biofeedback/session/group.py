@@ -247,9 +247,10 @@ class Group:
         self._tell_room(AnchorMoved(room.practice.since(anchor.clock_s), anchor))
 
     def _tell_over(self, cause: str) -> None:
-        if self.room and not self._is_over:
+        if (room := self.room) and not self._is_over:
             self._is_over = True
-            self._tell_room(Ended(self.group_id, cause, failed=False, saved=False))
+            at_s = room.practice.since(self._now() if room.over_s is None else room.over_s)
+            self._tell_room(Ended(at_s, self.group_id, cause, failed=False, saved=False))
 
     def _tell_phase(self, room: Room) -> None:
         """Tell the phase that is on, once."""

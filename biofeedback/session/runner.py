@@ -363,7 +363,7 @@ class SessionRunner:
     async def _close(self) -> SessionSummary | None:
         recorder, new, practice = self._hearing.recorder, self._new, self._practice
         if recorder is None or new is None:
-            self._tell_end(saved=False)
+            self._tell_end(0.0, saved=False)
             return None
         end = self._end
         ended_s = end.at_clock_s if end.at_clock_s is not None else self._now()
@@ -388,11 +388,11 @@ class SessionRunner:
                 end.cause, end.failed = str(error), True
         if saved and not end.whole:
             summary = await closing.read_back()
-        self._tell_end(saved=saved)
+        self._tell_end(closing.duration_s, saved=saved)
         return summary if saved else None
 
-    def _tell_end(self, *, saved: bool) -> None:
-        self.ended = Ended(self._session_id, self._end.cause, self._end.failed, saved=saved)
+    def _tell_end(self, at_s: float, *, saved: bool) -> None:
+        self.ended = Ended(at_s, self._session_id, self._end.cause, self._end.failed, saved=saved)
         with self._faults.contained("telling of the end"):
             self._emit(self.ended)
 

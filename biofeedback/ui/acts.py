@@ -3,14 +3,19 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
 
-from biofeedback.ui.calls import Workshop
+from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.settings import VOLUME_STEP_PERCENT, Settings
 from biofeedback.ui.words import common as words
 
 if TYPE_CHECKING:
+    from biofeedback.ui.model import SessionModel
     from biofeedback.ui.window import Window
+
+END_WITHIN_MS = 20_000
+"""So long after its end the person waits for a session to be saved, at the most."""
 
 
 class Acts:
@@ -25,26 +30,50 @@ class Acts:
         self._window = window
         self._was_full = False
 
-    def do(self, what: str, workshop: Workshop | None) -> None:
+    def do(self, what: str) -> None:
         """Do it; what is the running session's own is the workshop's."""
         window = self._window
         if what == "full screen":
             window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
         elif what == "strong":
-            window.begin_first_aid()
+            self.begin_first_aid()
         elif what == "fill":
             self._fill(filled=not window.rooms.session.filled)
         elif what in ("sound", "louder", "softer"):
             self._change_sound(what)
         elif what == "picture":
             self._change_picture()
-        elif workshop is not None:
-            workshop.act(what)
+        elif window.workshop is not None:
+            window.workshop.act(what)
             if what == "end":
-                window.expect_end()
+                self.expect_end()
             elif what == "unwell":
                 window.rooms.unwell.show_kept(kept=False)
                 window.show_page(window.rooms.unwell)
+
+    def begin_first_aid(self) -> None:
+        """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
+        window = self._window
+        exercise = next((each for each in window.exercises if each.id == FIRST_AID), None)
+        if exercise is not None and not (window.in_session and window.practised == FIRST_AID):
+            window.begin_with(exercise, window.settings.device_uri, {}, at_once=True)
+
+    def hear_first_aid(self) -> None:
+        """The key was pressed; where words are being written, they are not thrown away by it."""
+        writing = isinstance(self._window.focusWidget(), QLineEdit | QPlainTextEdit | QTextEdit)
+        if self._window.door.locked or not writing:
+            self.begin_first_aid()
+
+    def expect_end(self) -> None:
+        """The session has been ended; where nothing more is heard of it, nobody is held up."""
+        model = self._window.model
+        QTimer.singleShot(END_WITHIN_MS, self._window, lambda: self._stop_waiting(model))
+
+    def _stop_waiting(self, model: "SessionModel | None") -> None:
+        window = self._window
+        if window.model is model and window.in_session:
+            window.go("start")
+            window.start.show_trouble(words.STILL_SAVING)
 
     def _fill(self, *, filled: bool) -> None:
         """The picture fills the screen, or no longer; a window that was full before stays so."""

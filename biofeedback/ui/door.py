@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
 from biofeedback.ui.idle import Idle
 from biofeedback.ui.parts.page import Page
 from biofeedback.ui.words import protection as words
-from devices.schemes import NO_STRAP
-from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.ui.pages.unlock import UnlockPage
     from biofeedback.ui.window import Window
 
 
-class Door:
+class Door(QObject):
     """Stands before the other pages while the data wait for the passphrase or the recovery key.
 
     Parameters
@@ -24,9 +24,14 @@ class Door:
     Attributes
     ----------
     idle : Idle
+    closed : Signal
+        The data were locked again: nobody keeps their key.
     """
 
+    closed = Signal()
+
     def __init__(self, window: "Window") -> None:
+        super().__init__(window)
         self._window = window
         self._page: UnlockPage | None = None
         self.idle = Idle(window, self.lock_by_itself)
@@ -40,7 +45,7 @@ class Door:
         if self._page is None:
             from biofeedback.ui.pages.unlock import UnlockPage
 
-            self._page = page = UnlockPage(self._try_word, self._window.begin_first_aid)
+            self._page = page = UnlockPage(self._try_word, self._window.acts.begin_first_aid)
             self._window.take(page)
             self._window.whose.show_name()
             before = self._window.stack.currentWidget()
@@ -63,7 +68,19 @@ class Door:
         elif window.on_session:  # also where a text that was written is not let go of yet
             window.say(words.END_FIRST)
         else:
-            window.let_go()
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Nobody is at the data any more: what was begun is kept, then they are let go of."""
+        window = self._window
+        window.settle()
+        window.say("")
+        window.forget_way()
+        self.lock("")
+        if window.workshop is not None:
+            window.rooms.forget()
+            window.workshop.lock()
+        self.closed.emit()
 
     def lock_by_itself(self) -> bool:
         """Nobody has touched anything for a while; False where a practice is on, which is not interrupted."""
@@ -86,11 +103,6 @@ class Door:
         protection = self._window.protection
         return protection is not None and protection.by == "passphrase"
 
-    def begin(self, exercise: Exercise) -> None:
-        """Practise without the data: nothing of anybody is shown, and nothing of it kept."""
-        if self._page is not None:
-            self._window.begin_with(exercise, NO_STRAP, {}, at_once=True)
-
     def come_back(self) -> None:
         """The way on leads through the door, from what was practised without the data too."""
         if self._page is not None and self._window.stack.currentWidget() is not self._page:
@@ -104,7 +116,9 @@ class Door:
             self._window.say(words.NOT_KEPT)
 
     def _try_word(self, word: str) -> None:
-        if not self._window.try_word(word) and self._page is not None:
+        if self._window.workshop is not None:
+            self._window.workshop.open(word)
+        elif self._page is not None:
             self._page.refuse("")  # the window is not complete yet
 
     def unlock(self, first: Page) -> None:

@@ -1,8 +1,15 @@
-"""A window that dresses its pages: theme, size of type and margins, whatever its size."""
+"""A window that shows one page at a time and dresses them all: theme, size of type, margins, whatever its size."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsOpacityEffect,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, SCALES_PERCENT, THEMES, Sizes, Tokens, style_sheet
 from biofeedback.typeface import load_typeface
@@ -17,6 +24,7 @@ GROWTH = ((2400, 1300, 1.75), (1800, 1000, 1.4))
 """From such a width and height on, type grows by so much: a large screen is looked at from farther away."""
 WIDEST_PX = 1320
 """Words and cards are never farther apart than this at usual type; a session has all of the window."""
+FADE_MS = 600
 
 
 class DressedWindow(QMainWindow):
@@ -55,6 +63,30 @@ class DressedWindow(QMainWindow):
     def pages(self) -> list[Page]:
         """Those made by now."""
         return self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def show_page(self, chosen: Page) -> None:
+        """Leave the page that is shown, and enter another."""
+        before = self.stack.currentWidget()
+        if before is not chosen:
+            if isinstance(before, Page):
+                before.leave()
+            self.stack.setCurrentWidget(chosen)
+        chosen.enter()
+        if before is not chosen:
+            self._fade_in(chosen)
+
+    def _fade_in(self, chosen: Page) -> None:
+        if self.settings.reduced_motion or chosen.wide:
+            return
+        effect = QGraphicsOpacityEffect(chosen)
+        chosen.setGraphicsEffect(effect)
+        fade = QPropertyAnimation(effect, b"opacity", chosen)
+        fade.setDuration(FADE_MS)
+        fade.setStartValue(0.0)
+        fade.setEndValue(1.0)
+        fade.setEasingCurve(QEasingCurve.Type.InOutSine)
+        fade.finished.connect(lambda: chosen.setGraphicsEffect(None))  # type: ignore[arg-type]
+        fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
 
     def say(self, sentence: str) -> None:
         """Say something quietly under the page, until another is shown."""

@@ -83,7 +83,7 @@ class Mishaps:
             if window.model is not self._ended:
                 self._ended = window.model
                 self._end_session(words.SESSION_ENDED)
-                window.expect_end()
+                window.acts.expect_end()
         elif not window.said:  # what is said of the session's end is worth more than that there was one more error
             window.say(words.UNFORESEEN)
 

@@ -98,7 +98,7 @@ class Rooms:
         return self._take(
             SessionPage(
                 *window.look,
-                window.act,
+                window.acts.do,
                 workshop.answer,
                 workshop.mark,
                 lambda: window.settings.picture,

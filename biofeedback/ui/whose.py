@@ -54,6 +54,13 @@ class Whose:
             window.rooms.session.show_model(None)
         window.start.refresh(window.settings)
 
+    def ask(self) -> None:
+        """Read anew what is written down: it may have been changed elsewhere."""
+        if self._window.workshop is not None:
+            from biofeedback.care.who import read_who
+
+            self._window.workshop.ask(read_who, self.show)
+
     def show(self, who: "Who") -> None:
         """Say whose practice it is, quietly; nothing for whoever is at home."""
         self.person, self._among_others = who.name, who.among_others

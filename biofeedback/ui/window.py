@@ -6,19 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QGraphicsOpacityEffect,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-)
+from PySide6.QtWidgets import QApplication
 
 from biofeedback.ui.acts import Acts
 from biofeedback.ui.calls import Workshop
-from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.door import Door
 from biofeedback.ui.dressed import DressedWindow
 from biofeedback.ui.offers import GENTLE
@@ -29,7 +22,6 @@ from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.whose import Whose
-from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS, LOCK_KEY
 from devices.clock import Clock
@@ -43,11 +35,8 @@ if TYPE_CHECKING:
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.rooms import Rooms
 
-FADE_MS = 600
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
-END_WITHIN_MS = 20_000
-"""So long after its end the person waits for a session to be saved, at the most."""
 
 
 class Window(DressedWindow):
@@ -75,8 +64,8 @@ class Window(DressedWindow):
     ----------
     first_painted : Signal
         The window has been painted for the first time.
-    locked : Signal
-        The data were locked again: nobody keeps their key.
+    workshop : Workshop or None
+        None until the window is complete.
     practised : str
         Id of the exercise begun last; empty before.
     unkept : bool
@@ -84,7 +73,6 @@ class Window(DressedWindow):
     """
 
     first_painted = Signal()
-    locked = Signal()
 
     def __init__(
         self,
@@ -99,7 +87,7 @@ class Window(DressedWindow):
         locked: bool = False,
     ) -> None:
         super().__init__(settings)
-        self.door, self._acts = Door(self), Acts(self)
+        self.door, self.acts = Door(self), Acts(self)
         self.protection: Protection | None = None
         self.exercises = exercises
         self.whose = Whose(self, person, recall)
@@ -110,11 +98,11 @@ class Window(DressedWindow):
         self._may_begin = False
         self._wish: tuple[Exercise, Mapping[str, int]] | None = None
         self._clock = clock
-        self._workshop: Workshop | None = None
+        self.workshop: Workshop | None = None
         self._painted = False
         self.model: SessionModel | None = None
         self.rooms: Rooms
-        self.ways = Ways(self.go, self.back, self.begin_first_aid, self._toggle_keys)
+        self.ways = Ways(self.go, self.back, self.acts.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
         self.practised = ""
         self.ahead: Ahead | None = None
@@ -131,13 +119,13 @@ class Window(DressedWindow):
             self.door.lock("")
         QShortcut(QKeySequence(LOCK_KEY), self, self.door.lock_now)
         for keys in FIRST_AID_KEYS:
-            QShortcut(QKeySequence(keys), self, self._hear_first_aid)
+            QShortcut(QKeySequence(keys), self, self.acts.hear_first_aid)
         for key, name in ((CHECKIN_KEY, "checkin"), (COURSE_KEY, "course")):
             context = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(key), self.start, lambda name=name: self.go(name), context=context)
         self._keys = KeysCard(self)
         QShortcut(QKeySequence("?"), self, self._toggle_keys)
-        QShortcut(QKeySequence("F11"), self, lambda: self.act("full screen"))
+        QShortcut(QKeySequence("F11"), self, lambda: self.acts.do("full screen"))
         self.resize(1280, 720)
         self.setMinimumSize(960, 640)
 
@@ -147,7 +135,7 @@ class Window(DressedWindow):
         """Let the other pages be made, and make that of the session; called once the window is up."""
         from biofeedback.ui.rooms import Rooms
 
-        self._workshop = workshop
+        self.workshop = workshop
         self.rooms = Rooms(self, workshop)
         self.rooms.session.show_model(None)  # so that the hard minute waits for nothing
 
@@ -174,42 +162,29 @@ class Window(DressedWindow):
         `because` is said then; where there are several people, one stays among them for it.
         """
         self.settle()
-        if self._workshop is not None:
+        if self.workshop is not None:
             self.rooms.forget()
-            self._workshop.choose_person(name, because)
+            self.workshop.choose_person(name, because)
 
     def offer(self, exercises: Sequence[Exercise]) -> None:
         """Let these be offered, with what the settings say of them."""
         self.start.offer(exercises, self.settings)
-        if self._workshop is not None and self.rooms.has("exercises"):
+        if self.workshop is not None and self.rooms.has("exercises"):
             self.rooms.exercises.offer(exercises, self.settings)
         self.refresh_settings()
 
-    def _ask_who(self) -> None:
-        """Read anew what is written down: it may have been changed elsewhere."""
-        if self._workshop is not None:
-            from biofeedback.care.who import read_who
-
-            self._workshop.ask(read_who, self.whose.show)
-
     def ask_ahead(self) -> None:
         """Let the start page show what lies ahead today, once that is read."""
-        if self._workshop is None:
+        if self.workshop is None:
             return
         from biofeedback.care.ahead import read_ahead
 
-        self._workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
+        self.workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
 
     def _show_ahead(self, ahead: "Ahead") -> None:
         self.start.show_ahead(ahead)
         if self.settings.in_course != (ahead.today is not None):
             self.change_quietly(lambda settings: replace(settings, in_course=ahead.today is not None))
-
-    def try_word(self, word: str) -> bool:
-        """Try to open locked data; False where that cannot be done yet."""
-        if self._workshop is not None:
-            self._workshop.open(word)
-        return self._workshop is not None
 
     def take_settings(self, settings: Settings) -> None:
         """The data are open, and with them what was chosen before; it is kept already."""
@@ -220,17 +195,10 @@ class Window(DressedWindow):
             self.start.refresh(settings)
             self.refresh_settings()
 
-    def let_go(self) -> None:
-        """Nobody is at the data any more: what was begun is kept, then they are let go of."""
-        self.settle()
-        self.say("")
+    def forget_way(self) -> None:
+        """The start comes next, and no way leads back from it."""
         self._trail = []
         self.first = self.start
-        self.door.lock("")
-        if self._workshop is not None:
-            self.rooms.forget()
-            self._workshop.lock()
-        self.locked.emit()
 
     def say(self, sentence: str) -> None:
         """Say something under the page; nothing of anybody while the data are locked."""
@@ -246,7 +214,7 @@ class Window(DressedWindow):
     def shows(self, name: str) -> bool:
         """Whether a page is shown, by its name."""
         return (
-            self._workshop is not None and self.rooms.has(name) and self.stack.currentWidget() is self.rooms.named(name)
+            self.workshop is not None and self.rooms.has(name) and self.stack.currentWidget() is self.rooms.named(name)
         )
 
     @property
@@ -254,19 +222,9 @@ class Window(DressedWindow):
         """Whether a session is to be seen that has not ended."""
         return self.on_session and self.model is not None and self.model.ended is None
 
-    def expect_end(self) -> None:
-        """The session has been ended; where nothing more is heard of it, nobody is held up."""
-        model = self.model
-        QTimer.singleShot(END_WITHIN_MS, self, lambda: self._stop_waiting(model))
-
-    def _stop_waiting(self, model: "SessionModel | None") -> None:
-        if self.model is model and self.in_session:
-            self.go("start")
-            self.start.show_trouble(words.STILL_SAVING)
-
     def go(self, name: str, what: str = "") -> None:
         """Show a page by its name, and of what it has one thing by its id; while the data are locked, the door."""
-        if self._workshop is None or self.door.locked:
+        if self.workshop is None or self.door.locked:
             self.door.come_back()
             return
         self.say("")
@@ -274,16 +232,16 @@ class Window(DressedWindow):
         if name == "start":
             self.start.refresh(self.settings)
             self.ask_ahead()
-            self._ask_who()
+            self.whose.ask()
         elif name == "exercises":
             self.rooms.exercises.refresh(self.settings)
-            self._ask_who()
+            self.whose.ask()
         elif name == "strap":
             self.rooms.strap.show_chosen(self.settings.device_uri, self.settings.device_name)
         elif name == "history":
-            self._workshop.read_history()
+            self.workshop.read_history()
         elif name == "ladder":
-            self._workshop.read_ladder()
+            self.workshop.read_ladder()
         elif name == "people":
             self.settle()  # before anything becomes of whose it is
         self._follow(name)
@@ -299,30 +257,6 @@ class Window(DressedWindow):
             # Each page once, where it was come to last: from a session one gets back to the history it was opened from
             self._trail = [*(each for each in self._trail if each != name), name]
 
-    def show_page(self, chosen: Page) -> None:
-        """Leave the page that is shown, and enter another."""
-        before = self.stack.currentWidget()
-        if before is not chosen:
-            if isinstance(before, Page):
-                before.leave()
-            self.stack.setCurrentWidget(chosen)
-        chosen.enter()
-        if before is not chosen:
-            self._fade_in(chosen)
-
-    def _fade_in(self, chosen: Page) -> None:
-        if self.settings.reduced_motion or chosen.wide:
-            return
-        effect = QGraphicsOpacityEffect(chosen)
-        chosen.setGraphicsEffect(effect)
-        fade = QPropertyAnimation(effect, b"opacity", chosen)
-        fade.setDuration(FADE_MS)
-        fade.setStartValue(0.0)
-        fade.setEndValue(1.0)
-        fade.setEasingCurve(QEasingCurve.Type.InOutSine)
-        fade.finished.connect(lambda: chosen.setGraphicsEffect(None))  # type: ignore[arg-type]
-        fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
-
     def back(self) -> None:
         """One page back, at last to the start."""
         self._trail = self._trail[:-1]
@@ -330,28 +264,13 @@ class Window(DressedWindow):
 
     def begin(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         """Begin to practise with the strap that is chosen, after what is to be asked."""
-        if self._workshop is None or not self._may_begin:
+        if self.workshop is None or not self._may_begin:
             self._wish = exercise, ratings
         else:
             self.rooms.threshold.step(exercise, ratings)
 
     def begin_asked(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
         self.begin_with(exercise, self.settings.device_uri, ratings)
-
-    def begin_first_aid(self) -> None:
-        """Begin the hard minute at once, from wherever one is; what was being practised is ended and kept."""
-        exercise = next((each for each in self.exercises if each.id == FIRST_AID), None)
-        if exercise is None or self._workshop is None or (self.in_session and self.practised == FIRST_AID):
-            return
-        if self.door.locked:
-            self.door.begin(exercise)
-            return
-        self.begin_with(exercise, self.settings.device_uri, {}, at_once=True)
-
-    def _hear_first_aid(self) -> None:
-        """The key was pressed; where words are being written, they are not thrown away by it."""
-        if self.door.locked or not isinstance(self.focusWidget(), QLineEdit | QPlainTextEdit | QTextEdit):
-            self.begin_first_aid()
 
     def _toggle_keys(self) -> None:
         self._keys.toggle()
@@ -392,8 +311,11 @@ class Window(DressedWindow):
     def begin_with(
         self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
     ) -> None:
-        """Begin to practise with a certain device: with its first beat or soon without one, or at once."""
-        if self._workshop is None:
+        """Begin to practise with a certain device: with its first beat or soon without one, or at once.
+
+        While the data are locked, it is practised without a strap, and nothing of it is kept.
+        """
+        if self.workshop is None:
             return
         from biofeedback.ui.model import SessionModel
 
@@ -407,13 +329,9 @@ class Window(DressedWindow):
         self.show_page(self.rooms.session)
         self.unkept = self.door.locked
         if self.unkept:
-            self._workshop.start_unkept(exercise)
+            self.workshop.start_unkept(exercise)
         else:
-            self._workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
-
-    def act(self, what: str) -> None:
-        """Do what was pressed in a session, or by a key of the window."""
-        self._acts.do(what, self._workshop)
+            self.workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
 
     # Remembering
 
@@ -435,7 +353,7 @@ class Window(DressedWindow):
 
     def refresh_settings(self) -> None:
         """Where there is a page of the settings by now, it shows them as they are."""
-        if self._workshop is not None and self.rooms.has("settings"):
+        if self.workshop is not None and self.rooms.has("settings"):
             self.rooms.settings.refresh(self.settings)
 
     def choose_strap(self, uri: str, name: str) -> None:
@@ -449,8 +367,8 @@ class Window(DressedWindow):
     def change_settings(self, settings: Settings) -> None:
         before = self.settings
         self._remember(settings)
-        if self._workshop is not None and settings.sound_settings != before.sound_settings:
-            self._workshop.choose_sound(settings.sound_settings)
+        if self.workshop is not None and settings.sound_settings != before.sound_settings:
+            self.workshop.choose_sound(settings.sound_settings)
         if settings.look != before.look:
             self._apply()
 

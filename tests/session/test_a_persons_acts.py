@@ -89,6 +89,7 @@ def test_ended_early_what_was_practised_is_kept(store: Store) -> None:
     assert (played.ended.cause, played.ended.failed) == ("stopped", False)
     assert [phase.name for phase in played.whole.phases] == ["settle", "baseline", "breathe"]
     assert played.whole.phases[-1].end_s == played.whole.duration_s == pytest.approx(180, abs=1.5)
+    assert played.ended.at_s == played.whole.duration_s
     (row,) = store.sessions()
     assert not row.interrupted
     assert store.session(row.session_id).end_cause == "stopped"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,9 @@ from PySide6.QtWidgets import QApplication
 from biofeedback.app import Application
 from biofeedback.ui.settings import Settings, keep_settings
 from biofeedback.ui.workshop import ThreadedWorkshop
+
+if TYPE_CHECKING:
+    from tests.ui.beside import Beside
 
 LIMIT_S = 90.0
 SPEED = 40.0
@@ -100,3 +104,13 @@ def shown(qt: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The same for all tests of a module that only look, without fades."""
     with opened_in(tmp_path_factory.mktemp("shown"), replace(AT_HOME, reduced_motion=True)) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def beside(shown: Application) -> Iterator["Beside"]:
+    """The windows of the office and of a group beside it, to be looked at."""
+    from tests.ui.beside import Beside
+
+    made = Beside(shown)
+    yield made
+    made.close()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from biofeedback.app import Application
 from biofeedback.theme import THEMES, contrast
 from protocols.library import find_exercise
+from tests.ui.beside import Beside
 from tests.ui.conftest import wait_until
 from tests.ui.looking import change, fill_ladder, place_in, settle, texts_of, walk
 from tests.ui.using import listed
@@ -84,6 +85,13 @@ def test_words_and_borders_of_every_page(theme: str, shown: Application) -> None
     change(shown, theme, 100)
     fill_ladder(shown)
     found = [f"{name}: {each}" for name, page in walk(shown) for each in faint(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_and_borders_of_the_windows_beside(theme: str, shown: Application, beside: Beside) -> None:
+    change(shown, theme, 100)
+    found = [f"{name}: {each}" for name, page in beside.walk(ALL_AT_ONCE) for each in faint(page)]
     assert not found, "\n".join(found)
 
 

@@ -330,7 +330,7 @@ def test_who_feels_unwell_is_out_at_once_and_asked_nothing(application: Applicat
     assert window.stack.currentWidget() is window.rooms.unwell, "no other page comes by itself"
     model = window.model
     assert model is not None
-    assert model.ended == Ended(model.session_id, "unwell", failed=False, saved=True)
+    assert model.ended == Ended(model.ended.at_s, model.session_id, "unwell", failed=False, saved=True)
     press(window.rooms.unwell, words.SEE_SESSION)
     assert not [row for row in window.rooms.after.findChildren(RatingRow) if row.isVisible()]
     assert "Pain: 3 before" in texts(window.rooms.after)

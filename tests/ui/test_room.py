@@ -3,6 +3,7 @@
 import pytest
 
 from biofeedback.app import Application
+from tests.ui.beside import Beside
 from tests.ui.looking import LOOKS, fill_ladder, looks, walk, without_room
 
 
@@ -12,5 +13,16 @@ def test_all_words_have_their_room(size: tuple[int, int], theme: str, shown: App
     found: list[str] = []
     for look in looks(shown, size, theme):
         for name, page in walk(shown):
+            found += without_room(f"{name} {look}", page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_all_words_of_the_windows_beside_have_their_room(
+    size: tuple[int, int], theme: str, shown: Application, beside: Beside
+) -> None:
+    found: list[str] = []
+    for look in looks(shown, size, theme):
+        for name, page in beside.walk(size):
             found += without_room(f"{name} {look}", page)
     assert not found, "\n".join(found)

@@ -11,6 +11,7 @@ from biofeedback.ui.parts.answers import RatingButton, RatingRow
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.words.common import GOING_ON, PAUSED
 from protocols.library import find_exercise
+from tests.ui.beside import Beside
 from tests.ui.conftest import wait_until
 from tests.ui.looking import fill_ladder, settle, walk
 from tests.ui.using import begin, end, listed
@@ -52,6 +53,11 @@ def troubles(page: QWidget) -> list[str]:
 def test_every_stop_of_the_keyboard_has_a_name_a_role_and_its_state(shown: Application) -> None:
     fill_ladder(shown)
     found = [f"{name}: {trouble}" for name, page in walk(shown) for trouble in troubles(page)]
+    assert not found, "\n".join(found)
+
+
+def test_every_stop_of_the_windows_beside_has_a_name_a_role_and_its_state(shown: Application, beside: Beside) -> None:
+    found = [f"{name}: {trouble}" for name, page in beside.walk((1280, 720)) for trouble in troubles(page)]
     assert not found, "\n".join(found)
 
 

@@ -233,7 +233,7 @@ def test_the_end_works_where_the_session_is_gone(application: Application) -> No
 def test_nobody_waits_for_a_session_that_does_not_answer(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biofeedback.ui.window.END_WITHIN_MS", 50)
+    monkeypatch.setattr("biofeedback.ui.acts.END_WITHIN_MS", 50)
     monkeypatch.setattr(SessionRunner, "end", lambda _: None)
     window = application.window
     begin(application)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from biofeedback.reports.noted_words import told_second
 from biofeedback.session.steering import (
     LONGEST_PROMPT,
     Ask,
@@ -273,7 +274,7 @@ class Controls(QWidget):
         """A note to a marker that was still being typed when the session ended; it is forgotten here."""
         at_s, self._mark_s, note = self._mark_s, None, self.marker.text().strip()
         self.marker.clear()
-        return f"{words.second(at_s)} {note}" if note and at_s is not None else note
+        return f"{told_second(at_s)} {note}" if note and at_s is not None else note
 
     @property
     def _runs(self) -> bool:

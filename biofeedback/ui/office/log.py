@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from biofeedback.reports.noted_words import told_second
 from biofeedback.session.events import AnchorMoved, Ended, MarkerSet, PhaseBegan, Relaid, Steered, StrapSaid
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.words import office as words
@@ -59,8 +60,8 @@ class OfficeLog:
                 self._tell(at_s, "paused" if self._paused else "goes on")
             case StrapSaid(at_s=at_s, news=LinkChanged(state=LinkState.LOST)):
                 self._tell(at_s, "the link to the strap was lost")
-            case Ended(cause=cause):
-                self._tell(model.session_s, f"ended ({cause})")
+            case Ended(at_s=at_s, cause=cause):
+                self._tell(at_s, f"ended ({cause})")
             case _:
                 pass
 
@@ -75,7 +76,7 @@ class OfficeLog:
             self._tell(at_s, words.pace(self._pattern))
 
     def _tell(self, at_s: float, what: str) -> None:
-        self.lines.append(f"{words.second(at_s)} {what}")
+        self.lines.append(f"{told_second(at_s)} {what}")
 
 
 def pattern_of(model: SessionModel) -> BreathPattern | None:

@@ -32,7 +32,7 @@ class ExpectedList(PeopleList):
         word = words.DUE if found and found.due else words.TODAY_DONE if found and found.here else ""
         shown = f"{row.person or HOME}  \u00b7 {word}" if word else row.person or HOME
         made = QTreeWidgetItem([shown, ""])
-        made.setToolTip(0, f"{row.person or HOME}: {sessions(row)}")
+        made.setToolTip(0, f"{shown}: {sessions(row)}")
         return made
 
     def _fit(self) -> None:
@@ -55,6 +55,7 @@ class PeopleColumn(QWidget):
         self.people = ExpectedList(self._take, self.typed.setFocus)
         self.typed.setPlaceholderText(words.FIND)
         self.typed.setAccessibleName(words.FIND_MEANING)
+        self.typed.setToolTip(words.FIND_MEANING)
         self.typed.setMaxLength(LONGEST_NAME)
         self.typed.textChanged.connect(lambda _: self._find())
         self.typed.returnPressed.connect(lambda: self._take(self.people.current))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.reports.dates import local, told_day
-from biofeedback.reports.noted_words import excluded_sentences
+from biofeedback.reports.noted_words import excluded_sentences, told_second
 from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
 from biofeedback.theme import Sizes, Tokens
@@ -19,7 +19,6 @@ from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.replaying import Replaying
 from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
-from biofeedback.ui.practice import clocked
 from biofeedback.ui.replay import Replay
 from biofeedback.ui.words import office as words
 
@@ -181,8 +180,8 @@ class ReviewSheet(QWidget):
 
     def _show_stretch(self) -> None:
         from_s, to_s = self._stretch_s
-        self.begin.setText(words.FROM_HERE.format(clocked(from_s)))
-        self.end.setText(words.TO_HERE.format(clocked(to_s)))
+        self.begin.setText(words.FROM_HERE.format(told_second(from_s)))
+        self.end.setText(words.TO_HERE.format(told_second(to_s)))
         self.leave_out.setEnabled(self._reviewed is not None and to_s > from_s)
         for made in (self.mark, self.begin, self.end):
             made.setEnabled(self._reviewed is not None)

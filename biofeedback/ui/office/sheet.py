@@ -12,7 +12,7 @@ from biofeedback.storage.records import SessionRow
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.offers import lengths_of, usual_length
 from biofeedback.ui.office.picker import Picker
-from biofeedback.ui.parts.basics import button, clear, label, scrolling
+from biofeedback.ui.parts.basics import Card, button, clear, label, scrolling
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import office as words
 from biofeedback.ui.words.common import minutes
@@ -163,14 +163,14 @@ class Sheet(QWidget):
             (words.OPEN_FORMS, list(visit.open_forms), words.NO_FORMS),
         )
         for place, (title, lines, none) in enumerate(facts):
-            block = QVBoxLayout()
+            holder = QWidget()
+            block = QVBoxLayout(holder)
+            block.setContentsMargins(0, 0, 0, 0)
             block.setSpacing(2)
             block.addWidget(label(title, "muted"))
             for line in lines or [none]:
                 block.addWidget(label(line, "" if lines else "muted", wrap=True) if isinstance(line, str) else line)
             block.addStretch()
-            holder = QWidget()
-            holder.setLayout(block)
             self._facts.addWidget(holder, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         for column in (0, 1):
             self._facts.setColumnStretch(column, 1)
@@ -178,13 +178,7 @@ class Sheet(QWidget):
 
     def _session(self, row: SessionRow, comment: str) -> QWidget:
         """An earlier session, which one press opens, with what was written to it."""
-        told = f"{told_day(local(row.started_utc))}  {row.exercise_title}, {minutes(row.duration_s / 60.0)}"
-        both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        opens = button(told, "row", partial(self._look_through, row.session_id), words.LOOK_THROUGH)
-        column.addWidget(opens, 0, Qt.AlignmentFlag.AlignLeft)
-        if comment:
-            column.addWidget(label(comment, "muted", wrap=True))
-        return both
+        told = f"{row.exercise_title}, {minutes(row.duration_s / 60.0)}"
+        opens = Card(told, told_day(local(row.started_utc)), comment, partial(self._look_through, row.session_id))
+        opens.setToolTip(words.LOOK_THROUGH)
+        return opens

@@ -62,11 +62,8 @@ class ProgressPage(Page):
         self.span.when_chosen(lambda _: self._show_trend())
         self.plot = TrendPlot(tokens, sizes, self._choose, self._open)
         self.calendar = Calendar(tokens, sizes)
-        self._told, self._usual, self._changed = (
-            label("", wrap=True),
-            label("", "muted", wrap=True),
-            label("", wrap=True),
-        )
+        self._told, self._changed = label("", wrap=True), label("", wrap=True)
+        self._usual, self._left_out = label("", "muted", wrap=True), label("", "muted", wrap=True)
         self.open_it = button(words.OPEN_SESSION, "choice", self._open_chosen)
         self.compare = button(words.COMPARE, "choice", self._hold)
         for made in (self.open_it, self.compare):
@@ -95,7 +92,7 @@ class ProgressPage(Page):
         for made in (self.open_it, self.compare):
             row.addWidget(made)
         self._keys = label(words.KEYS, "muted", wrap=True)
-        below = (self._usual, self._changed, self._keys, self.calendar)
+        below = (self._usual, self._left_out, self._changed, self._keys, self.calendar)
         for widget in (self.span, self.plot, self._told, actions, self.beside, *below):
             column.addWidget(widget)
         column.addStretch()
@@ -157,7 +154,7 @@ class ProgressPage(Page):
         self.calendar.setVisible(self._name == PRACTICE)
         self._held = None
         self.beside.hide()
-        for quiet in (self._told, self.open_it, self.compare, self._changed):
+        for quiet in (self._told, self.open_it, self.compare, self._changed, self._left_out):
             quiet.hide()
         if not there:
             return
@@ -165,6 +162,8 @@ class ProgressPage(Page):
         n_days = self.span.value
         self.plot.show_trend(measure, trend, n_days if isinstance(n_days, int) else 0)
         self._usual.setText(words.usual(trend))
+        self._left_out.setText(words.left_out(sum(point.cut for point in self.plot.points)))
+        self._left_out.setVisible(bool(self._left_out.text()))
         last = date.today()
         middle = last - timedelta(PERIOD_DAYS)
         periods = (middle - timedelta(PERIOD_DAYS - 1), middle), (middle + timedelta(1), last)

@@ -38,7 +38,7 @@ class UnlockPage(Page):
         row.addWidget(self.field, 1)
         row.addWidget(self.primary)
         row.addStretch()
-        self.strong = button(STRONG, "quiet", strong)
+        self.strong = button(STRONG, "flush", strong)
         at_once = QHBoxLayout()
         at_once.setSpacing(16)
         at_once.addWidget(self.strong)

@@ -171,7 +171,8 @@ class Card(LaidOutButton):
         inside.setContentsMargins(16, 6, 16, 7)
         inside.setSpacing(0)
         inside.addLayout(top)
-        inside.addWidget(label(sentence, "muted", wrap=True))
+        if sentence:
+            inside.addWidget(label(sentence, "muted", wrap=True))
         inside.addStretch()
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
@@ -123,4 +123,26 @@ def _table(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> QWidget:
             told = label(cell.text, "" if row and column else "muted")
             told.setToolTip(cell.reason)
             grid.addWidget(told, row, column)
-    return inside
+    return _Sideways(inside)
+
+
+class _Sideways(QScrollArea):
+    """As high as what is in it; no column is cut where there is less width than all need."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setAccessibleName(words.ALL_FIGURES)
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._inside = inside
+        self.setWidget(inside)
+
+    def sizeHint(self) -> QSize:
+        hint = self._inside.sizeHint()
+        bar_px = self.horizontalScrollBar().sizeHint().height() if hint.width() > self.width() else 0
+        return QSize(hint.width(), hint.height() + bar_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()

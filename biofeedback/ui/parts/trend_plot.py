@@ -34,6 +34,11 @@ class TrendPlot(QWidget):
         Called with each point that is chosen.
     opened : callable
         Called with a point to be opened.
+
+    Attributes
+    ----------
+    points : tuple of Point
+        Those that are shown.
     """
 
     def __init__(
@@ -43,7 +48,7 @@ class TrendPlot(QWidget):
         self._chosen, self._opened = chosen, opened
         self._measure = Measure("", "", "")
         self._trend = Trend("", "", ())
-        self._points: tuple[Point, ...] = ()
+        self.points: tuple[Point, ...] = ()
         self._n_days = 0
         self._at: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,28 +63,28 @@ class TrendPlot(QWidget):
     @property
     def point(self) -> Point | None:
         """What is chosen."""
-        return None if self._at is None else self._points[self._at]
+        return None if self._at is None else self.points[self._at]
 
     def show_trend(self, measure: Measure, trend: Trend, n_days: int) -> None:
         """Show a trend with at least one point; its last days, or with 0 all of it."""
         last = date.fromisoformat(trend.points[-1].on)
         since = (last - timedelta(n_days - 1)).isoformat() if n_days else ""
         self._measure, self._trend, self._n_days = measure, trend, n_days
-        self._points = tuple(point for point in trend.points if point.on >= since)
+        self.points = tuple(point for point in trend.points if point.on >= since)
         self._at = None
         self._describe()
         self.update()
 
     def choose(self, at: int) -> None:
         """Choose a point by its place."""
-        self._at = min(max(at, 0), len(self._points) - 1)
+        self._at = min(max(at, 0), len(self.points) - 1)
         self._describe()
         self.update()
-        self._chosen(self._points[self._at])
+        self._chosen(self.points[self._at])
 
     def place_of(self, at: int) -> QPointF:
         """Where a point is painted."""
-        point = self._points[at]
+        point = self.points[at]
         return QPointF(self._x(date.fromisoformat(point.on)), self._y(point.value))
 
     def _describe(self) -> None:
@@ -90,8 +95,8 @@ class TrendPlot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = STEPS.get(Qt.Key(event.key()))
-        if step is not None and self._points:
-            self.choose(len(self._points) - 1 if self._at is None else self._at + step)
+        if step is not None and self.points:
+            self.choose(len(self.points) - 1 if self._at is None else self._at + step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.point is not None:
             self._opened(self.point)
         else:
@@ -104,10 +109,10 @@ class TrendPlot(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if (nearest := self._nearest(event.position())) is not None:
-            self._opened(self._points[nearest])
+            self._opened(self.points[nearest])
 
     def _nearest(self, at: QPointF) -> int | None:
-        far = [math.hypot(*(at - self.place_of(i)).toTuple()) for i in range(len(self._points))]
+        far = [math.hypot(*(at - self.place_of(i)).toTuple()) for i in range(len(self.points))]
         best = min(range(len(far)), key=far.__getitem__, default=None)
         return best if best is not None and far[best] <= REACH_TEXTS * self._text else None
 
@@ -119,7 +124,7 @@ class TrendPlot(QWidget):
             font = QFont(self.font())
             font.setPixelSize(round(self._text))
             painter.setFont(font)
-            if self._points:
+            if self.points:
                 self._paint_axes(painter)
                 self._paint_points(painter)
             if self.hasFocus():
@@ -160,10 +165,10 @@ class TrendPlot(QWidget):
             monday += timedelta(step)
 
     def _paint_points(self, painter: QPainter) -> None:
-        size = 0.28 * self._text if len(self._points) < 150 else 0.16 * self._text
+        size = 0.28 * self._text if len(self.points) < 150 else 0.16 * self._text
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._tokens.breath))
-        for i in range(len(self._points)):
+        for i in range(len(self.points)):
             painter.drawEllipse(self.place_of(i), size, size)
         if self._at is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -175,7 +180,7 @@ class TrendPlot(QWidget):
         return QRectF(left, self._text, self.width() - left - 1.5 * self._text, self.height() - 3.2 * self._text)
 
     def _days(self) -> tuple[date, date]:
-        first, last = (date.fromisoformat(self._points[i].on) for i in (0, -1))
+        first, last = (date.fromisoformat(self.points[i].on) for i in (0, -1))
         return min(first, last - timedelta(max(self._n_days, LEAST_DAYS) - 1)), last
 
     def _span(self) -> tuple[float, float]:
@@ -183,7 +188,7 @@ class TrendPlot(QWidget):
         if self._measure.unit == RATED and not self._measure.name.endswith("_eased"):
             return 0.0, 10.0
         band = (self._trend.usual_low, self._trend.usual_high)
-        values = [*(point.value for point in self._points), *(each for each in band if each is not None)]
+        values = [*(point.value for point in self.points), *(each for each in band if each is not None)]
         low, high = math.floor(min(values)), math.ceil(max(values))
         if self._measure.better is not None or self._measure.unit == "min":
             low = min(low, 0)

@@ -12,6 +12,7 @@ from biofeedback.ui.words.common import minutes
 if TYPE_CHECKING:
     from biofeedback.session.summary import PhaseSummary, SessionSummary
 
+ALL_FIGURES = "Figures of each part"
 SHORT_S = 60.0
 """A practice below this is too short to tell of."""
 

@@ -5,13 +5,11 @@ from biofeedback.ui.words.exercises import scale
 from protocols.breathing import BreathPattern
 
 OFFICE = "Office"
-FIND, FIND_MEANING = "Find somebody (Ctrl+N)", "Find somebody: type a name or a code, and press Enter"
-DUE, TODAY_DONE = "due today", "here today"
+FIND, FIND_MEANING = "Find somebody", "Find somebody (Ctrl+N): type a name or a code, and press Enter"
+DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
 END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
-NOT_YET = "Nothing runs yet that could be changed."
-REPLACED = "The data say: {}"
 
 TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath and heart", "Spectrum", "Numbers", "Timeline"
 PANES = {"tachogram": TACHOGRAM, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
@@ -39,7 +37,6 @@ NO_PACE = "No guide in this part"
 FIXED_PACE = "This part changes its pace by itself"
 LOG, COMMENT = "Log", "Comment to this session"
 COMMENT_HINT = "One line for the record. The person does not see it here."
-KEPT = "Kept."
 
 BEFORE_TITLE, PLANNED, NO_PLAN = "Before", "Today", "No plan. Choose a practice."
 EARLIER, NONE_EARLIER = "Last sessions", "No sessions yet."
@@ -69,12 +66,6 @@ KEYS = (
     ("Ctrl+E, twice", "end"),
     ("?", "this card"),
 )
-
-
-def second(at_s: float) -> str:
-    """A second of the session, as in "05:12"."""
-    minutes, seconds = divmod(int(at_s), 60)
-    return f"{minutes:02d}:{seconds:02d}"
 
 
 def told(order: Order) -> str:

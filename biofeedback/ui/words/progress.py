@@ -19,6 +19,7 @@ USUAL = "The shaded band is where most of your days were."
 OPEN_SESSION, OPEN_DAY = "Open this practice", "Open where it was told"
 COMPARE = "Put it beside another"
 CHOOSE_OTHER = "Now choose another point of a practice."
+CUT = "A part of this practice is left out of its figures."
 KEYS = "Arrow keys go from point to point, Enter opens one. Practice with a pretended heart is left out."
 _OF_HEART = ("resting_hr", "resting_rmssd", "resonance", "transfer", "recovery")
 
@@ -42,7 +43,16 @@ def page_of(name: str) -> str:
 def value(point: Point, measure: Measure) -> str:
     """A point in words: 12 May 2026: 4 of 10."""
     unit = "of 10" if measure.unit == "0-10" else measure.unit
-    return f"{told_day(date.fromisoformat(point.on))}: {number(point.value)} {unit}"
+    cut = f". {CUT}" if point.cut else ""
+    return f"{told_day(date.fromisoformat(point.on))}: {number(point.value)} {unit}{cut}"
+
+
+def left_out(n_cut: int) -> str:
+    """That the figures of some of the points shown are not of their whole practice; empty where all are."""
+    if n_cut == 0:
+        return ""
+    practices = "one practice" if n_cut == 1 else f"{n_cut} practices"
+    return f"Of {practices} shown here, a part is left out of the figures."
 
 
 def number(figure: float) -> str:

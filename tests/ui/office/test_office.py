@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, Q
 
 from biofeedback.app import Application
 from biofeedback.care.comments import read_comments
+from biofeedback.reports.noted_words import told_second
 from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import Steered
 from biofeedback.session.steering import Ask
@@ -128,7 +129,10 @@ def test_a_whole_session_is_steered_from_the_office_and_scored_again_the_same(bo
     press(controls, words.GO_ON)
     logged(office, "goes on")
     session_id = end(office)
+    assert model.ended is not None
+    assert office.log.lines[-1] == f"{told_second(model.ended.at_s)} ended (stopped)"
     with Store.read(both._folder) as store:
+        assert store.session(session_id).duration_s == model.ended.at_s  # and not when it was summed up
         assert [each.label for each in store.markers(session_id)] == ["coughed"]
         kinds = [str(each.kind) for each in store.timeline_events(session_id)]
         assert {"lengthened", "repaced", "goal", "feedback", "prompted", "sound", "paused", "resumed"} <= set(kinds)
@@ -321,7 +325,7 @@ def test_what_is_withheld_stands_with_its_reason(both: Application) -> None:
 def test_while_the_data_are_locked_nobody_is_to_be_seen(both: Application) -> None:
     office = office_of(both)
     open_by_keys(office, "ann", PEOPLE[0])
-    both.window.let_go()
+    both.window.door.let_go()
     wait_until(lambda: office.centre.currentWidget() is office._nobody)
     assert office._nobody.text() == words.LOCKED
     assert not office.people.people.topLevelItemCount()

@@ -335,7 +335,7 @@ def test_the_hard_minute_begins_whoever_is_gone(qt: QApplication, tmp_path: Path
         choose(application, "Ana")
         with Store.open(tmp_path) as store:
             store.people.delete("Ana")
-        window.begin_first_aid()
+        window.acts.begin_first_aid()
         wait_until(lambda: window.model is not None and window.model.session_id)
         assert window.on_session
         end(application)

@@ -1,6 +1,7 @@
 """How it goes, in the window: one measure at a time, the points to be opened, two sessions side by side."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -78,6 +79,19 @@ def test_a_point_is_chosen_by_key_and_pointer_and_opens_its_session(page: Progre
     press(page, "Open this practice")
     assert opened == ["s1", "s0"]
     assert "60 beats/min" in page.plot.accessibleDescription()
+
+
+def test_a_practice_that_is_not_whole_in_its_figures_is_told_where_it_is_shown(page: ProgressPage) -> None:
+    heart = FROM_SESSIONS["resting_hr"][0]
+    measured = points([60.0, *[62.5] * 40], sessions=False)
+    measured[0] = replace(measured[0], cut=True)
+    page._show(([(heart, trend("resting_hr", heart.unit, measured))], []))
+    told = "Of one practice shown here, a part is left out"
+    assert told in texts(page)
+    page.plot.choose(0)
+    assert words.CUT in texts(page)
+    press(page, "4 weeks")  # it was before that
+    assert told not in texts(page)
 
 
 def test_what_was_told_leads_to_where_it_was_told(shown: Application, page: ProgressPage) -> None:
