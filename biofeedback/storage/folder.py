@@ -205,17 +205,15 @@ def wipe(path: Path) -> None:
     A disk that never writes twice to the same place (an SSD, a file system with snapshots) may keep the old content.
     What is behind a link is left as it is.
     """
-    if path.is_symlink():
+    with contextlib.suppress(FileNotFoundError):  # also where somebody else removes it at the same time
+        if not path.is_symlink():
+            with os.fdopen(os.open(path, os.O_RDWR | NO_LINK | getattr(os, "O_BINARY", 0)), "r+b") as file:
+                left = os.fstat(file.fileno()).st_size
+                while left > 0:
+                    left -= file.write(bytes(min(left, _WIPED_AT_ONCE)))
+                file.flush()
+                os.fsync(file.fileno())
         path.unlink()
-    if not path.exists():
-        return
-    with os.fdopen(os.open(path, os.O_RDWR | NO_LINK | getattr(os, "O_BINARY", 0)), "r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(bytes(min(left, _WIPED_AT_ONCE)))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
 
 
 def wipe_parts(folder: Path) -> None:

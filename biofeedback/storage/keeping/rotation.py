@@ -35,6 +35,8 @@ within days, damage within weeks, and more would keep what was deleted elsewhere
 DUE_AFTER = timedelta(days=1)
 CLOCK_ASTRAY = timedelta(days=1)
 """So much a clock may have been set back between a session and a backup of before it."""
+LONGEST_WAIT_S = 60.0
+"""So long a backup that is being made is waited for before all that hold what was deleted are removed. A choice."""
 ROOM_FACTOR, ROOM_BYTES = 3, 1 << 26
 """A backup is made where so many times the size of the data is free, and this beside: a session never lacks room."""
 _NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-[0-9a-f]{4})?\.zip")
@@ -108,6 +110,8 @@ def not_kept(backups: Sequence[OwnBackup]) -> list[OwnBackup]:
 def forget_backups(folder: Path, since_utc: str = "") -> int:
     """Overwrite and remove the backups that hold still what was deleted; how many there were.
 
+    One that is being made meanwhile is waited for, and goes with the others: it may have been begun before.
+
     Parameters
     ----------
     folder : Path
@@ -119,17 +123,26 @@ def forget_backups(folder: Path, since_utc: str = "") -> int:
     StoreError
         If one is still there.
     """
+    if not (folder / BACKUPS).is_dir():
+        return 0
     since = _moment(since_utc)
-    backups = [each for each in own_backups(folder) if since is None or each.made > since - CLOCK_ASTRAY]
     try:
-        for path in [*(each.path for each in backups), *(folder / BACKUPS).glob(f".*{PART}")]:
-            wipe(path)
+        with FileLock(folder / LOCKS / ".backups", timeout=LONGEST_WAIT_S, mode=PRIVATE_FILE):
+            backups = [each for each in own_backups(folder) if since is None or each.made > since - CLOCK_ASTRAY]
+            for path in [*(each.path for each in backups), *(folder / BACKUPS).glob(f".*{PART}")]:
+                wipe(path)
+    except Timeout as error:
+        raise _still_there(folder, "another program is making one") from error
     except OSError as error:
-        raise StoreError(
-            f"A backup in {folder / BACKUPS} cannot be removed ({error.strerror}), and still holds what is to be gone. "
-            "Remove the files there yourself."
-        ) from error
+        raise _still_there(folder, error.strerror) from error
     return len(backups)
+
+
+def _still_there(folder: Path, why: str | None) -> StoreError:
+    return StoreError(
+        f"A backup in {folder / BACKUPS} cannot be removed ({why}), and still holds what is to be gone. "
+        "Remove the files there yourself."
+    )
 
 
 def _moment(text: str) -> datetime | None:

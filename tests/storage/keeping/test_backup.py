@@ -8,15 +8,17 @@ import zipfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import connect
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.folder import BACKUPS, DATABASE, LOCKS, OWN_EXERCISES
+from biofeedback.storage.folder import BACKUPS, DATABASE, LOCKS, OWN_EXERCISES, wipe
 from biofeedback.storage.keeping.backup import ABOUT, write_backup
 from biofeedback.storage.keeping.restoring import replaced_data, restore
 from biofeedback.storage.keeping.rotation import (
@@ -312,3 +314,28 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path) -> None:
     assert elsewhere.read_bytes() == b"of somebody else"
     (tmp_path / "way").symlink_to(folder)
     assert ids(tmp_path / "way", WORD) == {"first"}
+
+
+def test_a_backup_that_is_being_made_while_somebody_is_deleted_goes_with_the_others(folder: Path) -> None:
+    keep_backup(folder, None, NOW)
+    (made,) = own_backups(folder)
+    content, late = made.path.read_bytes(), folder / BACKUPS / "20261126T080000Z-abcd.zip"
+    deleting = Thread(target=forget_backups, args=[folder])
+    with FileLock(folder / LOCKS / ".backups"):
+        deleting.start()
+        deleting.join(0.2)
+        late.write_bytes(content)
+    deleting.join()
+    assert not own_backups(folder)
+
+
+def test_what_somebody_else_removes_at_the_same_time_is_gone(folder: Path) -> None:
+    for n in range(200):
+        path = folder / str(n)
+        path.write_bytes(b"x")
+        both = [Thread(target=wipe, args=[path]) for _ in range(2)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+        assert not path.exists()
