@@ -11,6 +11,7 @@ from devices.samples import (
     BatteryRead,
     Contact,
     EcgFrame,
+    EegFrame,
     HeartRateSample,
     LinkChanged,
     LinkState,
@@ -243,7 +244,7 @@ def _time_of(reading: Reading) -> float:
     match reading:
         case MalformedPacket(packet=packet):
             return packet.received_s
-        case HeartRateSample() | EcgFrame() | AccelerometerFrame():
+        case HeartRateSample() | EcgFrame() | AccelerometerFrame() | EegFrame():
             return reading.received_s
         case _:
             return reading.at_s

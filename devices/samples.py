@@ -24,9 +24,13 @@ class PacketFormat(StrEnum):
     RR_TEXT = "rr_ms"
     PMD_START = "pmd_start"
     PMD_FRAME = "pmd"
+    EEG_START = "eeg_start"
+    EEG_FRAME = "eeg"
 
 
-STREAM_FORMATS = frozenset({PacketFormat.PMD_START, PacketFormat.PMD_FRAME})
+START_FORMATS = frozenset({PacketFormat.PMD_START, PacketFormat.EEG_START})
+"""How a stream beside the beats was started."""
+STREAM_FORMATS = START_FORMATS | {PacketFormat.PMD_FRAME, PacketFormat.EEG_FRAME}
 """Packets of streams beside the beats."""
 
 
@@ -41,7 +45,8 @@ class Packet:
     format : PacketFormat
         How to read the payload: a notification of characteristic 0x2A37; RR intervals of a text recording in
         milliseconds (ASCII decimals separated by spaces); or, of a Polar strap, the command that started a stream
-        with the answer of the strap, and the frames of that stream (`devices.pmd`).
+        with the answer of the strap, and the frames of that stream (`devices.pmd`); or the start and the frames of a
+        band's electroencephalogram (`devices.eeg.frames`).
     payload : bytes
         The bytes.
     """
@@ -134,6 +139,65 @@ class AccelerometerFrame:
         return self.packet.received_s
 
 
+@dataclass(frozen=True, slots=True)
+class EegDescription:
+    """What is known of a band once it streams.
+
+    Attributes
+    ----------
+    device : str
+        What it is called.
+    electrodes : tuple of str
+        By the names of the 10-10 system where they are known.
+    rate_hz : float
+    microvolts_per_count : float
+    reference : str
+        What each electrode is measured against, in words; empty where that is not known.
+    simulated : bool
+    """
+
+    device: str
+    electrodes: tuple[str, ...]
+    rate_hz: float
+    microvolts_per_count: float
+    reference: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EegFrame:
+    """Some samples of all electrodes.
+
+    Attributes
+    ----------
+    packet : Packet
+        The raw packet it was decoded from.
+    started : Packet
+        How its stream was started; the same object in every frame of the stream.
+    description : EegDescription
+    first_sample : int
+        The number of the first sample since the band was started; those between frames were lost.
+    counts : ndarray of int32, shape (n_samples, n_channels)
+        Oldest first; cannot be written to.
+    """
+
+    packet: Packet
+    started: Packet
+    description: EegDescription
+    first_sample: int
+    counts: "NDArray[np.int32]"
+
+    @property
+    def received_s(self) -> float:
+        return self.packet.received_s
+
+    @property
+    def microvolts(self) -> "NDArray[np.float64]":
+        """Shape (n_channels, n_samples)."""
+        microvolts: NDArray[np.float64] = self.counts.T * self.description.microvolts_per_count
+        return microvolts
+
+
 StreamFrame = EcgFrame | AccelerometerFrame
 
 
@@ -209,6 +273,26 @@ class StreamsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BandChanged:
+    """The link to the band on the head changed; the same as `LinkChanged`, which tells of the strap."""
+
+    at_s: float
+    state: LinkState
+    detail: str = ""
+    retry_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BandIdentified:
+    """Which band it is; `battery_percent` where it tells."""
+
+    at_s: float
+    name: str
+    address: str = ""
+    battery_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StrapOffered:
     """One's own strap is gone and this one has come into reach since: it is used only once the person says so."""
 
@@ -217,5 +301,5 @@ class StrapOffered:
     address: str
 
 
-StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged
-Reading = HeartRateSample | StreamFrame | MalformedPacket | StrapNews | StrapOffered
+StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged | BandChanged | BandIdentified
+Reading = HeartRateSample | StreamFrame | EegFrame | MalformedPacket | StrapNews | StrapOffered

@@ -9,7 +9,16 @@ from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.strap_care import ContactCare
 from biofeedback.storage.recorder import Recorder
 from biofeedback.storage.records import TimelineEvent
-from devices.samples import HeartRateSample, LinkChanged, LinkState, Packet, StrapIdentified, StrapNews, StreamFrame
+from devices.samples import (
+    EegFrame,
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    Packet,
+    StrapIdentified,
+    StrapNews,
+    StreamFrame,
+)
 
 
 class Hearing:
@@ -83,6 +92,11 @@ class Hearing:
         self.account.hear(came)
         if came is not None:
             self._emit(came)
+
+    def take_eeg(self, frame: EegFrame) -> None:
+        """Take a frame of the band on the head."""
+        if self.recorder:
+            self.recorder.frame(frame)
 
     def keep_packet(self, packet: Packet) -> None:
         """Keep the bytes."""

@@ -35,7 +35,16 @@ from biofeedback.storage.records import (
     NewSession,
 )
 from devices.absent import NoStrap
-from devices.samples import HeartRateSample, LinkChanged, LinkState, MalformedPacket, Reading, StrapOffered, StreamFrame
+from devices.samples import (
+    EegFrame,
+    HeartRateSample,
+    LinkChanged,
+    LinkState,
+    MalformedPacket,
+    Reading,
+    StrapOffered,
+    StreamFrame,
+)
 from devices.source import Source, SourceError
 from protocols.breathing import BreathPattern
 from protocols.timeline import Timeline
@@ -251,6 +260,9 @@ class SessionRunner:
         elif isinstance(reading, StreamFrame):
             if self._belongs(reading.received_s):
                 hearing.take_frame(reading)
+        elif isinstance(reading, EegFrame):
+            if self._belongs(reading.received_s):
+                hearing.take_eeg(reading)
         elif isinstance(reading, StrapOffered):
             self._emit(StrapSaid(self._practice.since(reading.at_s), reading))
         else:

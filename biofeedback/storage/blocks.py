@@ -1,7 +1,7 @@
-"""Frames of a strap's streams in blocks of bytes: compact, and each packet comes back to the bit.
+"""Frames of a strap's or a band's streams in blocks of bytes: compact, and each packet comes back to the bit.
 
 A block is a header (version of this layout, measurement and frame type of all its frames, number of frames), the
-arrivals as they are (8 bytes each), and runs of `biofeedback.storage.rice`: the numbers of samples, the strap's clocks,
+arrivals as they are (8 bytes each), and runs of `biofeedback.storage.rice`: the numbers of samples, the clocks,
 and the samples, channel after channel through all frames. The content of compressed frames is kept as it is, behind
 runs with its lengths and the clocks.
 """
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biofeedback.storage.rice import pack, unpack
+from devices.eeg.frames import EEG, N_BYTES
 from devices.pmd import HEADER, sample_layout, whole_numbers
 from devices.samples import Packet, PacketFormat
 
@@ -48,7 +49,7 @@ def encode_block(packets: Sequence[Packet]) -> bytes:
         np.array([packet.received_s for packet in packets], "<f8").tobytes(),
     ]
     clocks = _integers([HEADER.unpack_from(payload)[1] for payload in payloads])
-    layout = sample_layout(payloads[0])
+    layout = _layout(payloads[0])
     if layout is None:
         parts += [pack(_integers([len(payload) for payload in payloads])), pack(clocks)]
         parts += [payload[HEADER.size :] for payload in payloads]
@@ -75,17 +76,23 @@ def decode_block(block: bytes) -> list[Packet]:
     arrivals_s = np.frombuffer(block, "<f8", n_frames, _BLOCK.size).tolist()
     sizes, at = unpack(block, _BLOCK.size + 8 * n_frames, n_frames)
     clocks, at = unpack(block, at, n_frames)
-    layout = sample_layout(HEADER.pack(measurement, 0, frame_type))
+    layout = _layout(HEADER.pack(measurement, 0, frame_type))
     if layout is None:
         ends = at + np.cumsum(sizes - HEADER.size)
         contents = [block[end - size + HEADER.size : end] for end, size in zip(ends, sizes, strict=True)]
     else:
         contents, at = _contents(block, at, sizes, *layout)
+    format_ = PacketFormat.EEG_FRAME if measurement == EEG else PacketFormat.PMD_FRAME
     headers = [HEADER.pack(measurement, clock, frame_type) for clock in clocks.view(np.uint64).tolist()]
     return [
-        Packet(received_s, PacketFormat.PMD_FRAME, header + content)
+        Packet(received_s, format_, header + content)
         for received_s, header, content in zip(arrivals_s, headers, contents, strict=True)
     ]
+
+
+def _layout(payload: bytes) -> tuple[int, int] | None:
+    """Bytes of a number and numbers of a sample; None where the content is kept as it is."""
+    return (N_BYTES, kind_of(payload)[1]) if payload[0] == EEG else sample_layout(payload)
 
 
 def _contents(

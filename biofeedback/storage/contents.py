@@ -25,8 +25,18 @@ from biofeedback.storage.records import (
     TimelineEvent,
 )
 from biofeedback.storage.streams import rows_of
+from devices.eeg.frames import EegReader
 from devices.pmd import N_AXES, FrameReader, sample_times_ns
-from devices.samples import STREAM_FORMATS, AccelerometerFrame, EcgFrame, Packet, StrapNews, StreamFrame
+from devices.samples import (
+    STREAM_FORMATS,
+    AccelerometerFrame,
+    EcgFrame,
+    EegFrame,
+    Packet,
+    PacketFormat,
+    StrapNews,
+    StreamFrame,
+)
 
 _Record = TypeVar("_Record")
 
@@ -54,6 +64,16 @@ class Contents(Access):
         """The frames of the strap's streams in order of arrival, `received_s` in seconds of the session."""
         frames = [frame for stream in self._decoded(session_id) for frame in stream]
         return sorted(frames, key=lambda frame: frame.received_s)
+
+    def eeg_frames(self, session_id: str) -> list[EegFrame]:
+        """The frames of the band on the head in order of arrival, `received_s` in seconds of the session."""
+        frames: list[EegFrame] = []
+        for started, packets in self._frame_packets(session_id):
+            if started.format is PacketFormat.EEG_START:
+                reader = EegReader()
+                reader.started(started)
+                frames += [reader.frame(packet) for packet in packets]
+        return frames
 
     def ecg(self, session_id: str) -> StoredEcg:
         """The electrocardiogram; without a sample where there is none."""
@@ -179,11 +199,12 @@ class Contents(Access):
         return [(rows.start_of(row), packets.get(row.n, [])) for row in starts]
 
     def _decoded(self, session_id: str) -> Iterator[list[StreamFrame]]:
-        """The frames of each stream."""
+        """The frames of each stream of the strap."""
         for started, packets in self._frame_packets(session_id):
-            reader = FrameReader()
-            reader.started(started)
-            yield [reader.frame(packet) for packet in packets]
+            if started.format is PacketFormat.PMD_START:
+                reader = FrameReader()
+                reader.started(started)
+                yield [reader.frame(packet) for packet in packets]
 
     def _stream(self, session_id: str, table: Table, record: Callable[[Row[Any]], _Record]) -> list[_Record]:
         with self._reading() as connection:

@@ -32,7 +32,7 @@ from biofeedback.storage.rescue import UPSERTS, parting, put_by, saved_rows
 from biofeedback.storage.streams import pack
 from biofeedback.storage.writer import UNFORESEEN, Batch, Pace, Saved, Writer, halves
 from devices.gatt import MalformedPacketError, decode_packet
-from devices.samples import Packet, StrapNews, StreamFrame
+from devices.samples import EegFrame, Packet, StrapNews, StreamFrame
 from protocols.feedback import Score
 
 _ROWS_AT_FAULT = (DataError, IntegrityError, InterfaceError, ProgrammingError)
@@ -112,7 +112,7 @@ class Recorder:
         self._on_recovery = on_recovery
         self._numbers = dict.fromkeys(UPSERTS, 0)
         self._phases: dict[int, StoredPhase] = {}
-        self._blocks: dict[type[StreamFrame], _OpenBlock] = {}
+        self._blocks: dict[type[StreamFrame | EegFrame], _OpenBlock] = {}
         self._last_packet_s = 0.0
         self._session_key: int | None = None
         self._faults = faults
@@ -149,7 +149,7 @@ class Recorder:
         self._last_packet_s = values["received_s"]
         self._put(schema.packets, [values], release=not self.is_kept and _carries_beats(packet))
 
-    def frame(self, frame: StreamFrame) -> None:
+    def frame(self, frame: StreamFrame | EegFrame) -> None:
         """Keep the bytes of a frame, and once those that its stream was started with."""
         kind = kind_of(frame.packet.payload)
         block = self._blocks.get(type(frame))

@@ -21,7 +21,10 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
+from devices.eeg.frames import EEG
 from devices.samples import (
+    BandChanged,
+    BandIdentified,
     BatteryRead,
     LinkChanged,
     LinkState,
@@ -43,6 +46,8 @@ _NEWS_OF_KIND: dict[str, type[StrapNews]] = {
     "strap": StrapIdentified,
     "rr_support": RRSupport,
     "streams": StreamsChanged,
+    "band_link": BandChanged,
+    "band": BandIdentified,
 }
 _DIGITS_MOST = 20
 _KIND_OF_NEWS = {kind: name for name, kind in _NEWS_OF_KIND.items()}
@@ -152,7 +157,8 @@ def stream_values(n: int, started: Packet) -> Values:
 
 
 def start_of(row: Row[Any]) -> Packet:
-    return Packet(row.received_s, PacketFormat.PMD_START, row.payload)
+    of_band = row.payload[:1] == bytes([EEG])
+    return Packet(row.received_s, PacketFormat.EEG_START if of_band else PacketFormat.PMD_START, row.payload)
 
 
 def block_values(stream: int, n: int, packets: Sequence[Packet]) -> Values:
@@ -280,7 +286,7 @@ def news_values(n: int, news: StrapNews, started_clock_s: float) -> Values:
 
 def news_of(row: Row[Any]) -> StrapNews:
     news = _NEWS_OF_KIND[row.kind](at_s=row.at_s, **json.loads(row.detail))
-    return replace(news, state=LinkState(news.state)) if isinstance(news, LinkChanged) else news
+    return replace(news, state=LinkState(news.state)) if isinstance(news, LinkChanged | BandChanged) else news
 
 
 def reference_values(n: int, reference: StoredReference) -> Values:
