@@ -194,8 +194,7 @@ class EegFrame:
     @property
     def microvolts(self) -> "NDArray[np.float64]":
         """Shape (n_channels, n_samples)."""
-        microvolts: NDArray[np.float64] = self.counts.T * self.description.microvolts_per_count
-        return microvolts
+        return self.counts.T.astype(float) * self.description.microvolts_per_count
 
 
 StreamFrame = EcgFrame | AccelerometerFrame
