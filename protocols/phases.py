@@ -25,6 +25,20 @@ class Feedback(StrEnum):
     NONE = "none"
     SMOOTHNESS = "smoothness"
     CALM = "calm"
+    ALPHA = "alpha"
+    SMR = "smr"
+    THETA_SMR = "theta-smr"
+    HEART_AND_ALPHA = "heart-and-alpha"
+
+    @property
+    def of_head(self) -> bool:
+        """Whether it needs a band on the head."""
+        return self not in (Feedback.NONE, Feedback.SMOOTHNESS, Feedback.CALM)
+
+    @property
+    def of_heart(self) -> bool:
+        """Whether it needs a strap."""
+        return self in (Feedback.SMOOTHNESS, Feedback.CALM, Feedback.HEART_AND_ALPHA)
 
 
 class Channel(StrEnum):

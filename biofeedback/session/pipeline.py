@@ -15,9 +15,10 @@ from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.analysis.signal.spectrum import Spectrum
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.judging import LINK_LOST, BeatJudge
+from biofeedback.session.lived import LivedPhase
 from biofeedback.session.pacing import PacerTrack
-from biofeedback.session.scoring import BEGINNING, LivedPhase, Scorer
-from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
+from biofeedback.session.scoring import BEGINNING, Scorer
+from biofeedback.storage.records import StoredPhase, TimelineEvent
 from devices.samples import HeartRateSample, StrapIdentified, StreamFrame
 from protocols.feedback import Baseline, Score
 
@@ -73,20 +74,13 @@ class Pipeline:
 
     def begin(self, phase: StoredPhase) -> None:
         """A phase of the exercise begins."""
-        self.scorer.begin(LivedPhase.of(phase))
+        self.scorer.lived.begin(LivedPhase.of(phase))
         self.pacer.begin(phase)
 
     def turn(self, event: TimelineEvent) -> None:
         """Practice time was begun, paused, resumed or moved on, or something of the exercise was changed."""
         self.pacer.turn(event)
-        if event.kind is TimelineKind.PAUSED:
-            self.scorer.pause(event.at_s)
-        elif event.kind is TimelineKind.RESUMED:
-            self.scorer.resume(event.at_s)
-        elif event.kind is TimelineKind.GOAL:
-            self.scorer.set_goal(event.at_s, event.detail["goal"])
-        elif event.kind is TimelineKind.FEEDBACK:
-            self.scorer.let_feedback(event.at_s, given=event.detail["given"])
+        self.scorer.lived.turn(event)
 
     def take(self, at_s: float, sample: HeartRateSample) -> Passed:
         """Take a decoded packet that arrived at `at_s` seconds of the session."""

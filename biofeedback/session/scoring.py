@@ -2,14 +2,13 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import exp, log
 from statistics import median
-from typing import TypeVar
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.signal.band import Band
-from biofeedback.storage.records import StoredPhase
+from biofeedback.session.lived import Lived
 from protocols.feedback import (
     CALM_SETTLING_S,
     N_WINDOWS_MIN,
@@ -31,8 +30,6 @@ from protocols.feedback import (
 from protocols.phases import Feedback, Role
 from protocols.shaping import MovingMark
 
-_Value = TypeVar("_Value")
-
 BEGINNING = "The first beats are coming in."
 GATHERING = "The wave is still gathering."
 GATHERING_MINUTE = "It takes a minute of heartbeats to tell how calm you are."
@@ -40,20 +37,6 @@ NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
 FEEDBACK_OFF = "Feedback is off for now."
-
-
-@dataclass(frozen=True, slots=True)
-class LivedPhase:
-    """A phase as it is lived: from `start_s` of the session until the next one begins."""
-
-    start_s: float
-    role: Role
-    feedback: Feedback
-    paced: bool
-
-    @classmethod
-    def of(cls, stored: StoredPhase) -> "LivedPhase":
-        return cls(stored.start_s, Role(stored.role), Feedback(stored.feedback), stored.pacing is not None)
 
 
 class _Rest:
@@ -115,38 +98,22 @@ class Scorer:
     ----------
     earlier : sequence of Baseline
         Of the person's sessions before this one, oldest first.
+
+    Attributes
+    ----------
+    lived : Lived
+        The phases and pauses of the session, to be told as they come.
     """
 
     def __init__(self, earlier: Sequence[Baseline] = ()) -> None:
         self._earlier = tuple(earlier)
-        self._phases: list[LivedPhase] = []
-        self._pauses: list[tuple[float, float]] = []
-        self._goals: list[tuple[float, float | None]] = []
-        self._given: list[tuple[float, bool]] = []
+        self.lived = Lived()
         self._smoothness: list[float] = []
         self._usual_smoothness: float | None = None
         self._rest = _Rest()
         self._calm: CalmScale | None = None
         self._mark = MovingMark(0.0)
         self._ln_rmssd, self._hr = _Settled(), _Settled()
-
-    def begin(self, phase: LivedPhase) -> None:
-        self._phases.append(phase)
-
-    def pause(self, at_s: float) -> None:
-        self._pauses.append((at_s, float("inf")))
-
-    def resume(self, at_s: float) -> None:
-        if self._pauses:
-            self._pauses[-1] = (self._pauses[-1][0], at_s)
-
-    def set_goal(self, at_s: float, goal: float | None) -> None:
-        """From a second on the goal is one that somebody chose, 0 to 1; None for the exercise's own."""
-        self._goals.append((at_s, goal))
-
-    def let_feedback(self, at_s: float, *, given: bool) -> None:
-        """From a second on feedback is given, or not."""
-        self._given.append((at_s, given))
 
     @property
     def baseline(self) -> Baseline | None:
@@ -158,31 +125,31 @@ class Scorer:
         score, at_s = self._own_score(indices), indices.at_s
         if score.reason in (BEGINNING, PAUSED, NO_FEEDBACK):
             return score
-        if not _latest(self._given, at_s, default=True):
+        if not self.lived.gives_at(at_s):
             return Score(reason=FEEDBACK_OFF)
-        goal = _latest(self._goals, at_s, default=None)
+        goal = self.lived.goal_at(at_s)
         return score if goal is None else replace(score, goal=goal, reached=None)
 
     def _own_score(self, indices: LiveIndices) -> Score:
         """The score as the exercise alone would have it."""
         at_s = indices.at_s
-        phase = next((phase for phase in reversed(self._phases) if phase.start_s <= at_s), None)
+        phase = self.lived.phase_at(at_s)
         if phase is None:
             return Score(reason=BEGINNING)
-        if any(begin_s <= at_s < end_s for begin_s, end_s in self._pauses):
+        if self.lived.stands_at(at_s):
             return Score(reason=PAUSED)
-        since_s = self._alike_since_s(phase, at_s)
+        since_s = self.lived.alike_since_s(phase, at_s)
         if phase.role is Role.BASELINE:
             self._see_rest(indices, since_s)
         match phase.feedback:
-            case Feedback.NONE:
-                return Score(reason=NO_FEEDBACK)
             case Feedback.SMOOTHNESS:
                 if self._usual_smoothness is None and phase.role is not Role.BASELINE:
                     self._usual_smoothness = usual_of(self._smoothness)
                 return self._score_smoothness(indices, whole=at_s - since_s >= WAVE_S)
-            case Feedback.CALM:
+            case Feedback.CALM | Feedback.HEART_AND_ALPHA:
                 return self._score_calm(indices, whole=at_s - since_s >= REST_WINDOW_S)
+            case _:
+                return Score(reason=NO_FEEDBACK)
 
     def _see_rest(self, indices: LiveIndices, since_s: float) -> None:
         if indices.at_s - since_s >= WAVE_S and indices.smoothness is not None:
@@ -217,22 +184,6 @@ class Scorer:
             return Score(goal=goal, reason=OTHER_BREATH)
         reached = mark.take(indices.at_s, calm.calm_sd(ln_rmssd, hr))
         return calm.score(ln_rmssd, hr, mark.value_sd, reached=reached)
-
-    def _alike_since_s(self, phase: LivedPhase, at_s: float) -> float:
-        """Since when the breath was free, or paced, without a pause: a window never mixes the two."""
-        since_s = phase.start_s
-        for earlier in reversed(self._phases):
-            if earlier.start_s >= phase.start_s:
-                continue
-            if earlier.paced != phase.paced:
-                break
-            since_s = earlier.start_s
-        return max([since_s, *(end_s for _, end_s in self._pauses if end_s <= at_s)])
-
-
-def _latest(changes: Sequence[tuple[float, _Value]], at_s: float, *, default: _Value) -> _Value:
-    """What holds at a second, of changes in order."""
-    return next((value for since_s, value in reversed(changes) if since_s <= at_s), default)
 
 
 def _error(band: Band | None) -> float:

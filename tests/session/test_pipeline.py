@@ -8,8 +8,9 @@ import pytest
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.events import Quality
 from biofeedback.session.judging import judged_beats
+from biofeedback.session.lived import LivedPhase
 from biofeedback.session.pipeline import Judged, Pipeline
-from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, LivedPhase, Scorer
+from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, Scorer
 from devices.samples import Contact, Packet, PacketFormat
 from protocols.phases import Feedback, Role
 from tests.session.stage import sample
@@ -21,10 +22,10 @@ PRACTICE = LivedPhase(180.0, Role.PRACTICE, Feedback.SMOOTHNESS, paced=True)
 def practising(smoothness: float = 0.4) -> Scorer:
     """A scorer at the beginning of practice, after a baseline of three minutes."""
     scorer = Scorer()
-    scorer.begin(BASELINE)
+    scorer.lived.begin(BASELINE)
     for at_s in range(180):
         scorer.score(LiveIndices(float(at_s), smoothness=smoothness))
-    scorer.begin(PRACTICE)
+    scorer.lived.begin(PRACTICE)
     return scorer
 
 
@@ -43,10 +44,10 @@ def test_the_score_is_held_against_the_persons_own_baseline() -> None:
 
 def test_what_came_before_the_window_was_whole_is_no_baseline() -> None:
     scorer = Scorer()
-    scorer.begin(BASELINE)
+    scorer.lived.begin(BASELINE)
     for at_s in range(60):
         scorer.score(LiveIndices(float(at_s), smoothness=0.4))
-    scorer.begin(replace(PRACTICE, start_s=60.0))
+    scorer.lived.begin(replace(PRACTICE, start_s=60.0))
     score = scorer.score(LiveIndices(130.0, smoothness=0.9))
     assert (score.value, score.goal) == (0.9, pytest.approx(0.53)), (
         "the mark of chance, not that of an incomplete window"
@@ -60,23 +61,23 @@ def test_a_withheld_figure_withholds_the_score_with_its_reason() -> None:
 
 def test_where_nothing_is_to_be_reached_nothing_is_scored() -> None:
     scorer = Scorer()
-    scorer.begin(BASELINE)
+    scorer.lived.begin(BASELINE)
     assert scorer.score(LiveIndices(100.0, smoothness=0.9)).reason == NO_FEEDBACK
 
 
 def test_every_pause_is_a_pause_also_after_later_ones() -> None:
     scorer = practising()
     for begin_s, end_s in ((260.0, 270.0), (300.0, 310.0)):
-        scorer.pause(begin_s)
-        scorer.resume(end_s)
+        scorer.lived.pause(begin_s)
+        scorer.lived.resume(end_s)
     at = {at_s: scorer.score(LiveIndices(at_s, smoothness=0.7)).reason for at_s in (259.0, 265.0, 305.0, 320.0, 375.0)}
     assert list(at.values()) == ["", PAUSED, PAUSED, GATHERING, ""]
 
 
 def test_free_phases_in_a_row_are_one_stretch_of_free_breathing() -> None:
     scorer = Scorer()
-    scorer.begin(LivedPhase(0.0, Role.SETTLE, Feedback.NONE, paced=False))
-    scorer.begin(LivedPhase(60.0, Role.PRACTICE, Feedback.SMOOTHNESS, paced=False))
+    scorer.lived.begin(LivedPhase(0.0, Role.SETTLE, Feedback.NONE, paced=False))
+    scorer.lived.begin(LivedPhase(60.0, Role.PRACTICE, Feedback.SMOOTHNESS, paced=False))
     assert scorer.score(LiveIndices(65.0, smoothness=0.5)).value == 0.5
 
 
@@ -110,7 +111,7 @@ def test_no_window_reaches_into_a_stretch_that_is_left_out() -> None:
         pipeline, at_s = Pipeline(excluded=excluded), 0.0
         judged: list[Judged] = []
         for start_s, role, feedback in ((0.0, Role.BASELINE, Feedback.NONE), (100.0, Role.PRACTICE, Feedback.CALM)):
-            pipeline.scorer.begin(LivedPhase(start_s, role, feedback, paced=False))
+            pipeline.scorer.lived.begin(LivedPhase(start_s, role, feedback, paced=False))
         for each_ms in intervals:
             at_s += each_ms / 1000.0
             judged += pipeline.take(at_s, sample(at_s, each_ms)).judged

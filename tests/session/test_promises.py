@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.signal.spectrum import LIVE_S
-from biofeedback.session.scoring import LivedPhase, Scorer
+from biofeedback.session.lived import LivedPhase
+from biofeedback.session.scoring import Scorer
 from biofeedback.storage.database import Store
 from protocols.feedback import WAVE_S
 from protocols.forms import ExerciseError, read_exercise
@@ -60,7 +61,7 @@ def unanswered(phases: Sequence[Phase], rr_s: float, first_s: float = 0.0) -> li
         start_s, paced, seen = ends[i - 1] if i else 0.0, phase.pacing is not None, False
         if i and paced != (phases[i - 1].pacing is not None):
             since_s = start_s
-        scorer.begin(LivedPhase(start_s, phase.role, phase.feedback, paced))
+        scorer.lived.begin(LivedPhase(start_s, phase.role, phase.feedback, paced))
         while at_s < end_s:
             score = scorer.score(indices_of(at_s, first_s, since_s, paced=paced))
             standing = score.value is not None

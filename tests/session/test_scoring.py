@@ -8,7 +8,8 @@ import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.signal.band import Band
-from biofeedback.session.scoring import GATHERING_MINUTE, NO_BASELINE, LivedPhase, Scorer
+from biofeedback.session.lived import LivedPhase
+from biofeedback.session.scoring import GATHERING_MINUTE, NO_BASELINE, Scorer
 from protocols.feedback import OTHER_BREATH, Baseline, CalmScale, Measured
 from protocols.phases import Feedback, Role
 
@@ -26,10 +27,10 @@ def at(at_s: float, rmssd_ms: float | None = 25.0, hr_bpm: float = 70.0, breaths
 
 def rested(scorer: Scorer, until_s: int = 240) -> Scorer:
     rng = random.Random(1)
-    scorer.begin(REST)
+    scorer.lived.begin(REST)
     for at_s in range(until_s):
         scorer.score(at(float(at_s), 25.0 * math.exp(rng.gauss(0, 0.2)), 70.0 + rng.gauss(0, 2)))
-    scorer.begin(replace(PRACTICE, start_s=float(until_s)))
+    scorer.lived.begin(replace(PRACTICE, start_s=float(until_s)))
     return scorer
 
 
@@ -94,20 +95,20 @@ def test_breathing_at_another_pace_is_not_compared() -> None:
 
 def test_without_rest_there_is_nothing_to_compare_with() -> None:
     scorer = Scorer()
-    scorer.begin(replace(PRACTICE, start_s=0.0))
+    scorer.lived.begin(replace(PRACTICE, start_s=0.0))
     assert scorer.score(at(100.0)).reason == NO_BASELINE
 
 
 def test_rest_of_earlier_sessions_stands_in() -> None:
     scorer = Scorer([EARLIER])
-    scorer.begin(replace(PRACTICE, start_s=0.0))
+    scorer.lived.begin(replace(PRACTICE, start_s=0.0))
     assert scorer.score(at(30.0)).reason == GATHERING_MINUTE
     assert settled(scorer, 100.0) > 0
 
 
 def test_the_first_minute_and_torn_windows_are_no_baseline() -> None:
     scorer = Scorer()
-    scorer.begin(REST)
+    scorer.lived.begin(REST)
     for at_s in range(119):
         scorer.score(at(float(at_s)))
     assert scorer.baseline is None

@@ -43,8 +43,8 @@ class Epoch:
         Of the epoch, from 0.
     clean_uv : array, shape (n_channels, n)
         1 to 45 Hz without the mains.
-    band_uv2 : array, shape (n_bands, n_channels)
-        Mean power of each of `BANDS`, through causal filters (`Envelopes`).
+    band_uv2, band_now_uv2 : array, shape (n_bands, n_channels)
+        Power of each of `BANDS`, through causal filters (`Envelopes`): the mean, and at the last sample.
     lost, clipped : array of bool, shape (n_channels,)
         Whether a sample is missing; whether it stands at an end of its range.
     raw_range_uv, clean_peak_uv, slow_peak_uv : array, shape (n_channels,)
@@ -58,6 +58,7 @@ class Epoch:
     index: int
     clean_uv: Floats
     band_uv2: Floats
+    band_now_uv2: Floats
     lost: NDArray[np.bool_]
     clipped: NDArray[np.bool_]
     raw_range_uv: Floats
@@ -78,6 +79,8 @@ class EpochStream:
     mains_hz : float
         50 or 60.
     n_channels : int
+    step_s : float
+        How far apart epochs begin; less than a second makes them overlap.
 
     Raises
     ------
@@ -85,13 +88,13 @@ class EpochStream:
         If the rate is too low for the band of muscles, or beyond any recorder.
     """
 
-    def __init__(self, rate_hz: float, mains_hz: float, n_channels: int) -> None:
+    def __init__(self, rate_hz: float, mains_hz: float, n_channels: int, step_s: float = EPOCH_S) -> None:
         if not LEAST_RATE_HZ <= rate_hz <= MOST_RATE_HZ:
             raise ValueError(f"{rate_hz:g} samples a second: must be {LEAST_RATE_HZ:g} to {MOST_RATE_HZ:g}")
         if mains_hz not in MAINS_HZ:
             raise ValueError(f"mains of {mains_hz:g} Hz: must be 50 or 60")
         self.rate_hz = rate_hz
-        self.n_epoch = round(EPOCH_S * rate_hz)
+        self.n_epoch, self.n_step = round(EPOCH_S * rate_hz), round(step_s * rate_hz)
         self._broad = Broad(rate_hz, mains_hz, n_channels)
         self._envelopes = Envelopes(rate_hz, mains_hz, n_channels)
         muscle = butter(
@@ -139,12 +142,11 @@ class EpochStream:
         if self._n_kept < self.n_epoch:
             return []
         whole = [np.concatenate(piece, axis=-1) for piece in zip(*self._kept, strict=True)]
-        n_whole = self._n_kept // self.n_epoch
-        found = []
-        for first in range(0, n_whole * self.n_epoch, self.n_epoch):
-            found.append(self._epoch(*(piece[..., first : first + self.n_epoch] for piece in whole)))
-        self._n_kept -= n_whole * self.n_epoch
-        self._kept = [tuple(piece[..., n_whole * self.n_epoch :].copy() for piece in whole)] if self._n_kept else []
+        begins = range(0, self._n_kept - self.n_epoch + 1, self.n_step)
+        found = [self._epoch(*(piece[..., first : first + self.n_epoch] for piece in whole)) for first in begins]
+        n_done = min(len(begins) * self.n_step, self._n_kept)
+        self._n_kept -= n_done
+        self._kept = [tuple(piece[..., n_done:].copy() for piece in whole)] if self._n_kept else []
         return found
 
     def _held(self, samples_uv: Floats, lost: NDArray[np.bool_]) -> Floats:
@@ -165,6 +167,7 @@ class EpochStream:
             self._index - 1,
             clean,
             bands.mean(axis=2),
+            bands[:, :, -1].copy(),
             np.asarray(lost.any(axis=1), dtype=np.bool_),
             stands_at_end(held, math.ceil(SAME_S * self.rate_hz)),
             np.ptp(held, axis=1),

@@ -86,6 +86,12 @@ def baseline_of(epochs: Sequence[Epoch]) -> Baseline:
     return Baseline(muscle_log10, np.maximum(muscle_sd, LEAST_MUSCLE_SD), mains_uv, slow_uv, slow_sd)
 
 
+def no_baseline(n_channels: int) -> Baseline:
+    """Of a person of whom nothing is known yet: only what is so for everybody counts."""
+    none = np.zeros(n_channels)
+    return Baseline(np.full(n_channels, np.inf), none, none, none, none)
+
+
 def judge(epochs: Sequence[Epoch], baseline: Baseline, channels: Sequence[str]) -> list[list[Reason | None]]:
     """The reason of each second, by channel; None where it can be used.
 
@@ -97,21 +103,41 @@ def judge(epochs: Sequence[Epoch], baseline: Baseline, channels: Sequence[str]) 
     channels : sequence of str
         Names, by which electrodes over the eyes are known.
     """
-    eyes = [index for index, name in enumerate(channels) if name.upper() in EYES]
-    reasons: list[list[Reason | None]] = [[] for _ in channels]
-    settling = np.full(len(channels), N_SETTLE)
-    for epoch in epochs:
+    one_by_one = Judge(channels)
+    told = [one_by_one.judge(epoch, baseline) for epoch in epochs]
+    return [list(of_channel) for of_channel in zip(*told, strict=True)]
+
+
+class Judge:
+    """Judges epochs as they come.
+
+    Parameters
+    ----------
+    channels : sequence of str
+        Names, by which electrodes over the eyes are known.
+    n_settle : int
+        Epochs at the beginning and after a loss in which the filters settle.
+    """
+
+    def __init__(self, channels: Sequence[str], n_settle: int = N_SETTLE) -> None:
+        self._eyes = [index for index, name in enumerate(channels) if name.upper() in EYES]
+        self._n_settle = n_settle
+        self._settling = np.full(len(channels), n_settle)
+
+    def judge(self, epoch: Epoch, baseline: Baseline) -> list[Reason | None]:
+        """The reason of each channel; None where it can be used."""
         blinks = (epoch.slow_peak_uv > np.maximum(baseline.slow_uv + BLINK_SD * baseline.slow_sd, LEAST_BLINK_UV)) | (
             epoch.clean_peak_uv > LARGE_UV
         )
-        seen = any(blinks[index] and _outright(epoch, index) is None for index in eyes)
+        seen = any(blinks[index] and _outright(epoch, index) is None for index in self._eyes)
         hums = epoch.mains_uv > np.maximum(HUM_UV, HUM_TIMES * baseline.mains_uv)
         muscle = epoch.muscle_uv > np.minimum(10.0 ** (baseline.muscle_log10 + N_SD * baseline.muscle_sd), MUSCLE_UV)
-        for index, told in enumerate(reasons):
+        reasons: list[Reason | None] = []
+        for index in range(len(self._settling)):
             reason = _outright(epoch, index)
             if hums[index] and reason in (None, Reason.MAINS):
                 reason = Reason.LOOSE
-            if reason is None and settling[index]:
+            if reason is None and self._settling[index]:
                 reason = Reason.SETTLING
             if reason is None and epoch.movement_g is not None and epoch.movement_g > MOVED_G:
                 reason = Reason.MOVEMENT
@@ -119,9 +145,9 @@ def judge(epochs: Sequence[Epoch], baseline: Baseline, channels: Sequence[str]) 
                 reason = Reason.MUSCLE
             if reason is None and (blinks[index] or seen):
                 reason = Reason.BLINK
-            told.append(reason)
-            settling[index] = N_SETTLE if reason is Reason.LOST else max(0, settling[index] - 1)
-    return reasons
+            reasons.append(reason)
+            self._settling[index] = self._n_settle if reason is Reason.LOST else max(0, self._settling[index] - 1)
+        return reasons
 
 
 def _outright(epoch: Epoch, index: int) -> Reason | None:

@@ -1,0 +1,113 @@
+"""An electroencephalogram as it comes: ten times a second what the second before shows, and whether it counts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from biofeedback.analysis.eeg.epochs import EPOCH_S, Epoch, EpochStream, mains_of
+from biofeedback.analysis.eeg.filters import Floats
+from biofeedback.analysis.eeg.verdicts import N_SETTLE, Judge, Reason, baseline_of, no_baseline
+
+STEP_S = 0.1
+"""A tenth of a second beside the filters' own delay; nobody sees a picture move sooner."""
+N_SETTLE_STEPS = round(N_SETTLE * EPOCH_S / STEP_S)
+LEARN_S = 4.0
+"""Of so much the mains are told from each other. The filters settle meanwhile, so that nothing is lost by it."""
+LONGEST_HELD_S = 10.0
+"""A longer loss begins anew instead of being filled up."""
+
+
+class LiveEeg:
+    """Samples in, epochs out, ten in a second, each of the second before it.
+
+    The same epochs come however the samples are cut.
+
+    Parameters
+    ----------
+    n_channels : int
+    rate_hz : float
+
+    Raises
+    ------
+    ValueError
+        If the rate cannot be used.
+    """
+
+    def __init__(self, n_channels: int, rate_hz: float) -> None:
+        EpochStream(rate_hz, 50.0, n_channels, STEP_S)  # says what is wrong with the rate
+        self._n_channels, self._rate_hz = n_channels, rate_hz
+        self._next: int | None = None
+        self._begun_at = 0
+        self._stream: EpochStream | None = None
+        self._learning = np.zeros((n_channels, 0))
+        self.mains_hz: float | None = None
+        self.n_lost = 0
+
+    def push(self, first_sample: int, samples_uv: Floats) -> list[tuple[int, Epoch]]:
+        """Take the next samples.
+
+        Parameters
+        ----------
+        first_sample : int
+            The number of the first; one that leaps tells of samples lost, one that is lower of a band begun anew.
+        samples_uv : array, shape (n_channels, n)
+
+        Returns
+        -------
+        list of (int, Epoch)
+            Each epoch with the number of the sample after its last.
+        """
+        n_lost = 0 if self._next is None else first_sample - self._next
+        self._next = first_sample + samples_uv.shape[1]
+        if n_lost > 0:
+            self.n_lost += n_lost
+        if n_lost < 0 or n_lost > LONGEST_HELD_S * self._rate_hz:
+            self._stream, self._learning, n_lost = None, self._learning[:, :0], 0
+        if n_lost:
+            gap = np.full((self._n_channels, n_lost), np.nan)
+            samples_uv, first_sample = np.concatenate([gap, samples_uv], axis=1), first_sample - n_lost
+        if self._stream is None:
+            samples_uv = self._learned(first_sample, samples_uv)
+        if self._stream is None:
+            return []
+        stream = self._stream
+        found = stream.push(samples_uv)
+        return [(self._begun_at + stream.n_epoch + epoch.index * stream.n_step, epoch) for epoch in found]
+
+    def _learned(self, first_sample: int, samples_uv: Floats) -> Floats:
+        """All samples up to now, once there are enough of them to know the mains."""
+        if not self._learning.shape[1]:
+            self._begun_at = first_sample
+        self._learning = np.concatenate([self._learning, samples_uv], axis=1)
+        n_learn = round(LEARN_S * self._rate_hz)
+        if self._learning.shape[1] < n_learn:
+            return samples_uv
+        if self.mains_hz is None:
+            self.mains_hz = mains_of(self._learning[:, :n_learn], self._rate_hz)
+        self._stream = EpochStream(self._rate_hz, self.mains_hz, self._n_channels, STEP_S)
+        samples_uv, self._learning = self._learning, self._learning[:, :0]
+        return samples_uv
+
+
+class Verdicts:
+    """Says of each epoch on each channel why it cannot be used, at first by what is so for everybody.
+
+    Parameters
+    ----------
+    channels : sequence of str
+    """
+
+    def __init__(self, channels: Sequence[str]) -> None:
+        self._channels = tuple(channels)
+        self._baseline = no_baseline(len(channels))
+        self._judge = Judge(channels, N_SETTLE_STEPS)
+
+    def judge(self, epoch: Epoch) -> list[Reason | None]:
+        """The reason of each channel; None where it can be used."""
+        return self._judge.judge(epoch, self._baseline)
+
+    def learn(self, epochs: Sequence[Epoch]) -> list[list[Reason | None]]:
+        """Judge by what is usual in these epochs from now on; the reasons of these themselves, by epoch."""
+        self._baseline = baseline_of(epochs)
+        again = Judge(self._channels, N_SETTLE_STEPS)
+        return [again.judge(epoch, self._baseline) for epoch in epochs]

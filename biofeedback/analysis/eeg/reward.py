@@ -1,0 +1,157 @@
+"""From the powers of bands to a place among one's own seconds of rest, and to a reward."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biofeedback.analysis.eeg.bands import BANDS
+from biofeedback.analysis.eeg.filters import Floats
+from biofeedback.analysis.eeg.live import STEP_S
+from protocols.neurofeedback import HOLD_S, LEAST_BASELINE_S, REWARDED_SHARE, Condition
+
+N_HOLD = math.ceil(HOLD_S / STEP_S)
+EASING_STEPS = 12
+"""Halvings until the ease of all thresholds together is known to a few thousandths."""
+INDEX = {band.name: index for index, band in enumerate(BANDS)}
+LEAST_UV2 = 1e-6
+"""In place of a power of nothing, whose logarithm there is not."""
+
+Usable = NDArray[np.bool_]
+
+
+def measures(conditions: Sequence[Condition], band_uv2: Floats) -> Floats:
+    """The measures of each electrode, in natural logarithms.
+
+    Parameters
+    ----------
+    conditions : sequence of Condition
+    band_uv2 : array, shape (n_bands, n_electrodes)
+
+    Returns
+    -------
+    array, shape (n_conditions, n_electrodes)
+    """
+    logs = np.log(np.maximum(band_uv2, LEAST_UV2))
+    found = []
+    for each in conditions:
+        beside = np.mean([logs[INDEX[name]] for name in each.under], axis=0) if each.under else 0.0
+        found.append(logs[INDEX[each.over]] - beside)
+    return np.array(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a moment is worth.
+
+    Attributes
+    ----------
+    place : float
+        Share of one's own rest below what is shown now, 0 to 1.
+    values : tuple of float
+        Of each condition, in natural logarithms above what was usual at rest.
+    reached : bool
+        Whether all conditions have held for long enough.
+    """
+
+    place: float
+    values: tuple[float, ...]
+    reached: bool
+
+
+class Reward:
+    """Thresholds of a person, from their own rest.
+
+    The share of rest that each condition is satisfied in is what the protocol says. Where all of them together would be
+    rewarded for less of it than the first alone is to be, all are made easier alike until they are.
+
+    Parameters
+    ----------
+    conditions : sequence of Condition
+    rest : array, shape (n_moments, n_conditions, n_electrodes)
+        Measures at rest, a tenth of a second apart.
+    usable : array of bool, shape (n_moments, n_electrodes)
+
+    Raises
+    ------
+    ValueError
+        If too little of it can be used.
+    """
+
+    def __init__(self, conditions: Sequence[Condition], rest: Floats, usable: Usable) -> None:
+        sound = usable.any(axis=1)
+        if sound.sum() * STEP_S < LEAST_BASELINE_S:
+            raise ValueError(f"{sound.sum() * STEP_S:.0f} s of rest: {LEAST_BASELINE_S:.0f} are needed")
+        self._conditions = tuple(conditions)
+        known = np.where(usable[:, None, :], rest, np.nan)
+        self._seen = usable.any(axis=0)
+        self._usual = np.zeros(rest.shape[1:])
+        self._usual[:, self._seen] = np.nanmedian(known[:, :, self._seen], axis=0)
+        values = np.array([self._value(each, good) for each, good in zip(rest, usable, strict=True) if good.any()])
+        self._sorted = np.sort(values, axis=0)
+        begins = np.flatnonzero(np.diff(np.concatenate([[False], sound])) & sound)
+        self._runs = np.split(np.arange(len(values)), np.searchsorted(np.flatnonzero(sound), begins)[1:])
+        self.ease = self._eased(values)
+        self.thresholds = self._thresholds(self.ease)
+        self.expected_share = self._share(values, self.thresholds)
+        self._n_held = 0
+
+    @property
+    def goal(self) -> float:
+        """Where the place is rewarded from, 0 to 1."""
+        return (1.0 - self._conditions[0].share) * self.ease
+
+    def usable(self, good: Usable) -> Usable:
+        """Which electrodes can be used now: those that can, and of which the usual is known."""
+        return good & self._seen
+
+    def take(self, measured: Floats, good: Usable) -> Answer:
+        """The answer to a moment, shape (n_conditions, n_electrodes), of which at least one electrode can be used."""
+        values = self._value(measured, good)
+        self._n_held = self._n_held + 1 if self._holds(values[None, :], self.thresholds)[0] else 0
+        place = float(np.searchsorted(self._sorted[:, 0], values[0])) / len(self._sorted)
+        return Answer(place, tuple(float(value) for value in values), self._n_held >= N_HOLD)
+
+    def interrupt(self) -> None:
+        """A moment could not be used: what was held is held no more."""
+        self._n_held = 0
+
+    def _value(self, measured: Floats, good: Usable) -> Floats:
+        return np.asarray((measured - self._usual)[:, good].mean(axis=1))
+
+    def _thresholds(self, ease: float) -> tuple[float, ...]:
+        found = []
+        for column, each in zip(self._sorted.T, self._conditions, strict=True):
+            left_out = (1.0 - each.share) * ease
+            found.append(float(np.quantile(column, left_out if each.up else 1.0 - left_out)))
+        return tuple(found)
+
+    def _holds(self, values: Floats, thresholds: Sequence[float]) -> Usable:
+        held = np.ones(len(values), dtype=np.bool_)
+        for column, threshold, each in zip(values.T, thresholds, self._conditions, strict=True):
+            held &= column >= threshold if each.up else column <= threshold
+        return held
+
+    def _share(self, values: Floats, thresholds: Sequence[float]) -> float:
+        """How much of some moments would be rewarded."""
+        held = self._holds(values, thresholds)
+        n = 0
+        for run in self._runs:
+            lasting = np.convolve(held[run], np.ones(N_HOLD), "full")[: len(run)]
+            n += int((lasting >= N_HOLD - 0.5).sum())
+        return n / len(values)
+
+    def _eased(self, values: Floats) -> float:
+        """As hard as the protocol says, or so that the whole is rewarded as often as it says of the first condition."""
+        hard, easy = 1.0, 0.0
+        if self._share(values, self._thresholds(hard)) >= REWARDED_SHARE:
+            return hard
+        for _ in range(EASING_STEPS):
+            middle = (hard + easy) / 2.0
+            if self._share(values, self._thresholds(middle)) < REWARDED_SHARE:
+                hard = middle
+            else:
+                easy = middle
+        return easy
