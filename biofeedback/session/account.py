@@ -9,6 +9,7 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.beats.units import in_unit
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
+from biofeedback.session.brain_account import BrainAccount
 from biofeedback.session.earlier import Earlier
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.judging import NO_BEATS
@@ -70,6 +71,7 @@ class Account:
     doubts: tuple[str, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     body: BodyAccount = field(default_factory=BodyAccount)
+    brain: BrainAccount = field(default_factory=BrainAccount)
     agreement: Agreement | None = None
     unscored: Counter[str] = field(default_factory=Counter)
     unsmooth: Counter[str] = field(default_factory=Counter)
@@ -95,6 +97,7 @@ class Account:
         self.baseline, self.pacer = pipeline.scorer.baseline, pipeline.pacer
         self.unplaced, self.agreement = pipeline.unplaced, pipeline.agreement
         self.doubts = pipeline.doubts
+        self.brain.close(pipeline.brain)
         if pipeline.factor != 1.0:
             self.beats = [in_unit(beat, pipeline.factor) for beat in self.beats]
 

@@ -18,7 +18,7 @@ from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
-from devices.samples import LinkChanged, LinkState, Packet, StrapIdentified, StreamFrame
+from devices.samples import EegFrame, LinkChanged, LinkState, Packet, StrapIdentified, StreamFrame
 from protocols.specification import Finding
 
 
@@ -95,7 +95,7 @@ def judge_session(store: Store, session_id: str) -> Recorded:
     """
     session_id = store.find(session_id).session_id
     with store.faults.contained("judging a session", StoreError):
-        return judge(_in_order(store, session_id))
+        return judge(came for came in _in_order(store, session_id) if not isinstance(came, EegFrame))
     return Recorded(list(store.beats(session_id)), ())
 
 
@@ -180,6 +180,8 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase], excluded
             pipeline.meet(item)
         elif isinstance(item, StreamFrame):
             account.hear(pipeline.hear(item.received_s, item))
+        elif isinstance(item, EegFrame):
+            account.brain.add(item, pipeline.brain.hear(item.received_s, item))
         elif sample := decoded(item):
             account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())
@@ -194,7 +196,9 @@ def _turns(store: Store, session_id: str, phases: list[StoredPhase]) -> list[Tim
     return sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s)
 
 
-def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | LinkChanged | StrapIdentified]:
+def _in_order(
+    store: Store, session_id: str
+) -> Iterator[Packet | StreamFrame | EegFrame | LinkChanged | StrapIdentified]:
     """Packets and frames, losses of the link between them, and straps that told who they are, as they came."""
     told = [
         news
@@ -202,7 +206,8 @@ def _in_order(store: Store, session_id: str) -> Iterator[Packet | StreamFrame | 
         if isinstance(news, StrapIdentified) or (isinstance(news, LinkChanged) and news.state is LinkState.LOST)
     ]
     begun = False
-    heard = merge(store.packets(session_id), store.frames(session_id), key=lambda came: came.received_s)
+    came_by = (store.packets(session_id), store.frames(session_id), store.eeg_frames(session_id))
+    heard: Iterator[Packet | StreamFrame | EegFrame] = merge(*came_by, key=lambda came: came.received_s)
     for came in heard:
         while told and told[0].at_s <= came.received_s:
             news = told.pop(0)

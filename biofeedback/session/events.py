@@ -13,7 +13,7 @@ from biofeedback.analysis.beats.beat import Beat, Gap, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.steering import Order
 from devices.preflight import Checked
-from devices.samples import StrapNews, StrapOffered
+from devices.samples import EegFrame, StrapNews, StrapOffered
 from devices.source import SourceInfo
 from protocols.feedback import Score
 from protocols.timeline import PlannedPhase, Timeline
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # slow to import, and the first window needs none of it
     from biofeedback.analysis.ecg.complexes import QrsComplex
     from biofeedback.analysis.ecg.trace import Marred
     from biofeedback.analysis.signal.spectrum import Spectrum
+    from biofeedback.session.brain import Moment
 
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "
@@ -252,6 +253,31 @@ class MovementSeen:
         return self.at_s - (self.strap_s - strap_s)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EegCame:
+    """Some samples of the band on the head came.
+
+    Attributes
+    ----------
+    at_s, arrived_clock_s : float
+        Arrival, in seconds of the session and on the clock.
+    frame : EegFrame
+    moments : tuple of Moment
+        What they brought, ten in a second; none before the filters have settled.
+    score : Score
+        The answer after them.
+    trouble : str
+        Why the band cannot be followed, for a person; empty where it can.
+    """
+
+    at_s: float
+    arrived_clock_s: float
+    frame: EegFrame
+    moments: "tuple[Moment, ...]"
+    score: Score
+    trouble: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceCame:
     """neurokit2's figures of the latest window, by its own names, with window and method.
@@ -306,6 +332,7 @@ Event = (
     | GapClosed
     | EcgCame
     | MovementSeen
+    | EegCame
     | ReferenceCame
     | Ended
 )

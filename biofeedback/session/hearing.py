@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from biofeedback.session.account import Account
-from biofeedback.session.events import BeatsCame, Event, GapClosed, Quality, SignalChanged, StrapSaid
+from biofeedback.session.events import BeatsCame, EegCame, Event, GapClosed, Quality, SignalChanged, StrapSaid
 from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.strap_care import ContactCare
 from biofeedback.storage.recorder import Recorder
@@ -97,6 +97,10 @@ class Hearing:
         """Take a frame of the band on the head."""
         if self.recorder:
             self.recorder.frame(frame)
+        at_s, brain = frame.received_s - self._started_clock_s, self.pipeline.brain
+        moments = brain.hear(at_s, frame)
+        self.account.brain.add(frame, moments)
+        self._emit(EegCame(at_s, frame.received_s, frame, moments, brain.score, brain.trouble))
 
     def keep_packet(self, packet: Packet) -> None:
         """Keep the bytes."""

@@ -13,6 +13,7 @@ from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.figures.respiration import chest_first_live
 from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.analysis.signal.spectrum import Spectrum
+from biofeedback.session.brain import Brain
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
 from biofeedback.session.judging import LINK_LOST, BeatJudge
 from biofeedback.session.lived import LivedPhase
@@ -63,6 +64,7 @@ class Pipeline:
     def __init__(self, earlier: Sequence[Baseline] = (), excluded: Sequence[tuple[float, float]] = ()) -> None:
         self._excluded = tuple(excluded)
         self.scorer = Scorer(earlier)
+        self.brain = Brain(self.scorer.lived, excluded)
         self.pacer = PacerTrack()
         self._judge = BeatJudge()
         self._live = LiveAnalysis()
@@ -87,6 +89,7 @@ class Pipeline:
         new, judged, gaps = self._judge.take(at_s, sample)
         age_s = at_s - new[-1].time_s if new else None
         passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts(), age_s)
+        self.brain.beat(at_s, self.score)
         if not self._judge.touching:
             self.quality = Quality.NO_CONTACT
         elif sample.rr_ms:

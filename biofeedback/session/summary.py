@@ -66,6 +66,60 @@ class MovementSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class EegPhase:
+    """What the band on the head told in a phase.
+
+    Attributes
+    ----------
+    kept_percent : float
+        Of the time, in which at least one of the electrodes that count could be used.
+    bands_uv2 : dict of str to float or None
+        Median power of each band over that time, the mean of these electrodes, in square microvolts.
+    rewarded_percent : float or None
+        Of the time in which there was an answer; None where there was none.
+    withheld : dict of str to str
+        Why the powers are not told.
+    """
+
+    kept_percent: float
+    bands_uv2: dict[str, float | None]
+    rewarded_percent: float | None
+    withheld: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EegSummary:
+    """The band on the head.
+
+    Attributes
+    ----------
+    device : str
+    electrodes, used : tuple of str
+        All, and those that the answer came from.
+    rate_hz, mains_hz : float
+        The mains are None where too little came to tell.
+    received_s : float
+        How long samples came for, without those that were lost.
+    lost_percent : float or None
+        Of the samples.
+    kept_percent : dict of str to float or None
+        By electrode, of the time.
+    left_out_s : dict of str to dict of str to float
+        By electrode and reason, in seconds.
+    """
+
+    device: str
+    electrodes: tuple[str, ...]
+    used: tuple[str, ...]
+    rate_hz: float
+    mains_hz: float | None
+    received_s: float
+    lost_percent: float | None
+    kept_percent: dict[str, float | None]
+    left_out_s: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedPace:
     """The breath that the guide asked for from a second of the session on."""
 
@@ -93,6 +147,7 @@ class PhaseSummary:
     movement: MovementSummary | None = None
     reference_withheld: dict[str, str] = field(default_factory=dict)
     asked: tuple[AskedPace, ...] = ()
+    eeg: EegPhase | None = None
 
     @property
     def duration_s(self) -> float:
@@ -103,8 +158,8 @@ class PhaseSummary:
 class ScoreSummary:
     """The score over all phases with feedback.
 
-    `kind` names the measure: smoothness or calm; empty without feedback. `reason` says why there was no score; empty
-    where there was one, or no feedback.
+    `kind` names the measure: smoothness, calm, alpha, smr, theta-smr or heart-and-alpha; empty without feedback.
+    `reason` says why there was no score; empty where there was one, or no feedback.
     """
 
     mean: float | None
@@ -138,7 +193,8 @@ class SessionSummary:
     of a packet was when it arrived: median and 95th percentile, None where there was none to measure.
     `doubts` are sentences on what is wrong with what the strap told. `excluded` are the stretches that somebody left
     out of all figures since; `beats` and courses are without them too.
-    `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer.
+    `ecg` and `movement` are None where the strap sent no electrocardiogram, or none of its accelerometer; `eeg` is None
+    where no band was on the head.
     """
 
     session_id: str
@@ -167,6 +223,7 @@ class SessionSummary:
     scored_before: str = ""
     ecg: EcgSummary | None = None
     movement: MovementSummary | None = None
+    eeg: EegSummary | None = None
     replayed: bool = False
     planned_s: float | None = None
     broken_off: bool = False

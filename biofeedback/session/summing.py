@@ -44,7 +44,13 @@ def sum_up(
     n_kept = sum(beat.kept for beat in account.beats)
     earlier = Earlier.of(new.settings)
     disorder = Disorder.of(account.beats)
-    course = tuple((account.scores if kind == Feedback.CALM else account.smoothness).points())
+    of_head = bool(kind) and Feedback(kind).of_head
+    answered = [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]
+    if of_head:
+        course, course_reason = account.brain.course(), account.brain.score(answered).reason
+    else:
+        course = tuple((account.scores if kind == Feedback.CALM else account.smoothness).points())
+        course_reason = account.most_common(score=kind == Feedback.CALM)
     return SessionSummary(
         session_id=new.session_id,
         exercise=new.exercise,
@@ -62,7 +68,7 @@ def sum_up(
         ),
         phases=tuple(_phase(phase, end_s, account, references, disorder) for phase, end_s in lived),
         score=replace(
-            _score(account, [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]),
+            account.brain.score(answered) if of_head else _score(account, answered),
             kind=kind,
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
@@ -77,6 +83,7 @@ def sum_up(
         history=against_history(account.baseline, earlier.baselines),
         ecg=account.body.ecg(account.agreement, cut=bool(account.excluded)),
         movement=account.body.movement(account.practised(0.0, duration_s)),
+        eeg=account.brain.summary(),
         replayed=is_replayed(new.device),
         planned_s=planned_s(new.settings),
         broken_off=end_cause != DONE,
@@ -84,7 +91,7 @@ def sum_up(
         excluded=account.excluded,
         beats=tuple(account.beats),
         course=course,
-        course_reason="" if course else account.most_common(score=kind == Feedback.CALM),
+        course_reason="" if course else course_reason,
     )
 
 
@@ -114,6 +121,7 @@ def _phase(
         account.body.movement(lived),
         theirs_withheld,
         tuple(AskedPace(*pace) for pace in account.pacer.paces(phase.start_s, end_s)) if account.pacer else (),
+        account.brain.phase(lived),
     )
 
 
