@@ -15,6 +15,7 @@ from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
     Began,
+    EegCame,
     Ended,
     Event,
     PhaseBegan,
@@ -184,8 +185,10 @@ class Accompaniment:
             case PhaseBegan():
                 self._planned = event.planned
             case BeatsCame() if self._player and self._planned:
-                since_s = self._anchor.elapsed_at(self._clock.now()) - self._planned.start_s
-                self._player.hear_calm(answer_by_sound(self._planned, since_s, event.score))
+                if not self._planned.phase.feedback.of_head:
+                    self._answer(self._planned, event.score)
+            case EegCame() if self._player and self._planned and self._planned.phase.feedback.of_head:
+                self._answer(self._planned, event.score)
             case Steered(order=SetSound() as order):
                 self._steered = order
                 if self._player and self._settings:
@@ -297,6 +300,11 @@ class Accompaniment:
         if course and self._player and self._settings:
             self._player.choose(self._settings)
             self._player.begin(course)
+
+    def _answer(self, planned: PlannedPhase, score: Score) -> None:
+        since_s = self._anchor.elapsed_at(self._clock.now()) - planned.start_s
+        if self._player:
+            self._player.hear_calm(answer_by_sound(planned, since_s, score))
 
     def _follow(self) -> None:
         course = self._course()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from protocols.feedback import N_WINDOWS_MIN, REST_DISCARDED_S, REST_HOP_S, REST_WINDOW_S, WAVE_S
+from protocols.neurofeedback import HEAD_BASELINE_S
 from protocols.phases import Answering, Feedback, Phase, Role, Until
 
 A_FEW_BEATS_S = 5.0
@@ -95,7 +96,22 @@ def too_short(phases: Sequence[Phase], *, with_mark: bool = True) -> list[TooSho
                     found += last.lacks(least_s, "the mark of smoothness is told of 64 s of rest")
             case Feedback.CALM:
                 found += _lacking_calm(each, baselines)
+            case Feedback.HEART_AND_ALPHA:
+                found += [*_lacking_calm(each, baselines), *_lacking_rest_of_head(each, baselines)]
+            case Feedback.ALPHA | Feedback.SMR | Feedback.THETA_SMR:
+                found += _lacking_rest_of_head(each, baselines)
+            case Feedback.NONE:
+                pass
     return found
+
+
+def _lacking_rest_of_head(placed: _Placed, baselines: Sequence[_Placed]) -> Iterator[TooShort]:
+    before = [each for each in baselines if each.index < placed.index]
+    if not before:
+        reason = "what the brain shows is held against rest: put a phase of the role baseline before it"
+        yield TooShort(placed.index, inf, "feedback", reason)
+    else:
+        yield from before[-1].lacks(HEAD_BASELINE_S, "what the brain shows is held against two minutes of rest")
 
 
 def _lacking_calm(placed: _Placed, baselines: Sequence[_Placed]) -> Iterator[TooShort]:

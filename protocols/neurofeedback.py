@@ -14,6 +14,8 @@ HOLD_S = 0.25
 LEAST_BASELINE_S = 30.0
 """Of so many seconds of rest that can be used thresholds are told; two to three minutes are asked for (science C15).
 A choice: a tenth of such seconds then decides about a threshold by no more than a few hundredths."""
+HEAD_BASELINE_S = 120.0
+"""So long a rest is planned at least (science C15)."""
 LEAST_SOUND_SHARE = 0.5
 """An electrode that could not be used for more of the rest than this is left aside for the session. A choice."""
 

@@ -41,6 +41,9 @@ class Feedback(StrEnum):
         return self in (Feedback.SMOOTHNESS, Feedback.CALM, Feedback.HEART_AND_ALPHA)
 
 
+OF_HEAD = frozenset(feedback for feedback in Feedback if feedback.of_head)
+
+
 class Channel(StrEnum):
     """How the answer reaches the person."""
 

@@ -22,6 +22,7 @@ class Caution(StrEnum):
     INWARD_ATTENTION = "inward-attention"
     EMOTIONS = "emotions"
     MOVEMENT = "movement"
+    HEAD = "head"
     RED_FLAGS = "red-flags"
 
 
@@ -101,6 +102,13 @@ CHECKS: dict[Caution, Check] = {
         (),
         "Then this is not the practice for today. Do it together with a therapist. In a crisis, call somebody you "
         "trust, your doctor or a crisis line.",
+        stops=True,
+    ),
+    Caution.HEAD: Check(
+        "Do you have epilepsy, or something implanted that works with current: a stimulator, a pacemaker, a pump?",
+        (),
+        "Then speak with your doctor before you practise with a band on the head. Everything else is here for you "
+        "meanwhile.",
         stops=True,
     ),
     Caution.MOVEMENT: Check(

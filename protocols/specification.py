@@ -21,6 +21,7 @@ class Group(StrEnum):
     ACTIVITY = "activity"
     FEELINGS = "feelings"
     DISCOVERY = "discovery"
+    HEAD = "head"
 
 
 class Finding(StrEnum):

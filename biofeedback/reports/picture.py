@@ -18,6 +18,10 @@ STEPS_BPM, LEAST_STEP = (5, 10, 20, 50), 2.0
 """Lines of the scale, and how far apart they are at least, in heights of the type."""
 CAPTIONS = {
     "smoothness": ("How smooth the heart's wave was", ((0.0, "mixed"), (1.0, "smooth"))),
+    "alpha": ("Alpha, its place in the person's own rest", ((0.0, "least"), (0.5, "middle"), (1.0, "most"))),
+    "smr": ("SMR, its place in the person's own rest", ((0.0, "least"), (0.5, "middle"), (1.0, "most"))),
+    "theta-smr": ("SMR against theta, its place in own rest", ((0.0, "least"), (0.5, "middle"), (1.0, "most"))),
+    "heart-and-alpha": ("Heart and alpha together, beside own rest", ((0.0, "less"), (0.5, "middle"), (1.0, "more"))),
     "calm": ("How calm the heart was, beside its own rest", ((0.0, "less"), (0.5, "usual"), (1.0, "more"))),
 }
 """What the lower part shows, and the words of its scale, by the kind of the score."""

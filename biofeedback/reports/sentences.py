@@ -10,6 +10,7 @@ from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.ladder_sentences import activity_sentence
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
 from protocols.feedback import OTHER_BREATH
+from protocols.phases import OF_HEAD
 
 N_BASELINES_LEAST = 2
 """Nothing is said beside fewer earlier sessions with a rest."""
@@ -203,6 +204,10 @@ def _transfer_sentence(result: Mapping[str, Any]) -> str:
 MEASURES = {
     "smoothness": "Smoothness of the heart's wave",
     "calm": "Calm beside the person's own rest (0.5 is the usual)",
+    "alpha": "Alpha against the bands beside it, as a place in the person's own rest,",
+    "smr": "SMR against the bands beside it, as a place in the person's own rest,",
+    "theta-smr": "SMR against theta, as a place in the person's own rest,",
+    "heart-and-alpha": "Calm of the heart and alpha together, beside the person's own rest,",
 }
 """What feedback was given on, by the kind of the score."""
 
@@ -213,9 +218,11 @@ def feedback_sentence(
     """The feedback of a session in numbers; empty where none was given."""
     if mean is None or scored_percent is None or rewarded_percent is None:
         return ""
+    of_what = "time" if kind in OF_HEAD else "beats"
     return (
         f"{MEASURES.get(kind, MEASURES['smoothness'])} in practice, 0 to 1: {mean:.2f}, told for "
-        f"{scored_percent:.0f} % of the beats; {rewarded_percent:.0f} % of those reached the mark."
+        f"{scored_percent:.0f} % of the {of_what}; {rewarded_percent:.0f} % of {'it' if of_what == 'time' else 'those'} "
+        "reached the mark."
     )
 
 

@@ -25,7 +25,7 @@ FEW = f"fewer than {LEAST_S:.0f} s can be used"
 MUCH_LEFT_OUT = f"more than {100 * MOST_LEFT_OUT:.0f} % of it cannot be used"
 NONE_CAME = "nothing came from a band on the head"
 POWERS = "bands_uv2"
-COURSE_S = 5.0
+COURSE_S = 2.0
 
 
 class BrainAccount:
@@ -141,7 +141,7 @@ class BrainAccount:
         return ScoreSummary(float(values[scored].mean()), 100.0 * float(scored.mean()), 100.0 * float(rewarded.mean()))
 
     def course(self) -> tuple[tuple[float, float], ...]:
-        """The answer as it went on: the mean of each five seconds in which it was there."""
+        """The answer as it went on: the mean of each two seconds in which it was there."""
         at_s, values = np.array(self._at_s), np.array(self._values)
         known = np.isfinite(values)
         parts = (at_s[known] // COURSE_S).astype(np.int64)

@@ -20,7 +20,7 @@ from biofeedback.session.judging import NO_BEATS
 from biofeedback.session.method import method
 from biofeedback.session.summary import AskedPace, PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import DONE, UNWELL, NewSession, StoredPhase, StoredReference, is_replayed, planned_s
-from protocols.phases import Feedback
+from protocols.phases import OF_HEAD, Feedback
 
 SUMMARY_VERSION = "summary-2"
 
@@ -44,7 +44,7 @@ def sum_up(
     n_kept = sum(beat.kept for beat in account.beats)
     earlier = Earlier.of(new.settings)
     disorder = Disorder.of(account.beats)
-    of_head = bool(kind) and Feedback(kind).of_head
+    of_head = kind in OF_HEAD
     answered = [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]
     if of_head:
         course, course_reason = account.brain.course(), account.brain.score(answered).reason

@@ -153,6 +153,11 @@ class SessionModel:
             case EcgCame():
                 self.heard = True
                 self.ecg.take(event)
+            case EegCame():
+                self.head.take(event)
+                self._head_clock_s = event.arrived_clock_s
+                if event.at_s >= self._part_s and self.phase and self.phase.feedback.of_head:
+                    self._take_score(event.score)
             case StrapAwaited():
                 self.awaited = event.steps
             case Suggested(words=said) | Steered(order=Prompt(words=said)):
@@ -169,7 +174,7 @@ class SessionModel:
     def _take_beats(self, event: BeatsCame) -> None:
         self.heard, self.offered = True, None
         self.indices, self.quality, self.spectrum = event.indices, event.quality, event.spectrum
-        if event.indices.at_s >= self._part_s:
+        if event.indices.at_s >= self._part_s and not (self.phase and self.phase.feedback.of_head):
             self._take_score(event.score)
         self._newest_clock_s = event.arrived_clock_s
         self._words = ""
@@ -336,7 +341,7 @@ class SessionModel:
 
     def answer_line(self) -> str:
         """How the heart answers, where there is feedback; the state line has the words while no beats come."""
-        if self.paused or not self._hears:
+        if self.paused or not self._hears_answer:
             return ""
         answer = self.answer()
         if answer.current and answer.score.rewarded:
@@ -356,14 +361,23 @@ class SessionModel:
             return Answer(feedback, reason=exercise_words.PICTURE_RESTS)
         score = self.score
         goal = score.goal if score.goal is not None else self._told.goal
-        current = score.value is not None and self._hears and not self.paused
-        reason = "" if current else score.reason if self._hears and not self.paused else self.state_line()
+        hears = self._hears_answer
+        current = score.value is not None and hears and not self.paused
+        reason = "" if current else score.reason if hears and not self.paused else self.state_line()
         return Answer(feedback, self._told, goal, current, reason)
 
     @property
     def _unheard(self) -> bool:
         """Whether practice began without the strap and nothing has come from it yet: the exercise has the words."""
         return not self.heard and self._started_clock_s is not None
+
+    @property
+    def _hears_answer(self) -> bool:
+        """Whether what the part answers to is heard: the band, or the strap."""
+        if not (self.phase and self.phase.feedback.of_head):
+            return self._hears
+        heard = self._head_clock_s is not None and self._clock.now() - self._head_clock_s < HEAD_SILENT_S
+        return heard and (self._hears or not self.phase.feedback.of_heart)
 
     @property
     def _hears(self) -> bool:

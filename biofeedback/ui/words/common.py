@@ -20,7 +20,14 @@ LAST_MINUTE = "last minute"
 
 FOLLOWING = "Your heart is following your breath."
 SETTLED = "Your heart is as settled as when you rest."
-ANSWERS = {Feedback.SMOOTHNESS: FOLLOWING, Feedback.CALM: SETTLED}
+ANSWERS = {
+    Feedback.SMOOTHNESS: FOLLOWING,
+    Feedback.CALM: SETTLED,
+    Feedback.ALPHA: "The rhythm of resting eyes is there.",
+    Feedback.SMR: "Still and awake.",
+    Feedback.THETA_SMR: "Still and awake.",
+    Feedback.HEART_AND_ALPHA: "Heart and head are both at rest.",
+}
 """How the heart answers, from the mark on."""
 RESTING = "Nothing to do here but rest."
 LOW_BATTERY = "The strap's battery is nearly empty."

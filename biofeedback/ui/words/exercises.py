@@ -14,6 +14,7 @@ GROUPS = {
     Group.ACTIVITY: "To move again",
     Group.FEELINGS: "To make room for feelings",
     Group.DISCOVERY: "To find your pace, and what helps",
+    Group.HEAD: "With a band on the head",
 }
 SOMETHING_ELSE, ALL_PRACTICES = "Something else", "All practices: breathing, calm, body, moving again."
 ALL_EXERCISES = "What would feel good now?"
@@ -154,6 +155,7 @@ CONDITIONS = {
     Caution.INWARD_ATTENTION: "Turning towards the body can bring up panic or bad memories",
     Caution.EMOTIONS: "No work with strong feelings for now",
     Caution.MOVEMENT: "Some movements wait until a doctor agrees",
+    Caution.HEAD: "Epilepsy, or something implanted that works with current",
     Caution.RED_FLAGS: "Something new that a doctor should look at first",
 }
 ABOUT_YOU, WRITTEN_DOWN = "About you", "Written down about you"

@@ -27,12 +27,22 @@ class LineWords:
 
 
 _LINE = "The soft bar tells how sure that is, the small mark where it begins to answer. Press N for numbers."
+_HEAD_LINE = "It waits while eyes, muscles or movement are louder than the brain. Press N for numbers."
+_OF_REST = "The line shows the share of your own rest that lies below what is shown now."
 LINES = {
     Feedback.SMOOTHNESS: LineWords(
         "How smooth the heart's wave is", "smooth", f"How smooth the wave of your heart is. {_LINE}"
     ),
     Feedback.CALM: LineWords(
         "How settled the heart is", "settled", f"How settled your heart is, beside your own rest. {_LINE}"
+    ),
+    Feedback.ALPHA: LineWords("How strong alpha is", "strong", f"How strong alpha is, beside your own rest. {_HEAD_LINE}"),
+    Feedback.SMR: LineWords("How strong SMR is", "strong", f"How strong SMR is, beside your own rest. {_HEAD_LINE}"),
+    Feedback.THETA_SMR: LineWords(
+        "SMR against theta", "strong", f"How strong SMR is against theta, beside your own rest. {_HEAD_LINE}"
+    ),
+    Feedback.HEART_AND_ALPHA: LineWords(
+        "Heart and head", "settled", f"How settled your heart is and how strong alpha is. {_HEAD_LINE}"
     ),
 }
 PLACES = ("near the start of", "in the middle of", "near the end of")
@@ -188,6 +198,10 @@ LINE_MEANINGS = {
         f"each weighted {CALM_WEIGHT:g}. The line shows their sum: your usual rest in the middle, "
         f"{CALM_SPAN_SD:g} below at its start, {CALM_SPAN_SD:g} above at its end."
     ),
+    Feedback.ALPHA: _OF_REST,
+    Feedback.SMR: _OF_REST,
+    Feedback.THETA_SMR: _OF_REST,
+    Feedback.HEART_AND_ALPHA: f"{_OF_REST} Half of it counts, and half of how settled the heart is.",
 }
 
 
