@@ -318,3 +318,14 @@ class StrapOffered:
 
 StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged | BandChanged | BandIdentified
 Reading = HeartRateSample | StreamFrame | EegFrame | MalformedPacket | StrapNews | StrapOffered
+
+
+def arrived_s(reading: Reading) -> float:
+    """When it arrived, on the clock of its source."""
+    match reading:
+        case MalformedPacket(packet=packet):
+            return packet.received_s
+        case HeartRateSample() | EcgFrame() | AccelerometerFrame() | EegFrame():
+            return reading.received_s
+        case _:
+            return reading.at_s

@@ -1,8 +1,9 @@
 """Frames of an electroencephalogram as a session keeps them: how a stream was started, and its samples, to the bit.
 
-The start is the byte of the measurement and JSON: what the band is, its electrodes, its rate, what a count is worth, and
-whether the axes of an accelerometer come behind the electrodes as channels of their own, held between its samples. A frame has the header of the frames of a strap (`devices.pmd`): the number of the measurement, the number of its first
-sample since the band was started (8 bytes) and the number of channels; and then whole numbers of 4 bytes, channel after
+The start is the byte of the measurement and JSON: what the band is, its electrodes, its rate and what a count is worth.
+The axes of an accelerometer may come behind the electrodes, as channels of their own that hold its last sample. A frame
+has the header of the frames of a strap (`devices.pmd`): the number of the measurement, the number of its first sample
+since the band was started (8 bytes) and the number of channels; and then whole numbers of 4 bytes, channel after
 channel of each sample. Numbers are little-endian. A number of the first sample that leaps tells how many were lost.
 """
 
