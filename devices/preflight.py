@@ -7,11 +7,8 @@ from enum import StrEnum
 
 from devices.known_straps import Sensor, strap_named
 from devices.samples import (
-    AccelerometerFrame,
     BatteryRead,
     Contact,
-    EcgFrame,
-    EegFrame,
     HeartRateSample,
     LinkChanged,
     LinkState,
@@ -19,6 +16,7 @@ from devices.samples import (
     Reading,
     RRSupport,
     StrapIdentified,
+    arrived_s,
 )
 
 ENOUGH_BEATS, WATCHED_S = 10, 15.0
@@ -159,7 +157,7 @@ class Preflight:
                 self._take_beats(reading)
             case MalformedPacket(packet=packet):
                 self._last_s = packet.received_s
-        self._move(_time_of(reading))
+        self._move(arrived_s(reading))
 
     def steps(self, now_s: float) -> tuple[Checked, ...]:
         """Every step as it stands at a time of the readings' clock."""
@@ -238,13 +236,3 @@ class Preflight:
         step = self._reached() or Step.GOOD_ENOUGH
         if step is not self._step:
             self._step, self._since_s = step, now_s
-
-
-def _time_of(reading: Reading) -> float:
-    match reading:
-        case MalformedPacket(packet=packet):
-            return packet.received_s
-        case HeartRateSample() | EcgFrame() | AccelerometerFrame() | EegFrame():
-            return reading.received_s
-        case _:
-            return reading.at_s

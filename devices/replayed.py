@@ -4,8 +4,6 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import AsyncGenerator
-from types import TracebackType
-from typing import Self
 
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.pmd import FrameReader
@@ -24,12 +22,12 @@ from devices.samples import (
     StrapIdentified,
     StreamsChanged,
 )
-from devices.source import Source, SourceInfo
+from devices.source import Played, SourceInfo
 
 LOST_THEN = "Here the link was lost when this was recorded."
 
 
-class ReplayedStrap(Source):
+class ReplayedStrap(Played):
     """Plays the packets of a recording at the times they arrived, on the running loop's clock.
 
     Parameters
@@ -42,15 +40,6 @@ class ReplayedStrap(Source):
             f"replay:{recording.path}", f"Recording {recording.path.name}", simulated=recording.simulated
         )
         self._recording = recording
-
-    async def __aenter__(self) -> Self:
-        self._started_s = asyncio.get_running_loop().time()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     async def readings(self) -> AsyncGenerator[Reading, None]:
         now, started_s = asyncio.get_running_loop().time, self._started_s

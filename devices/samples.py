@@ -154,6 +154,10 @@ class EegDescription:
     reference : str
         What each electrode is measured against, in words; empty where that is not known.
     simulated : bool
+    n_axes : int
+        How many of an accelerometer come with each sample, behind the electrodes; 0 where there is none.
+    g_per_count : float
+        What a count of these is worth, of gravity.
     """
 
     device: str
@@ -162,6 +166,8 @@ class EegDescription:
     microvolts_per_count: float
     reference: str = ""
     simulated: bool = False
+    n_axes: int = 0
+    g_per_count: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +184,7 @@ class EegFrame:
     first_sample : int
         The number of the first sample since the band was started; those between frames were lost.
     counts : ndarray of int32, shape (n_samples, n_channels)
-        Oldest first; cannot be written to.
+        Of the electrodes, then of the axes of the accelerometer; oldest first; cannot be written to.
     """
 
     packet: Packet
@@ -193,8 +199,18 @@ class EegFrame:
 
     @property
     def microvolts(self) -> "NDArray[np.float64]":
-        """Shape (n_channels, n_samples)."""
-        return self.counts.T.astype(float) * self.description.microvolts_per_count
+        """Of the electrodes, shape (n_electrodes, n_samples)."""
+        n_electrodes = len(self.description.electrodes)
+        return self.counts[:, :n_electrodes].T.astype(float) * self.description.microvolts_per_count
+
+    @property
+    def movement_g(self) -> "NDArray[np.float64] | None":
+        """Length of the acceleration, shape (n_samples,); None where the band does not tell it."""
+        if not self.description.n_axes:
+            return None
+        axes = self.counts[:, -self.description.n_axes :].astype(float) * self.description.g_per_count
+        lengths: NDArray[np.float64] = (axes**2).sum(axis=1) ** 0.5
+        return lengths
 
 
 StreamFrame = EcgFrame | AccelerometerFrame
@@ -302,3 +318,14 @@ class StrapOffered:
 
 StrapNews = LinkChanged | BatteryRead | StrapIdentified | RRSupport | StreamsChanged | BandChanged | BandIdentified
 Reading = HeartRateSample | StreamFrame | EegFrame | MalformedPacket | StrapNews | StrapOffered
+
+
+def arrived_s(reading: Reading) -> float:
+    """When it arrived, on the clock of its source."""
+    match reading:
+        case MalformedPacket(packet=packet):
+            return packet.received_s
+        case HeartRateSample() | EcgFrame() | AccelerometerFrame() | EegFrame():
+            return reading.received_s
+        case _:
+            return reading.at_s

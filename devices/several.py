@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devices.schemes import NO_STRAP
-from devices.source import Source
+from devices.source import Band, Source
+from devices.together import Together
 from devices.uri import open_source, recording_path, split_uri
 
 
@@ -24,7 +25,9 @@ def open_straps(uris: Sequence[str]) -> list[Source]:
     sources: list[Source] = []
     for uri in uris:
         check_own(uri)
-        open_source(uri)  # says what is wrong with it, before it is looked at any closer
+        # says what is wrong with it, before it is looked at any closer
+        if isinstance(open_source(uri), Band | Together):
+            raise ValueError(f"in a group everybody wears a strap alone, and {uri} has a band on the head")
         own = _of_its_own(uri, taken)
         taken.add(_same_for_all(own))
         sources.append(open_source(own))

@@ -4,8 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from devices.gatt import decode_packet, encode_heart_rate
 from devices.person import HeartBeat, Person, Traits
@@ -21,7 +20,7 @@ from devices.samples import (
     StrapIdentified,
     StreamsChanged,
 )
-from devices.source import Demand, LungVolume, Source, SourceError, SourceInfo, did_you_mean, undemanding
+from devices.source import Demand, LungVolume, Played, SourceError, SourceInfo, did_you_mean, undemanding
 
 if TYPE_CHECKING:
     from devices.simulated_streams import SimulatedStreams
@@ -68,10 +67,13 @@ class Extras:
         1 for an electrocardiogram and an accelerometer.
     moves : float
         How often a minute the person moves about, as these two see it.
+    eeg : float
+        1 for a band on the person's head (`devices.eeg.simulated_band`), beside the strap.
     """
 
     pmd: float = 0.0
     moves: float = 0.0
+    eeg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,9 @@ _TRAIT_LIMITS: dict[str, tuple[float, float]] = {
     "recovery_s": (1, 600),
 }
 _TROUBLE_LIMITS: dict[str, tuple[float, float]] = {"per_min": (0, 30), "every_s": (0, 86400), "for_s": (0, 3600)}
-_EXTRAS_LIMITS: dict[str, tuple[float, float]] = {"pmd": (0, 1), "moves": (0, 20)}
+_EXTRAS_LIMITS: dict[str, tuple[float, float]] = {"pmd": (0, 1), "moves": (0, 20), "eeg": (0, 1)}
 _LIMITS = {**_TRAIT_LIMITS, **_TROUBLE_LIMITS, **_EXTRAS_LIMITS, "seed": (0, 2**53)}
+KNOWN = frozenset(_LIMITS)
 
 
 def _number(key: str, text: str) -> float:
@@ -174,7 +177,7 @@ def _number(key: str, text: str) -> float:
     return value
 
 
-class SimulatedStrap(Source):
+class SimulatedStrap(Played):
     """A strap on a simulated person.
 
     Notifications come about once a second with 0 to 3 RR each, after the delay and jitter of a radio link; all is
@@ -196,15 +199,6 @@ class SimulatedStrap(Source):
 
     def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:
         self._lung_volume, self._demand = lung_volume, demand
-
-    async def __aenter__(self) -> Self:
-        self._started_s = asyncio.get_running_loop().time()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     async def readings(self) -> AsyncGenerator[Reading, None]:
         now = asyncio.get_running_loop().time

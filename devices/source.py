@@ -1,5 +1,6 @@
-"""The one interface that every strap offers, real or not."""
+"""The one interface that every strap and every band offers, real or not."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def did_you_mean(name: str, known: Iterable[str], form: str = "{}") -> str:
 
 
 class Source(ABC):
-    """A strap: an async context manager that yields readings.
+    """A strap or a band: an async context manager that yields readings.
 
     Entering it starts the stream and returns at once; connecting, waiting and trying again are told as
     readings. Iteration ends when the source has no more to give (a recording) and raises `SourceError`
@@ -88,3 +89,24 @@ class Source(ABC):
 
     def follow(self, lung_volume: LungVolume, demand: Demand = undemanding) -> None:  # noqa: B027
         """Hear what the exercise asks for. A real person watches the screen; a simulated one listens here."""
+
+
+class Band(Source):
+    """A band on the head.
+
+    Its readings are `BandChanged`, which comes first, `BandIdentified` and `EegFrame`, each frame with how its stream
+    was started; `LinkChanged` and the like are a strap's. After a loss of the link the stream starts anew.
+    """
+
+
+class Played(Source):
+    """A source without a device: its time begins when it is entered."""
+
+    async def __aenter__(self) -> Self:
+        self._started_s = asyncio.get_running_loop().time()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None

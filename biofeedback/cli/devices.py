@@ -50,13 +50,13 @@ def check(
     from devices.clock import Clock
     from devices.clock_loop import ClockLoop
     from devices.schemes import NO_STRAP
-    from devices.uri import open_source
+    from devices.uri import is_real, open_source
 
     if device == NO_STRAP:
         wrong_usage(f"{NO_STRAP} is no strap, so there is nothing to check.")
     if not math.isfinite(speed):
         wrong_usage(f"--speed must be a number of 0 or more, not {speed}.")
-    if speed != 1.0 and device.partition(":")[0] == "ble":
+    if speed != 1.0 and is_real(device):
         wrong_usage("--speed is for simulated straps and recordings; a real one has its own.")
     source = open_source(device)
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(speed))) as runner:

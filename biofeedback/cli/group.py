@@ -32,7 +32,7 @@ from biofeedback.cli.options import (
 )
 from biofeedback.cli.practice import tell_written
 from biofeedback.display import has_display
-from devices.uri import SCHEMES, speed_of
+from devices.uri import SCHEMES, is_real, speed_of
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:  # most commands need none of it, and it loads numpy and the database
@@ -158,7 +158,7 @@ def _speed(uris: Sequence[str], speed: float | None) -> float:
     pace = asked.pop() if asked else 1.0
     if not math.isfinite(pace):
         wrong_usage(f"--speed must be a number of 0 or more, not {pace:g}.")
-    if pace != 1.0 and any(uri.startswith("ble:") for uri in uris):
+    if pace != 1.0 and any(map(is_real, uris)):
         wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
     return pace
 

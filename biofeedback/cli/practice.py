@@ -62,7 +62,7 @@ def demo(
 
 def run(
     exercise: ExerciseArgument,
-    device: Annotated[str, typer.Option(help="sim:, replay:FILE or ble:ADDRESS.")],
+    device: Annotated[str, typer.Option(help="sim:, replay:FILE or ble:ADDRESS; a band beside it: 'sim: + sim:head'.")],
     minutes: MinutesOption = None,
     rate: RateOption = None,
     ratio: RatioOption = None,
@@ -77,11 +77,11 @@ def run(
 ) -> None:
     """One session, saved; prints its summary."""
     from biofeedback.session.preparation import Plan
-    from devices.uri import speed_of
+    from devices.uri import is_real, speed_of
 
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
-    if device.startswith("ble:") and asked not in (None, 1.0):
+    if is_real(device) and asked not in (None, 1.0):
         wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
     speed = 1.0 if asked is None else asked
     chosen = about_activity(chosen, activity, person, data)

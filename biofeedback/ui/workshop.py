@@ -285,8 +285,10 @@ class ThreadedWorkshop(DataDesk):
                 await scanning
 
     async def _feel(self, device_uri: str) -> None:
+        from devices.uri import is_real
+
         await self._pulse.end()
-        if device_uri.startswith("ble:"):
+        if is_real(device_uri):
             await self._stop_scan()  # not every adapter can search and connect at the same time
         if device_uri and self._running is None:
             self._pulse.begin(device_uri)

@@ -1,8 +1,9 @@
 """Frames of an electroencephalogram as a session keeps them: how a stream was started, and its samples, to the bit.
 
 The start is the byte of the measurement and JSON: what the band is, its electrodes, its rate and what a count is worth.
-A frame has the header of the frames of a strap (`devices.pmd`): the number of the measurement, the number of its first
-sample since the band was started (8 bytes) and the number of channels; and then whole numbers of 4 bytes, channel after
+The axes of an accelerometer may come behind the electrodes, as channels of their own that hold its last sample. A frame
+has the header of the frames of a strap (`devices.pmd`): the number of the measurement, the number of its first sample
+since the band was started (8 bytes) and the number of channels; and then whole numbers of 4 bytes, channel after
 channel of each sample. Numbers are little-endian. A number of the first sample that leaps tells how many were lost.
 """
 
@@ -20,6 +21,7 @@ EEG = 0xEE
 """In place of the number of a measurement of a strap; Polar counts from 0."""
 N_BYTES = 4
 MOST_CHANNELS = 128
+MOST_AXES = 3
 MOST_START_BYTES = 1 << 16
 FINEST_UV = 0.001
 """What a count is worth of a source that gives numbers with a fraction: far below the noise of any amplifier."""
@@ -76,10 +78,9 @@ class EegReader:
             raise MalformedPacketError(f"a frame with samples has more than {HEADER.size} bytes", payload)
         started, description = self._started
         measurement, first_sample, n_channels = HEADER.unpack_from(payload)
-        if measurement != EEG or n_channels != len(description.electrodes):
-            raise MalformedPacketError(
-                f"a frame of {n_channels} channels, {len(description.electrodes)} of which are known", payload
-            )
+        n_known = len(description.electrodes) + description.n_axes
+        if measurement != EEG or n_channels != n_known:
+            raise MalformedPacketError(f"a frame of {n_channels} channels, {n_known} of which are known", payload)
         counts = whole_numbers(payload, N_BYTES, n_channels)
         counts.flags.writeable = False
         return EegFrame(packet, started, description, first_sample, counts)
@@ -99,10 +100,13 @@ def _described(payload: bytes) -> EegDescription:
             float(told["microvolts_per_count"]),
             str(told["reference"]),
             bool(told["simulated"]),
+            int(told.get("n_axes", 0)),
+            float(told.get("g_per_count", 1.0)),
         )
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise MalformedPacketError("the start of a band cannot be read", payload) from error
-    whole = isinstance(electrodes, list) and 0 < len(electrodes) <= MOST_CHANNELS
-    if not (whole and 1.0 <= found.rate_hz <= 100_000.0 and 0.0 < found.microvolts_per_count <= 1e6):
+    whole = isinstance(electrodes, list) and 0 < len(electrodes) <= MOST_CHANNELS and 0 <= found.n_axes <= MOST_AXES
+    worth = found.microvolts_per_count, found.g_per_count
+    if not (whole and 1.0 <= found.rate_hz <= 100_000.0 and all(0.0 < each <= 1e6 for each in worth)):
         raise MalformedPacketError("the start of a band tells what cannot be", payload)
     return found

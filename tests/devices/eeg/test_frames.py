@@ -38,6 +38,25 @@ def test_a_frame_tells_microvolts_by_electrode() -> None:
     assert counts_of(frame.microvolts.T, BAND.microvolts_per_count).tolist() == frame.counts.tolist()
 
 
+def test_a_band_that_moves_tells_it_beside_its_electrodes() -> None:
+    moving = replace(BAND, n_axes=3, g_per_count=0.5)
+    reader = EegReader()
+    assert reader.started(start_packet(0.0, moving)) == moving
+    packet = frame_packet(1.0, 0, np.array([[2, -4, 0, 2, 0, 0], [1, 1, 1, 0, 6, 8]]))
+    frame = reader.frame(packet)
+    assert frame.microvolts.tolist() == [[0.9765625, 0.48828125], [-1.953125, 0.48828125], [0.0, 0.48828125]]
+    assert frame.movement_g is not None
+    assert frame.movement_g.tolist() == [1.0, 5.0]
+    assert decode_block(encode_block([packet])) == [packet]
+    reader.started(start_packet(0.0, BAND))
+    assert reader.frame(frame_packet(1.0, 0, np.zeros((1, 3)))).movement_g is None
+
+
+def test_a_start_of_before_the_accelerometer_was_told_is_read() -> None:
+    told = {name: value for name, value in asdict(BAND).items() if name not in ("n_axes", "g_per_count")}
+    assert EegReader().started(Packet(0.0, PacketFormat.EEG_START, bytes([EEG]) + json.dumps(told).encode())) == BAND
+
+
 def started(**changed: object) -> Packet:
     told = bytes([EEG]) + json.dumps(asdict(BAND) | changed).encode()
     return Packet(0.0, PacketFormat.EEG_START, told)
@@ -56,6 +75,9 @@ def started(**changed: object) -> Packet:
         started(rate_hz=float("nan")),
         started(microvolts_per_count=-1),
         started(microvolts_per_count=float("inf")),
+        started(n_axes=4),
+        started(n_axes=float("inf")),
+        started(g_per_count=0),
     ],
     ids=lambda packet: repr(packet.payload[:12]),
 )  # fmt: skip
