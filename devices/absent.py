@@ -14,7 +14,7 @@ class NoStrap(Source):
     """A source that never says anything, and never ends by itself."""
 
     def __init__(self) -> None:
-        self.info = SourceInfo(NO_STRAP, "No strap", simulated=False)
+        self.info = SourceInfo(NO_STRAP, "No strap", simulated=False, strap=False)
 
     async def __aenter__(self) -> Self:
         return self

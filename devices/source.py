@@ -34,11 +34,14 @@ class SourceInfo:
         A name for people.
     simulated : bool
         True where the beats come from a model.
+    strap : bool
+        False where there is none: a band on the head alone, or nothing at all.
     """
 
     uri: str
     name: str
     simulated: bool
+    strap: bool = True
 
 
 class SourceError(Exception):

@@ -218,11 +218,10 @@ def feedback_sentence(
     """The feedback of a session in numbers; empty where none was given."""
     if mean is None or scored_percent is None or rewarded_percent is None:
         return ""
-    of_what = "time" if kind in OF_HEAD else "beats"
+    of_what, of_those = ("time", "it") if kind in OF_HEAD else ("beats", "those")
     return (
         f"{MEASURES.get(kind, MEASURES['smoothness'])} in practice, 0 to 1: {mean:.2f}, told for "
-        f"{scored_percent:.0f} % of the {of_what}; {rewarded_percent:.0f} % of {'it' if of_what == 'time' else 'those'} "
-        "reached the mark."
+        f"{scored_percent:.0f} % of the {of_what}; {rewarded_percent:.0f} % of {of_those} reached the mark."
     )
 
 

@@ -123,7 +123,7 @@ class Brain:
         if self._live is None:
             return ()
         last = frame.first_sample + len(frame.counts)
-        found = self._live.push(frame.first_sample, frame.microvolts)
+        found = self._live.push(frame.first_sample, frame.microvolts, frame.movement_g)
         electrodes = description.electrodes
         moments = [
             self._moment(electrodes, at_s - (last - end) / description.rate_hz, at_s, epoch) for end, epoch in found

@@ -34,7 +34,6 @@ from biofeedback.storage.records import (
     UNWELL,
     NewSession,
 )
-from devices.absent import NoStrap
 from devices.samples import (
     EegFrame,
     HeartRateSample,
@@ -324,7 +323,7 @@ class SessionRunner:
 
     @property
     def _silent_source(self) -> bool:
-        return isinstance(self._source, NoStrap)
+        return not self._source.info.strap
 
     def _start(self, started_clock_s: float, ago_s: float) -> Recorder:
         self._new = self._prepared.begun(self._plan, self._source.info, ago_s, started_clock_s)

@@ -14,6 +14,7 @@ from biofeedback.session.events import (
     BeatsCame,
     Began,
     EcgCame,
+    EegCame,
     Ended,
     Event,
     PhaseBegan,
@@ -30,13 +31,22 @@ from biofeedback.session.scoring import GATHERING
 from biofeedback.session.steering import Ask, Prompt
 from biofeedback.session.strap_care import LOW_PERCENT
 from biofeedback.ui.ecg_model import EcgModel
+from biofeedback.ui.head_model import HeadModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock
 from devices.preflight import Checked, at_hand
-from devices.samples import BatteryRead, LinkChanged, LinkState, RRSupport, StrapOffered, StreamsChanged
-from devices.schemes import NO_STRAP
+from devices.samples import (
+    BandChanged,
+    BandIdentified,
+    BatteryRead,
+    LinkChanged,
+    LinkState,
+    RRSupport,
+    StrapOffered,
+    StreamsChanged,
+)
 from protocols.breathing import Breath
 from protocols.feedback import Score
 from protocols.phases import Channel, Feedback, Phase, Until
@@ -118,6 +128,7 @@ class SessionModel:
         self.offered: StrapOffered | None = None
         self.n_beats = 0
         self.ecg = EcgModel()
+        self.head = HeadModel()
         self._started_clock_s: float | None = None
         self._newest_clock_s: float | None = None
         self._words = self._suggested = ""
@@ -133,7 +144,7 @@ class SessionModel:
             case Began():
                 self.session_id, self.timeline, self.anchor = event.session_id, event.timeline, event.anchor
                 self.source_name, self.simulated = event.source.name, event.source.simulated
-                self.without_strap = event.source.uri == NO_STRAP
+                self.without_strap = not event.source.strap
             case AnchorMoved():
                 self.anchor = event.anchor
                 if self._started_clock_s is None:
@@ -155,7 +166,6 @@ class SessionModel:
                 self.ecg.take(event)
             case EegCame():
                 self.head.take(event)
-                self._head_clock_s = event.arrived_clock_s
                 if event.at_s >= self._part_s and self.phase and self.phase.feedback.of_head:
                     self._take_score(event.score)
             case StrapAwaited():
@@ -203,6 +213,8 @@ class SessionModel:
             case StreamsChanged() as changed:
                 self.heard = True
                 self.ecg.hear(changed)
+            case BandChanged() | BandIdentified() as of_band:
+                self.head.hear(of_band)
             case RRSupport(present=False):
                 self._words = NO_RR
 
@@ -376,8 +388,7 @@ class SessionModel:
         """Whether what the part answers to is heard: the band, or the strap."""
         if not (self.phase and self.phase.feedback.of_head):
             return self._hears
-        heard = self._head_clock_s is not None and self._clock.now() - self._head_clock_s < HEAD_SILENT_S
-        return heard and (self._hears or not self.phase.feedback.of_heart)
+        return self.head.heard(self._clock.now()) and (self._hears or not self.phase.feedback.of_heart)
 
     @property
     def _hears(self) -> bool:

@@ -26,7 +26,7 @@ class ReplayedBand(Played, Band):
     """
 
     def __init__(self, recording: EegRecording, uri: str) -> None:
-        self.info = SourceInfo(uri, f"Recording {recording.path.name}", simulated=recording.simulated)
+        self.info = SourceInfo(uri, f"Recording {recording.path.name}", simulated=recording.simulated, strap=False)
         self._recording = recording
 
     async def readings(self) -> AsyncGenerator[Reading, None]:

@@ -37,7 +37,7 @@ class SimulatedBand(Played, Band):
     """
 
     def __init__(self, head: Head, uri: str = "sim:head") -> None:
-        self.info = SourceInfo(uri, "Simulated head", simulated=True)
+        self.info = SourceInfo(uri, "Simulated head", simulated=True, strap=False)
         self.head = LiveHead(head)
         self._lung_volume: LungVolume = lambda _: None
         self._demand: Demand = undemanding

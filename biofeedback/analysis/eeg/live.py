@@ -39,11 +39,11 @@ class LiveEeg:
         self._next: int | None = None
         self._begun_at = 0
         self._stream: EpochStream | None = None
-        self._learning = np.zeros((n_channels, 0))
+        self._learning = np.zeros((n_channels + 1, 0))
         self.mains_hz: float | None = None
         self.n_lost = 0
 
-    def push(self, first_sample: int, samples_uv: Floats) -> list[tuple[int, Epoch]]:
+    def push(self, first_sample: int, samples_uv: Floats, movement_g: Floats | None = None) -> list[tuple[int, Epoch]]:
         """Take the next samples.
 
         Parameters
@@ -51,6 +51,8 @@ class LiveEeg:
         first_sample : int
             The number of the first; one that leaps tells of samples lost, one that is lower of a band begun anew.
         samples_uv : array, shape (n_channels, n)
+        movement_g : array, shape (n,), optional
+            Length of the acceleration.
 
         Returns
         -------
@@ -63,30 +65,32 @@ class LiveEeg:
             self.n_lost += n_lost
         if n_lost < 0 or n_lost > LONGEST_HELD_S * self._rate_hz:
             self._stream, self._learning, n_lost = None, self._learning[:, :0], 0
+        movement = np.full(samples_uv.shape[1], np.nan) if movement_g is None else movement_g
+        samples = np.vstack([samples_uv, movement])
         if n_lost:
-            gap = np.full((self._n_channels, n_lost), np.nan)
-            samples_uv, first_sample = np.concatenate([gap, samples_uv], axis=1), first_sample - n_lost
+            samples = np.concatenate([np.full((len(samples), n_lost), np.nan), samples], axis=1)
+            first_sample -= n_lost
         if self._stream is None:
-            samples_uv = self._learned(first_sample, samples_uv)
+            samples = self._learned(first_sample, samples)
         if self._stream is None:
             return []
         stream = self._stream
-        found = stream.push(samples_uv)
+        found = stream.push(samples[:-1], samples[-1])
         return [(self._begun_at + stream.n_epoch + epoch.index * stream.n_step, epoch) for epoch in found]
 
-    def _learned(self, first_sample: int, samples_uv: Floats) -> Floats:
+    def _learned(self, first_sample: int, samples: Floats) -> Floats:
         """All samples up to now, once there are enough of them to know the mains."""
         if not self._learning.shape[1]:
             self._begun_at = first_sample
-        self._learning = np.concatenate([self._learning, samples_uv], axis=1)
+        self._learning = np.concatenate([self._learning, samples], axis=1)
         n_learn = round(LEARN_S * self._rate_hz)
         if self._learning.shape[1] < n_learn:
-            return samples_uv
+            return samples
         if self.mains_hz is None:
-            self.mains_hz = mains_of(self._learning[:, :n_learn], self._rate_hz)
+            self.mains_hz = mains_of(self._learning[:-1, :n_learn], self._rate_hz)
         self._stream = EpochStream(self._rate_hz, self.mains_hz, self._n_channels, STEP_S)
-        samples_uv, self._learning = self._learning, self._learning[:, :0]
-        return samples_uv
+        samples, self._learning = self._learning, self._learning[:, :0]
+        return samples
 
 
 class Verdicts:
