@@ -48,7 +48,18 @@ MOVEMENT_FIGURES: Labels = (
 )
 """What the strap's accelerometer told."""
 
-ALL_FIGURES = (*FIGURES, *PACER_FIGURES, *MOVEMENT_FIGURES, *REFERENCE_FIGURES)
+EEG_FIGURES: Labels = (
+    ("kept_percent", "head usable, % of the time", 0),
+    ("rewarded_percent", "mark reached, % of the time answered", 0),
+    ("theta", "theta, \u00b5V\u00b2", 1),
+    ("alpha", "alpha, \u00b5V\u00b2", 1),
+    ("smr", "SMR, \u00b5V\u00b2", 1),
+    ("beta", "beta, \u00b5V\u00b2", 1),
+    ("high_beta", "high beta, \u00b5V\u00b2", 1),
+)
+"""What the band on the head told, of the electrodes that the answer came from."""
+
+ALL_FIGURES = (*FIGURES, *PACER_FIGURES, *MOVEMENT_FIGURES, *EEG_FIGURES, *REFERENCE_FIGURES)
 BAND_BELOW_S = 300.0
 """Powers of a shorter stretch stand with their bands."""
 BANDED = ("vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf")
@@ -151,8 +162,12 @@ def _cells(phase: Document, labels: Labels) -> dict[str, Cell]:
         sure = f" ({figure(band['low'], digits[key])} to {figure(band['high'], digits[key])})" if band else ""
         return Cell(f"{figure(value, digits[key])}{sure}")
 
-    found = {key: cell(key, indices.get(key), withheld.get(key, "")) for key, *_ in FIGURES if key in digits}
-    for part in (_of_pacer, _of_chest, _of_neurokit2):
+    if phase.get("eeg") and not indices["n_beats"]:  # a band alone
+        found = {"duration_s": cell("duration_s", phase["end_s"] - phase["start_s"], "")}
+    else:
+        found = {key: cell(key, indices.get(key), withheld.get(key, "")) for key, *_ in FIGURES}
+    found = {key: each for key, each in found.items() if key in digits}
+    for part in (_of_pacer, _of_chest, _of_head, _of_neurokit2):
         found |= {key: cell(key, *told) for key, told in part(phase).items() if key in digits}
     if asked := phase.get("asked"):
         found["asked"] = Cell(_paces([pace["rate_per_min"] for pace in asked]))
@@ -178,6 +193,18 @@ def _of_chest(phase: Document) -> Told:
         return {}
     withheld = movement.get("withheld", {})
     return {key: (movement[key], withheld.get(key, "fewer than 3 breaths")) for key, *_ in MOVEMENT_FIGURES}
+
+
+def _of_head(phase: Document) -> Told:
+    eeg = phase.get("eeg")
+    if not eeg:
+        return {}
+    why = eeg["withheld"].get("bands_uv2", "")
+    told: Told = {key: (value, why) for key, value in eeg["bands_uv2"].items()}
+    told["kept_percent"] = eeg["kept_percent"], ""
+    if eeg["rewarded_percent"] is not None:
+        told["rewarded_percent"] = eeg["rewarded_percent"], ""
+    return told
 
 
 def _of_neurokit2(phase: Document) -> Told:

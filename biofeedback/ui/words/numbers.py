@@ -27,7 +27,7 @@ class LineWords:
 
 
 _LINE = "The soft bar tells how sure that is, the small mark where it begins to answer. Press N for numbers."
-_HEAD_LINE = "beside your own rest. It waits while eyes, muscles or movement are louder than the brain. Press N for numbers."
+_HEAD_LINE = "beside your own rest. It waits while eyes or muscles are louder than the brain. Press N for numbers."
 _OF_REST = "The line shows the share of your own rest that lies below what is shown now."
 LINES = {
     Feedback.SMOOTHNESS: LineWords(
@@ -36,13 +36,9 @@ LINES = {
     Feedback.CALM: LineWords(
         "How settled the heart is", "settled", f"How settled your heart is, beside your own rest. {_LINE}"
     ),
-    Feedback.ALPHA: LineWords(
-        "How strong alpha is", "strong", f"How strong alpha is, {_HEAD_LINE}"
-    ),
+    Feedback.ALPHA: LineWords("How strong alpha is", "strong", f"How strong alpha is, {_HEAD_LINE}"),
     Feedback.SMR: LineWords("How strong SMR is", "strong", f"How strong SMR is, {_HEAD_LINE}"),
-    Feedback.THETA_SMR: LineWords(
-        "SMR against theta", "strong", f"How strong SMR is against theta, {_HEAD_LINE}"
-    ),
+    Feedback.THETA_SMR: LineWords("SMR against theta", "strong", f"How strong SMR is against theta, {_HEAD_LINE}"),
     Feedback.HEART_AND_ALPHA: LineWords(
         "Heart and head", "settled", f"How settled your heart is and how strong alpha is, {_HEAD_LINE}"
     ),
