@@ -33,9 +33,19 @@ class _Pacer(Struct):
     reason: str
 
 
+class _EegPhase(Struct):
+    kept_percent: float
+    bands_uv2: dict[str, float | None]
+    rewarded_percent: float | None
+    withheld: dict[str, str]
+
+
 class _Phase(Struct):
+    start_s: float
+    end_s: float
     indices: _Indices
     pacer: _Pacer | None = None
+    eeg: _EegPhase | None = None
 
 
 class _Baseline(Struct):

@@ -108,7 +108,7 @@ def test_a_sound_file_is_read_whole() -> None:
         ("rate_per_min = 5.5, inhale = 4", "slides = { from_per_min = 6, to_per_min = 5, breaths = 9 }, inhale = 4", 22,
          "stretch is left out where pacing has steps or slides"),
         ("rate_per_min = 5.5, inhale = 4, exhale = 6", "seconds = { inhale = 1, exhale = 2 }", 24, "that is 20"),
-        ('"smoothness"', '"speed"', 23, "feedback must be one of none, smoothness, calm, not 'speed'"),
+        ('"smoothness"', '"speed"', 23, "feedback must be one of none, smoothness, calm, alpha, .*, not 'speed'"),
         ("rate_per_min = 5.5", "rate_per_min = 55", 24, "rate_per_min must be a number from 3 to 10, not 55"),
         ("rate_per_min = 5.5", "rate_per_min = 5.55", 24, "goes in steps of 0.1 a minute, not 5.55"),
         ("rate_per_min = 5.5, ", "", 24, "rate_per_min is missing"),

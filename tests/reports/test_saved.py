@@ -20,7 +20,7 @@ from biofeedback.reports.tables import print_changes, print_session
 from biofeedback.session.archive import excluded_of
 from biofeedback.session.earlier import baseline_of
 from biofeedback.session.saved import check_saved, check_turn
-from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Prompt, SetGoal, SetSound, detail_of
+from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Prompt, SetGoal, SetSound
 from biofeedback.storage.followed import followed_of
 from biofeedback.storage.records import Outcome, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
@@ -118,7 +118,7 @@ def test_what_is_of_another_kind_is_refused(at: tuple[Any, ...], other: Any) -> 
 
 TURNS: tuple[tuple[str, dict[str, Any]], ...] = (
     (TimelineKind.REPACED, asdict(BreathPattern(6.0))),
-    *((order.kind, detail_of(order)) for order in (
+    *((order.kind, asdict(order)) for order in (
         SetGoal(0.5), LetFeedback(given=True), Lengthen(30.0), Prompt("softly"), Ask("pain"), SetSound(True, 0.5),
     )),
     (TimelineKind.PAUSED, {}),

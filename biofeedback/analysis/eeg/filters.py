@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, iirnotch, sosfilt, sosfilt_zi, sosfreqz, tf2sos
+from scipy.signal import butter, iirnotch, lfilter, sosfilt, sosfilt_zi, sosfreqz, tf2sos
 
 Floats = NDArray[np.float64]
 Signal = NDArray[Any]
@@ -42,7 +42,11 @@ class Filter:
 
     def push(self, samples: Signal) -> Signal:
         """Filter the next samples, shape (n_channels, n)."""
-        filtered, self._state = sosfilt(self._sections, samples, axis=-1, zi=self._state)
+        if len(self._sections) == 1:  # the same, without what `sosfilt` looks at before each call
+            numerator, denominator = self._sections[0, :3], self._sections[0, 3:]
+            filtered, self._state[0] = lfilter(numerator, denominator, samples, axis=-1, zi=self._state[0])
+        else:
+            filtered, self._state = sosfilt(self._sections, samples, axis=-1, zi=self._state)
         return np.asarray(filtered)
 
 

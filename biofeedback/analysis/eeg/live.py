@@ -34,12 +34,12 @@ class LiveEeg:
     """
 
     def __init__(self, n_channels: int, rate_hz: float) -> None:
-        EpochStream(rate_hz, 50.0, n_channels, STEP_S)  # says what is wrong with the rate
+        self._n_step = EpochStream(rate_hz, 50.0, n_channels, STEP_S).n_step  # which says what is wrong with the rate
         self._n_channels, self._rate_hz = n_channels, rate_hz
         self._next: int | None = None
         self._begun_at = 0
         self._stream: EpochStream | None = None
-        self._learning = np.zeros((n_channels + 1, 0))
+        self._waiting = np.zeros((n_channels + 1, 0))
         self.mains_hz: float | None = None
         self.n_lost = 0
 
@@ -64,33 +64,34 @@ class LiveEeg:
         if n_lost > 0:
             self.n_lost += n_lost
         if n_lost < 0 or n_lost > LONGEST_HELD_S * self._rate_hz:
-            self._stream, self._learning, n_lost = None, self._learning[:, :0], 0
+            self._stream, self._waiting, n_lost = None, self._waiting[:, :0], 0
         movement = np.full(samples_uv.shape[1], np.nan) if movement_g is None else movement_g
         samples = np.vstack([samples_uv, movement])
         if n_lost:
             samples = np.concatenate([np.full((len(samples), n_lost), np.nan), samples], axis=1)
             first_sample -= n_lost
-        if self._stream is None:
-            samples = self._learned(first_sample, samples)
-        if self._stream is None:
-            return []
-        stream = self._stream
-        found = stream.push(samples[:-1], samples[-1])
-        return [(self._begun_at + stream.n_epoch + epoch.index * stream.n_step, epoch) for epoch in found]
-
-    def _learned(self, first_sample: int, samples: Floats) -> Floats:
-        """All samples up to now, once there are enough of them to know the mains."""
-        if not self._learning.shape[1]:
+        if not self._waiting.shape[1] and self._stream is None:
             self._begun_at = first_sample
-        self._learning = np.concatenate([self._learning, samples], axis=1)
+        self._waiting = np.concatenate([self._waiting, samples], axis=1)
+        n_ready = self._waiting.shape[1] // self._n_step * self._n_step
+        if self._stream is None:
+            self._learn()
+        if self._stream is None or not n_ready:
+            return []
+        # Whole steps at a time: no epoch comes sooner from fewer samples, and each call of a filter has its price
+        ready, self._waiting = self._waiting[:, :n_ready], self._waiting[:, n_ready:]
+        found = self._stream.push(ready[:-1], ready[-1])
+        end = self._begun_at + self._stream.n_epoch
+        return [(end + epoch.index * self._n_step, epoch) for epoch in found]
+
+    def _learn(self) -> None:
+        """Begin once there are enough samples to know the mains."""
         n_learn = round(LEARN_S * self._rate_hz)
-        if self._learning.shape[1] < n_learn:
-            return samples
+        if self._waiting.shape[1] < n_learn:
+            return
         if self.mains_hz is None:
-            self.mains_hz = mains_of(self._learning[:-1, :n_learn], self._rate_hz)
+            self.mains_hz = mains_of(self._waiting[:-1, :n_learn], self._rate_hz)
         self._stream = EpochStream(self._rate_hz, self.mains_hz, self._n_channels, STEP_S)
-        samples, self._learning = self._learning, self._learning[:, :0]
-        return samples
 
 
 class Verdicts:
