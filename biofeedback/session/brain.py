@@ -1,4 +1,4 @@
-"""The band on the head: its samples judged and answered ten times a second, the same live and when scored again."""
+"""The band on the head: its samples judged and answered twenty times a second, live and when scored again."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biofeedback.analysis.eeg.epochs import Epoch
-from biofeedback.analysis.eeg.live import LiveEeg, Verdicts
+from biofeedback.analysis.eeg.live import LiveEeg, Verdicts, step_s
 from biofeedback.analysis.eeg.reward import Answer, Reward, measures
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.lived import Lived, LivedPhase
@@ -42,7 +42,7 @@ NO_SAMPLES = np.zeros((0, 0))
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a tenth of a second brought.
+    """What a twentieth of a second brought.
 
     Attributes
     ----------
@@ -124,9 +124,8 @@ class Brain:
             return ()
         last = frame.first_sample + len(frame.counts)
         found = self._live.push(frame.first_sample, frame.microvolts, frame.movement_g)
-        electrodes = description.electrodes
         moments = [
-            self._moment(electrodes, at_s - (last - end) / description.rate_hz, at_s, epoch) for end, epoch in found
+            self._moment(description, at_s - (last - end) / description.rate_hz, at_s, epoch) for end, epoch in found
         ]
         return tuple(moment for moment in moments if moment is not None)
 
@@ -140,31 +139,32 @@ class Brain:
             self._live, self.trouble = None, f"This band cannot be followed: {error}."
             self.score = Score(reason=self.trouble)
 
-    def _moment(self, electrodes: Sequence[str], at_s: float, arrived_s: float, epoch: Epoch) -> Moment | None:
+    def _moment(self, description: EegDescription, at_s: float, arrived_s: float, epoch: Epoch) -> Moment | None:
         if any(from_s < at_s and at_s - 1.0 < to_s for from_s, to_s in self._excluded):
             return None
         phase = self._lived.phase_at(at_s)
         resting = phase is not None and phase.role is Role.BASELINE
         if not resting and self._rest:
-            self._learn(electrodes)
+            self._learn(description)
         reasons = tuple(self._verdicts.judge(epoch))
         if resting and not self._lived.stands_at(at_s) and not self._rewards:
             self._rest.append(replace(epoch, clean_uv=NO_SAMPLES))
         self.score = self._scored(at_s, arrived_s, phase, epoch, reasons)
         return Moment(at_s, reasons, epoch.band_now_uv2, self.score)
 
-    def _learn(self, electrodes: Sequence[str]) -> None:
+    def _learn(self, description: EegDescription) -> None:
         """The rest is over: what is usual of it holds from now on."""
         rest, self._rest = self._rest, []
         usable = np.array([[reason is None for reason in each] for each in self._verdicts.learn(rest)])
         self._watched = usable.mean(axis=0) >= LEAST_SOUND_SHARE
+        apart_s = step_s(description.rate_hz)
         for feedback, aim in AIMS.items():
-            places = tuple(place for place in aim.places(electrodes) if self._watched[place])
+            places = tuple(place for place in aim.places(description.electrodes) if self._watched[place])
             reward = None
             if places:
                 measured = np.stack([measures(aim.conditions, each.band_now_uv2[:, places]) for each in rest])
                 try:
-                    reward = Reward(aim.conditions, measured, usable[:, places])
+                    reward = Reward(aim.conditions, measured, usable[:, places], apart_s)
                 except ValueError:
                     reward = None
             self._rewards[feedback] = reward, places

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import MOST_LEFT_OUT
-from biofeedback.analysis.eeg.live import STEP_S
+from biofeedback.analysis.eeg.live import step_s
 from biofeedback.session.brain import Brain, Moment
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, NO_FEEDBACK, PAUSED
 from biofeedback.session.summary import EegPhase, EegSummary, ScoreSummary
 from devices.samples import EegFrame
 
 Stretch = tuple[float, float]
-N_APART = 5
-"""The power of every fifth moment is kept: neighbours tell nearly the same."""
+N_APART = 10
+"""The power of every tenth moment is kept: neighbours tell nearly the same."""
 LEAST_S = 15.0
 """Of so many seconds powers are told. A choice: half a minute scatters by about a tenth."""
 NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
@@ -95,7 +95,7 @@ class BrainAccount:
                 for name, counter in zip(band.electrodes, self._reasons, strict=True)
             },
             left_out_s={
-                name: {str(reason): round(STEP_S * count, 1) for reason, count in sorted(counter.items())}
+                name: {str(reason): round(step_s(band.rate_hz) * count, 1) for reason, count in sorted(counter.items())}
                 for name, counter in zip(band.electrodes, self._reasons, strict=True)
                 if counter
             },
@@ -110,7 +110,13 @@ class BrainAccount:
         places = [electrodes.index(name) for name in self.used] or list(range(len(electrodes)))
         sound = np.array(self._sound)[inside][:, places].any(axis=1)
         kept_percent = 100.0 * float(sound.mean())
-        why = FEW if sound.sum() * STEP_S < LEAST_S else MUCH_LEFT_OUT if sound.mean() < 1.0 - MOST_LEFT_OUT else ""
+        why = (
+            FEW
+            if sound.sum() * step_s(self._frame.description.rate_hz) < LEAST_S
+            else MUCH_LEFT_OUT
+            if sound.mean() < 1.0 - MOST_LEFT_OUT
+            else ""
+        )
         bands: dict[str, float | None] = dict.fromkeys(band.name for band in BANDS)
         if not why:
             moments_s = np.array([at_s for at_s, _ in self._powers])

@@ -263,7 +263,7 @@ class EegCame:
         Arrival, in seconds of the session and on the clock.
     frame : EegFrame
     moments : tuple of Moment
-        What they brought, ten in a second; none before the filters have settled.
+        What they brought, some twenty in a second; none before the filters have settled.
     score : Score
         The answer after them.
     trouble : str

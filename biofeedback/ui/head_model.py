@@ -13,7 +13,7 @@ SHOWN_S, SPECTROGRAM_S = 6.0, 120.0
 """So much of the samples, and of the bands, is kept to be shown."""
 SILENT_S = 3.0
 """A band that says nothing for so long is not heard."""
-LATELY = 20
+LATELY = 40
 """So many of the latest moments tell how an electrode is: two seconds."""
 
 
@@ -38,7 +38,7 @@ class HeadModel:
     def __init__(self) -> None:
         self.description: EegDescription | None = None
         self.pieces: deque[EegCame] = deque()
-        self.moments: deque[Moment] = deque(maxlen=round(10 * SPECTROGRAM_S))
+        self.moments: deque[Moment] = deque(maxlen=round(20 * SPECTROGRAM_S))
         self.n_came = 0
         self.state: LinkState | None = None
         self.detail = ""

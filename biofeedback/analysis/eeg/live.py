@@ -1,4 +1,4 @@
-"""An electroencephalogram as it comes: ten times a second what the second before shows, and whether it counts."""
+"""An electroencephalogram as it comes: twenty times a second what the second before shows, and whether it counts."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from biofeedback.analysis.eeg.epochs import EPOCH_S, Epoch, EpochStream, mains_o
 from biofeedback.analysis.eeg.filters import Floats
 from biofeedback.analysis.eeg.verdicts import N_SETTLE, Judge, Reason, baseline_of, no_baseline
 
-STEP_S = 0.1
-"""A tenth of a second beside the filters' own delay; nobody sees a picture move sooner."""
+STEP_S = 0.05
+"""Beside the filters' own delay, and that of the link, an answer comes no later than feedback allows."""
 N_SETTLE_STEPS = round(N_SETTLE * EPOCH_S / STEP_S)
 LEARN_S = 4.0
 """Of so much the mains are told from each other. The filters settle meanwhile, so that nothing is lost by it."""
@@ -17,8 +17,13 @@ LONGEST_HELD_S = 10.0
 """A longer loss begins anew instead of being filled up."""
 
 
+def step_s(rate_hz: float) -> float:
+    """How far apart epochs are: whole samples."""
+    return round(STEP_S * rate_hz) / rate_hz
+
+
 class LiveEeg:
-    """Samples in, epochs out, ten in a second, each of the second before it.
+    """Samples in, epochs out, some twenty in a second, each of the second before it.
 
     The same epochs come however the samples are cut.
 

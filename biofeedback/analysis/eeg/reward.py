@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.filters import Floats
-from biofeedback.analysis.eeg.live import STEP_S
 from protocols.neurofeedback import HOLD_S, LEAST_BASELINE_S, REWARDED_SHARE, Condition
 
-N_HOLD = math.ceil(HOLD_S / STEP_S)
 EASING_STEPS = 12
 """Halvings until the ease of all thresholds together is known to a few thousandths."""
 INDEX = {band.name: index for index, band in enumerate(BANDS)}
@@ -71,8 +69,10 @@ class Reward:
     ----------
     conditions : sequence of Condition
     rest : array, shape (n_moments, n_conditions, n_electrodes)
-        Measures at rest, a tenth of a second apart.
+        Measures at rest.
     usable : array of bool, shape (n_moments, n_electrodes)
+    step_s : float
+        How far apart they are, and will be.
 
     Raises
     ------
@@ -80,10 +80,11 @@ class Reward:
         If too little of it can be used.
     """
 
-    def __init__(self, conditions: Sequence[Condition], rest: Floats, usable: Usable) -> None:
+    def __init__(self, conditions: Sequence[Condition], rest: Floats, usable: Usable, step_s: float) -> None:
         sound = usable.any(axis=1)
-        if sound.sum() * STEP_S < LEAST_BASELINE_S:
-            raise ValueError(f"{sound.sum() * STEP_S:.0f} s of rest: {LEAST_BASELINE_S:.0f} are needed")
+        if sound.sum() * step_s < LEAST_BASELINE_S:
+            raise ValueError(f"{sound.sum() * step_s:.0f} s of rest: {LEAST_BASELINE_S:.0f} are needed")
+        self._n_hold = math.ceil(HOLD_S / step_s - 1e-6)
         self._conditions = tuple(conditions)
         known = np.where(usable[:, None, :], rest, np.nan)
         self._seen = usable.any(axis=0)
@@ -112,7 +113,7 @@ class Reward:
         values = self._value(measured, good)
         self._n_held = self._n_held + 1 if self._holds(values[None, :], self.thresholds)[0] else 0
         place = float(np.searchsorted(self._sorted[:, 0], values[0])) / len(self._sorted)
-        return Answer(place, tuple(float(value) for value in values), self._n_held >= N_HOLD)
+        return Answer(place, tuple(float(value) for value in values), self._n_held >= self._n_hold)
 
     def interrupt(self) -> None:
         """A moment could not be used: what was held is held no more."""
@@ -139,8 +140,8 @@ class Reward:
         held = self._holds(values, thresholds)
         n = 0
         for run in self._runs:
-            lasting = np.convolve(held[run], np.ones(N_HOLD), "full")[: len(run)]
-            n += int((lasting >= N_HOLD - 0.5).sum())
+            lasting = np.convolve(held[run], np.ones(self._n_hold), "full")[: len(run)]
+            n += int((lasting >= self._n_hold - 0.5).sum())
         return n / len(values)
 
     def _eased(self, values: Floats) -> float:
