@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "exercises": "biofeedback.bench.exercises:exercises",
     "relations": "biofeedback.bench.relations:measured",
     "eeg": "biofeedback.bench.eeg:eeg",
+    "neurofeedback": "biofeedback.bench.neurofeedback:neurofeedback",
     "sound": "biofeedback.bench.sound:sound",
     "scenes": "biofeedback.bench.scenes:scenes",
     "clinic": "biofeedback.bench.clinic:clinic",
@@ -45,7 +46,7 @@ MEASUREMENTS = {
 }
 """Where each measurement lives; it is imported only when it is made."""
 
-RUNS = {"kills": 40, "fuzz": 20_000}
+RUNS = {"kills": 40, "fuzz": 20_000, "neurofeedback": 12}
 """Measurements that are made of as many runs as one likes, with their usual number."""
 
 NEEDED = {"faults": "bumble"}

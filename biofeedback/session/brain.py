@@ -123,7 +123,10 @@ class Brain:
         if self._live is None:
             return ()
         last = frame.first_sample + len(frame.counts)
+        n_begun = self._live.n_begun
         found = self._live.push(frame.first_sample, frame.microvolts, frame.movement_g)
+        if self._live.n_begun != n_begun:
+            self._verdicts.settle()
         moments = [
             self._moment(description, at_s - (last - end) / description.rate_hz, at_s, epoch) for end, epoch in found
         ]

@@ -32,6 +32,14 @@ class LiveEeg:
     n_channels : int
     rate_hz : float
 
+    Attributes
+    ----------
+    mains_hz : float or None
+    n_lost : int
+        Samples that never came.
+    n_begun : int
+        How often it has begun, at first and after what could not be filled up; the filters settle each time.
+
     Raises
     ------
     ValueError
@@ -46,7 +54,7 @@ class LiveEeg:
         self._stream: EpochStream | None = None
         self._waiting = np.zeros((n_channels + 1, 0))
         self.mains_hz: float | None = None
-        self.n_lost = 0
+        self.n_lost = self.n_begun = 0
 
     def push(self, first_sample: int, samples_uv: Floats, movement_g: Floats | None = None) -> list[tuple[int, Epoch]]:
         """Take the next samples.
@@ -97,6 +105,7 @@ class LiveEeg:
         if self.mains_hz is None:
             self.mains_hz = mains_of(self._waiting[:-1, :n_learn], self._rate_hz)
         self._stream = EpochStream(self._rate_hz, self.mains_hz, self._n_channels, STEP_S)
+        self.n_begun += 1
 
 
 class Verdicts:
@@ -115,6 +124,10 @@ class Verdicts:
     def judge(self, epoch: Epoch) -> list[Reason | None]:
         """The reason of each channel; None where it can be used."""
         return self._judge.judge(epoch, self._baseline)
+
+    def settle(self) -> None:
+        """The filters begin anew."""
+        self._judge = Judge(self._channels, N_SETTLE_STEPS)
 
     def learn(self, epochs: Sequence[Epoch]) -> list[list[Reason | None]]:
         """Judge by what is usual in these epochs from now on; the reasons of these themselves, by epoch."""

@@ -1,0 +1,184 @@
+"""A band on the head in a session: what is answered, what freezes, and what cannot earn a reward."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from biofeedback.bench.neurofeedback import Played, played
+from biofeedback.session.brain import FROZEN, NO_BAND, SETTLING, UNSTEADY_REST, Brain, Moment
+from biofeedback.session.events import EegCame
+from biofeedback.session.lived import Lived, LivedPhase
+from biofeedback.session.recut import exclude
+from biofeedback.session.scoring import BEGINNING, NO_BASELINE, NO_FEEDBACK, PAUSED
+from biofeedback.storage.database import Store
+from devices.eeg.frames import EegReader, frame_packet, start_packet
+from devices.eeg.head import Head
+from devices.samples import EegDescription, EegFrame
+from protocols.feedback import Score
+from protocols.library import find_exercise
+from protocols.phases import Feedback, Role
+from protocols.specification import Exercise
+from tests.session.stage import play, same_again
+
+RATE_HZ = 128.0
+BACK = ("Fp1", "O1", "O2")
+TENSE = Head(5, rate=RATE_HZ, eyes="open", electrodes=("Fp1", "C4", "Cz"), muscles=12.0, blinks=15.0, loose=0.0)
+
+
+@cache
+def trained() -> Played:
+    return played(TENSE, Feedback.SMR, rest_s=60.0, practice_s=60.0)
+
+
+def test_neither_jaw_nor_blink_nor_movement_earns_a_reward() -> None:
+    n_inside, n_rewarded = trained().during(("blink", "muscle", "movement"))
+    assert n_inside > 100
+    assert 100.0 * n_rewarded / n_inside < 0.5 * trained().rewarded_percent
+
+
+def test_while_something_else_is_louder_than_the_brain_there_is_no_value_and_a_reason() -> None:
+    frozen = [moment.score for moment in trained().moments if moment.score.value is None]
+    assert frozen
+    assert all(score.reason in FROZEN.values() and score.goal is not None and not score.rewarded for score in frozen)
+    told = [moment.score for moment in trained().moments if moment.score.value is not None]
+    assert all(0.0 <= score.value <= 1.0 and not score.reason for score in told if score.value is not None)
+
+
+class Head3:
+    """Three electrodes that say what they are told, in frames of an eighth of a second."""
+
+    def __init__(self, electrodes: tuple[str, ...] = BACK, feedback: Feedback = Feedback.ALPHA) -> None:
+        self.lived = Lived()
+        self.lived.begin(LivedPhase(0.0, Role.BASELINE, Feedback.NONE, paced=False))
+        self.lived.begin(LivedPhase(50.0, Role.PRACTICE, feedback, paced=False))
+        self.brain = Brain(self.lived)
+        self._band = EegDescription("Three", electrodes, RATE_HZ, 0.1)
+        self._reader = EegReader()
+        self._reader.started(start_packet(0.0, self._band))
+        self._rng = np.random.default_rng(3)
+        self._first = 0
+
+    def frame(self, alpha_uv: float = 10.0) -> EegFrame:
+        at_s = (self._first + np.arange(16)) / RATE_HZ
+        swell = 1.0 + 0.5 * np.sin(2 * np.pi * 0.23 * at_s)
+        wave = alpha_uv * swell * np.sin(2 * np.pi * 10.0 * at_s)
+        uv = wave[:, None] + self._rng.normal(0.0, 5.0, (16, len(self._band.electrodes)))
+        packet = frame_packet(at_s[-1], self._first, np.round(uv / 0.1).astype(np.int64))
+        self._first += 16
+        return self._reader.frame(packet)
+
+    def until(self, end_s: float, alpha_uv: float = 10.0) -> list[Moment]:
+        found: list[Moment] = []
+        while self._first / RATE_HZ < end_s:
+            frame = self.frame(alpha_uv)
+            found += self.brain.hear(self._first / RATE_HZ, frame)
+        return found
+
+
+def values(moments: list[Moment]) -> list[float]:
+    return [moment.score.value for moment in moments if moment.score.value is not None]
+
+
+def test_more_alpha_than_at_rest_is_nearer_the_end_of_the_line_and_less_is_nearer_its_beginning() -> None:
+    head = Head3()
+    assert head.brain.score.reason == NO_BAND
+    resting = head.until(50.0)
+    assert resting[0].at_s == pytest.approx(1.0), "the first second that is whole"
+    assert {moment.score.reason for moment in resting} == {NO_FEEDBACK}
+    more = head.until(56.0, alpha_uv=25.0)[40:]
+    less = head.until(62.0, alpha_uv=2.0)[40:]
+    assert np.mean(values(more)) > 0.7
+    assert np.mean(values(less)) < 0.2
+    assert np.mean([moment.score.rewarded for moment in more]) > 0.9
+    assert not any(moment.score.rewarded for moment in less)
+    assert head.brain.used == ("O1", "O2")
+
+
+def test_before_rest_and_in_pauses_nothing_is_answered() -> None:
+    head = Head3()
+    head.lived = Lived()
+    head.brain = Brain(head.lived)
+    assert {moment.score.reason for moment in head.until(6.0)} == {BEGINNING}
+    head.lived.begin(LivedPhase(6.0, Role.PRACTICE, Feedback.ALPHA, paced=False))
+    assert {moment.score.reason for moment in head.until(8.0)[1:]} == {NO_BASELINE}
+    head.lived.pause(8.0)
+    assert {moment.score.reason for moment in head.until(9.0)[1:]} == {PAUSED}
+
+
+def test_a_band_in_the_wrong_place_is_told_and_so_is_a_rest_that_cannot_be_used() -> None:
+    wrong = Head3(("AF7", "AF8", "Fp1"))
+    wrong.until(50.0)
+    assert "at the back of the head" in wrong.until(51.0)[-1].score.reason
+    short = Head3()
+    short.until(22.0)
+    short.lived.begin(LivedPhase(22.0, Role.PRACTICE, Feedback.ALPHA, paced=False))
+    assert short.until(24.0)[-1].score.reason == UNSTEADY_REST
+
+
+def test_a_band_of_a_rate_that_cannot_be_followed_says_so() -> None:
+    head = Head3()
+    head._band = replace(head._band, rate_hz=60.0)
+    head._reader.started(start_packet(0.0, head._band))
+    assert not head.brain.hear(1.0, head.frame())
+    assert "cannot be followed" in head.brain.score.reason
+
+
+def test_another_band_in_the_middle_begins_anew_and_its_samples_are_not_held_against_the_first_ones_rest() -> None:
+    head = Head3()
+    head.until(55.0)
+    head._band = replace(head._band, device="Another", electrodes=("Pz", "O1", "O2"))
+    head._reader.started(start_packet(0.0, head._band))
+    assert head.until(62.0)[-1].score.reason == NO_BASELINE
+
+
+def test_the_same_band_that_comes_back_keeps_its_thresholds() -> None:
+    head = Head3()
+    head.until(55.0)
+    head._first += round(30.0 * RATE_HZ)
+    back = head.until(95.0)
+    assert back[0].score.reason == SETTLING
+    assert values(back)
+
+
+def test_heart_and_head_need_each_other() -> None:
+    head = Head3(feedback=Feedback.HEART_AND_ALPHA)
+    head.until(50.0)
+    alone = head.until(54.0, alpha_uv=25.0)
+    assert not values(alone)
+    head.brain.beat(54.0, Score(0.2, 0.5))
+    restless = head.until(58.0, alpha_uv=25.0)[40:]
+    assert values(restless)
+    assert not any(moment.score.rewarded for moment in restless)
+    head.brain.beat(58.0, Score(0.8, 0.5))
+    both = head.until(62.0, alpha_uv=25.0)[40:]
+    assert np.mean([moment.score.rewarded for moment in both]) > 0.9
+    assert np.mean(values(both)) == pytest.approx(np.mean(values(restless)) + 0.3, abs=0.05)
+    head.brain.beat(62.0, Score(reason="too few beats"))
+    assert head.until(63.0, alpha_uv=25.0)[-1].score.reason == "too few beats"
+
+
+def short_alpha() -> Exercise:
+    exercise = find_exercise("alpha-rest")
+    kept = tuple(
+        replace(phase, minutes=0.8 if phase.role is Role.BASELINE else 0.4, least_minutes=0.0)
+        for phase in exercise.phases[1:3]
+    )
+    return replace(exercise, phases=kept, parts=kept)
+
+
+def test_a_session_with_a_band_alone_is_kept_scored_again_to_the_bit_and_can_be_cut(store: Store) -> None:
+    made = play(store, "sim:head?rate=128&eyes=closed&seed=2&muscles=0&loose=0&moves=0&lost=4", short_alpha())
+    same_again(store, made)
+    whole = made.whole
+    assert (whole.n_beats, whole.score.kind, whole.eeg and whole.eeg.used) == (0, "alpha", ("O1", "O2"))
+    assert whole.eeg is not None
+    assert (whole.eeg.lost_percent or 0.0) > 0.0
+    assert (whole.score.scored_percent or 0.0) > 50.0
+    assert sum(len(event.frame.counts) for event in made.of(EegCame)) == whole.eeg.received_s * 128.0
+    assert len(store.eeg_frames(whole.session_id)) == len(made.of(EegCame))
+    cut = exclude(store, whole.session_id, 43.0, 55.0, "phone", "2026-11-26T12:00:00+00:00")
+    before = whole.as_json()
+    assert cut["score"] != before["score"]
+    assert cut["phases"][0]["eeg"] != before["phases"][0]["eeg"], "it begins five seconds sooner"
