@@ -247,7 +247,7 @@ def export(
         typer.Option(
             "--format",
             help="packets (lossless, can be replayed), rr (a table with verdicts, phases and gaps), "
-            "rr-plain (the kept intervals alone), ecg or acc (tables).",
+            "rr-plain (the kept intervals alone), ecg or acc (tables), edf (the band on the head).",
         ),
     ] = "packets",
     force: ForceOption = False,
@@ -256,6 +256,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """A session as a file."""
+    from biofeedback.exchange.brainwaves import write_edf
     from biofeedback.exchange.intervals import write_plain_rr, write_rr
     from biofeedback.exchange.packets import write_packets
     from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
@@ -266,6 +267,7 @@ def export(
         "rr-plain": write_plain_rr,
         "ecg": write_ecg,
         "acc": write_accelerometer,
+        "edf": write_edf,
     }
     if form not in writers:
         wrong_usage(f"--format {form}: choose {', '.join(writers)}.")

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from biofeedback.care.drafts import form_of, is_draft
 from biofeedback.care.profile import as_told, read_profile
+from biofeedback.exchange.brainwaves import write_edf
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.exchange.intervals import write_rr
 from biofeedback.exchange.packets import write_packets
@@ -29,6 +30,7 @@ sessions/ID/        one folder a session:
   packets.csv       what the strap sent, as it came; the program can replay it
   rr.csv            the intervals between beats with their verdicts, phases and gaps
   ecg.csv, acc.csv  electrocardiogram and accelerometer, where the strap sent them
+  eeg.edf           electroencephalogram in 16 bits, where a band was on the head
 left-out.txt        what could not be written, and why; only where there is something
 """
 _FILES: dict[str, Callable[[Store, str, Path], Any]] = {
@@ -36,6 +38,7 @@ _FILES: dict[str, Callable[[Store, str, Path], Any]] = {
     "rr.csv": write_rr,
     "ecg.csv": write_ecg,
     "acc.csv": write_accelerometer,
+    "eeg.edf": write_edf,
 }
 
 

@@ -1,0 +1,54 @@
+"""What a band sent in a session, as a file that any reader of EDF knows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from biofeedback.exchange.brainwaves import read_recording, write_edf
+from biofeedback.exchange.files import ExportError
+from biofeedback.session.runner import SessionRunner
+from biofeedback.storage.database import Store
+from devices.eeg.edf import read_edf
+from protocols.library import find_exercise
+from tests.session.stage import SHORT, play
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "data") as opened:
+        yield opened
+
+
+BAND = "sim:head?rate=128&eyes=closed&seed=2&lost=6&every_s=20&for_s=4"
+
+
+def test_samples_lie_where_they_were_taken_and_what_happened_stands_beside_them(store: Store, tmp_path: Path) -> None:
+    acts = [(12.0, lambda runner: runner.mark("coughed")), (40.0, SessionRunner.end)]
+    made = play(store, BAND, find_exercise("alpha-rest"), acts)
+    session_id = made.whole.session_id
+    kept = read_recording(store, session_id)
+    out = tmp_path / "session.edf"
+    assert "16 bits" in write_edf(store, session_id, out)
+    told = read_edf(out, out.read_bytes())
+    assert told.simulated
+    assert told.channels == kept.channels
+    n = told.samples_uv.shape[1]
+    both = np.isfinite(told.samples_uv) & np.isfinite(kept.samples_uv[:, :n])
+    steps_uv = np.ptp(kept.samples_uv[:, :n][both]) / 65535
+    assert np.abs(told.samples_uv - kept.samples_uv[:, :n])[both].max() <= steps_uv
+    assert np.array_equal(np.isfinite(told.samples_uv), np.isfinite(kept.samples_uv[:, :n])), "what was lost stays so"
+    away = np.isnan(kept.samples_uv).all(axis=0)
+    assert away[round(20.5 * 128) : round(23.5 * 128)].all()
+    assert not away[(10 * 128) : (19 * 128)].all()
+    texts = {annotation.text: annotation.at_s for annotation in told.annotations}
+    assert texts["coughed"] == pytest.approx(12.0, abs=0.01)
+    assert texts[find_exercise("alpha-rest").phases[0].title] == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_session_without_a_band_says_so_and_writes_nothing(store: Store, tmp_path: Path) -> None:
+    made = play(store, "sim:", SHORT, [(10.0, SessionRunner.end)])
+    with pytest.raises(ExportError, match="no band was on the head"):
+        write_edf(store, made.whole.session_id, tmp_path / "none.edf")
+    assert not list(tmp_path.glob("*.edf"))
