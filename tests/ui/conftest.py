@@ -23,7 +23,7 @@ from biofeedback.ui.workshop import ThreadedWorkshop
 if TYPE_CHECKING:
     from tests.ui.beside import Beside
 
-LIMIT_S = 90.0
+LIMIT_S = 300.0
 SPEED = 40.0
 AT_HOME = Settings(welcomed=True, settled_in=True, device_uri="sim:", device_name="Simulated person")
 """Somebody who has been here before, and tries a simulated heart."""
