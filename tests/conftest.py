@@ -1,3 +1,4 @@
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -7,6 +8,9 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
 # Nor is anything rescued into the folders of whoever runs them
 os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / f"biofeedback-tests-{os.getpid()}")
+
+# Looked for seldom: what goes in circles is little, and all that is loaded would be gone through each time
+gc.set_threshold(20_000)
 
 from hypothesis import HealthCheck, settings
 
