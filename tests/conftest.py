@@ -9,10 +9,10 @@ os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
 # Nor is anything rescued into the folders of whoever runs them
 os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / f"biofeedback-tests-{os.getpid()}")
 
+from hypothesis import HealthCheck, settings
+
 # Looked for seldom: what goes in circles is little, and all that is loaded would be gone through each time
 gc.set_threshold(20_000)
-
-from hypothesis import HealthCheck, settings
 
 # A deadline would make a slow machine fail; the same examples everywhere make a failure easy to repeat
 settings.register_profile(
