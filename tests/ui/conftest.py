@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from biofeedback.app import Application
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.settings import Settings, keep_settings
 from biofeedback.ui.workshop import ThreadedWorkshop
 
@@ -68,14 +69,14 @@ def nothing_left_of_a_module(qt: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_over(qt: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test let go of, and its windows, are gone before the next one dresses every widget that there is.
+    """What a test let go of, its windows and its pages are gone before the next one dresses every widget that there is.
 
     Here, and not in whatever thread Python would come to it: Qt's things belong to this one.
     """
     before = QApplication.topLevelWidgets()
     yield
     for window in QApplication.topLevelWidgets():
-        if isinstance(window, QMainWindow) and window not in before:
+        if isinstance(window, QMainWindow | Page) and window not in before:
             window.hide()
             window.deleteLater()
     del before
