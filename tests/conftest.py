@@ -1,3 +1,4 @@
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -9,6 +10,9 @@ os.environ.pop("BIOFEEDBACK_PASSPHRASE", None)
 os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / f"biofeedback-tests-{os.getpid()}")
 
 from hypothesis import HealthCheck, settings
+
+# Looked for seldom: what goes in circles is little, and all that is loaded would be gone through each time
+gc.set_threshold(20_000)
 
 # A deadline would make a slow machine fail; the same examples everywhere make a failure easy to repeat
 settings.register_profile(

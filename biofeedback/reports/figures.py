@@ -163,10 +163,10 @@ def _cells(phase: Document, labels: Labels) -> dict[str, Cell]:
         return Cell(f"{figure(value, digits[key])}{sure}")
 
     if phase.get("eeg") and not indices["n_beats"]:  # a band alone
-        found = {"duration_s": cell("duration_s", phase["end_s"] - phase["start_s"], "")}
+        values = {"duration_s": phase["end_s"] - phase["start_s"]}
     else:
-        found = {key: cell(key, indices.get(key), withheld.get(key, "")) for key, *_ in FIGURES}
-    found = {key: each for key, each in found.items() if key in digits}
+        values = {key: indices.get(key) for key, *_ in FIGURES}
+    found = {key: cell(key, value, withheld.get(key, "")) for key, value in values.items() if key in digits}
     for part in (_of_pacer, _of_chest, _of_head, _of_neurokit2):
         found |= {key: cell(key, *told) for key, told in part(phase).items() if key in digits}
     if asked := phase.get("asked"):

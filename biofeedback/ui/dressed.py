@@ -52,7 +52,7 @@ class DressedWindow(QMainWindow):
         self._notice.setContentsMargins(NARROW_MARGIN_PX, 0, NARROW_MARGIN_PX, 16)
         self._notice.hide()
         self.setCentralWidget(_over(self.stack, self._notice))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply())
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)  # a lambda would keep the window for ever
 
     def add(self, page: Page) -> None:
         """A page gets its place and its look."""

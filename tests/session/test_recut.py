@@ -1,6 +1,9 @@
 """A saved session looked through: marks set later, and stretches left out of its figures."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -15,9 +18,33 @@ from tests.session.stage import SHORT, Played, play
 LATER, LATEST = "2026-11-26T10:00:00", "2026-11-26T11:00:00"
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Played]:
+    """Data with a session in it, of which each test has a copy."""
+    folder = tmp_path_factory.mktemp("recorded")
+    with Store.open(folder) as opened:
+        return folder, play(opened, "sim:rest?seed=4", SHORT)
+
+
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory: pytest.TempPathFactory, recorded: tuple[Path, Played]) -> Path:
+    """The same, with a stretch left out."""
+    folder, played = recorded
+    copy = copytree(folder, tmp_path_factory.mktemp("cut") / "data")
+    with Store.open(copy) as opened:
+        exclude(opened, played.whole.session_id, 200.0, 230.0, "talked", LATER)
+    return copy
+
+
 @pytest.fixture
-def played(store: Store) -> Played:
-    return play(store, "sim:rest?seed=4", SHORT)
+def store(tmp_path: Path, recorded: tuple[Path, Played]) -> Iterator[Store]:
+    with Store.open(copytree(recorded[0], tmp_path / "data")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def played(recorded: tuple[Path, Played]) -> Played:
+    return recorded[1]
 
 
 def test_a_stretch_left_out_is_in_no_figure_and_the_figures_before_are_kept(store: Store, played: Played) -> None:
@@ -112,17 +139,18 @@ def test_a_session_of_which_everything_is_left_out_withholds_its_figures(store: 
     ],
 )
 def test_what_cannot_be_left_out_is_refused_and_changes_nothing(
-    from_s: float, to_s: float, reason: str, store: Store, played: Played
+    from_s: float, to_s: float, reason: str, cut: Path, tmp_path: Path, played: Played
 ) -> None:
     session_id = played.whole.session_id
-    exclude(store, session_id, 200.0, 230.0, "talked", LATER)
-    before = show(store, session_id)
-    with pytest.raises(ValueError, match=r"\w"):
-        exclude(store, session_id, from_s, to_s, reason, LATEST)
-    with pytest.raises(ValueError, match="no number 2"):
-        take_back(store, session_id, 2, LATEST)
-    assert show(store, session_id) == before
-    assert len(store.results(session_id)) == 2
+    with Store.open(copytree(cut, tmp_path / "cut")) as store:
+        before = show(store, session_id)
+        assert len(before["excluded"]) == 1
+        with pytest.raises(ValueError, match=r"\w"):
+            exclude(store, session_id, from_s, to_s, reason, LATEST)
+        with pytest.raises(ValueError, match="no number 2"):
+            take_back(store, session_id, 2, LATEST)
+        assert show(store, session_id) == before
+        assert len(store.results(session_id)) == 2
 
 
 def test_a_mark_set_later_stands_at_its_second(store: Store, played: Played) -> None:

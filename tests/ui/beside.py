@@ -34,7 +34,7 @@ VISIT = Visit(
     Profile(notes="Comes on Thursdays.", conditions=("holds",)),
 )  # fmt: skip
 PEOPLE = [Listed(PersonRow(name, False, 3, None), due=name == "Ana", here=False) for name in ("Ana", "P-0042")]
-SESSION = summary(2.0, 8.0, person="Ana", excluded=(Excluded(20.0, 40.0, "talked", "2026-11-26T12:00:00+00:00"),))
+SESSION = summary(2.0, 8.0, person="Ana", excluded=(Excluded(20.0, 40.0, "talked"),))
 ENDED = Ended(60.0, "s", "done", failed=False, saved=True)
 TILES = (
     Tile("P1", 64.0, Quality.GOOD, "Slow breathing"),

@@ -14,16 +14,17 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from biofeedback.app import Application
+from biofeedback.ui.parts.page import Page
 from biofeedback.ui.settings import Settings, keep_settings
 from biofeedback.ui.workshop import ThreadedWorkshop
 
 if TYPE_CHECKING:
     from tests.ui.beside import Beside
 
-LIMIT_S = 90.0
+LIMIT_S = 300.0
 SPEED = 40.0
 AT_HOME = Settings(welcomed=True, settled_in=True, device_uri="sim:", device_name="Simulated person")
 """Somebody who has been here before, and tries a simulated heart."""
@@ -35,8 +36,6 @@ def qt() -> QApplication:
     application = QApplication.instance() or QApplication(["test"])
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
-    gc.collect()
-    gc.freeze()  # what is loaded stays; what tests leave is found in a tenth of the time
     return application
 
 
@@ -53,15 +52,36 @@ def with_neurokit2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ThreadedWorkshop, "_reference_worker", NEUROKIT2)
 
 
+def collect() -> None:
+    """Let go of what nobody holds; what is there now is looked through no more, which takes a tenth of the time."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_of_a_module(qt: QApplication) -> Iterator[None]:
+    """What tests of a module shared is gone, too."""
+    yield
+    gc.unfreeze()
+    collect()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_over(qt: QApplication) -> Iterator[None]:
-    """What a test let go of is gone before the next one dresses every widget that there is.
+def nothing_left_over(qt: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test let go of, its windows and its pages are gone before the next one dresses every widget that there is.
 
     Here, and not in whatever thread Python would come to it: Qt's things belong to this one.
     """
+    before = QApplication.topLevelWidgets()
     yield
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, QMainWindow | Page) and window not in before:
+            window.hide()
+            window.deleteLater()
+    del before
+    request.node.funcargs.clear()  # it would hold what it was given for longer
+    collect()
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -1,6 +1,8 @@
 """The window, used as a person would use it."""
 
 import threading
+from pathlib import Path
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,7 +16,7 @@ from biofeedback.ui.messages import ScanFailed, SeenStrap, StoreFailed, StrapsSe
 from biofeedback.ui.parts.answers import RatingButton, RatingRow
 from biofeedback.ui.words import common as words
 from protocols.library import find_exercise
-from tests.ui.conftest import wait_until
+from tests.ui.conftest import collect, opened_in, wait_until
 from tests.ui.using import listed, open_newest
 
 SIZES = ((1280, 720), (1920, 1080))
@@ -120,6 +122,17 @@ def test_closing_in_a_session_keeps_it_and_leaves_no_thread(application: Applica
     with Store.open(application._folder) as store:
         (row,) = store.sessions()
     assert not row.interrupted
+
+
+def test_a_window_that_was_closed_is_let_go_of(qt: QApplication, tmp_path: Path) -> None:
+    with opened_in(tmp_path / "data") as made:
+        made.window.go("exercises")
+        for ident in ("return-to-activity", "paced-breathing"):  # the one has lengths and paces, the other has none
+            made.window.start.choose(ident)
+        window = ref(made.window)
+    del made
+    collect()
+    assert window() is None
 
 
 def test_data_that_cannot_be_opened_are_said_on_the_start_page(application: Application) -> None:

@@ -234,6 +234,7 @@ class MovementDetector:
     def _stop_breath(self) -> None:
         self._finder.gap()
         self._state: Floats | None = None
+        self._unfiltered: list[tuple[Floats, Floats]] = []
         self._known, self._known_s = np.zeros((0, 3)), np.zeros(0)
         self._phase = 0
 
@@ -270,6 +271,7 @@ class MovementDetector:
             while len(self._time_s) >= self._n_hop:
                 self._hop(self._time_s[: self._n_hop], self._pending[: self._n_hop])
                 self._time_s, self._pending = self._time_s[self._n_hop :], self._pending[self._n_hop :]
+            self._breathe()
             if end < len(time_s):
                 self._begin_segment()
             begin = end
@@ -283,7 +285,7 @@ class MovementDetector:
         if not len(time_s):
             return []
         before_s = time_s[0] - 1.0 / self._rate_hz if self._end_s is None else self._end_s
-        steps = np.diff(time_s, prepend=before_s) * self._rate_hz
+        steps = (time_s - np.concatenate([[before_s], time_s[:-1]])) * self._rate_hz
         return [int(i) for i in np.flatnonzero(np.abs(steps - 1.0) > 0.5)]
 
     def _hop(self, time_s: Floats, samples: Floats) -> None:
@@ -294,12 +296,17 @@ class MovementDetector:
         end_s = float(time_s[-1]) + 1.0 / self._rate_hz
         self._movements.append(Movement(float(time_s[0]), end_s, level_mg, moving, turned))
         if moving or turned or level_mg is None:
+            self._breathe()
+            if turned:
+                self._axis = None
             self._still_s = 0.0
             self._stop_breath()
             return
         self._still_s += len(time_s) / self._rate_hz
         if self._still_s >= SETTLE_S:
-            self._breathe(time_s, samples)
+            if self._state is None:
+                self._state = self._rest * self._recent.mean(axis=0)
+            self._unfiltered.append((time_s, samples))
 
     def _level_mg(self) -> float | None:
         if len(self._recent) < self._n_level:
@@ -309,7 +316,7 @@ class MovementDetector:
         return math.sqrt(max(0.0, float((rest * rest).sum() - (along * along).sum())) / self._n_level)
 
     def _has_turned(self) -> bool:
-        """Whether gravity comes from elsewhere than it did; the direction is then learned anew."""
+        """Whether gravity comes from elsewhere than it did; the direction of the breath is to be learned anew then."""
         gravity = self._recent.mean(axis=0)
         size = math.sqrt(float((gravity * gravity).sum()))
         if size == 0.0:
@@ -319,17 +326,24 @@ class MovementDetector:
             self._posture = gravity
             return False
         if float((gravity * self._posture).sum()) < math.cos(math.radians(TURN_DEGREES)):
-            self._posture, self._axis = gravity, None
+            self._posture = gravity
             return True
         self._posture = self._posture + HOP_S / MEAN_S * (gravity - self._posture)
         return False
 
-    def _breathe(self, time_s: Floats, samples: Floats) -> None:
-        if self._state is None:
-            self._state = self._rest * self._recent.mean(axis=0)
+    def _breathe(self) -> None:
+        """Filter the quiet steps that wait, all at once, and follow the breath from step to step."""
+        if not self._unfiltered:
+            return
+        samples = np.concatenate([samples for _, samples in self._unfiltered])
         tilt, self._state = self._sosfilt(self._filter, samples, axis=0, zi=self._state)
+        for n, (time_s, _) in enumerate(self._unfiltered):
+            self._follow(time_s, tilt[n * self._n_hop : (n + 1) * self._n_hop])
+        self._unfiltered = []
+
+    def _follow(self, time_s: Floats, tilt: Floats) -> None:
         picked = slice(self._phase, None, self._stride)
-        self._phase = (self._phase - len(samples)) % self._stride
+        self._phase = (self._phase - len(tilt)) % self._stride
         self._known = np.concatenate([self._known, tilt[picked]])[-self._n_mean :]
         self._known_s = np.concatenate([self._known_s, time_s[picked] - DELAY_S])[-self._n_mean :]
         n_new = len(time_s[picked])

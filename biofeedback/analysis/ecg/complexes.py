@@ -8,6 +8,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from biofeedback.analysis.ecg.trace import middle
+
 Floats = NDArray[np.float64]
 
 BEFORE_S, AFTER_S = 0.10, 0.16
@@ -105,7 +107,7 @@ class Polarity:
 
     def push(self, around_uv: Floats) -> bool:
         """Take the trace around a complex; return whether R now points the other way."""
-        level = float(np.median(around_uv))
+        level = middle(around_uv)
         up, down = float(around_uv.max()) - level, level - float(around_uv.min())
         self._ratios.append(math.log(max(down, 1.0) / max(up, 1.0)))
         turned = len(self._ratios) >= N_POLARITY_MIN and self.sign * median(self._ratios) > math.log(DOWNWARD)
@@ -148,7 +150,7 @@ def outline(trace_uv: Floats, near: int, rate_hz: float, sign: float) -> Outline
     at = top + vertex(*trace_uv[top - 1 : top + 2])
     piece, first = trace_uv[top - reach : top + reach + 1], top - reach
     fine = np.interp(at - first + _FINE_S * rate_hz, np.arange(len(piece)), piece)
-    level = float(np.median(fine))
+    level = middle(fine)
     wave = np.interp(at - first + _COARSE_S * rate_hz, np.arange(len(piece)), piece)
     wave -= wave.mean()
     norm = float(np.sqrt(np.sum(wave * wave)))

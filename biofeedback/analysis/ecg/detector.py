@@ -172,7 +172,7 @@ class QrsDetector:
         if not len(time_s):
             return []
         before_s = time_s[0] - 1.0 / self._rate_hz if self._end_s is None else self._end_s
-        steps = np.diff(time_s, prepend=before_s) * self._rate_hz
+        steps = (time_s - np.concatenate([[before_s], time_s[:-1]])) * self._rate_hz
         return [int(i) for i in np.flatnonzero(np.abs(steps - 1.0) > 0.5)]
 
     def _work(self, *, to_the_end: bool) -> None:

@@ -67,6 +67,15 @@ def band_filter(narrow_s: float, broad_s: float, rate_hz: float) -> Floats:
     return np.asarray(band)
 
 
+def middle(values: Floats) -> float:
+    """The median of finite values, at a quarter of the cost of `np.median`, which looks for NaN and shapes."""
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    ordered = np.partition(values, (half - 1, half))
+    return float(ordered[half - 1] + ordered[half]) / 2.0
+
+
 class _Symmetric:
     """A symmetric filter whose output belongs to the middle of its window; it begins as if all had been zero."""
 
@@ -161,15 +170,15 @@ class Trace:
         if self._is_clipped(lately):
             return Flaw.CLIPPED
         band = self._band[-round(NOISE_S * self._rate_hz) :]
-        if signal_uv > 0.0 and len(band) and np.median(np.abs(band)) > NOISE_SHARE * signal_uv:
+        if signal_uv > 0.0 and len(band) and middle(np.abs(band)) > NOISE_SHARE * signal_uv:
             return Flaw.NOISE
         return None
 
     def _is_clipped(self, samples: Floats) -> bool:
-        middle = np.median(samples)
+        level = middle(samples)
         n = max(3, math.ceil(CLIPPED_S * self._rate_hz))
         for extreme in (samples.max(), samples.min()):
-            if abs(extreme - middle) >= CLIPPED_UV:
+            if abs(extreme - level) >= CLIPPED_UV:
                 places = np.flatnonzero(samples == extreme)
                 if len(places) >= n and np.any(places[n - 1 :] - places[: 1 - n] == n - 1):
                     return True
@@ -197,7 +206,7 @@ class Trace:
         around, i = round(AROUND_S * self._rate_hz), at - self.first
         if self._is_jolted(i):
             flaw, reach = Flaw.JOLT, round(JOLT_ASIDE_S * self._rate_hz)
-        elif np.median(np.abs(self._band[max(0, i - around) : i + around])) > NOISE_SHARE * signal_uv:
+        elif middle(np.abs(self._band[max(0, i - around) : i + around])) > NOISE_SHARE * signal_uv:
             flaw, reach = Flaw.NOISE, around
         else:
             return None

@@ -111,7 +111,7 @@ class PracticeCard(QFrame):
         self._how.setVisible(True)
         rate = self._rates.value
         self._how.show_words(words.how(chosen, length, rate if isinstance(rate, float) else None, self._told_picks()))
-        for choices in (self._minutes, self._rates, *self._picks.values()):
+        for _, choices in rows:  # what stands nowhere would never be let go of, nor would this card
             choices.when_chosen(lambda _: self._decide())
 
     def _told_picks(self) -> list[str]:

@@ -17,7 +17,7 @@ from biofeedback.analysis.ecg.detector import (
     EcgReading,
     QrsDetector,
 )
-from biofeedback.analysis.ecg.trace import Flaw
+from biofeedback.analysis.ecg.trace import Flaw, middle
 from tests.analysis.waves import (
     ECG_HZ,
     Floats,
@@ -374,3 +374,8 @@ def test_beats_at_rest() -> None:
     true_s = np.concatenate([[0.0], np.cumsum(rr_ms)]) / 1000.0
     assert len(found_s) == len(true_s)
     assert min(scored(found_s, true_s + np.median(found_s - true_s))) >= 99.5
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_the_middle_is_the_median_to_the_bit(values: list[float]) -> None:
+    assert middle(np.array(values)) == np.median(values)
