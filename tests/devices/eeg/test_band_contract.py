@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 
+from biofeedback.bench.emulated import BandSettings, Strap, StrapSettings, emulated, emulated_band
+from devices.bluetooth_settings import BluetoothSettings
+from devices.bluetooth_strap import BluetoothStrap
+from devices.eeg import muse
 from devices.eeg.edf_writing import edf_of
 from devices.eeg.frames import EegReader
 from devices.eeg.head import head_of, simulate
+from devices.eeg.muse_band import MuseBand
 from devices.samples import (
     BandChanged,
     BandIdentified,
@@ -25,6 +30,7 @@ from devices.samples import (
 from devices.source import Band, Source
 from devices.together import Together
 from devices.uri import open_source
+from tests.clock_loop import on_clock_loop
 from tests.hand_clock import at_once
 
 Test = Callable[[Source], Awaitable[None]]
@@ -60,6 +66,32 @@ async def replayed_table(folder: Path) -> AsyncIterator[Source]:
     yield open_source(f"replay:{path}?rate=250")
 
 
+SOON = BluetoothSettings(nearest_s=0.1, retry_s=(0.01,), absent_retry_s=(0.01,), close_s=1.0)
+
+
+@contextlib.asynccontextmanager
+async def over_bluetooth(_: Path) -> AsyncIterator[Source]:
+    band = BandSettings(every_s=muse.N_SAMPLES / muse.RATE_HZ)
+    async with emulated_band(band) as (radio, _band):
+        yield MuseBand(BandSettings().address, SOON, radio.backend)
+
+
+@contextlib.asynccontextmanager
+async def both_over_bluetooth(_: Path) -> AsyncIterator[Source]:
+    band = BandSettings(every_s=muse.N_SAMPLES / muse.RATE_HZ)
+    async with emulated(StrapSettings(), band) as (radio, (strap, _band)):
+        if isinstance(strap, Strap):
+            strap.beat(0.2)
+        yield Together(
+            BluetoothStrap(StrapSettings().address, SOON, radio.backend),
+            MuseBand(BandSettings().address, SOON, radio.backend),
+        )
+
+
+def at_real_speed(test: Awaitable[None]) -> None:
+    on_clock_loop(lambda: test)()
+
+
 @dataclass(frozen=True)
 class Bed:
     """A source, and the loop to try it on: emulated radios and boards keep their own time."""
@@ -83,6 +115,8 @@ class Bed:
         (beside_a_strap, at_once),
         (replayed, at_once),
         (replayed_table, at_once),
+        (over_bluetooth, at_real_speed),
+        (both_over_bluetooth, at_real_speed),
     ],
     ids=lambda p: p[0].__name__,
 )
