@@ -194,7 +194,8 @@ class Scanner:
                 for kind in self._kinds:
                     service = HEART_RATE_SERVICE if kind is Kind.STRAP else MUSE_SERVICE
                     for device in await adapter.get_connected_devices([service]):
-                        self._hear(device, device.name or "", None, kind)
+                        if device.address not in self._straps:
+                            self._hear(device, device.name or "", None, kind)
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
         known = self._straps.get(device.address)

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from devices.eeg.muse import N_AXES, N_SAMPLES, NUMBERS, RATE_HZ
 
 PATIENCE = round(RATE_HZ / N_SAMPLES)
-"""Packets, about a second: so long an accelerometer may be silent."""
+"""Packets, about a second: so long an accelerometer is waited for, and packets that may still become whole."""
+SILENT = 10 * PATIENCE
+"""An accelerometer that has been heard may be silent for so long; after that nothing is told of movement."""
 CLOCK_MARGIN_S = 2.0
 """Numbers that leap further than the time that has passed, by more than this, began anew."""
 
@@ -75,10 +77,9 @@ class Assembly:
 
     def _whole(self, number: int, counts: NDArray[np.int32], at_s: float) -> Assembled | None:
         self._n_since_movement += 1
-        heard = self._n_since_movement <= PATIENCE
-        if self.moves and self._movement is None and heard:
+        if self.moves and self._movement is None and self._n_since_movement <= PATIENCE:
             return None  # it begins with the accelerometer, which comes at once where it comes at all
-        n_axes = N_AXES if self._movement is not None and heard else 0
+        n_axes = N_AXES if self._movement is not None and self._n_since_movement <= SILENT else 0
         if self._last and n_axes == self._n_axes:
             step = (number - self._last[0]) % NUMBERS
             goes_on = step * N_SAMPLES / RATE_HZ <= at_s - self._last[1] + CLOCK_MARGIN_S

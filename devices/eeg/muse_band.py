@@ -86,7 +86,7 @@ class MuseBand(BluetoothSource, Band):
 
     def _set_info(self, name: str) -> None:
         of_it = f"?address={self._address}" if self._address else ""
-        self.info = SourceInfo(f"eeg:muse{of_it}", name, simulated=False)
+        self.info = SourceInfo(f"eeg:muse{of_it}", name, simulated=False, strap=False)
 
     async def _search(self) -> FoundStrap:
         async with Scanner(self._settings, self._backend, self._address, (Kind.BAND,)) as scanner:

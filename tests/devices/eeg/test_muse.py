@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.eeg import muse
-from devices.eeg.assembly import PATIENCE, Assembled, Assembly
+from devices.eeg.assembly import PATIENCE, SILENT, Assembled, Assembly
 from devices.gatt import MalformedPacketError
 
 COUNTS = st.lists(st.integers(-2048, 2047), min_size=muse.N_SAMPLES, max_size=muse.N_SAMPLES)
@@ -152,9 +152,7 @@ def test_an_accelerometer_that_never_comes_or_ends_is_not_made_up() -> None:
     assert [frame.n_axes for frame in frames] == [0] * PATIENCE
     moving = sent(range(2 * PATIENCE, 3 * PATIENCE), set(), assembly, moving=True)
     assert (moving[0].first_sample, moving[0].n_axes) == (0, 3)
-    ended = sent(range(3 * PATIENCE, 6 * PATIENCE), set(), assembly)
-    n_axes = [frame.n_axes for frame in ended]
-    assert n_axes == sorted(n_axes, reverse=True)
-    assert n_axes[-1] == 0
+    ended = sent(range(3 * PATIENCE, 4 * PATIENCE + SILENT), set(), assembly)
+    assert [frame.n_axes for frame in ended] == [3] * (SILENT - 1) + [0] * (PATIENCE + 1)
     anew = [after for before, after in pairwise(ended) if after.n_axes != before.n_axes]
     assert [frame.first_sample for frame in anew] == [0]
