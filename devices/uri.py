@@ -1,4 +1,4 @@
-"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS`, `eeg:BOARD` and `none:`, and two of them together."""
+"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS`, `eeg:BOARD`, `lsl:NAME`, `none:`, and two of them together."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
 from devices.source import Band, Source, SourceError, did_you_mean
 from devices.together import JOINED, Together
 
-SCHEMES = ("sim", "replay", "ble", "eeg", "none")
-REAL = frozenset({"ble", "eeg"})
+SCHEMES = ("sim", "replay", "ble", "eeg", "lsl", "none")
+REAL = frozenset({"ble", "eeg", "lsl"})
 """Kinds of devices that have their own time."""
 _JOINED = re.compile(rf"{re.escape(JOINED)}(?=(?:{'|'.join(SCHEMES)}):)")
 
@@ -55,7 +55,7 @@ def _opened(uri: str) -> Source:
     if not colon or scheme not in SCHEMES:
         raise SourceError(
             f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest), "
-            "eeg:muse or none:."
+            "eeg:muse, lsl:NAME or none:."
         )
     if scheme == "ble":
         from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import
@@ -66,13 +66,19 @@ def _opened(uri: str) -> Source:
             raise SourceError(f"'{uri}' is not a device: {error}.") from error
     if scheme == "eeg":
         return _board(uri, rest)
+    if scheme == "lsl":
+        from devices.eeg.lsl import lsl_band  # an extra, and numpy is slow to import
+
+        return lsl_band(uri, rest)
     return _replayed(uri, rest) if scheme == "replay" else _simulated(uri, rest)
 
 
 def _board(uri: str, rest: str) -> Source:
     name, parameters = split_uri(uri, rest)
     if name != "muse":
-        raise SourceError(f"'{uri}' is not a device.{did_you_mean(name, ['muse'], 'eeg:{}')} Use eeg:muse.")
+        from devices.eeg.brainflow_boards import brainflow_band  # numpy is slow to import
+
+        return brainflow_band(uri, name, parameters)
     from devices.eeg.muse_band import MuseBand  # bleak is slow to import
 
     for unknown in sorted(set(parameters) - {"address"}):

@@ -32,7 +32,12 @@ def test_what_is_no_device_is_told_with_what_would_be(uri: str) -> None:
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("eeg:", r"Use eeg:muse"),
+        ("eeg:", r"no band called ''.* Known: synthetic, cyton, ganglion, muse"),
+        ("eeg:cytn?port=1", r"Did you mean 'eeg:cyton'\?"),
+        ("eeg:cyton", r"name the port of its dongle"),
+        ("eeg:cyton?prt=x", r"has no 'prt'"),
+        ("eeg:cyton?port=x&electrodes=C4,QQ", r"'QQ' is no electrode"),
+        ("eeg:cyton?port=x&electrodes=-,-", r"no electrode is worn"),
         ("eeg:mus", r"Did you mean 'eeg:muse'\?"),
         ("eeg:muse?address=x", r"a band's address is like .*, not 'x'"),
         ("eeg:muse?adress=x", r"has no 'adress'\. Did you mean 'address'\?"),

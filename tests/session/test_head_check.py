@@ -34,7 +34,7 @@ def test_steps_are_done_one_after_another() -> None:
 
 def test_an_electrode_that_is_loose_is_named_with_what_to_do() -> None:
     check = HeadCheck(0.0)
-    heard = [reading for reading in head("minutes=0.5&loose=60&lost=0", 29)]
+    heard = head("minutes=0.5&loose=60&lost=0", 29)
     for reading in heard:
         check.take(reading)
     assert not check.ready
