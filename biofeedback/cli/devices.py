@@ -104,8 +104,7 @@ class _Checks:
     @property
     def notes(self) -> list[str]:
         told = list(self.strap.notes) if self.strap else []
-        percent = self.band.battery_percent if self.band else None
-        return [*told, f"The battery of the band is at {percent} %."] if percent is not None else told
+        return [*told, *self.band.notes] if self.band else told
 
     def take(self, reading: "Reading") -> None:
         for each in (self.strap, self.band):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from biofeedback.analysis.eeg.live import LiveEeg, Verdicts
 from biofeedback.analysis.eeg.verdicts import Reason
+from devices.eeg.recording import names_a_place
 from devices.preflight import PATIENCE_S, SILENT_S, Standing
 from devices.samples import BandChanged, BandIdentified, EegDescription, EegFrame, LinkState, Reading
 
@@ -75,6 +76,16 @@ class HeadCheck:
         """Whether a practice can begin."""
         return self._reached() is None
 
+    @property
+    def notes(self) -> list[str]:
+        """What else is worth knowing before a practice."""
+        percent = self.battery_percent
+        told = [f"The battery of the band is at {percent} %."] if percent is not None else []
+        nameless = [name for name in self.description.electrodes if not names_a_place(name)] if self.description else []
+        if nameless:
+            told.append(f"Not known where on the head, so that no practice is given on it: {', '.join(nameless)}.")
+        return told
+
     def electrodes(self) -> dict[str, str]:
         """What keeps each electrode from being used; empty where nothing does."""
         names = self.description.electrodes if self.description else ()
@@ -85,8 +96,10 @@ class HeadCheck:
         match reading:
             case BandChanged():
                 self._state = reading.state
+                waits = reading.retry_in_s is not None or reading.state in (LinkState.LOST, LinkState.ENDED)
+                if waits or reading.state is LinkState.CONNECTED:
+                    self._trouble = reading.detail if waits else ""
                 if reading.state is not LinkState.CONNECTED:
-                    self._trouble = reading.detail
                     self._begin(None)
                 self._move(reading.at_s)
             case BandIdentified():
@@ -114,11 +127,11 @@ class HeadCheck:
     def _at_hand(self, step: HeadStep, doing: str, now_s: float) -> HeadChecked:
         if self._refused and step is HeadStep.ELECTRODES:
             return HeadChecked(step, Standing.FAILING, self._refused, "Choose another band, or another rate.")
+        if step is HeadStep.FOUND and self._trouble:
+            return HeadChecked(step, Standing.FAILING, self._trouble)
         if now_s - self._since_s < PATIENCE_S:
             return HeadChecked(step, Standing.NOW, doing, DO[step])
         words = doing
-        if step is HeadStep.FOUND and self._trouble:
-            return HeadChecked(step, Standing.FAILING, self._trouble)
         if step is HeadStep.ELECTRODES and self._lately:
             words = self._spoilt() or words
         return HeadChecked(step, Standing.FAILING, words, DO[step])

@@ -1,8 +1,11 @@
 """Whether a band is ready, step by step."""
 
+import numpy as np
+
 from biofeedback.session.head_check import HeadCheck, HeadStep
+from devices.eeg.frames import EegReader, frame_packet, start_packet
 from devices.preflight import Standing
-from devices.samples import BandChanged, EegFrame, LinkState, Reading, arrived_s
+from devices.samples import BandChanged, EegDescription, EegFrame, LinkState, Reading, arrived_s
 from devices.uri import open_source
 from tests.hand_clock import heard_from
 
@@ -63,6 +66,14 @@ def test_silence_and_a_lost_link_begin_it_anew() -> None:
     told = check.steps(last_s + 30.0)[1]
     assert (told.standing, bool(told.do)) == (Standing.FAILING, True)
     check.take(BandChanged(last_s + 31.0, LinkState.LOST, "The headband is gone. Look for it."))
-    assert standings(check, last_s + 31.5)[0] is Standing.NOW
-    told = check.steps(last_s + 60.0)[0]
+    told = check.steps(last_s + 31.5)[0]
     assert (told.standing, told.words) == (Standing.FAILING, "The headband is gone. Look for it.")
+
+
+def test_what_cannot_be_followed_or_lies_nobody_knows_where_is_said() -> None:
+    check, reader = HeadCheck(0.0), EegReader()
+    check.take(BandChanged(0.0, LinkState.CONNECTED))
+    reader.started(start_packet(0.0, EegDescription("A stream", ("Channel 1", "Cz"), 60.0, 0.1)))
+    check.take(reader.frame(frame_packet(0.1, 0, np.zeros((6, 2), np.int32))))
+    assert "This band cannot be followed" in check.steps(0.2)[-1].words
+    assert check.notes == ["Not known where on the head, so that no practice is given on it: Channel 1."]
