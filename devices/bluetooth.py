@@ -1,4 +1,4 @@
-"""Straps in reach, one connection to a strap, and what the errors of both mean. The only module that knows bleak.
+"""Straps and bands in reach, one connection to one, and what errors mean. The only module that knows bleak.
 
 What real systems do, and why some lines are as they are:
 
@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import statistics
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -38,10 +38,12 @@ from bleak.exc import (
 from bleak.uuids import normalize_uuid_16
 
 from devices import bluetooth_advice as advice
-from devices.bluetooth_advice import AdapterFault, BluetoothError, Trouble
+from devices.bluetooth_advice import AdapterFault, BluetoothError, Kind, Trouble
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
 from devices.told import told_text
 
+MUSE_SERVICE = normalize_uuid_16(0xFE8D)
+"""Assigned to Interaxon, whose headbands have it."""
 HEART_RATE_SERVICE = normalize_uuid_16(0x180D)
 HEART_RATE_MEASUREMENT = normalize_uuid_16(0x2A37)
 BATTERY_SERVICE = normalize_uuid_16(0x180F)
@@ -66,9 +68,16 @@ class Backend:
 PLATFORM = Backend()
 
 
+def _kind_of(name: str, services: Sequence[str]) -> Kind | None:
+    """What advertises so; a headband may leave its service out, and is known by its name then."""
+    if HEART_RATE_SERVICE in services:
+        return Kind.STRAP
+    return Kind.BAND if MUSE_SERVICE in services or name.lower().startswith("muse") else None
+
+
 @dataclass(frozen=True, slots=True)
 class FoundStrap:
-    """A strap in reach.
+    """A strap in reach, or a band for the head.
 
     Attributes
     ----------
@@ -85,6 +94,7 @@ class FoundStrap:
     address: str
     rssi_dbm: int | None
     device: BLEDevice = field(repr=False, compare=False)
+    kind: Kind = Kind.STRAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,9 @@ class Scanner:
     backend : Backend
         Classes in place of bleak's own.
     wanted : str, optional
-        The address of a strap that is heard also where it advertises without the Heart Rate service, as some do.
+        The address of one that is heard also where it advertises without a service, as some do.
+    kinds : tuple of Kind
+        What is looked for.
 
     Raises
     ------
@@ -116,10 +128,14 @@ class Scanner:
     """
 
     def __init__(
-        self, settings: BluetoothSettings = DEFAULTS, backend: Backend = PLATFORM, wanted: str | None = None
+        self,
+        settings: BluetoothSettings = DEFAULTS,
+        backend: Backend = PLATFORM,
+        wanted: str | None = None,
+        kinds: tuple[Kind, ...] = (Kind.STRAP,),
     ) -> None:
         self._settings, self._backend = settings, backend
-        self._wanted = wanted
+        self._wanted, self._kinds = wanted, kinds
         self._scanner: BleakScanner | None = None
         self._straps: dict[str, FoundStrap] = {}
         self._strengths_dbm: dict[str, deque[int]] = {}
@@ -132,7 +148,7 @@ class Scanner:
 
     async def __aenter__(self) -> Self:
         await self._ask_for_connected()
-        services = None if self._wanted else [HEART_RATE_SERVICE]
+        services = None if self._wanted or Kind.BAND in self._kinds else [HEART_RATE_SERVICE]
         self._scanner = BleakScanner(self._on_advertisement, services, backend=self._backend.scanner)
         try:
             async with asyncio.timeout(self._settings.start_s):
@@ -175,21 +191,27 @@ class Scanner:
         with contextlib.suppress(*BLUETOOTH_ERRORS, NotImplementedError):
             async with asyncio.timeout(self._settings.operation_s):
                 adapter = await BleakAdapter.get(backend=self._backend.adapter)
-                for device in await adapter.get_connected_devices([HEART_RATE_SERVICE]):
-                    self._hear(device, device.name or "", None)
+                for kind in self._kinds:
+                    service = HEART_RATE_SERVICE if kind is Kind.STRAP else MUSE_SERVICE
+                    for device in await adapter.get_connected_devices([service]):
+                        if device.address not in self._straps:
+                            self._hear(device, device.name or "", None, kind)
 
     def _on_advertisement(self, device: BLEDevice, data: AdvertisementData) -> None:
-        if HEART_RATE_SERVICE not in data.service_uuids and device.address.upper() != self._wanted:
-            return
         known = self._straps.get(device.address)
         name = data.local_name or device.name or (known.name if known else "")
+        kind = _kind_of(name, data.service_uuids)
+        if kind not in self._kinds:
+            if device.address.upper() != self._wanted:
+                return
+            kind = self._kinds[0]
         strengths_dbm = self._strengths_dbm.setdefault(device.address, deque(maxlen=_N_STRENGTHS))
         if abs(data.rssi) < 127:  # 127 and -127 stand for "not known"
             strengths_dbm.append(data.rssi)
-        self._hear(device, name, round(statistics.median(strengths_dbm)) if strengths_dbm else None)
+        self._hear(device, name, round(statistics.median(strengths_dbm)) if strengths_dbm else None, kind)
 
-    def _hear(self, device: BLEDevice, name: str, rssi_dbm: int | None) -> None:
-        strap = FoundStrap(told_text(name), device.address, rssi_dbm, device)
+    def _hear(self, device: BLEDevice, name: str, rssi_dbm: int | None, kind: Kind) -> None:
+        strap = FoundStrap(told_text(name), device.address, rssi_dbm, device, kind)
         if self._straps.get(device.address) != strap:
             self._changed.set()
         self._straps[device.address] = strap
@@ -202,14 +224,14 @@ def _distance(strap: FoundStrap) -> tuple[bool, int, str]:
 async def scan(
     timeout_s: float, settings: BluetoothSettings = DEFAULTS, backend: Backend = PLATFORM
 ) -> tuple[FoundStrap, ...]:
-    """Listen for so many seconds and return the straps in reach, the nearest first.
+    """Listen for so many seconds and return the straps and bands in reach, the nearest first.
 
     Raises
     ------
     BluetoothError
         If Bluetooth cannot be used.
     """
-    async with Scanner(settings, backend) as scanner:
+    async with Scanner(settings, backend, kinds=tuple(Kind)) as scanner:
         await asyncio.sleep(timeout_s)
         return scanner.straps
 
@@ -265,7 +287,7 @@ def trouble_of(error: BaseException) -> Trouble:
 
 
 class Link:
-    """One connection to a strap. It is used once: every attempt makes a new one."""
+    """One connection to a strap or a band. It is used once: every attempt makes a new one."""
 
     def __init__(self, strap: FoundStrap, settings: BluetoothSettings, backend: Backend) -> None:
         self._settings = settings
@@ -284,11 +306,11 @@ class Link:
             backend=backend.client,
         )
 
-    async def open(self) -> None:
-        """Connect, and see that there is a heart rate."""
+    async def open(self, service_uuid: str, uuid: str) -> None:
+        """Connect, and see that there is what is wanted."""
         async with asyncio.timeout(self._settings.connect_s + self._settings.disconnect_s):
             await self._client.connect()
-        if not self.characteristic(HEART_RATE_SERVICE, HEART_RATE_MEASUREMENT):
+        if not self.characteristic(service_uuid, uuid):
             raise BluetoothError(advice.NOT_A_STRAP)
 
     async def close(self) -> None:
@@ -327,9 +349,10 @@ class Link:
             return bytes(await self._client.read_gatt_char(self._offered(service_uuid, uuid)))
 
     async def write(self, service_uuid: str, uuid: str, value: bytes) -> None:
-        """Write a value, and see that it arrived."""
+        """Write a value, and see that it arrived where the characteristic answers at all."""
+        found = self._offered(service_uuid, uuid)
         async with asyncio.timeout(self._settings.operation_s):
-            await self._client.write_gatt_char(self._offered(service_uuid, uuid), value, response=True)
+            await self._client.write_gatt_char(found, value, response="write" in found.properties)
 
     async def pair(self) -> None:
         """Pair with the strap, if the system can do that for a program; whether it helped shows in what comes next."""

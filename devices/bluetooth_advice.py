@@ -1,10 +1,17 @@
 """What may go wrong with Bluetooth, in groups: what happened and what to do, in sentences for a person."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
 from devices.source import SourceError
+
+
+class Kind(StrEnum):
+    """What is worn."""
+
+    STRAP = "strap"
+    BAND = "band"
 
 
 class AdapterFault(StrEnum):
@@ -138,6 +145,40 @@ BUSY = Trouble(
     "Bluetooth is busy with another search or connection.",
     "Wait a moment; if it stays so, close other programs that use Bluetooth.",
 )
+
+_WEAR_THE_BAND = (
+    "Switch the headband on, put it on close to the computer, and close the app that may hold it on a phone: one that "
+    "is connected elsewhere cannot be seen."
+)
+_OF_A_BAND = {
+    ABSENT: Trouble(TroubleKind.ABSENT, "No headband was found.", _WEAR_THE_BAND),
+    NO_ANSWER: Trouble(TroubleKind.LINK, "The headband does not answer.", _WEAR_THE_BAND),
+    BROKEN_OFF: replace(BROKEN_OFF, what="The connection to the headband broke off."),
+    SILENT: Trouble(
+        TroubleKind.LINK,
+        "Nothing comes from the headband any more.",
+        "See that it is switched on, and stay close to the computer.",
+    ),
+    NOT_A_STRAP: Trouble(
+        TroubleKind.LINK, "The device is connected, but is no headband that can be read.", "Choose another one."
+    ),
+    WANTS_PAIRING: replace(WANTS_PAIRING, what="The headband wants to be paired."),
+}
+OTHER_FORM = Trouble(
+    TroubleKind.LINK,
+    "This headband, such as a Muse S Athena, sends in a form that is not read here.",
+    "A program that passes it on by the lab streaming layer, such as OpenMuse, makes it usable as lsl:NAME.",
+)
+
+
+def told_of(kind: Kind, trouble: Trouble) -> Trouble:
+    """The trouble in the words for a strap or a band."""
+    return _OF_A_BAND.get(trouble, trouble) if kind is Kind.BAND else trouble
+
+
+def missing_band(address: str) -> Trouble:
+    """The band of this address was not found."""
+    return Trouble(TroubleKind.ABSENT, f"The headband {address} was not found.", _WEAR_THE_BAND)
 
 
 def adapter_trouble(fault: AdapterFault, platform: str = sys.platform) -> Trouble:

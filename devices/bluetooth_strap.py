@@ -1,15 +1,10 @@
-"""A strap over Bluetooth Low Energy as a source: it streams, and comes back through every kind of trouble.
-
-When bluetoothd dies nobody is told, and the client goes on saying that it is connected: the age of the data counts.
-A device goes stale when the system forgets it: every new attempt looks for the strap again.
-"""
+"""A strap over Bluetooth Low Energy as a source."""
 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
 
 from devices import bluetooth_advice as advice
 from devices.bluetooth import (
@@ -28,10 +23,10 @@ from devices.bluetooth import (
     FoundStrap,
     Link,
     Scanner,
-    trouble_of,
 )
-from devices.bluetooth_advice import BluetoothError, Trouble, TroubleKind
+from devices.bluetooth_advice import BluetoothError, Kind
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
+from devices.bluetooth_source import BluetoothSource, checked_address
 from devices.bluetooth_streams import StrapStreams
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.samples import (
@@ -43,27 +38,23 @@ from devices.samples import (
     MalformedPacket,
     Packet,
     PacketFormat,
-    Reading,
     RRSupport,
     StrapIdentified,
     StrapOffered,
 )
-from devices.source import Source, SourceInfo
+from devices.source import SourceInfo
 from devices.told import told_text
 
 _NUMBERED = re.compile(r"(?=[^ ]*[0-9])[0-9A-F]{4,}$", re.IGNORECASE)
 """A name that ends in a number of its own, as "Polar H10 0A1B2C3D" does and "HRM-Dual" does not."""
-_ADDRESS = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
-class BluetoothStrap(Source):
+class BluetoothStrap(BluetoothSource):
     """A strap over Bluetooth Low Energy, of any maker that offers the Heart Rate service.
 
-    Once its first connection stands it never gives up: whatever happens to the link or the adapter is told as
-    `LinkChanged`, with what to do and when it tries again. It keeps to its strap, also where that comes back under
-    another address, as a name with its number tells. Any other may be somebody else's: the only one that has come into
-    reach since is told as `StrapOffered`, and taken once `take_instead` says so. Before the first connection, an
-    adapter that cannot be used ends the iteration with `BluetoothError`.
+    It keeps to its strap, also where that comes back under another address, as a name with its number tells. Any other
+    may be somebody else's: the only one that has come into reach since is told as `StrapOffered`, and taken once
+    `take_instead` says so.
     A strap that has an electrocardiogram or an accelerometer sends them too, from some time after its first heart rate.
 
     Parameters
@@ -88,60 +79,28 @@ class BluetoothStrap(Source):
         settings: BluetoothSettings = DEFAULTS,
         backend: Backend = PLATFORM,
     ) -> None:
-        self._settings, self._backend = settings, backend
+        super().__init__(Kind.STRAP, settings, backend)
         self._given = strap if isinstance(strap, FoundStrap) else None
-        self._address = strap.address.upper() if isinstance(strap, FoundStrap) else _checked_address(strap)
+        self._address = strap.address.upper() if isinstance(strap, FoundStrap) else checked_address(strap, Kind.STRAP)
         name = self._given.name if self._given else ""
         self.info = SourceInfo(f"ble:{self._address or ''}", name or "Heart-rate strap", simulated=False)
-        self._readings: asyncio.Queue[Reading | None] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
         self._identity: StrapIdentified | None = None
         self._rr_present: bool | None = None
         self._rr_timer: asyncio.TimerHandle | None = None
-        self._link: Link | None = None
         self._streams = StrapStreams(settings, self._readings.put_nowait)
-        self._n_failures = 0
-        self._was_connected = False
         self._neighbours: set[str] = set()
         self._n_missed = 0
         self._offered = self._accepted = ""
         self._scanner: Scanner | None = None
 
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name=self.info.uri)
-        self._task.add_done_callback(lambda _task: self._readings.put_nowait(None))
-        return self
-
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        task = self._task
-        if not task:
-            return
-        task.cancel()
-        await asyncio.wait({task}, timeout=self._settings.close_s)
-        if not task.done():
-            # A disconnection that hangs is cut short
-            task.cancel()
-            await asyncio.wait({task}, timeout=self._settings.close_s)
-        if self._rr_timer:
-            self._rr_timer.cancel()
-        if task.done() and not task.cancelled() and not isinstance(task.exception(), BluetoothError | None):
-            task.result()
-
-    async def readings(self) -> AsyncGenerator[Reading, None]:
-        """Yield what the strap says, in order of arrival, until the source is closed.
-
-        Raises
-        ------
-        BluetoothError
-            If the adapter cannot be used, before the first connection.
-        """
-        while (reading := await self._readings.get()) is not None:
-            yield reading
-        self._readings.put_nowait(None)
-        if self._task and not self._task.cancelled():
-            self._task.result()
+        try:
+            await super().__aexit__(kind, error, trace)
+        finally:
+            if self._rr_timer:
+                self._rr_timer.cancel()
 
     def take_instead(self, address: str) -> None:
         """Use another strap, that was offered, in place of the one before."""
@@ -153,45 +112,8 @@ class BluetoothStrap(Source):
     def leave_to_others(self, uris: Iterable[str]) -> None:
         self._neighbours |= {uri.partition(":")[2].upper() for uri in uris}
 
-    async def _run(self) -> None:
-        try:
-            while True:
-                trouble = await self._attempt()
-                if self._task and self._task.cancelling():
-                    # Only our owner ends this task, and does so also where a layer below made an error of it
-                    raise asyncio.CancelledError
-                if trouble.kind is TroubleKind.ADAPTER and not self._was_connected:
-                    raise BluetoothError(trouble)
-                self._n_failures += 1
-                wait_s = self._settings.retry_in_s(trouble.kind, self._n_failures)
-                self._tell(LinkState.LOST if self._was_connected else LinkState.SEARCHING, str(trouble), wait_s)
-                again_at_s = self._now_s() + wait_s
-                await self._let_go()
-                await asyncio.sleep(again_at_s - self._now_s())
-        finally:
-            try:
-                if self._link:
-                    await self._streams.stop(self._link)
-            finally:
-                await self._let_go()
-
-    async def _let_go(self) -> None:
-        # BlueZ takes some 2 s for it, which are part of the wait for the next attempt
-        if self._link:
-            link, self._link = self._link, None
-            await link.close()
-
-    async def _attempt(self) -> Trouble:
-        """Find, connect, and stream; what ended it."""
-        try:
-            strap, self._given = self._given or await self._search(), None
-            await self._stream_from(strap)
-        except BLUETOOTH_ERRORS as error:
-            return trouble_of(error)
-        except asyncio.CancelledError:
-            # Windows cancels an operation of its own when the link goes
-            pass
-        return advice.BROKEN_OFF
+    async def _part(self, link: Link) -> None:
+        await self._streams.stop(link)
 
     async def _stream_from(self, strap: FoundStrap) -> None:
         name = strap.name or strap.address
@@ -202,7 +124,7 @@ class BluetoothStrap(Source):
         self.info = SourceInfo(f"ble:{strap.address}", name, simulated=False)
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
         self._link = link = Link(strap, self._settings, self._backend)
-        await link.open()
+        await link.open(HEART_RATE_SERVICE, HEART_RATE_MEASUREMENT)
         self._was_connected, self._n_missed, self._offered, self._accepted = True, 0, "", ""
         self._tell(LinkState.CONNECTED, f"Connected to {name}.")
         if not self._identity:
@@ -216,6 +138,9 @@ class BluetoothStrap(Source):
             await asyncio.wait({streams}, timeout=self._settings.stream_stop_s)
 
     async def _search(self) -> FoundStrap:
+        if self._given:
+            given, self._given = self._given, None
+            return given
         async with Scanner(self._settings, self._backend, self._address) as scanner:
             self._scanner = scanner
             self._tell(LinkState.SEARCHING, f"Looking for {self.info.name if self._was_connected else 'a strap'}.")
@@ -288,21 +213,6 @@ class BluetoothStrap(Source):
         with contextlib.suppress(*BLUETOOTH_ERRORS):
             await link.subscribe(BATTERY_SERVICE, BATTERY_LEVEL, self._hear_battery)
 
-    async def _watch(self, link: Link) -> None:
-        """Stay until the link is gone; raises where it is silent for too long."""
-        while not link.gone.is_set():
-            silent_at_s = link.last_data_s + self._settings.silent_s
-            reconnect_at_s = link.last_data_s + self._settings.reconnect_s
-            now_s = self._now_s()
-            if now_s >= reconnect_at_s:
-                raise BluetoothError(advice.SILENT)
-            if now_s >= silent_at_s and not link.is_silent:
-                link.is_silent = True
-                self._tell(LinkState.CONNECTED, f"Nothing has come from the strap for {self._settings.silent_s:g} s.")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(reconnect_at_s if link.is_silent else silent_at_s):
-                    await link.gone.wait()
-
     def _hear(self, link: Link, payload: bytes) -> None:
         # First of all the time, for whatever comes before it makes every beat late
         packet = Packet(self._now_s(), PacketFormat.HEART_RATE_MEASUREMENT, payload)
@@ -310,12 +220,7 @@ class BluetoothStrap(Source):
             reading: HeartRateSample | MalformedPacket = decode_packet(packet)
         except MalformedPacketError as error:
             reading = MalformedPacket(packet, str(error))
-        self._n_failures = 0
-        link.last_data_s = packet.received_s
-        link.streaming.set()
-        if link.is_silent:
-            link.is_silent = False
-            self._tell(LinkState.CONNECTED, "The strap is sending again.")
+        self._came(link, packet.received_s)
         self._readings.put_nowait(reading)
         if isinstance(reading, HeartRateSample) and not self._rr_present:
             self._judge_rr(reading)
@@ -339,15 +244,3 @@ class BluetoothStrap(Source):
 
     def _tell(self, state: LinkState, detail: str, retry_in_s: float | None = None) -> None:
         self._readings.put_nowait(LinkChanged(self._now_s(), state, detail, retry_in_s))
-
-    @staticmethod
-    def _now_s() -> float:
-        return asyncio.get_running_loop().time()
-
-
-def _checked_address(address: str | None) -> str | None:
-    if not address:
-        return None
-    if not _ADDRESS.fullmatch(address.upper()):
-        raise ValueError(f"a strap's address is like C4:43:1A:00:00:01 (on macOS a UUID), not {address!r}")
-    return address.upper()

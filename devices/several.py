@@ -25,9 +25,6 @@ def open_straps(uris: Sequence[str]) -> list[Source]:
     sources: list[Source] = []
     for uri in uris:
         check_own(uri)
-        # says what is wrong with it, before it is looked at any closer
-        if isinstance(open_source(uri), Band | Together):
-            raise ValueError(f"in a group everybody wears a strap alone, and {uri} has a band on the head")
         own = _of_its_own(uri, taken)
         taken.add(_same_for_all(own))
         sources.append(open_source(own))
@@ -42,7 +39,9 @@ def check_own(uri: str) -> None:
     Raises
     ------
     ValueError
-        If it is none, or may be anybody's.
+        If it is none, may be anybody's, or has a band on the head.
+    SourceError
+        If it is not to be had.
     """
     if uri == NO_STRAP:
         raise ValueError(f"everybody in a group wears a strap, and {NO_STRAP} is none")
@@ -50,6 +49,9 @@ def check_own(uri: str) -> None:
         raise ValueError(
             "the nearest strap, ble: alone, may be anybody's: name its address, as `biofeedback scan` tells it"
         )
+    # Opening it says what is wrong with it, before it is looked at any closer
+    if isinstance(open_source(uri), Band | Together):
+        raise ValueError(f"everybody in a group wears a strap alone, and {uri} has a band on the head")
 
 
 def _of_its_own(uri: str, taken: set[str]) -> str:

@@ -40,6 +40,7 @@ class Together(Source):
             self._uri or f"{strap.uri}{JOINED}{band.uri}",
             f"{strap.name} and {band.name}",
             simulated=strap.simulated or band.simulated,
+            strap=strap.strap,
         )
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS` and `none:`, and two of them together, read in one place."""
+"""Device URIs: `sim:`, `replay:PATH`, `ble:ADDRESS`, `eeg:BOARD`, `lsl:NAME`, `none:`, and two of them together."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
 from devices.source import Band, Source, SourceError, did_you_mean
 from devices.together import JOINED, Together
 
-SCHEMES = ("sim", "replay", "ble", "none")
-REAL = frozenset({"ble"})
+SCHEMES = ("sim", "replay", "ble", "eeg", "lsl", "none")
+REAL = frozenset({"ble", "eeg", "lsl"})
 """Kinds of devices that have their own time."""
 _JOINED = re.compile(rf"{re.escape(JOINED)}(?=(?:{'|'.join(SCHEMES)}):)")
 
@@ -54,8 +54,8 @@ def _opened(uri: str) -> Source:
     scheme, colon, rest = uri.partition(":")
     if not colon or scheme not in SCHEMES:
         raise SourceError(
-            f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest) or "
-            "none:."
+            f"'{uri}' is not a device.{_meant(uri)} Use sim:, replay:FILE, ble:ADDRESS (ble: alone for the nearest), "
+            "eeg:muse, lsl:NAME or none:."
         )
     if scheme == "ble":
         from devices.bluetooth_strap import BluetoothStrap  # bleak is slow to import
@@ -64,7 +64,31 @@ def _opened(uri: str) -> Source:
             return BluetoothStrap(rest or None)
         except ValueError as error:
             raise SourceError(f"'{uri}' is not a device: {error}.") from error
+    if scheme == "eeg":
+        return _board(uri, rest)
+    if scheme == "lsl":
+        from devices.eeg.lsl import lsl_band  # an extra, and numpy is slow to import
+
+        return lsl_band(uri, rest)
     return _replayed(uri, rest) if scheme == "replay" else _simulated(uri, rest)
+
+
+def _board(uri: str, rest: str) -> Source:
+    name, parameters = split_uri(uri, rest)
+    if name != "muse":
+        from devices.eeg.brainflow_boards import brainflow_band  # numpy is slow to import
+
+        return brainflow_band(uri, name, parameters)
+    from devices.eeg.muse_band import MuseBand  # bleak is slow to import
+
+    for unknown in sorted(set(parameters) - {"address"}):
+        raise SourceError(
+            f"'{uri}': a headband has no '{unknown}'.{did_you_mean(unknown, ['address'])} Known: address."
+        )
+    try:
+        return MuseBand(parameters.get("address"))
+    except ValueError as error:
+        raise SourceError(f"'{uri}' is not a device: {error}.") from error
 
 
 def _replayed(uri: str, rest: str) -> Source:

@@ -159,7 +159,7 @@ def _speed(uris: Sequence[str], speed: float | None) -> float:
     if not math.isfinite(pace):
         wrong_usage(f"--speed must be a number of 0 or more, not {pace:g}.")
     if pace != 1.0 and any(map(is_real, uris)):
-        wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+        wrong_usage("What is worn cannot run faster than its heart: leave --speed out.")
     return pace
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -22,23 +23,50 @@ def scan(
     timeout: Annotated[float, typer.Option(min=0.5, max=120, help="Seconds to search.")] = 5.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Straps in reach: name, address, signal strength."""
-    from biofeedback.reports.terminal import print_rows
-    from devices.bluetooth import scan as scan_straps
+    """Straps and headbands in reach: name, address, signal strength, and what a band can and cannot measure."""
+    from biofeedback.reports.terminal import print_line, print_rows
+    from devices.bluetooth import scan as scan_air
+    from devices.bluetooth_advice import Kind
     from devices.clock import Clock
     from devices.clock_loop import ClockLoop
+    from devices.known_bands import band_named
 
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock())) as runner:
-        straps = runner.run(scan_straps(timeout))
+        found = runner.run(scan_air(timeout))
+    bands = {each.address: band_named(each.name) for each in found if each.kind is Kind.BAND}
     if as_json:
-        print_json([{"name": s.name, "address": s.address, "rssi_dbm": s.rssi_dbm} for s in straps])
-    elif straps:
-        print_rows(
-            ("strap", "address", "signal, dBm"),
-            ((s.name, s.address, "" if s.rssi_dbm is None else str(s.rssi_dbm)) for s in straps),
+        print_json(
+            [
+                {
+                    "name": each.name,
+                    "address": each.address,
+                    "rssi_dbm": each.rssi_dbm,
+                    "kind": str(each.kind),
+                    "device": device_uri(each.kind, each.address),
+                }
+                | ({"band": asdict(known)} if (known := bands.get(each.address)) else {})
+                for each in found
+            ]
         )
-    else:
+        return
+    if not found:
         print("No strap is in reach. Wear it with moist electrodes, and disconnect it from phones and watches.")
+        return
+    print_rows(
+        ("name", "kind", "address", "signal, dBm"),
+        ((s.name, str(s.kind), s.address, "" if s.rssi_dbm is None else str(s.rssi_dbm)) for s in found),
+    )
+    for model, known in {known.model: known for known in bands.values() if known}.items():
+        print_line(f"{model}: electrodes at {', '.join(known.electrodes)}, against {known.reference}.")
+        print_line(f"  It sees {'; '.join(known.sees)}.")
+        print_line(f"  It does not see {'; '.join(known.sees_not)}.")
+        if known.say:
+            print_line(f"  {known.say}")
+
+
+def device_uri(kind: str, address: str) -> str:
+    """What opens a device that was found."""
+    return f"eeg:muse?address={address}" if kind == "band" else f"ble:{address}"
 
 
 def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:

@@ -82,7 +82,7 @@ def run(
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
     asked = speed if speed is not None else speed_of(device)
     if is_real(device) and asked not in (None, 1.0):
-        wrong_usage("A real strap cannot run faster than its heart: leave --speed out.")
+        wrong_usage("What is worn cannot run faster than its heart: leave --speed out.")
     speed = 1.0 if asked is None else asked
     chosen = about_activity(chosen, activity, person, data)
     tell_written(chosen, [(person, person)], data)

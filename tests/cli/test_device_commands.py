@@ -28,7 +28,33 @@ def test_a_strap_that_is_not_ready_in_time_says_what_to_do(shell: Shell) -> None
     assert said.document["ready"] is False
 
 
-@pytest.mark.parametrize("arguments", [("none:",), ("sim:", "--speed", "inf"), ("ble:", "--speed", "0")])
+def test_a_band_that_is_ready_alone_and_beside_a_strap(shell: Shell) -> None:
+    said = shell("devices", "check", "sim:head?lost=0", "--speed", "0")
+    assert said.status == 0
+    assert "Every electrode sits well." in said.out
+    document = shell("devices", "check", "sim:rest?eeg=1&lost=0", "--speed", "0", "--json").document
+    assert (document["ready"], len(document["steps"])) == (True, 9)
+    assert document["electrodes"]["C4"] == ""
+
+
+def test_a_band_whose_electrodes_hum_says_which_and_what_to_do(shell: Shell) -> None:
+    said = shell("devices", "check", "sim:head?mains_uv=200", "--speed", "0")
+    assert said.status == 1
+    assert "electrode loose: Fp1, Fp2" in said.out
+    assert said.out.splitlines()[-1].startswith("Not ready: ")
+
+
+def test_known_bands_are_listed_beside_the_straps(shell: Shell) -> None:
+    document = shell("devices", "--json").document
+    kinds = [row["kind"] for row in document]
+    assert kinds == sorted(kinds, reverse=True)
+    assert {"strap", "band"} == set(kinds)
+    assert "SMR: no electrode lies at C3, Cz or C4" in shell("devices").out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("none:",), ("eeg:muse", "--speed", "0"), ("sim:", "--speed", "inf"), ("ble:", "--speed", "0")]
+)
 def test_what_cannot_be_checked_is_wrong_usage(shell: Shell, arguments: tuple[str, ...]) -> None:
     said = shell("devices", "check", *arguments)
     assert said.status == 2

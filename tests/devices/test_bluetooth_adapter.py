@@ -7,9 +7,9 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
 )
 
-from biofeedback.bench.emulated import StrapSettings, emulated_strap, emulated_straps, until
+from biofeedback.bench.emulated import BandSettings, StrapSettings, emulated, emulated_strap, emulated_straps, until
 from devices.bluetooth import Scanner, adapter_state, scan
-from devices.bluetooth_advice import AdapterFault, BluetoothError, adapter_trouble
+from devices.bluetooth_advice import AdapterFault, BluetoothError, Kind, adapter_trouble
 from devices.samples import (
     LinkState,
 )
@@ -27,6 +27,21 @@ async def test_scan_finds_by_service_and_not_by_name() -> None:
     assert [(strap.name, strap.address, strap.rssi_dbm) for strap in found] == [
         ("Polar H10 0A1B2C3D", ADDRESS, -60),
         ("Zwift Hub", "C4:43:1A:00:00:02", -80),
+    ]
+
+
+@on_clock_loop
+async def test_scan_tells_bands_from_straps_and_a_list_of_straps_has_none() -> None:
+    nameless = BandSettings(name="MuseS-00AA", address="00:55:DA:B0:00:02", advertised=(), rssi_dbm=-70)
+    async with emulated(StrapSettings(), BandSettings(rssi_dbm=-60), nameless) as (radio, _):
+        found = await scan(0.15, QUICK, radio.backend)
+        async with Scanner(QUICK, radio.backend) as scanner:
+            await scanner.changed()
+            assert [strap.kind for strap in scanner.straps] == [Kind.STRAP]
+    assert [(each.name, each.kind) for each in found] == [
+        ("Polar H10 0A1B2C3D", Kind.STRAP),
+        ("Muse-1A2B", Kind.BAND),
+        ("MuseS-00AA", Kind.BAND),
     ]
 
 

@@ -38,6 +38,9 @@ def test_simulated_people_of_one_group_are_different_people() -> None:
         (["ble:C4:43:1A:00:00:01", "sim:", "ble:c4:43:1a:00:00:01"], "cannot wear the same"),
         (["ble:", "sim:"], "may be anybody's"),
         (["sim:", "none:"], "wears a strap"),
+        (["sim:", "sim:head"], "wears a strap alone, and sim:head has a band"),
+        (["sim:rest?eeg=1", "sim:"], "wears a strap alone"),
+        (["sim:calm + sim:head", "sim:"], "wears a strap alone"),
     ],
 )
 def test_nobody_has_the_strap_of_another(uris: list[str], why: str) -> None:

@@ -19,11 +19,32 @@ def test_each_scheme_opens_its_kind_of_strap(tmp_path: Path) -> None:
     strap = open_source("ble:C4:43:1A:00:00:01")
     assert strap.info.uri == "ble:C4:43:1A:00:00:01"
     assert not strap.info.simulated
+    assert open_source("eeg:muse").info.uri == "eeg:muse"
+    assert open_source("eeg:muse?address=00:55:da:b0:00:01").info.uri == "eeg:muse?address=00:55:DA:B0:00:01"
 
 
 @pytest.mark.parametrize("uri", ["", "polar", "usb:1", "SIM:", "/dev/ttyS0", "http://x", ":"])
 def test_what_is_no_device_is_told_with_what_would_be(uri: str) -> None:
     with pytest.raises(SourceError, match=r"is not a device\..* Use sim:, replay:FILE, ble:ADDRESS"):
+        open_source(uri)
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("eeg:", r"no band called ''.* Known: synthetic, cyton, ganglion, muse"),
+        ("eeg:cytn?port=1", r"Did you mean 'eeg:cyton'\?"),
+        ("eeg:cyton", r"name the port of its dongle"),
+        ("eeg:cyton?prt=x", r"has no 'prt'"),
+        ("eeg:cyton?port=x&electrodes=C4,QQ", r"'QQ' is no electrode"),
+        ("eeg:cyton?port=x&electrodes=-,-", r"no electrode is worn"),
+        ("eeg:mus", r"Did you mean 'eeg:muse'\?"),
+        ("eeg:muse?address=x", r"a band's address is like .*, not 'x'"),
+        ("eeg:muse?adress=x", r"has no 'adress'\. Did you mean 'address'\?"),
+    ],
+)
+def test_a_band_that_is_none_is_told(uri: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
         open_source(uri)
 
 

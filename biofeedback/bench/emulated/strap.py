@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bumble import att, controller, data_types, hci
-from bumble.core import UUID, AdvertisingData
-from bumble.device import Connection, Device, DeviceConfiguration
+from bumble import att
 from bumble.gatt import Characteristic, CharacteristicValue, Service
-from bumble.transport.common import Transport
 
 from biofeedback.bench.emulated.air import USUAL_RSSI_DBM, Air
+from biofeedback.bench.emulated.peripheral import Peripheral
 from biofeedback.bench.emulated.pmd import Pairing, PmdService
 from devices.gatt import encode_heart_rate
 from devices.pmd_control import Measurement
@@ -46,7 +44,7 @@ class StrapSettings:
     advertising_ms: float = 20.0
 
 
-class Strap:
+class Strap(Peripheral):
     """A strap in the air, as its settings say, with what may go wrong with it.
 
     Attributes
@@ -55,12 +53,6 @@ class Strap:
         ATT error code that a read answers with, by characteristic.
     hanging : set
         Characteristics that never answer a read.
-    refusal : int
-        HCI reason with which every connection fails to be established, as in bad reception; 0 for none.
-    drop_after_s : float or None
-        Lose each new connection so long after it was made.
-    n_connections : int
-        Connections made so far.
     battery_percent : int
         What the battery level reads.
     pmd : PmdService
@@ -68,42 +60,25 @@ class Strap:
     """
 
     def __init__(self, air: Air, settings: StrapSettings | None = None) -> None:
-        self.settings = settings or StrapSettings()
-        self.air = air
-        self.address = hci.Address(self.settings.address)
+        self.settings = settings = settings or StrapSettings()
+        super().__init__(
+            air,
+            settings.name,
+            settings.address,
+            settings.advertised,
+            settings.rssi_dbm,
+            settings.mtu,
+            settings.advertising_ms,
+        )
         self.att_error: dict[str, int] = {}
         self.hanging: set[str] = set()
-        self.refusal = 0
-        self.drop_after_s: float | None = None
-        self.n_connections = 0
         self.battery_percent = 87
         self._closed = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
-        air.rssi_dbm[self.address] = self.settings.rssi_dbm
-        self.controller = controller.Controller(self.settings.name, link=air)
-        transport = Transport(self.controller, self.controller)
-        configuration = DeviceConfiguration(
-            name=self.settings.name,
-            address=self.address,
-            advertising_interval_min=self.settings.advertising_ms,
-            advertising_interval_max=self.settings.advertising_ms,
-        )
-        self.device = Device.from_config_with_hci(configuration, transport.source, transport.sink)
-        self.device.gatt_server.max_mtu = self.settings.mtu
         self.measurement: Characteristic[bytes] = Characteristic(HEART_RATE_MEASUREMENT, _P.NOTIFY, _A(0))
         self.battery = self._readable(BATTERY_LEVEL, _P.READ | _P.NOTIFY)
         self.pmd = PmdService(self.device, self.settings.streams, self.settings.pairing)
-        self.device.add_services(self._services())
-        self.device.advertising_data = bytes(
-            AdvertisingData(
-                [
-                    data_types.Flags(AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE),
-                    data_types.IncompleteListOf16BitServiceUUIDs([UUID(uuid) for uuid in self.settings.advertised]),
-                    data_types.CompleteLocalName(self.settings.name),
-                ]
-            )
-        )
-        self.device.on("connection", self._on_connection)
+        self.offer(self._services())
 
     def _readable(self, uuid: str, properties: Characteristic.Properties = _P.READ) -> Characteristic[bytes]:
         async def read(_connection: att.Bearer) -> bytes:
@@ -130,39 +105,18 @@ class Strap:
         if self.settings.streams:
             yield self.pmd.service
 
-    async def start(self) -> None:
-        """Switch on and advertise."""
-        await self.device.power_on()
-        await self.device.start_advertising(auto_restart=True)
-
     async def close(self) -> None:
-        """Leave the air."""
         self._closed.set()
         self.pmd.end_all()
         await self.stop_beating()
-        self.in_range()
-        await self.switch_off()
-        self.air.remove_controller(self.controller)
-        self.controller.host = None
+        await super().close()
 
-    def _on_connection(self, connection: Connection) -> None:
-        self.n_connections += 1
-        connection.on("disconnection", lambda _reason: self.pmd.end_all())
-        loop = asyncio.get_running_loop()
-        if self.refusal:
-            # No packet gets through, and the central gives up after six connection intervals
-            self.out_of_range()
-            loop.call_later(0.1, self._fail_connection)
-        if self.drop_after_s is not None:
-            loop.call_later(self.drop_after_s, self.lose_link)
-
-    def _fail_connection(self) -> None:
-        self.lose_link(self.refusal)
-        self.in_range()
+    def on_gone(self) -> None:
+        self.pmd.end_all()
 
     async def notify(self, payload: bytes, characteristic: Characteristic[bytes] | None = None) -> None:
-        """Send bytes as they are to whoever has subscribed."""
-        await self.device.notify_subscribers(characteristic or self.measurement, payload)
+        """Send bytes as they are to whoever has subscribed, as a heart rate where nothing else is named."""
+        await super().notify(payload, characteristic or self.measurement)
 
     async def notify_battery(self, percent: int) -> None:
         """Tell a new battery level."""
@@ -171,8 +125,7 @@ class Strap:
 
     def is_subscribed(self, characteristic: Characteristic[bytes] | None = None) -> bool:
         """Whether somebody wants the heart rate, or what another characteristic tells."""
-        handle = (characteristic or self.measurement).handle
-        return any(cccds.get(handle, b"\0")[0] & 1 for cccds in self.device.gatt_server.subscribers.values())
+        return super().is_subscribed(characteristic or self.measurement)
 
     def beat(
         self,
@@ -198,29 +151,3 @@ class Strap:
             self._beating.cancel()
             await asyncio.wait({self._beating})
             self._beating = None
-
-    async def disconnect(self, reason: hci.HCI_ErrorCode) -> None:
-        """End every connection politely."""
-        for connection in list(self.device.connections.values()):
-            await self.device.disconnect(connection, reason)
-
-    def lose_link(self, reason: int = hci.HCI_CONNECTION_TIMEOUT_ERROR) -> None:
-        """Supervision timeout at both ends; the strap advertises again by itself."""
-        self.air.drop(self.controller, {self.address}, reason)
-
-    def out_of_range(self) -> None:
-        """From now on all packets are lost both ways and nobody is told; `lose_link` is the supervision timeout."""
-        self.air.muted.add(self.controller)
-
-    def in_range(self) -> None:
-        """Packets get through again."""
-        self.air.muted.discard(self.controller)
-
-    async def switch_off(self) -> None:
-        """Taken off the chest: says goodbye, then silence."""
-        await self.device.stop_advertising()
-        await self.disconnect(hci.HCI_ErrorCode.REMOTE_DEVICE_TERMINATED_CONNECTION_DUE_TO_POWER_OFF_ERROR)
-
-    async def switch_on(self) -> None:
-        """Put on again."""
-        await self.device.start_advertising(auto_restart=True)
