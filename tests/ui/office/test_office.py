@@ -132,7 +132,7 @@ def test_a_whole_session_is_steered_from_the_office_and_scored_again_the_same(bo
     assert model.ended is not None
     assert office.log.lines[-1] == f"{told_second(model.ended.at_s)} ended (stopped)"
     with Store.read(both._folder) as store:
-        assert store.session(session_id).duration_s == model.ended.at_s  # and not when it was summed up
+        assert store.session(session_id).row.duration_s == model.ended.at_s  # and not when it was summed up
         assert [each.label for each in store.markers(session_id)] == ["coughed"]
         kinds = [str(each.kind) for each in store.timeline_events(session_id)]
         assert {"lengthened", "repaced", "goal", "feedback", "prompted", "sound", "paused", "resumed"} <= set(kinds)
