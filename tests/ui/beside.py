@@ -22,6 +22,7 @@ from biofeedback.ui.office.window import OfficeWindow
 from devices.clock import Clock
 from tests.ui import looking
 from tests.ui.folded import Folded
+from tests.ui.plots.test_ecg_trace import heard
 from tests.ui.words.test_words import summary
 
 LONG = "Returning to an activity, one small step at a time"
@@ -34,7 +35,7 @@ VISIT = Visit(
     Profile(notes="Comes on Thursdays.", conditions=("holds",)),
 )  # fmt: skip
 PEOPLE = [Listed(PersonRow(name, False, 3, None), due=name == "Ana", here=False) for name in ("Ana", "P-0042")]
-SESSION = summary(2.0, 8.0, person="Ana", excluded=(Excluded(20.0, 40.0, "talked", "2026-11-26T12:00:00+00:00"),))
+SESSION = summary(2.0, 8.0, person="Ana", excluded=(Excluded(20.0, 40.0, "talked"),))
 ENDED = Ended(60.0, "s", "done", failed=False, saved=True)
 TILES = (
     Tile("P1", 64.0, Quality.GOOD, "Slow breathing"),
@@ -53,6 +54,7 @@ class Beside:
         window, folded = shown.window, Folded()
         for _ in range(30):
             folded.beat()
+        heard(8, folded)
         self.session = folded.model
         self.office = OfficeWindow(window, shown.workshop, shown._folder)
         self.group = GroupModel(Clock(0), [tile.called for tile in TILES], in_step=True)

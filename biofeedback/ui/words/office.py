@@ -11,8 +11,9 @@ LOCKED = "The data are locked. Open them in the other window."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
 END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
 
-TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath and heart", "Spectrum", "Numbers", "Timeline"
-PANES = {"tachogram": TACHOGRAM, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
+TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath", "Spectrum", "Numbers", "Timeline"
+ECG = "Electrocardiogram"
+PANES = {"tachogram": TACHOGRAM, "ecg": ECG, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
 ENLARGE, SHRINK, HIDE = "Enlarge", "All panes", "Hide"
 LEGEND = "dot: kept   \u00d7: extra beat   \u25cb: not used"
 NO_GUIDE = "the breath is free here, so there is no lag"
