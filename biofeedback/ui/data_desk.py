@@ -123,6 +123,12 @@ class DataDesk:
         """
         self._bridge.submit(partial(self._ask, work, then, refused))
 
+    def ask_of_all(
+        self, work: "Callable[[Store], Any]", then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None:
+        """As `ask`, but of nobody alone: what came of it is told whoever is chosen by then; not once all is locked."""
+        self._bridge.submit(partial(self._ask_of_all, work, then, refused))
+
     def choose_person(self, person: str, because: str = "") -> None:
         """Let somebody else practise, who is in the data; a session that is on stays whose it is.
 
@@ -279,6 +285,19 @@ class DataDesk:
 
         async with self._asking:  # in order: the answer given last is the one that stays
             await self._answer(done, chosen)
+
+    async def _ask_of_all(
+        self, work: "Callable[[Store], Any]", then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None:
+        async with self._asking:
+            store = self._store
+            if store is None:
+                return
+            try:
+                told = Answered(then, await asyncio.to_thread(work, store))
+            except (StoreError, ValueError) as error:
+                told = Answered(refused, str(error))
+        self._bridge.tell(told)
 
     async def _choose_person(self, person: str, because: str = "") -> None:
         from biofeedback.care.who import read_who

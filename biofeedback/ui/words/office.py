@@ -4,7 +4,7 @@ from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Order, Prom
 from biofeedback.ui.words.exercises import scale
 from protocols.breathing import BreathPattern
 
-OFFICE = "Office"
+OFFICE, PAPERWORK = "Office", "Paperwork (Ctrl+P)"
 FIND, FIND_MEANING = "Find somebody", "Find somebody (Ctrl+N): type a name or a code, and press Enter"
 DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
@@ -65,6 +65,7 @@ KEYS = (
     ("Ctrl+Up, Down", "goal higher, lower"),
     ("Ctrl++, Ctrl+-", "faster, slower"),
     ("Ctrl+E, twice", "end"),
+    ("Ctrl+P", "paperwork"),
     ("?", "this card"),
 )
 
