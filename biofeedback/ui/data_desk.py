@@ -26,6 +26,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.settings import forget_person
+from biofeedback.ui.words.common import UNFORESEEN
 from biofeedback.ui.words.history import deleted_tries
 from biofeedback.ui.words.people import not_there
 from biofeedback.ui.words.protection import END_FIRST
@@ -293,10 +294,12 @@ class DataDesk:
             store = self._store
             if store is None:
                 return
-            try:
-                told = Answered(then, await asyncio.to_thread(work, store))
-            except (StoreError, ValueError) as error:
-                told = Answered(refused, str(error))
+            told = Answered(refused, UNFORESEEN)
+            with self._faults.contained("work for the office"):
+                try:
+                    told = Answered(then, await asyncio.to_thread(work, store))
+                except (StoreError, ValueError) as error:
+                    told = Answered(refused, str(error))
         self._bridge.tell(told)
 
     async def _choose_person(self, person: str, because: str = "") -> None:

@@ -220,6 +220,7 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "strap": _strap,
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
+    "backups": lambda application: application.window.go("backups"),
     "ladder": _ladder,
     "people": _people,
     "profile": lambda application: application.window.go("profile"),

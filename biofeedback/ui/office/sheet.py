@@ -148,7 +148,7 @@ class Sheet(QWidget):
             exercise = self._planned
         if isinstance(chosen, float) and exercise.stretches:
             exercise = exercise.lasting(chosen)
-        self._begin(exercise, str(self.strap.value), self.strap.text())
+        self._begin(exercise, str(self.strap.value), self.strap.told)
 
     def _tell(self, visit: Visit) -> None:
         profile = visit.profile

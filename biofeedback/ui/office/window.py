@@ -32,6 +32,7 @@ from biofeedback.ui.office.dressed import LEAST_PX, DressedOffice
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
 from biofeedback.ui.office.people import PeopleColumn
+from biofeedback.ui.office.places import places_of, stand
 from biofeedback.ui.office.review import ReviewSheet
 from biofeedback.ui.office.sheet import Sheet
 from biofeedback.ui.parts.announcing import announce
@@ -59,18 +60,20 @@ class OfficeWindow(DressedOffice):
     workshop : Workshop
     reports : Path
         Where reports are written.
+    both : bool
+        Whether it came together with the person's window, and goes with it; else it was asked for from there.
     """
 
     comment: CommentField
 
-    def __init__(self, window: Window, workshop: Workshop, reports: Path) -> None:
+    def __init__(self, window: Window, workshop: Workshop, reports: Path, *, both: bool = True) -> None:
         super().__init__(window)
-        self._workshop, self._reports = workshop, reports
+        self._workshop, self._reports, self._both = workshop, reports, both
         self.model: SessionModel | None = None
         self.log = OfficeLog()
         self.person = window.whose.person
         self._visit: Visit | None = None
-        self._to_sheet = True
+        self._to_sheet, self._placed = True, False
         tokens, sizes = self.tokens(), self.sizes()
         self.people = PeopleColumn(self.open_person)
         self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
@@ -101,9 +104,10 @@ class OfficeWindow(DressedOffice):
         self.dress()
         self.resize(1280, 720)
         self.setMinimumSize(*LEAST_PX)
-        self.instrument.lay_out(window.settings.office)
         if window.door.locked:
             self._lock()
+        elif window.folder is not None:  # the data are open already
+            self._settle_in(window.whose.person)
 
     def _keys(self) -> dict[str, Callable[[], None]]:
         controls = self.controls
@@ -166,7 +170,7 @@ class OfficeWindow(DressedOffice):
         """Take what the patient's window has taken already."""
         match message:
             case StoreOpened():
-                self._show_person(message.who.name)
+                self._settle_in(message.who.name)
             case PersonChosen():
                 self._show_person(message.who.name)
             case StoreLocked():
@@ -239,6 +243,27 @@ class OfficeWindow(DressedOffice):
         self._said.setText(sentence)
         self._said.setVisible(bool(sentence))
         announce(self, sentence)
+
+    def _settle_in(self, person: str) -> None:
+        """The data are open, and with them how this window was: it takes its place."""
+        self.dress()
+        self.instrument.lay_out(self._window.settings.office)
+        if not self._placed:
+            self._placed = True
+            stand(self, self._window, self._window.settings.office, both=self._both)
+        self._show_person(person)
+
+    def come_forward(self) -> None:
+        """It is asked for again."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def keep(self) -> None:
+        """Keep what was begun here, and where the windows stand."""
+        self.comment.keep()
+        if self._placed and not self._window.door.locked:
+            self.change(**places_of(self, self._window))
 
     # People
 
@@ -358,6 +383,7 @@ class OfficeWindow(DressedOffice):
     # Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.comment.keep()
+        self.keep()
         super().closeEvent(event)
-        self._window.close()
+        if self._both:
+            self._window.close()
