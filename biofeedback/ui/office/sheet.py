@@ -50,6 +50,7 @@ class Sheet(QWidget):
         self._begin, self._look_through = begin, look_through
         self._exercises: Sequence[Exercise] = ()
         self._planned: Exercise | None = None
+        self._person: str | None = None
         self._strap = ("", "")
         self._seen: dict[str, str] = {}
         self.title = label("", "title", wrap=True)
@@ -90,7 +91,7 @@ class Sheet(QWidget):
 
     def show_visit(self, visit: Visit, exercises: Sequence[Exercise], settings: Settings) -> None:
         """Show what is known of somebody."""
-        self._exercises, self._planned = exercises, visit.ahead.practice
+        self._exercises, self._planned, self._person = exercises, visit.ahead.practice, visit.person
         self.title.setText(breakable(visit.person) or HOME)
         today = visit.ahead.today
         self._why.setText(f"{words.PLANNED}: {' '.join(today.because)}" if today is not None else words.NO_PLAN)
@@ -102,8 +103,13 @@ class Sheet(QWidget):
         self._offer_straps()
         self._tell(visit)
 
+    def shows(self, person: str) -> bool:
+        """Whether somebody is to be seen here."""
+        return self.isVisible() and self._person == person
+
     def forget(self) -> None:
         """Nobody is shown any more."""
+        self._person = None
         self._planned = None
         for told in (self.title, self._why):
             told.setText("")

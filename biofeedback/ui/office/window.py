@@ -288,8 +288,8 @@ class OfficeWindow(DressedOffice):
         if self._window.in_session:
             return
         self._clear()
-        self._read_people()
         self._show_sheet()
+        self._read_people()
 
     def _clear(self) -> None:
         self.model, self._visit, self.log = None, None, OfficeLog()
