@@ -128,25 +128,32 @@ class Application:
         self._reception.ready = self._begin_plan
         self._reception.opened = self._take_key
         self.window.door.closed.connect(lambda: self._take_key(None))
+        self.window.office_asked.connect(self._show_office)
         if self._with_office:
-            self._open_office()
+            self._make_office(both=True)
         if not self.window.door.locked:
             self.workshop.open()
 
-    def _open_office(self) -> None:
-        """The second window hears what the first has taken; each has a screen of its own where there are two."""
+    def _make_office(self, *, both: bool) -> None:
+        """The second window hears what the first has taken.
+
+        Parameters
+        ----------
+        both : bool
+            Whether the two came together: then they go together.
+        """
         from biofeedback.ui.office.window import OfficeWindow
 
-        self.office = office = OfficeWindow(self.window, self.workshop, self._folder / REPORTS)
-        self.bridge.happened.connect(office.take)
-        screens = QApplication.screens()
-        if len(screens) > 1:
-            first = QApplication.primaryScreen()
-            second = next(screen for screen in screens if screen is not first)
-            office.setGeometry(first.availableGeometry())
-            self.window.setGeometry(second.geometry())
-            self.window.showFullScreen()
-        office.show()
+        self.office = OfficeWindow(self.window, self.workshop, self._folder / REPORTS, both=both)
+        self.bridge.happened.connect(self.office.take)
+        self.office.show()
+
+    def _show_office(self) -> None:
+        """It was asked for from the person's window."""
+        if self.office is None:
+            self._make_office(both=False)
+        else:
+            self.office.come_forward()
 
     def _begin_plan(self) -> None:
         if self._plan is not None:
@@ -159,7 +166,7 @@ class Application:
     def close(self) -> None:
         """End what runs and keep it."""
         if self.office is not None:
-            self.office.comment.keep()
+            self.office.keep()
         if self._complete:
             self.workshop.close()
         self._mishaps.release()

@@ -139,6 +139,8 @@ QSlider:focus { border-color: $breath; }
 QSlider::groove:horizontal { background: $line; height: 2px; }
 QSlider::sub-page:horizontal { background: $breath; }
 QSlider::handle:horizontal { background: $breath; width: 16px; margin: -7px 0; border-radius: 8px; }
+QProgressBar { background: $surface; border: 1px solid $line; border-radius: 4px; max-height: 6px; }
+QProgressBar::chunk { background: $breath; border-radius: 3px; }
 QTreeView { background: $background; border: none; outline: none; selection-background-color: transparent; }
 QTreeView#people { font-size: ${body}px; border: 2px solid transparent; border-radius: 12px; }
 QTreeView#people:focus { border-color: $breath; }

@@ -7,7 +7,7 @@ from biofeedback.care.profile import checked_words
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.protection.kept import read_kept, write_kept
+from biofeedback.storage.protection.kept import CHANGING, read_kept, write_kept
 
 KEPT = "letterhead"
 LONGEST_LINE, LONGEST_ADDRESS, MOST_LINES = 120, 400, 6
@@ -59,7 +59,8 @@ def keep_letterhead(store: Store, letterhead: Letterhead) -> Letterhead:
     kept = checked(letterhead)
     store.permit(Act.PAPERWORK, detail="letterhead")
     key = store.protection.key
-    write_kept(store.folder, read_kept(store.folder, key) | {KEPT: asdict(kept)}, key)
+    with CHANGING:
+        write_kept(store.folder, read_kept(store.folder, key) | {KEPT: asdict(kept)}, key)
     if read_letterhead(store) != kept:
         raise StoreError(f"The letterhead cannot be kept in {store.folder}. Nothing was changed: free some room there.")
     return kept

@@ -32,6 +32,11 @@ def read_who(store: Store, person: str) -> Who:
     return Who(name, read_profile(store, name), among_others)
 
 
+def is_nobody(store: Store, person: str) -> bool:
+    """Whether that is the empty name where all who are known have one: what comes from elsewhere would go astray."""
+    return not person and bool(store.persons()) and not (store.sessions("", limit=1) or store.journal.entries(""))
+
+
 def join_people(store: Store, person: str, other: str) -> Merged:
     """Give everything of another to a person, what is known of both too; the other's name is gone then.
 

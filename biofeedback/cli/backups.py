@@ -1,7 +1,6 @@
 """The commands that make a backup of all data, and bring one back."""
 
 from datetime import datetime
-from os import SEEK_END
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +18,7 @@ from biofeedback.cli.options import (
     standard_output_alone,
     tell,
 )
-from biofeedback.exchange.files import STANDARD_OUTPUT, written_whole
-from biofeedback.storage.acts import Act
-from biofeedback.storage.folder import DATABASE, data_directory, is_vacant
+from biofeedback.storage.folder import data_directory, is_vacant
 
 
 def backup(
@@ -31,23 +28,15 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """A backup of all data in one file, tried before it takes its place; it opens as the data do."""
-    from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
-    from biofeedback.storage.keeping.backup import write_backup
+    from biofeedback.exchange.backup_file import save_backup
 
     standard_output_alone(out, as_json)
     folder, out = existing_data(data), at_home(out)
     if is_vacant(folder):
         fail(f"There are no data in {folder} yet. Nothing was written.")
-    with opened_store(data) as store, written_whole(out, force=force) as file:
-        store.permit(Act.BACKUP)
-        is_stream = out == STANDARD_OUTPUT or (out.exists() and not out.is_file())
-        work = folder if is_stream else out.resolve().parent  # the disk of the data may have no room for it
-        try:
-            about = write_backup(folder, store.protection.key, file, work)
-        except DATABASE_ERRORS as error:
-            trouble = trouble_of(error, folder / DATABASE, has_key=True)
-            fail(f"{trouble.what}. No backup was made. {trouble.advice}.")
-        n_bytes = file.seek(0, SEEK_END)
+    with opened_store(data) as store:
+        saved = save_backup(store, out, force=force)
+    about, n_bytes = saved.about, saved.n_bytes
     if as_json:
         print_document({"out": str(out), "made_utc": about.made_utc, "n_sessions": about.n_sessions,
                         "n_bytes": n_bytes, "encrypted": about.encrypted, "verified": True})  # fmt: skip

@@ -191,8 +191,10 @@ def _content(n_sessions: int, n_entries: int) -> str:
 
 def _for_whom(store: "Store", person: str) -> str:
     """Into whose profile; leaves where there are only people with names, and none is named."""
+    from biofeedback.care.who import is_nobody
+
     person = store.person(person)
-    if not person and store.persons() and not (store.sessions("", limit=1) or store.journal.entries("")):
+    if is_nobody(store, person):
         wrong_usage("Say whose it is with --person: all who are known here have a name. Nothing was changed.")
     return person
 

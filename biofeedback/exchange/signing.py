@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.protection.kept import read_kept, write_kept
+from biofeedback.storage.protection.kept import CHANGING, read_kept, write_kept
 from biofeedback.storage.protection.keys import ALPHABET, GROUP
 
 if TYPE_CHECKING:
@@ -70,15 +70,16 @@ def own_key(store: "Store") -> SigningKey:
     StoreError
         If it cannot be kept: then nothing is signed with it either.
     """
-    kept = read_kept(store.folder, store.protection.key)
-    if (found := _seed(kept.get(KEPT))) is None:
-        found = secrets.token_bytes(SEED_BYTES)
-        write_kept(store.folder, kept | {KEPT: found.hex()}, store.protection.key)
-        if _seed(read_kept(store.folder, store.protection.key).get(KEPT)) != found:
-            raise StoreError(
-                f"The key that signs files cannot be kept in {store.folder}. Nothing was written: give yourself the "
-                "right to write there, or free some space."
-            )
+    with CHANGING:
+        kept = read_kept(store.folder, store.protection.key)
+        if (found := _seed(kept.get(KEPT))) is None:
+            found = secrets.token_bytes(SEED_BYTES)
+            write_kept(store.folder, kept | {KEPT: found.hex()}, store.protection.key)
+            if _seed(read_kept(store.folder, store.protection.key).get(KEPT)) != found:
+                raise StoreError(
+                    f"The key that signs files cannot be kept in {store.folder}. Nothing was written: give yourself "
+                    "the right to write there, or free some space."
+                )
     return SigningKey(found)
 
 

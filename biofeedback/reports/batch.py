@@ -120,26 +120,37 @@ def write_batch(
     ExportError
         If there can be no such folder.
     """
-    form, batch = form or Form(), Batch()
-    if not people:
-        return batch
-    key = own_key(store)
+    batch = Batch()
+    with painting():
+        for number, person in enumerate(people, 1):
+            tell(number, len(people), code_of(store, own_key(store), person))
+            write_one(store, person, since, until, folder, batch, form)
+    return batch
+
+
+def write_one(
+    store: Store, person: str, since: date, until: date, folder: Path, batch: Batch, form: Form | None = None
+) -> None:
+    """Write the report of one person; what became of it is put into the batch.
+
+    Raises
+    ------
+    ExportError
+        If there can be no such folder.
+    """
+    form = form or Form()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"{folder} cannot be a folder ({error.strerror}). Nothing was written.") from error
     house = house_of(store, lambda fault: batch.faults.append(fault) if fault not in batch.faults else None)
-    with painting():
-        for number, person in enumerate(people, 1):
-            code = code_of(store, key, person)
-            tell(number, len(people), code)
-            out = folder / file_name(code, person if form.names else "", since, until, form.ending)
-            n_failed, n_made = len(batch.failed), len(batch.made)
-            with store.faults.contained("a report of a batch"):
-                _write(store, person, code, since, until, out, form, house, batch)
-            if (n_failed, n_made) == (len(batch.failed), len(batch.made)):
-                batch.failed.append(Failed(person, UNFORESEEN))
-    return batch
+    code = code_of(store, own_key(store), person)
+    out = folder / file_name(code, person if form.names else "", since, until, form.ending)
+    n_failed, n_made = len(batch.failed), len(batch.made)
+    with painting(), store.faults.contained("a report of a batch"):
+        _write(store, person, code, since, until, out, form, house, batch)
+    if (n_failed, n_made) == (len(batch.failed), len(batch.made)):
+        batch.failed.append(Failed(person, UNFORESEEN))
 
 
 def file_name(code: str, person: str, since: date, until: date, ending: str) -> str:

@@ -3,17 +3,23 @@
 from collections.abc import Callable
 
 from biofeedback.session.closing import step
-from biofeedback.session.events import Event, Relaid
+from biofeedback.session.events import Event, Relaid, Steered
 from biofeedback.session.guidance import Guided
 from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.room import Room
 from biofeedback.session.runner import SessionRunner
+from biofeedback.session.steering import Lengthen, Order
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import DONE, TimelineKind
 from devices.samples import HeartRateSample
 from devices.source import Source
 from protocols.breathing import BreathPattern
+
+OF_THE_ROOM = (
+    "In a group in step a part lasts as long for one as for all, so nothing was changed. Pause, go on, the next part "
+    "and another pace are for everybody together."
+)
 
 
 class InStepRunner(SessionRunner):
@@ -64,6 +70,14 @@ class InStepRunner(SessionRunner):
         """The breath of the room changed."""
         if self._goes_on_until(clock_s):
             self._passage.repace(clock_s, pattern)
+
+    @step
+    def steer(self, order: Order) -> None:
+        """Practice time is the room's: nobody's is changed alone. Goal, feedback, words and sound are their own."""
+        if isinstance(order, Lengthen) and self.begun:
+            self._emit(Steered(self._practice.since(self._now()), order, refused=OF_THE_ROOM))
+        else:
+            super().steer(order)
 
     @step
     def end_with_room(self, clock_s: float) -> None:

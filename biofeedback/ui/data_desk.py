@@ -26,6 +26,7 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.settings import forget_person
+from biofeedback.ui.words.common import UNFORESEEN
 from biofeedback.ui.words.history import deleted_tries
 from biofeedback.ui.words.people import not_there
 from biofeedback.ui.words.protection import END_FIRST
@@ -122,6 +123,12 @@ class DataDesk:
             Called there with a sentence where it cannot be done; without it the window tells it on its start page.
         """
         self._bridge.submit(partial(self._ask, work, then, refused))
+
+    def ask_of_all(
+        self, work: "Callable[[Store], Any]", then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None:
+        """As `ask`, but of nobody alone: what came of it is told whoever is chosen by then; not once all is locked."""
+        self._bridge.submit(partial(self._ask_of_all, work, then, refused))
 
     def choose_person(self, person: str, because: str = "") -> None:
         """Let somebody else practise, who is in the data; a session that is on stays whose it is.
@@ -279,6 +286,21 @@ class DataDesk:
 
         async with self._asking:  # in order: the answer given last is the one that stays
             await self._answer(done, chosen)
+
+    async def _ask_of_all(
+        self, work: "Callable[[Store], Any]", then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None:
+        async with self._asking:
+            store = self._store
+            if store is None:
+                return
+            told = Answered(refused, UNFORESEEN)
+            with self._faults.contained("work for the office"):
+                try:
+                    told = Answered(then, await asyncio.to_thread(work, store))
+                except (StoreError, ValueError) as error:
+                    told = Answered(refused, str(error))
+        self._bridge.tell(told)
 
     async def _choose_person(self, person: str, because: str = "") -> None:
         from biofeedback.care.who import read_who

@@ -1,10 +1,12 @@
 """Measures the window itself: its frames, and the way of a beat to the screen."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -32,6 +34,7 @@ PLATFORM = () if has_display() else ("-platform", "offscreen")
 
 WARM_UP_S = 10.0
 """Not measured: the session begins and neurokit2 loads."""
+LONGEST_S, SETTLED_S, LOOK_EVERY_MS = 60.0, 0.5, 2
 
 
 def measure_pacer(seconds: float) -> list[float]:
@@ -112,17 +115,72 @@ def measure_office(seconds: float) -> BothSeen:
     return seen[0]
 
 
+def measure_opening(folder: Path, people: Sequence[str]) -> list[float]:
+    """Seconds from Enter on somebody in the list of the office to the painted sheet of each of some people; their data lie there."""
+    from biofeedback.ui.office.window import OfficeWindow
+
+    taken_s: list[float] = []
+    with _opened(folder, lambda bridge: None) as (window, workshop, bridge, _):
+        office = OfficeWindow(window, workshop, folder)
+        bridge.happened.connect(office.take)
+        office.show()
+        workshop.open()
+        _let(lambda: len(office.people.people.shown) > 1 and office.centre.currentWidget() is office.sheet)
+        for person in people:
+            office.next_person()
+            _let(lambda: False, SETTLED_S)
+            begun_s = perf_counter()
+            office.open_person(person)
+            _let(lambda person=person: office.sheet.shows(person))  # type: ignore[misc]
+            office.sheet.repaint()
+            taken_s.append(perf_counter() - begun_s)
+        office.hide()
+    return taken_s
+
+
+def _let(condition: Callable[[], bool], longest_s: float = LONGEST_S) -> None:
+    """Let Qt work until something holds."""
+    loop, looking = QEventLoop(), QTimer()
+    looking.timeout.connect(lambda: loop.quit() if condition() else None)
+    looking.start(LOOK_EVERY_MS)
+    QTimer.singleShot(round(1000 * longest_s), loop.quit)
+    loop.exec()
+
+
+@contextmanager
+def _opened(
+    folder: Path, prepare: Callable[[Bridge], None]
+) -> Iterator[tuple[Window, ThreadedWorkshop, Bridge, Reception]]:
+    """A window with the data of a folder, not opened yet."""
+    qt = QApplication.instance() or QApplication(["biofeedback", *PLATFORM])
+    clock = Clock()
+    bridge = Bridge(clock, FaultLog(folder))
+    prepare(bridge)
+    workshop = ThreadedWorkshop(bridge, folder)
+    window = Window(load_library(), Settings(), lambda *_: None, lambda _: Settings(), clock)
+    window.show()
+    bridge.start()
+    window.complete(workshop)
+    reception = Reception(window, workshop)
+    bridge.happened.connect(reception.take)
+    try:
+        yield window, workshop, bridge, reception
+    finally:
+        workshop.close()
+        window.close()
+    del qt
+
+
 def _run(
     seconds: float,
     arrived: Painted,
     read: Callable[[Window], None],
     beside: Callable[[Window, ThreadedWorkshop, Bridge, Path], None] = lambda *_: None,
 ) -> None:
-    qt = QApplication.instance() or QApplication(["biofeedback", *PLATFORM])
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as folder:
-        bridge = Bridge(clock, FaultLog(Path(folder)))
-        tell, n_beats = bridge.tell, [0]
+    n_beats = [0]
+
+    def prepare(bridge: Bridge) -> None:
+        tell = bridge.tell
 
         def note(message: object) -> None:
             if isinstance(message, BeatsCame):
@@ -132,21 +190,14 @@ def _run(
             tell(message)
 
         bridge.tell = note  # type: ignore[method-assign]
-        workshop = ThreadedWorkshop(bridge, Path(folder))
-        window = Window(load_library(), Settings(), lambda *_: None, lambda _: Settings(), clock)
-        window.show()
-        bridge.start()
-        window.complete(workshop)
-        reception = Reception(window, workshop)
+
+    with tempfile.TemporaryDirectory() as folder, _opened(Path(folder), prepare) as opened:
+        window, workshop, bridge, reception = opened
         exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
         reception.ready = lambda: window.begin_with(exercise, "sim:", {})
-        bridge.happened.connect(reception.take)
         beside(window, workshop, bridge, Path(folder))
         workshop.open()
         loop = QEventLoop()
         QTimer.singleShot(int(1000 * (seconds + 2.0)), loop.quit)
         loop.exec()
         read(window)
-        workshop.close()
-        window.close()
-    del qt

@@ -9,6 +9,7 @@ from biofeedback.ui.parts.page import Page
 if TYPE_CHECKING:
     from biofeedback.ui.calls import Workshop
     from biofeedback.ui.pages.after import AfterPage
+    from biofeedback.ui.pages.backups import BackupsPage
     from biofeedback.ui.pages.bodymap import BodyMapPage
     from biofeedback.ui.pages.checkin import CheckinPage
     from biofeedback.ui.pages.course import CoursePage
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 from biofeedback.ui.window import Window
 
 Made = TypeVar("Made", bound=Page)
-OF_NOBODY = ("session", "settings", "strap", "unwell", "people")
+OF_NOBODY = ("session", "settings", "backups", "strap", "unwell", "people")
 """Pages that tell nothing of a person, or are told themselves when another practises."""
 
 
@@ -88,7 +89,7 @@ class Rooms:
         """Let the settings say where the data are and how they are protected, where that is known by now."""
         folder, protection = self._window.folder, self._window.protection
         if folder is not None and protection is not None:
-            page.show_folder(folder, protection.sentence, encrypted=protection.key is not None)
+            page.show_folder(folder, protection.sentence)
 
     @cached_property
     def session(self) -> "SessionPage":
@@ -112,6 +113,12 @@ class Rooms:
 
         window = self._window
         return self._take(AfterPage(*window.look, self._workshop.rate, self._ways, window.delete_session))
+
+    @cached_property
+    def backups(self) -> "BackupsPage":
+        from biofeedback.ui.pages.backups import BackupsPage
+
+        return self._take(BackupsPage(self._workshop.ask, self._ways))
 
     @cached_property
     def bodymap(self) -> "BodyMapPage":
@@ -236,7 +243,9 @@ class Rooms:
         from biofeedback.ui.pages.settings import SettingsPage
 
         window = self._window
-        page = SettingsPage(window.settings, window.change_settings, self._ways, self._workshop.listen)
+        page = SettingsPage(
+            window.settings, window.change_settings, self._ways, self._workshop.listen, window.office_asked.emit
+        )
         self.tell_folder(page)
         page.sound.show_trouble(window.sound_trouble)
         return self._take(page)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from biofeedback.sound.settings import LONGEST_DELAY_S, SoundSettings, Timbre
 from biofeedback.storage.names import folded
-from biofeedback.storage.protection.kept import read_kept, write_kept
+from biofeedback.storage.protection.kept import CHANGING, read_kept, write_kept
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.cautions import CautionAnswer
 from devices.schemes import NO_STRAP
@@ -17,8 +16,6 @@ PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
 PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in")
 VOLUME_STEP_PERCENT = 10
-_CHANGING = Lock()
-"""The file is read and written again as one: people are renamed and deleted in another thread than the window's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def keep_settings(folder: Path, settings: Settings, person: str = "", key: DataK
     """Keep the settings; a folder that cannot be written costs only the memory of them."""
     answered = tuple(answer for answer in settings.answers if not answer.written)
     chosen = asdict(replace(settings, answers=answered))
-    with _CHANGING:
+    with CHANGING:
         kept = read_kept(folder, key)
         persons = _persons(kept)
         if person:
@@ -142,7 +139,7 @@ def forget_person(folder: Path, person: str, key: DataKey | None = None) -> None
     if person:
         _change_persons(folder, lambda persons, own: None, person, key)
         return
-    with _CHANGING:
+    with CHANGING:
         kept = {name: value for name, value in read_kept(folder, key).items() if name not in PERSONAL}
         write_kept(folder, kept, key)
 
@@ -150,7 +147,7 @@ def forget_person(folder: Path, person: str, key: DataKey | None = None) -> None
 def _change_persons(
     folder: Path, put: Callable[[dict[str, Any], dict[str, Any]], object], person: str, key: DataKey | None
 ) -> None:
-    with _CHANGING:
+    with CHANGING:
         kept = read_kept(folder, key)
         persons = _persons(kept)
         own = persons.pop(folded(person), None)

@@ -52,7 +52,8 @@ class Whose:
         window.rooms.forget()
         if not window.on_session:
             window.rooms.session.show_model(None)
-        window.start.refresh(window.settings)
+        if window.stack.currentWidget() is not window.start:  # it was refreshed as one came to it
+            window.start.refresh(window.settings)
 
     def ask(self) -> None:
         """Read anew what is written down: it may have been changed elsewhere."""

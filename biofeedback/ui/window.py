@@ -64,6 +64,8 @@ class Window(DressedWindow):
     ----------
     first_painted : Signal
         The window has been painted for the first time.
+    office_asked : Signal
+        The clinician's window is wanted.
     workshop : Workshop or None
         None until the window is complete.
     practised : str
@@ -73,6 +75,7 @@ class Window(DressedWindow):
     """
 
     first_painted = Signal()
+    office_asked = Signal()
 
     def __init__(
         self,

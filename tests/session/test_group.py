@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from biofeedback.session.archive import read_pacer, read_summary
-from biofeedback.session.events import AnchorMoved, Event, PhaseBegan, SignalChanged
+from biofeedback.session.events import AnchorMoved, Event, PhaseBegan, SignalChanged, Steered
 from biofeedback.session.group import NEVER_HEARD, PATIENCE_S, Group, Member, MemberSummary
+from biofeedback.session.in_step import OF_THE_ROOM
+from biofeedback.session.steering import Lengthen, Order, SetGoal
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from devices.absent import NoStrap
@@ -196,6 +198,20 @@ def test_what_is_done_is_done_for_all_at_once(store: Store) -> None:
     assert turns[3][-1][1] == pytest.approx(turns[0][-1][1])
     assert {gap.cause for gap in played.whole(3).gaps} == {"paused"}
     assert len({round(played.started_s(n) + played.whole(n).duration_s, 6) for n in range(4)}) == 1
+    same_again(store, played)
+
+
+def test_one_member_in_step_has_no_time_of_their_own_but_a_goal(store: Store) -> None:
+    def order(what: Order) -> Callable[[Group], None]:
+        return lambda group: group._runners[0].steer(what)
+
+    played = play(
+        store, FIVE[:2], acts=[(100.0, order(Lengthen(60.0))), (101.0, order(SetGoal(0.4))), (140.0, Group.skip)]
+    )
+    told = [event for event in played.events[0] if isinstance(event, Steered)]
+    assert [(type(event.order), event.refused) for event in told] == [(Lengthen, OF_THE_ROOM), (SetGoal, "")]
+    in_step(store, played, 110.0, 130.0)
+    assert len({round(played.started_s(n) + played.whole(n).duration_s, 6) for n in range(2)}) == 1
     same_again(store, played)
 
 

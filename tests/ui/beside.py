@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtWidgets import QMainWindow
 
@@ -9,19 +10,26 @@ from biofeedback.app import Application
 from biofeedback.care.ahead import Ahead
 from biofeedback.care.profile import Profile
 from biofeedback.care.visit import Listed, Visit
+from biofeedback.exchange.practice_file import Brought, Sender
+from biofeedback.reports.batch import UNFORESEEN, Batch, Failed, Missing
 from biofeedback.session.events import Ended, Quality
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import Excluded
 from biofeedback.session.tile import Tile
 from biofeedback.storage.records import PersonRow, SessionRow
+from biofeedback.storage.taking_in import Conflict
+from biofeedback.storage.transfer import Taken
 from biofeedback.ui.office.group import GroupModel, GroupWindow
 from biofeedback.ui.office.log import Mark
 from biofeedback.ui.office.review import Reviewed
 from biofeedback.ui.office.shared_breath import SharedBreathWindow
 from biofeedback.ui.office.window import OfficeWindow
+from biofeedback.ui.words import paperwork as words
 from devices.clock import Clock
 from tests.ui import looking
 from tests.ui.folded import Folded
+from tests.ui.looking import answered
+from tests.ui.plots.test_ecg_trace import heard
 from tests.ui.words.test_words import summary
 
 LONG = "Returning to an activity, one small step at a time"
@@ -45,6 +53,16 @@ TILES = (
 )
 
 
+BROUGHT = Brought(
+    "Ana", "Bruno", "2026-11-25T12:00:00+00:00", "KQAD-797Q-JPFB-34AD", Sender.CHANGED,
+    Taken(3, 1, 12, 0, 2, [Conflict("check-in of 2026-11-20, pain", "7 here, 4 in the file")]),
+)  # fmt: skip
+BATCH = Batch(
+    missing=[Missing("Ana", "questionnaire", "peg was offered by the plan and not filled in")],
+    failed=[Failed("Somebody with a name", UNFORESEEN)],
+)
+
+
 class Beside:
     """The office window, a group's and the breath of its room, with everything that each can show."""
 
@@ -53,6 +71,7 @@ class Beside:
         window, folded = shown.window, Folded()
         for _ in range(30):
             folded.beat()
+        heard(8, folded)
         self.session = folded.model
         self.office = OfficeWindow(window, shown.workshop, shown._folder)
         self.group = GroupModel(Clock(0), [tile.called for tile in TILES], in_step=True)
@@ -73,7 +92,7 @@ class Beside:
         for window in self.windows:
             window.resize(*size)
             window.show()
-        for name in ("nobody", "sheet", "running", "after", "review"):
+        for name in ("nobody", "sheet", "running", "after", "review", "paperwork", "paperwork_asked"):
             getattr(self, f"_{name}")()
             looking.settle()
             yield f"office, {name}", self.office.centralWidget()
@@ -106,6 +125,23 @@ class Beside:
     def _review(self) -> None:
         self.office.review._show(Reviewed(SESSION, PacerTrack(), [("00:20", "sighed")]))
         self.office.centre.setCurrentWidget(self.office.review)
+
+    def _paperwork(self) -> None:
+        office = self.office
+        office.show_paperwork()
+        answered(self._shown)
+        paperwork = office.paperwork
+        paperwork.show_person("Ana")
+        paperwork.files.say(words.brought(BROUGHT, done=True))
+        paperwork.batch._begin_with(["Ana", "Somebody with a name"])
+        paperwork.batch._turn += 1
+        paperwork.batch.missing.setText(words.batch_lines(BATCH))
+        paperwork.overview.say(words.TABLE_WRITTEN.format(12, "/home/ana/overview-2026-11-26.csv"))
+
+    def _paperwork_asked(self) -> None:
+        paperwork = self.office.paperwork
+        paperwork.batch._stop()
+        paperwork.files.open(Path("/home/ana/a practice file with a rather long name.practice"))
 
     def _group(self) -> Iterator[looking.Visit]:
         page, group = self.tiles.page, self.group

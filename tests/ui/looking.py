@@ -220,6 +220,7 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "strap": _strap,
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
+    "backups": lambda application: application.window.go("backups"),
     "ladder": _ladder,
     "people": _people,
     "profile": lambda application: application.window.go("profile"),
@@ -312,15 +313,17 @@ def cut(widget: QLabel | QPushButton) -> str:
 
 
 def _outside(widget: QWidget, taken: QRect) -> str:
-    """Whether words stick out of something that they are in; what scrolls is as high as it likes."""
-    child, free = widget, False
+    """Whether words stick out of something that they are in; what scrolls is as large as it likes."""
+    child, free, sideways = widget, False, False
     while (parent := child.parentWidget()) is not None and not parent.isWindow():
-        free = free or isinstance(parent.parentWidget(), QScrollArea)
+        if isinstance(around := parent.parentWidget(), QScrollArea):
+            free = True
+            sideways = sideways or around.horizontalScrollBarPolicy() != Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         there = QRect(widget.mapTo(parent, taken.topLeft()), taken.size())
-        around = parent.rect()
-        if there.left() < -1 or there.right() > around.right() + 1:
+        room = parent.rect()
+        if not sideways and (there.left() < -1 or there.right() > room.right() + 1):
             return f"'{_text(widget)}' sticks out at the side of {type(parent).__name__}"
-        if not free and (there.top() < -1 or there.bottom() > around.bottom() + 1):
+        if not free and (there.top() < -1 or there.bottom() > room.bottom() + 1):
             return f"'{_text(widget)}' sticks out of {type(parent).__name__}"
         child = parent
     return ""

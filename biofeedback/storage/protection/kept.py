@@ -9,6 +9,7 @@ import contextlib
 import json
 import secrets
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from biofeedback.storage.errors import StoreError
@@ -21,6 +22,8 @@ SEALED = "sealed"
 PURPOSE = "window"
 BEFORE = f"{SETTINGS}.part"
 _NONCE_BYTES = 12
+CHANGING = RLock()
+"""Held by whoever reads the file and writes it again: the window and the thread of the data both do."""
 
 
 def read_kept(folder: Path, key: DataKey | None) -> dict[str, Any]:

@@ -1,16 +1,24 @@
 """After a session: its picture and figures, and the report by one press."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.summary import SessionSummary
+from biofeedback.storage.acts import Act
 from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.session_figures import SessionFigures, SessionPicture
 from biofeedback.ui.words import office as words
+
+if TYPE_CHECKING:
+    from biofeedback.storage.database import Store
 
 
 class ClosingSheet(QWidget):
@@ -18,8 +26,12 @@ class ClosingSheet(QWidget):
 
     Parameters
     ----------
-    report : callable
-        Called with the id of the session.
+    ask : callable
+        As `ThreadedWorkshop.ask`.
+    reports : Path
+        Where reports are written.
+    keep : callable
+        Keeps what is being written about the session, so that it stands in the report.
     again, onward : callable
         Another session with the same person; the next person.
     """
@@ -28,15 +40,18 @@ class ClosingSheet(QWidget):
         self,
         tokens: Tokens,
         sizes: Sizes,
-        report: Callable[[str], None],
+        ask: Ask,
+        reports: Path,
+        keep: Callable[[], None],
         again: Callable[[], None],
         onward: Callable[[], None],
     ) -> None:
         super().__init__()
+        self._ask, self._reports, self._keep = ask, reports, keep
         self._session_id = ""
         self.title, self._said = label("", "title", wrap=True), label("", wrap=True)
         self.picture, self.figures = SessionPicture(tokens, sizes), SessionFigures()
-        self.report = button(words.REPORT, "", lambda: report(self._session_id))
+        self.report = button(words.REPORT, "", self._report)
         self.onward = button(words.NEXT_PERSON, "primary", onward, words.NEXT_KEY)
         deeds = QWidget()
         row = Flow(deeds, 8)
@@ -77,6 +92,21 @@ class ClosingSheet(QWidget):
         self.figures.clear()
         self.report.setEnabled(False)
         self.say("")
+
+    def _report(self) -> None:
+        self._keep()
+        session_id, folder = self._session_id, self._reports
+        wanted = Wanted(About.SESSION, session_id=session_id)
+
+        def work(store: "Store", person: str) -> str:
+            store.permit(Act.REPORT, person, session_id)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            out = report_file(folder, wanted.name(date.today()))
+            write_wanted(store, person, wanted, out)
+            return str(out)
+
+        self.say(words.REPORTING)
+        self._ask(work, lambda out: self.say(words.REPORT_DONE.format(out)), self.say)
 
     def say(self, sentence: str) -> None:
         """Say what came of the report."""

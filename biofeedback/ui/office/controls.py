@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from biofeedback.reports.noted_words import told_second
 from biofeedback.session.steering import (
@@ -31,6 +32,7 @@ GOAL_STEP, FIRST_GOAL = 0.05, 0.5
 VOLUME_STEP = 0.1
 MINUTE_S = 60.0
 LONGEST_MARK = 200
+VALUE_PX = 34
 
 
 class Controls(QWidget):
@@ -131,6 +133,9 @@ class Controls(QWidget):
             across.addWidget(label(title, "muted"))
             across.addStretch()
             for part in parts:
+                if isinstance(part, QLabel):  # what is beside it stays where it is
+                    part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                    part.setMinimumWidth(VALUE_PX)
                 across.addWidget(part)
         else:
             flow = Flow(row, 6)
@@ -170,7 +175,7 @@ class Controls(QWidget):
         self.pausing.setText(words.GO_ON if model is not None and model.paused else words.PAUSE)
         self._follow_pace(model if runs else None)
         goal = self._goal if self._goal is not None else self._own_goal
-        self._told_goal.setText(f"{goal:.2f}" if goal is not None else "\u2013")
+        self._told_goal.setText(f"{goal:.2f}" if goal is not None else "")
         self.feedback.choose(self._log.on)
         self.sound.choose(self._sound.on)
         self._volume.setText(f"{100 * self._sound.volume:.0f} %")
@@ -185,7 +190,7 @@ class Controls(QWidget):
         self._pattern = None if fixed else found
         for part in (self.slower, self.faster, self.ratio):
             part.setEnabled(self._pattern is not None)
-        shown = f"{found.rate_per_min:g} /min" if found else "\u2013"
+        shown = f"{found.rate_per_min:g} /min" if found else ""
         self._pace.setText(shown)
         self._pace.setToolTip(words.FIXED_PACE if fixed else "" if found or model is None else words.NO_PACE)
         if found is not None:

@@ -15,6 +15,7 @@ from biofeedback.ui.office.timeline import PhaseLine
 from biofeedback.ui.parts.basics import Title, label
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.score_line import ScoreLine
+from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.plots.spectrum_plot import SpectrumPlot
 from biofeedback.ui.plots.tachogram import Tachogram
@@ -23,7 +24,7 @@ from biofeedback.ui.words import office as words
 FRAME_MS = 36
 """Nearly 28 frames a second; the breath of the patient's window has the first claim on the machine."""
 BREATH_EVERY, WORDS_EVERY = 3, 8
-PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 200
+PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 160
 
 
 class Instrument(QWidget):
@@ -42,22 +43,25 @@ class Instrument(QWidget):
         self.tachogram = Tachogram(tokens, sizes)
         self.breath = HeartTrace(tokens, sizes)
         self.spectrum = SpectrumPlot(tokens, sizes)
+        self.ecg = EcgTrace(tokens, sizes, headed=False)
         self.numbers = NumbersPanel(with_reasons=True)
         self.score_line = ScoreLine(tokens, sizes)
         self._withheld = label("", "muted", wrap=True)
         self._withheld.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for plot in (self.tachogram, self.breath, self.spectrum):
             plot.setMinimumHeight(PLOT_LEAST_PX)
+        stacked = _stacked(self.spectrum, self._withheld)
+        stacked.setMinimumWidth(SPECTRUM_LEAST_PX)
         self.panes = Panes(
             (
                 {"tachogram": self.tachogram},
-                {"breath": self.breath, "spectrum": _stacked(self.spectrum, self._withheld)},
+                {"ecg": self.ecg},
+                {"breath": self.breath, "spectrum": stacked},
                 {"numbers": _Measured(self.score_line, self.numbers)},
             ),
             changed,
         )
         self.panes.panes["tachogram"].tell(words.LEGEND)
-        self.spectrum.setMinimumWidth(SPECTRUM_LEAST_PX)
         self._state, self._quality = Title(), Title("muted")
         self.timeline = PhaseLine(tokens, sizes)
         column = QVBoxLayout(self)
@@ -73,20 +77,23 @@ class Instrument(QWidget):
         self._frames.timeout.connect(self._frame)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        for part in (self.tachogram, self.breath, self.spectrum, self.score_line, self.timeline):
+        for part in (self.tachogram, self.ecg, self.breath, self.spectrum, self.score_line, self.timeline):
             part.apply(tokens, sizes)
         self.numbers.arrange()
 
     def show_session(self, model: SessionModel | None, log: OfficeLog) -> None:
         """Show another session, or none: then nothing of the one before is left."""
         self._model = model
-        for part in (self.tachogram, self.breath, self.score_line, self.numbers):
+        for part in (self.tachogram, self.ecg, self.breath, self.score_line, self.numbers):
             part.show_model(model)
         self.timeline.show_session(model, log)
         self.spectrum.show_spectrum(None, None)
+        self.spectrum.hide()
         for told in (self._state, self._quality):
             told.setText("")
-        self.panes.panes["breath"].tell("")
+        for name in ("breath", "ecg"):
+            self.panes.panes[name].tell("")
+        self.panes.panes["ecg"].fold(folded=True)
         self._withheld.setText("")
         self._turn()
         self.refresh()
@@ -113,6 +120,7 @@ class Instrument(QWidget):
         self.timeline.refresh()
         self._tell_breath(model)
         self._tell_spectrum(model)
+        self._tell_ecg(model)
 
     def _tell_breath(self, model: SessionModel) -> None:
         paced = model.phase is not None and model.phase.pacing is not None
@@ -123,13 +131,21 @@ class Instrument(QWidget):
     def _tell_spectrum(self, model: SessionModel) -> None:
         shown = model.spectrum
         self.spectrum.show_spectrum(shown, model.indices.peak_hz)
+        self.spectrum.setVisible(shown is not None)
         self._withheld.setVisible(shown is None)
         why = model.indices.withheld.split(". ")[0].rstrip(".") or words.NO_SPECTRUM_YET
         self._withheld.setText("" if shown is not None else words.NO_SPECTRUM.format(why))
 
+    def _tell_ecg(self, model: SessionModel) -> None:
+        """A strap that sends no electrocardiogram, or not now, leaves the room for the other panes."""
+        sentence, pane = model.ecg.sentence(model.session_s), self.panes.panes["ecg"]
+        pane.tell(sentence or model.ecg.agreement())
+        pane.fold(folded=bool(sentence))
+
     def _frame(self) -> None:
         self._n_frames += 1
         self.tachogram.refresh()
+        self.ecg.tick()
         if self._n_frames % BREATH_EVERY == 0:
             self.breath.refresh()
         if self._n_frames % WORDS_EVERY == 0:

@@ -11,8 +11,10 @@ from biofeedback.ui.parts.basics import Title, button, label
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.words import office as words
 
-FIRST_SIZES = (150, 160, 200)
+FIRST_SIZES = (150, 110, 160, 190)
 """How the rows share the height before anybody changed it."""
+MOST_PX = 16_777_215
+"""Qt's word for no limit."""
 
 
 class Pane(QWidget):
@@ -47,6 +49,11 @@ class Pane(QWidget):
         if self.told.text() != sentence:
             self.told.setText(sentence)
             self.told.setToolTip(sentence)
+
+    def fold(self, *, folded: bool) -> None:
+        """Have no more room than the title and what is told beside it, or as much as there is."""
+        self.inside.setVisible(not folded)
+        self.setMaximumHeight(self.minimumSizeHint().height() if folded else MOST_PX)
 
 
 class Panes(QWidget):

@@ -27,6 +27,18 @@ class ExpectedList(PeopleList):
         self._listed = {each.row.person: each for each in listed}
         self.hold([each.row for each in listed], now)
 
+    def is_of(self, listed: Sequence[Listed]) -> bool:
+        """Whether these are all held, and all shown."""
+        return len(self.shown) > len(listed) and list(self._listed.values()) == list(listed)
+
+    def move_to(self, person: str) -> None:
+        """Let somebody who is shown be the current one."""
+        places = [row.person for row in self.shown]
+        if person in places:
+            index = self.model().index(places.index(person), 0)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
     def _item(self, row: PersonRow) -> QTreeWidgetItem:
         found = self._listed.get(row.person)
         word = words.DUE if found and found.due else words.TODAY_DONE if found and found.here else ""
@@ -68,9 +80,12 @@ class PeopleColumn(QWidget):
         column.addWidget(self.people, 1)
 
     def show_people(self, listed: Sequence[Listed], now: str) -> None:
-        """Show everybody, `now` the name of who is open."""
-        self.people.expect(listed, now)
-        self._find(now)
+        """Show everybody, `now` the name of who is open; the same people as before are not put there anew."""
+        if self.people.is_of(listed) and not self.typed.text():
+            self.people.move_to(now)
+        else:
+            self.people.expect(listed, now)
+            self._find(now)
 
     def forget(self) -> None:
         """The data are locked: nobody's name is to be seen."""

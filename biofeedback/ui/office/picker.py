@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
 from biofeedback.ui.parts.basics import button
 
+MARGINS_PX = 30
+"""Of a button, at both sides of its text."""
+
 
 class Picker(QPushButton):
-    """A button that says what is chosen.
+    """A button that says what is chosen, with dots at its end where there is too little room.
 
     Parameters
     ----------
@@ -25,6 +30,7 @@ class Picker(QPushButton):
         self._name, self._chosen = name, chosen
         self._options: list[tuple[str, object]] = []
         self.value: object = None
+        self.told = ""
         self._menu = QMenu(self)
         self.setMenu(self._menu)
 
@@ -39,10 +45,18 @@ class Picker(QPushButton):
     def choose(self, value: object) -> None:
         """Show another value as chosen."""
         self.value = value
-        text = next((text for text, each in self._options if each == value), "")
-        self.setText(text)
-        self.setToolTip(f"{self._name}: {text}")
-        self.setAccessibleName(f"{self._name}: {text}")
+        self.told = next((text for text, each in self._options if each == value), "")
+        self._write()
+        self.setToolTip(f"{self._name}: {self.told}")
+        self.setAccessibleName(f"{self._name}: {self.told}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        room_px = self.width() - MARGINS_PX
+        self.setText(self.fontMetrics().elidedText(self.told, Qt.TextElideMode.ElideRight, room_px))
 
     def _take(self, value: object) -> None:
         self.choose(value)

@@ -28,10 +28,6 @@ if TYPE_CHECKING:  # they load what the first window does not wait for
     from biofeedback.storage.database import Store
 
 
-REPLAY_PX = 300
-"""At type of 100 %: a wave that can be read, and what moves it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """A session as it is looked through; `noted` are its marks and changes, when and what."""
@@ -106,7 +102,6 @@ class ReviewSheet(QWidget):
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         self.replaying.apply(tokens, sizes)
-        self.replaying.setMinimumHeight(sizes.px(REPLAY_PX))
         self.picture.apply(tokens, sizes)
 
     def open(self, session_id: str) -> None:

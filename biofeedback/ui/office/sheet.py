@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from biofeedback.care.visit import Visit
 from biofeedback.reports.dates import local, told_day
@@ -12,7 +11,8 @@ from biofeedback.storage.records import SessionRow
 from biofeedback.ui.messages import SeenStrap
 from biofeedback.ui.offers import lengths_of, usual_length
 from biofeedback.ui.office.picker import Picker
-from biofeedback.ui.parts.basics import Card, button, clear, label, scrolling
+from biofeedback.ui.parts.basics import Card, button, clear, label
+from biofeedback.ui.parts.halves import Halves
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import office as words
 from biofeedback.ui.words.common import minutes
@@ -23,7 +23,7 @@ from protocols.safety import Caution
 from protocols.specification import Exercise
 
 SIMULATED_URI = "sim:"
-WIDEST_PX = 720
+WIDEST_PX, FACT_GAP_PX = 720, 12
 """Choices are no farther from their names than this."""
 
 
@@ -50,6 +50,7 @@ class Sheet(QWidget):
         self._begin, self._look_through = begin, look_through
         self._exercises: Sequence[Exercise] = ()
         self._planned: Exercise | None = None
+        self._person: str | None = None
         self._strap = ("", "")
         self._seen: dict[str, str] = {}
         self.title = label("", "title", wrap=True)
@@ -74,11 +75,11 @@ class Sheet(QWidget):
         beginning = QHBoxLayout()
         beginning.addWidget(self.primary)
         beginning.addStretch()
-        inside = QWidget()
-        self._facts = QGridLayout(inside)
-        self._facts.setContentsMargins(0, 0, 8, 0)
-        self._facts.setHorizontalSpacing(32)
-        self._facts.setVerticalSpacing(16)
+        self._facts = (QVBoxLayout(), QVBoxLayout())
+        for half in self._facts:
+            half.setSpacing(2)
+        facts = Halves(*self._facts, (1, 1))
+        facts.setAccessibleName(words.BEFORE_TITLE)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -86,11 +87,11 @@ class Sheet(QWidget):
         column.addWidget(self._why)
         column.addWidget(choices)
         column.addLayout(beginning)
-        column.addWidget(scrolling(inside, words.BEFORE_TITLE), 1)
+        column.addWidget(facts, 1)
 
     def show_visit(self, visit: Visit, exercises: Sequence[Exercise], settings: Settings) -> None:
         """Show what is known of somebody."""
-        self._exercises, self._planned = exercises, visit.ahead.practice
+        self._exercises, self._planned, self._person = exercises, visit.ahead.practice, visit.person
         self.title.setText(breakable(visit.person) or HOME)
         today = visit.ahead.today
         self._why.setText(f"{words.PLANNED}: {' '.join(today.because)}" if today is not None else words.NO_PLAN)
@@ -102,12 +103,18 @@ class Sheet(QWidget):
         self._offer_straps()
         self._tell(visit)
 
+    def shows(self, person: str) -> bool:
+        """Whether somebody is to be seen here."""
+        return self.isVisible() and self._person == person
+
     def forget(self) -> None:
         """Nobody is shown any more."""
+        self._person = None
         self._planned = None
         for told in (self.title, self._why):
             told.setText("")
-        clear(self._facts)
+        for half in self._facts:
+            clear(half)
 
     def show_straps(self, straps: Sequence[SeenStrap]) -> None:
         """Offer straps that are in reach."""
@@ -147,38 +154,35 @@ class Sheet(QWidget):
             exercise = self._planned
         if isinstance(chosen, float) and exercise.stretches:
             exercise = exercise.lasting(chosen)
-        self._begin(exercise, str(self.strap.value), self.strap.text())
+        self._begin(exercise, str(self.strap.value), self.strap.told)
 
     def _tell(self, visit: Visit) -> None:
-        clear(self._facts)
         profile = visit.profile
         sessions = [self._session(row, visit.comments.get(row.session_id, "")) for row in visit.sessions]
         cautions = [CONDITIONS[Caution(each)] for each in profile.conditions if each in tuple(Caution)]
         notes = [*([words.MEDICATION.format(profile.medication)] if profile.medication else [])]
         notes += [profile.notes] if profile.notes else []
-        facts: tuple[tuple[str, Sequence[str | QWidget], str], ...] = (
-            (words.CAUTIONS, cautions, words.NO_CAUTIONS),
-            (words.EARLIER, sessions, words.NONE_EARLIER),
-            (words.NOTES, notes, words.NO_NOTES),
-            (words.OPEN_FORMS, list(visit.open_forms), words.NO_FORMS),
-        )
-        for place, (title, lines, none) in enumerate(facts):
-            holder = QWidget()
-            block = QVBoxLayout(holder)
-            block.setContentsMargins(0, 0, 0, 0)
-            block.setSpacing(2)
-            block.addWidget(label(title, "muted"))
-            for line in lines or [none]:
-                block.addWidget(label(line, "" if lines else "muted", wrap=True) if isinstance(line, str) else line)
-            block.addStretch()
-            self._facts.addWidget(holder, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        for column in (0, 1):
-            self._facts.setColumnStretch(column, 1)
-        self._facts.setRowStretch(len(facts) // 2, 1)
+        known, done = self._facts
+        for half in self._facts:
+            clear(half)
+        _tell_fact(known, words.CAUTIONS, cautions, words.NO_CAUTIONS)
+        _tell_fact(known, words.NOTES, notes, words.NO_NOTES)
+        _tell_fact(known, words.OPEN_FORMS, visit.open_forms, words.NO_FORMS)
+        _tell_fact(done, words.EARLIER, sessions, words.NONE_EARLIER)
+        for half in self._facts:
+            half.addStretch()
 
     def _session(self, row: SessionRow, comment: str) -> QWidget:
         """An earlier session, which one press opens, with what was written to it."""
         told = f"{row.exercise_title}, {minutes(row.duration_s / 60.0)}"
         opens = Card(told, told_day(local(row.started_utc)), comment, partial(self._look_through, row.session_id))
         opens.setToolTip(words.LOOK_THROUGH)
+        opens.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)  # as high as its words wrap
         return opens
+
+
+def _tell_fact(half: QVBoxLayout, title: str, lines: Sequence[str | QWidget], none: str) -> None:
+    half.addWidget(label(title, "muted"))
+    for line in lines or [none]:
+        half.addWidget(label(line, "" if lines else "muted", wrap=True) if isinstance(line, str) else line)
+    half.addSpacing(FACT_GAP_PX)

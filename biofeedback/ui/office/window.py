@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from biofeedback.care.visit import Visit, read_list, read_visit
-from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.events import BeatsCame, Began, Ended, Steered
 from biofeedback.session.summary import SessionSummary
-from biofeedback.storage.acts import Act
-from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, Sizes, Tokens, style_sheet
-from biofeedback.typeface import load_typeface
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     PersonChosen,
@@ -29,39 +25,32 @@ from biofeedback.ui.messages import (
     WorkFailed,
 )
 from biofeedback.ui.model import SessionModel
-from biofeedback.ui.office.closing import ClosingSheet, report_file
+from biofeedback.ui.office.closing import ClosingSheet
 from biofeedback.ui.office.comment import CommentField
 from biofeedback.ui.office.controls import Controls
+from biofeedback.ui.office.dressed import LEAST_PX, DressedOffice
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
 from biofeedback.ui.office.people import PeopleColumn
+from biofeedback.ui.office.places import places_of, stand
 from biofeedback.ui.office.review import ReviewSheet
 from biofeedback.ui.office.sheet import Sheet
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label, scrolling
-from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.window import Window
 from biofeedback.ui.words import office as words
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.storage.database import Store
+    from biofeedback.ui.office.paperwork import Paperwork
 
-TYPE_PERCENT = 78
-"""A clinician reads 14 pixels where a patient reads 18."""
-LEFT_PX, RIGHT_PX, COMMENT_PX = 270, 370, 92
-"""At type of 100 %."""
-LEFT_SHARE, RIGHT_SHARE = 0.19, 0.38
-"""Of the width, however large the type is."""
-LARGE_PX, GROWN = (2400, 1300), 1.35
-"""From such a window on, type grows by so much."""
-MARGIN_PX, LEAST_PX = 16, (1180, 640)
+MARGIN_PX = 16
 N_LOG = 200
 REFRESH_MS = 250
 
 
-class OfficeWindow(QMainWindow):
+class OfficeWindow(DressedOffice):
     """People at the left, in the middle sheet or instrument, at the right controls, log and comment.
 
     Parameters
@@ -71,21 +60,28 @@ class OfficeWindow(QMainWindow):
     workshop : Workshop
     reports : Path
         Where reports are written.
+    both : bool
+        Whether it came together with the person's window, and goes with it; else it was asked for from there.
     """
 
-    def __init__(self, window: Window, workshop: Workshop, reports: Path) -> None:
-        super().__init__()
-        self._window, self._workshop, self._reports = window, workshop, reports
+    comment: CommentField
+
+    def __init__(self, window: Window, workshop: Workshop, reports: Path, *, both: bool = True) -> None:
+        super().__init__(window)
+        self._workshop, self._reports, self._both = workshop, reports, both
         self.model: SessionModel | None = None
         self.log = OfficeLog()
         self.person = window.whose.person
         self._visit: Visit | None = None
+        self._to_sheet, self._placed = True, False
         tokens, sizes = self.tokens(), self.sizes()
         self.people = PeopleColumn(self.open_person)
         self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
         self.review = ReviewSheet(tokens, sizes, workshop, self._show_sheet)
         self.instrument = Instrument(tokens, sizes, self._keep_layout)
-        self.closing = ClosingSheet(tokens, sizes, self._report, self._show_sheet, self.next_person)
+        self.closing = ClosingSheet(
+            tokens, sizes, workshop.ask, reports, lambda: self.comment.keep(), self._show_sheet, self.next_person
+        )
         self.controls = Controls(workshop, window.acts.do, self._sound)
         self._nobody = label(words.NOBODY, "muted", wrap=True)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -94,7 +90,6 @@ class OfficeWindow(QMainWindow):
             self.centre.addWidget(page)
         self._said = label("", wrap=True)
         self.told_log, self.comment = QPlainTextEdit(), CommentField(workshop.ask, self.say)
-        self._sized = sizes
         self._lay_out()
         self._card = KeysCard(self, words.KEYS, words.KEYS_TITLE)
         for keys, act in self._keys().items():
@@ -103,14 +98,16 @@ class OfficeWindow(QMainWindow):
         self._slowly.setInterval(REFRESH_MS)
         self._slowly.timeout.connect(self.controls.refresh)
         window.door.closed.connect(self._lock)
-        window.dressed.connect(self._apply)
+        window.dressed.connect(self.dress)
         self.setWindowTitle(f"Biofeedback \u2013 {words.OFFICE}")
+        self.painted = (self.instrument, self.closing, self.review)
+        self.dress()
         self.resize(1280, 720)
         self.setMinimumSize(*LEAST_PX)
-        self._apply()
-        self.instrument.lay_out(window.settings.office)
         if window.door.locked:
             self._lock()
+        elif window.folder is not None:  # the data are open already
+            self._settle_in(window.whose.person)
 
     def _keys(self) -> dict[str, Callable[[], None]]:
         controls = self.controls
@@ -124,26 +121,27 @@ class OfficeWindow(QMainWindow):
             "Ctrl++": lambda: controls.change_pace(1),
             "Ctrl+-": lambda: controls.change_pace(-1),
             "Ctrl+E": controls.ask_end,
+            "Ctrl+P": self.show_paperwork,
             "?": lambda: self._card.toggle(),
         }
 
     def _lay_out(self) -> None:
-        left, right, whole = QWidget(), QWidget(), QWidget()
+        self.left, self.right, whole = QWidget(), QWidget(), QWidget()
         whole.setObjectName("page")
-        self._sides = ((left, LEFT_PX, LEFT_SHARE), (right, RIGHT_PX, RIGHT_SHARE))
         looks = QHBoxLayout()
-        self._light = button("", "quiet", self._turn_light)
-        looks.addWidget(self._light)
+        looks.addWidget(self.light)
         looks.addWidget(button(words.ALL_KEYS, "quiet", lambda: self._card.toggle()))
         looks.addStretch()
-        column = QVBoxLayout(left)
+        self._papers = button(words.PAPERWORK, "quiet", self.show_paperwork)
+        column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.people, 1)
+        column.addWidget(self._papers, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(looks)
         self.told_log.setReadOnly(True)
         self.told_log.setAccessibleName(words.LOG)
         self.told_log.setMaximumBlockCount(N_LOG)
-        beside = QVBoxLayout(right)
+        beside = QVBoxLayout(self.right)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(scrolling(self.controls, words.OFFICE), 3)
         beside.addWidget(label(words.LOG, "muted"))
@@ -154,56 +152,16 @@ class OfficeWindow(QMainWindow):
         row = QHBoxLayout(whole)
         row.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         row.setSpacing(MARGIN_PX)
-        row.addWidget(left)
+        row.addWidget(self.left)
         row.addWidget(self.centre, 1)
-        row.addWidget(right)
+        row.addWidget(self.right)
         self.setCentralWidget(whole)
         self.say("")
         self.comment.hold("", "")
 
-    # Looks
-
-    def tokens(self) -> Tokens:
-        """The theme of this window: its own choice, else that of the patient's."""
-        light = self._window.settings.office.get("light")
-        return self._window.tokens() if not isinstance(light, bool) else MORNING_PAPER if light else NIGHT_WATER
-
-    def sizes(self) -> Sizes:
-        """Type for somebody who sits near, as large as is chosen in the settings."""
-        grown = GROWN if self.width() >= LARGE_PX[0] and self.height() >= LARGE_PX[1] else 1.0
-        return Sizes(round(grown * self._window.settings.scale_percent * TYPE_PERCENT / 100))
-
-    def _apply(self) -> None:
-        tokens, sizes = self.tokens(), self.sizes()
-        self._sized = sizes
-        self.setStyleSheet(style_sheet(tokens, sizes, load_typeface()))
-        self._tint()
-        self.instrument.apply(tokens, sizes)
-        self.closing.apply(tokens, sizes)
-        self.review.apply(tokens, sizes)
-        self._light.setText(words.DARK if not tokens.dark else words.LIGHT)
-        self.comment.setFixedHeight(sizes.px(COMMENT_PX))
-        self._share_width()
-
-    def _share_width(self) -> None:
-        for side, width_px, share in self._sides:
-            side.setFixedWidth(min(self._sized.px(width_px), round(share * self.width())))
-
-    def _turn_light(self) -> None:
-        light = self.tokens().dark
-        self._change(light=light)
-        self._apply()
-
-    def _tint(self) -> None:
-        tint(self, self.tokens(), self.sizes())
-        tint(self._window, *self._window.look)  # icons made later are those of the patient's window
-
     def _keep_layout(self) -> None:
-        self._tint()
-        self._change(**self.instrument.panes.layout_kept)
-
-    def _change(self, **kept: object) -> None:
-        self._window.change_quietly(lambda settings: replace(settings, office=settings.office | kept))
+        self.tint()
+        self.change(**self.instrument.panes.layout_kept)
 
     # What is told
 
@@ -212,7 +170,7 @@ class OfficeWindow(QMainWindow):
         """Take what the patient's window has taken already."""
         match message:
             case StoreOpened():
-                self._show_person(message.who.name)
+                self._settle_in(message.who.name)
             case PersonChosen():
                 self._show_person(message.who.name)
             case StoreLocked():
@@ -286,6 +244,27 @@ class OfficeWindow(QMainWindow):
         self._said.setVisible(bool(sentence))
         announce(self, sentence)
 
+    def _settle_in(self, person: str) -> None:
+        """The data are open, and with them how this window was: it takes its place."""
+        self.dress()
+        self.instrument.lay_out(self._window.settings.office)
+        if not self._placed:
+            self._placed = True
+            stand(self, self._window, self._window.settings.office, both=self._both)
+        self._show_person(person)
+
+    def come_forward(self) -> None:
+        """It is asked for again."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def keep(self) -> None:
+        """Keep what was begun here, and where the windows stand."""
+        self.comment.keep()
+        if self._placed and not self._window.door.locked:
+            self.change(**places_of(self, self._window))
+
     # People
 
     def next_person(self) -> None:
@@ -309,8 +288,8 @@ class OfficeWindow(QMainWindow):
         if self._window.in_session:
             return
         self._clear()
-        self._read_people()
         self._show_sheet()
+        self._read_people()
 
     def _clear(self) -> None:
         self.model, self._visit, self.log = None, None, OfficeLog()
@@ -319,6 +298,8 @@ class OfficeWindow(QMainWindow):
         self.sheet.forget()
         self.closing.forget()
         self.review.forget()
+        if "paperwork" in vars(self):
+            self.paperwork.show_person(self.person)
         self.instrument.show_session(None, self.log)
         self.controls.show_session(None, self.log)
         self._slowly.stop()
@@ -328,6 +309,8 @@ class OfficeWindow(QMainWindow):
 
     def _lock(self) -> None:
         self._clear()
+        if "paperwork" in vars(self):
+            self.paperwork.forget()
         self.people.forget()
         self.person = ""
         self._nobody.setText(words.LOCKED)
@@ -340,6 +323,7 @@ class OfficeWindow(QMainWindow):
         )
 
     def _show_sheet(self) -> None:
+        self._to_sheet = True
         self._workshop.ask(lambda store, person: read_visit(store, person), self._show_visit, self.say)
 
     def _show_visit(self, visit: Visit) -> None:
@@ -347,11 +331,35 @@ class OfficeWindow(QMainWindow):
             return
         self._visit = visit
         self.sheet.show_visit(visit, self._window.whose.offered, self._window.settings)
-        self.centre.setCurrentWidget(self.sheet)
-        self.sheet.primary.setFocus()
+        if self._to_sheet:  # nothing else was asked for meanwhile
+            self.centre.setCurrentWidget(self.sheet)
+            self.sheet.primary.setFocus()
+
+    @cached_property
+    def paperwork(self) -> "Paperwork":
+        """Made when it is first asked for."""
+        from biofeedback.ui.office.paperwork import Paperwork
+
+        made = Paperwork(self._workshop.ask_of_all, self._reports, self._leave_paperwork)
+        self.centre.addWidget(made)
+        return made
+
+    def show_paperwork(self) -> None:
+        """Show the day's paperwork, not while the data are locked."""
+        if not self._window.door.locked:
+            self._to_sheet = False
+            self.paperwork.enter(self.person)
+            self.centre.setCurrentWidget(self.paperwork)
+
+    def _leave_paperwork(self) -> None:
+        if self._window.in_session and self.model is not None:
+            self.centre.setCurrentWidget(self.instrument)
+        else:
+            self._show_sheet()
 
     def _look_through(self, session_id: str) -> None:
         """Look through an earlier session of who is open."""
+        self._to_sheet = False
         self.review.forget()
         self.review.open(session_id)
         self.centre.setCurrentWidget(self.review)
@@ -372,29 +380,10 @@ class OfficeWindow(QMainWindow):
         settings = self._window.settings
         return settings.sound, settings.volume_percent / 100.0
 
-    def _report(self, session_id: str) -> None:
-        self.comment.keep()
-        folder, wanted = self._reports, Wanted(About.SESSION, session_id=session_id)
-
-        def work(store: "Store", person: str) -> str:
-            store.permit(Act.REPORT, person, session_id)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            out = report_file(folder, wanted.name(date.today()))
-            write_wanted(store, person, wanted, out)
-            return str(out)
-
-        self.closing.say(words.REPORTING)
-        self._workshop.ask(work, lambda out: self.closing.say(words.REPORT_DONE.format(out)), self.closing.say)
-
     # Qt
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.sizes() != self._sized:
-            self._apply()
-        self._share_width()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.comment.keep()
+        self.keep()
         super().closeEvent(event)
-        self._window.close()
+        if self._both:
+            self._window.close()

@@ -15,6 +15,7 @@ from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.sound_rows import SoundRows
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
+from biofeedback.ui.words import backups as backup_words
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
 from biofeedback.ui.words import people as people_words
@@ -35,6 +36,8 @@ class SettingsPage(Page):
     ways : Ways
     listen : callable
         Called with `on` when a sample of the sound is asked for, and when it is to end.
+    office : callable
+        Called when the clinician's window is wanted.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class SettingsPage(Page):
         changed: Callable[[Settings], None],
         ways: Ways,
         listen: Callable[..., None],
+        office: Callable[[], None],
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -66,6 +70,7 @@ class SettingsPage(Page):
         by_ear.addStretch()
         keys = button(ALL_KEYS, "choice", lambda: ways.keys())
         keys.setCheckable(False)
+        by_ear.addWidget(button(backup_words.TITLE, "quiet", lambda: ways.go("backups")))
         by_ear.addWidget(button(protection_words.TITLE, "quiet", lambda: ways.go("protection")))
         by_ear.addWidget(keys)
         layout.addLayout(by_ear)
@@ -73,7 +78,7 @@ class SettingsPage(Page):
         kept.setSpacing(32)
         kept.addWidget(self._data, 1)
         kept.addStretch()
-        kept.addLayout(self._beside_data(ways))
+        kept.addLayout(self._beside_data(ways, office))
         layout.addLayout(kept)
         layout.addWidget(hairline())
         for text in (words.NOT_A_DEVICE, words.STOP_WHEN, words.SEE_A_DOCTOR):
@@ -86,13 +91,17 @@ class SettingsPage(Page):
         whole.addLayout(top)
         whole.addWidget(scroll)
 
-    def _beside_data(self, ways: Ways) -> QVBoxLayout:
+    def _beside_data(self, ways: Ways, office: Callable[[], None]) -> QVBoxLayout:
         """What there is to do with what is kept; no higher than the words about it."""
         people = QHBoxLayout()
         people.setSpacing(8)
         people.addStretch()
-        for text, name in ((people_words.ABOUT_YOU, "profile"), (people_words.SEVERAL, "people")):
-            made = button(text, "quiet", lambda name=name: ways.go(name))  # type: ignore[misc]
+        for text, act in (
+            (people_words.ABOUT_YOU, lambda: ways.go("profile")),
+            (people_words.SEVERAL, lambda: ways.go("people")),
+            (people_words.OFFICE, office),
+        ):
+            made = button(text, "quiet", act)
             made.setProperty("snug", True)
             people.addWidget(made)
         column = QVBoxLayout()
@@ -163,6 +172,6 @@ class SettingsPage(Page):
         self._say_asked()
         self.sound.show(settings)
 
-    def show_folder(self, folder: Path, how: str, *, encrypted: bool) -> None:
+    def show_folder(self, folder: Path, how: str) -> None:
         """Say where the data live, and how they are protected."""
-        self._data.setText(protection_words.kept_where(str(folder), how, encrypted=encrypted))
+        self._data.setText(protection_words.kept_where(str(folder), how))

@@ -16,3 +16,11 @@ class Ask(Protocol):
         then: Callable[[Any], None],
         refused: Callable[[str], None] | None = None,
     ) -> None: ...
+
+
+class AskOfAll(Protocol):
+    """Do something with the store that is of nobody alone, as `ThreadedWorkshop.ask_of_all`."""
+
+    def __call__(
+        self, work: "Callable[[Store], Any]", then: Callable[[Any], None], refused: Callable[[str], None]
+    ) -> None: ...

@@ -141,6 +141,7 @@ class Pairs(QWidget):
         for pair in self._labels:
             for made in pair:
                 self._grid.removeWidget(made)
+                made.hide()
                 made.deleteLater()
         self._labels = [(label(row.name, "muted"), label("", "figure")) for row in self._rows]
         self._arranged = []

@@ -44,11 +44,12 @@ class _Peak:
 class EcgTrace(QWidget):
     """Draws what the model holds. A new piece is made into a path once; moving on only shifts it.
 
-    While hidden it does nothing.
+    While hidden it does nothing. Without `headed` its name and how far strap and trace agree are told elsewhere.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
+    def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None, *, headed: bool = True) -> None:
         super().__init__(parent)
+        self._headed = headed
         self._model: SessionModel | None = None
         self._path = QPainterPath()
         self._peaks: list[_Peak] = []
@@ -112,9 +113,13 @@ class EcgTrace(QWidget):
     def _share_height(self) -> None:
         """A sentence needs less room than the trace."""
         only_words = bool(self._sentence)
-        least_px = 2 * self._line_px + 3 * GAP_PX + LEAST_TRACE_PX
+        least_px = self._head_px + self._line_px + 2 * GAP_PX + LEAST_TRACE_PX
         self.setMinimumHeight(self._sizes.px(WORDS_PX) if only_words else least_px)
         self.setMaximumHeight(self._sizes.px(WORDS_PX) if only_words else MOST_PX)
+
+    @property
+    def _head_px(self) -> int:
+        return self._line_px + GAP_PX if self._headed else 0
 
     def _make(self, ecg: EcgModel) -> None:
         """A new piece has come: make the path, the beats and the range anew."""
@@ -160,8 +165,10 @@ class EcgTrace(QWidget):
             return
         line_px = self._line_px
         bar_px = QFontMetrics(self._font).horizontalAdvance(BAR_WORDS) + GAP_PX
-        area = QRectF(0, line_px + 2 * GAP_PX, self.width() - bar_px, self.height() - 2 * line_px - 3 * GAP_PX)
-        self._paint_heading(painter, ecg.agreement())
+        top_px = self._head_px + GAP_PX
+        area = QRectF(0, top_px, self.width() - bar_px, self.height() - top_px - line_px - GAP_PX)
+        if self._headed:
+            self._paint_heading(painter, ecg.agreement())
         px_a_second, px_a_uv = area.width() / ECG_S, area.height() / (self._high - self._low)
         left_s = edge_s - ECG_S - self._zero_s
         self._paint_flaws(painter, area, ecg, edge_s)

@@ -4,15 +4,16 @@ from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Order, Prom
 from biofeedback.ui.words.exercises import scale
 from protocols.breathing import BreathPattern
 
-OFFICE = "Office"
+OFFICE, PAPERWORK = "Office", "Paperwork (Ctrl+P)"
 FIND, FIND_MEANING = "Find somebody", "Find somebody (Ctrl+N): type a name or a code, and press Enter"
 DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
 END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
 
-TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath and heart", "Spectrum", "Numbers", "Timeline"
-PANES = {"tachogram": TACHOGRAM, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
+TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath", "Spectrum", "Numbers", "Timeline"
+ECG = "Electrocardiogram"
+PANES = {"tachogram": TACHOGRAM, "ecg": ECG, "breath": BREATH, "spectrum": SPECTRUM, "numbers": NUMBERS}
 ENLARGE, SHRINK, HIDE = "Enlarge", "All panes", "Hide"
 LEGEND = "dot: kept   \u00d7: extra beat   \u25cb: not used"
 NO_GUIDE = "the breath is free here, so there is no lag"
@@ -64,6 +65,7 @@ KEYS = (
     ("Ctrl+Up, Down", "goal higher, lower"),
     ("Ctrl++, Ctrl+-", "faster, slower"),
     ("Ctrl+E, twice", "end"),
+    ("Ctrl+P", "paperwork"),
     ("?", "this card"),
 )
 

@@ -14,7 +14,7 @@ LONGEST_WORD = 12
 
 # Who practises
 
-SEVERAL = "For clinics: several people"
+SEVERAL, OFFICE = "For clinics: several people", "Office window"
 CHOOSE_WHO = "Who practises?"
 FIND, FIND_MEANING = "Type a name or a code", "Find somebody: type, go down to the list, and press Enter"
 PEOPLE, PEOPLE_KEYS = "People", "Enter chooses who practises"

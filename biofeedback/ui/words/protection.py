@@ -39,7 +39,6 @@ NOBODY_ASSIGNED = "Nobody is assigned to you yet. Ask an owner of these data, th
 END_FIRST = "A session is on. End it first, then try again."
 
 
-def kept_where(folder: str, how: str, *, encrypted: bool) -> str:
+def kept_where(folder: str, how: str) -> str:
     """Where the data live and who can read them."""
-    copy = "copy that folder and keep the recovery key" if encrypted else "copy that folder"
-    return f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. {how} To back them up, {copy}."
+    return f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. {how}"
