@@ -71,6 +71,11 @@ class HeadModel:
         """Whether the band sends, at a time of the clock."""
         return self._newest_clock_s is not None and now_s - self._newest_clock_s < SILENT_S
 
+    @property
+    def trouble(self) -> str:
+        """What the band said last of a link that is not there; empty where it said nothing."""
+        return self.detail if self.state in (LinkState.LOST, LinkState.ENDED) else ""
+
     def electrodes(self) -> list[tuple[str, str]]:
         """Each electrode with what keeps it from being used most of the latest seconds; empty where nothing does."""
         if self.description is None:
