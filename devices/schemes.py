@@ -2,3 +2,5 @@
 
 NO_STRAP = "none:"
 """A practice without a strap."""
+JOINED = " + "
+"""Between two device URIs."""

@@ -7,10 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from devices.samples import BandChanged, LinkState, Reading, arrived_s
+from devices.schemes import JOINED
 from devices.source import Band, Demand, LungVolume, Source, SourceError, SourceInfo, undemanding
 
-JOINED = " + "
-"""Between two device URIs."""
 TURNS = 3
 """Turns of the loop in which a source that is behind its time says the next: it is asked, waits no time, and tells."""
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from devices.absent import NoStrap
-from devices.schemes import NO_STRAP
+from devices.schemes import JOINED, NO_STRAP
 from devices.simulated import KNOWN as STRAP_KNOWN
 from devices.simulated import SCENARIOS, SimulatedStrap, scenario_from
 from devices.source import Band, Source, SourceError, did_you_mean
-from devices.together import JOINED, Together
+from devices.together import Together
 
 SCHEMES = ("sim", "replay", "ble", "eeg", "lsl", "none")
 REAL = frozenset({"ble", "eeg", "lsl"})

@@ -11,8 +11,9 @@ from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.epochs import Epoch
 from biofeedback.analysis.eeg.live import LiveEeg
 from biofeedback.bench.measurement import Measurement, at_most, for_comparison
-from biofeedback.session.brain import Brain, Moment
+from biofeedback.session.brain import Brain
 from biofeedback.session.lived import Lived, LivedPhase
+from biofeedback.session.moment import Moment
 from devices.eeg.frames import EegReader, counts_of, frame_packet, start_packet
 from devices.eeg.head import CHANNELS, Head, Trouble
 from devices.eeg.live_head import LiveHead

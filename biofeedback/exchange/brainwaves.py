@@ -1,5 +1,6 @@
 """What a band on the head sent in a session, as EDF+ with what happened as annotations."""
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from biofeedback.exchange.files import ExportError, written_whole
-from biofeedback.reports.noted_words import event_words
 from biofeedback.storage.history import History
 from devices.eeg.edf_writing import edf_of
 from devices.eeg.recording import MOST_SAMPLES, Annotation, EegRecording
@@ -108,5 +108,8 @@ def _annotations(store: History, session_id: str) -> list[Annotation]:
         for phase in store.phases(session_id)
     ]
     marks = [Annotation(marker.at_s, None, marker.label) for marker in store.markers(session_id)]
-    events = [(event.at_s, event_words(event)) for event in store.timeline_events(session_id)]
-    return [*phases, *marks, *(Annotation(at_s, None, words) for at_s, words in events if words)]
+    turns = [
+        Annotation(event.at_s, None, f"{event.kind} {json.dumps(event.detail)}" if event.detail else event.kind)
+        for event in store.timeline_events(session_id)
+    ]
+    return [*phases, *marks, *turns]

@@ -102,7 +102,8 @@ def figure_rows(phases: Sequence[Document], labels: Labels = ALL_FIGURES) -> lis
     labels : sequence
         Which figures.
     """
-    of_phases = [_cells(phase, labels) for phase in phases]
+    head_alone = any(phase.get("eeg") for phase in phases) and not any(p["indices"]["n_beats"] for p in phases)
+    of_phases = [_cells(phase, labels, with_heart=not head_alone) for phase in phases]
     rows = [Row(key, label, tuple(cells.get(key, Cell()) for cells in of_phases)) for key, label, _ in labels]
     return [row for row in rows if any(cell.text for cell in row.cells)]
 
@@ -149,7 +150,7 @@ def _in(titles: Sequence[str]) -> str:
     return f" in {', '.join(named)}" if named else ""
 
 
-def _cells(phase: Document, labels: Labels) -> dict[str, Cell]:
+def _cells(phase: Document, labels: Labels, *, with_heart: bool) -> dict[str, Cell]:
     digits = {key: n for key, _, n in labels}
     indices = phase["indices"]
     withheld, bands = indices["withheld"], indices.get("bands") or {}
@@ -162,11 +163,11 @@ def _cells(phase: Document, labels: Labels) -> dict[str, Cell]:
         sure = f" ({figure(band['low'], digits[key])} to {figure(band['high'], digits[key])})" if band else ""
         return Cell(f"{figure(value, digits[key])}{sure}")
 
-    if phase.get("eeg") and not indices["n_beats"]:  # a band alone
-        values = {"duration_s": phase["end_s"] - phase["start_s"]}
+    if with_heart:
+        ours: Told = {key: (indices.get(key), withheld.get(key, "")) for key, *_ in FIGURES}
     else:
-        values = {key: indices.get(key) for key, *_ in FIGURES}
-    found = {key: cell(key, value, withheld.get(key, "")) for key, value in values.items() if key in digits}
+        ours = {"duration_s": (phase["end_s"] - phase["start_s"], "")}
+    found = {key: cell(key, *told) for key, told in ours.items() if key in digits}
     for part in (_of_pacer, _of_chest, _of_head, _of_neurokit2):
         found |= {key: cell(key, *told) for key, told in part(phase).items() if key in digits}
     if asked := phase.get("asked"):

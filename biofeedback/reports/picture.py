@@ -51,8 +51,20 @@ def paint_session_picture(
     height = area.height() - title - gap - 1.9 * text
     heart = QRectF(area.left() + left, area.top() + title, area.width() - left - 2.0 * text, height * HEART_SHARE)
     wave = QRectF(heart.left(), heart.bottom() + gap, heart.width(), height * (1.0 - HEART_SHARE))
+    if _head_alone(summary):
+        heart = wave = QRectF(heart.left(), heart.top() + gap, heart.width(), height)
     _Picture(painter, summary, tokens, text).paint(heart, wave)
     painter.restore()
+
+
+def picture_name(summary: SessionSummary) -> str:
+    """What the picture shows."""
+    return "Feedback over the session" if _head_alone(summary) else "Heart rate and feedback over the session"
+
+
+def _head_alone(summary: SessionSummary) -> bool:
+    """Whether a band was worn without a strap: there is nothing of the heart to paint."""
+    return summary.eeg is not None and not summary.n_beats
 
 
 class _Picture:
@@ -65,8 +77,8 @@ class _Picture:
 
     def paint(self, heart: QRectF, wave: QRectF) -> None:
         self._paint_phases(heart, wave)
-        above = heart.translated(0.0, -1.7 * self._text)
-        self._caption(above, "Heart rate, beats a minute")
+        if heart != wave:
+            self._caption(heart.translated(0.0, -1.7 * self._text), "Heart rate, beats a minute")
         kept = [beat for beat in self._summary.beats if beat.kept]
         if kept:
             low, high = self._span(kept)
@@ -142,7 +154,8 @@ class _Picture:
     def _paint_course(self, area: QRectF) -> None:
         kind = self._summary.score.kind
         caption, scale = CAPTIONS.get(kind, CAPTIONS["smoothness"])
-        self._caption(area, caption)
+        above = 1.7 if _head_alone(self._summary) else 0.0  # the titles of the parts stand between
+        self._caption(area.translated(0.0, -above * self._text), caption)
         for share, word in scale:
             y = area.bottom() - share * area.height()
             self._painter.setPen(QPen(QColor(self._tokens.hairline), 0.05 * self._text))

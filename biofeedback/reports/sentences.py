@@ -8,6 +8,7 @@ from biofeedback.analysis.beats.trust import IRREGULAR, MISSING, UNCLEAR
 from biofeedback.analysis.figures.indices import CHEST
 from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.ladder_sentences import activity_sentence
+from biofeedback.reports.visible import visible
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
 from protocols.feedback import OTHER_BREATH
 from protocols.phases import OF_HEAD
@@ -105,6 +106,50 @@ def ecg_sentence(ecg: Mapping[str, Any] | None) -> str:
     if not ecg or not ecg["n_compared"]:
         return ""
     return f"The strap's own ECG agreed with {ecg['n_agreed']} of {ecg['n_compared']} beats."
+
+
+MOST_NAMED = 12
+
+
+def eeg_sentence(eeg: Mapping[str, Any] | None) -> str:
+    """The band on the head: which, with what electrodes, which of them the answer came from, and how much was lost.
+
+    Empty where there was none.
+
+    Parameters
+    ----------
+    eeg : mapping or None
+        `eeg` of a summary.
+    """
+    if not eeg:
+        return ""
+    names, used, lost = list(eeg["electrodes"]), list(eeg["used"]), eeg["lost_percent"]
+    which = f" ({', '.join(names)})" if len(names) <= MOST_NAMED else ""
+    told = [f"{visible(eeg['device'])} had {len(names)} electrode{'s' if len(names) != 1 else ''}{visible(which)}"]
+    came_from = f"{', '.join(used[:MOST_NAMED])}{f' and {len(used) - MOST_NAMED} more' * (len(used) > MOST_NAMED)}"
+    told.append(f"the answer came from {visible(came_from)}" if used else "no answer came from it")
+    if lost is not None:
+        told.append(f"{_share(lost)} of its samples did not arrive" if lost else "all of its samples arrived")
+    kept = [percent for name in used or names if (percent := eeg["kept_percent"].get(name)) is not None]
+    if kept:
+        where = "there" if used else "at its electrodes"
+        unusable = 100.0 - sum(kept) / len(kept)
+        told.append(f"{_share(unusable)} of the time {where} could not be used")
+    return f"{'; '.join(told)}."
+
+
+def beats_sentence(summary: Mapping[str, Any]) -> str:
+    """How many beats came, and how much of them could not be used; empty where a band was worn alone."""
+    if summary.get("eeg") and not summary["n_beats"]:
+        return ""
+    percent, n_gaps = summary["artifact_percent"], len(summary["gaps"])
+    unusable = "\u2013" if percent is None else f"{percent:.1f}"
+    gaps = f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}"
+    return f"{summary['n_beats']} beats, {unusable} % not usable, {gaps}."
+
+
+def _share(percent: float) -> str:
+    return "nothing" if percent <= 0.0 else "less than 1 %" if percent < 1.0 else f"{percent:.0f} %"
 
 
 FAIRLY_SURE = "fair"

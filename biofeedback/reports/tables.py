@@ -8,8 +8,10 @@ from biofeedback.reports.found import found_table
 from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.sentences import (
     PARAMETERS,
+    beats_sentence,
     breath_sentence,
     ecg_sentence,
+    eeg_sentence,
     feedback_sentence,
     history_figures,
     history_sentence,
@@ -63,15 +65,13 @@ def print_session(summary: Mapping[str, Any]) -> None:
     )
     if ended := ended_sentence(summary["interrupted"], summary.get("broken_off", False)):
         print_line(ended)
-    length, n_gaps = told_length(summary["duration_s"], summary.get("planned_s")), len(summary["gaps"])
-    print_line(
-        f"{length} minutes, {summary['n_beats']} beats, {figure(summary['artifact_percent'], 1)} % not usable, "
-        f"{n_gaps} {'gap' if n_gaps == 1 else 'gaps'}.",
-    )
+    length, beats = told_length(summary["duration_s"], summary.get("planned_s")), beats_sentence(summary)
+    print_line(f"{length} minutes, {beats}" if beats else f"{length} minutes.")
     score, history = summary["score"], summary.get("history")
     for sentence in (
         irregular_sentence(summary.get("irregular_percent")),
         ecg_sentence(summary.get("ecg")),
+        eeg_sentence(summary.get("eeg")),
         feedback_sentence(score.get("kind", ""), score["mean"], score["scored_percent"], score["rewarded_percent"]),
         no_feedback_sentence(score.get("reason", "")),
         history_sentence(history),

@@ -1,7 +1,7 @@
 """A report of one session as a page to print or to send: PDF or HTML, each in one file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,17 @@ from PySide6.QtGui import QPainter
 
 from biofeedback.reports.dates import local, told_day, told_time
 from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section, Table
-from biofeedback.reports.figures import figure, figure_rows, missing_lines
+from biofeedback.reports.figures import figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.house import PLAIN, House
 from biofeedback.reports.noted_words import excluded_sentences
 from biofeedback.reports.paper import write_document
-from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.picture import paint_session_picture, picture_name
 from biofeedback.reports.sentences import (
+    beats_sentence,
     breath_sentence,
     ecg_sentence,
+    eeg_sentence,
     feedback_sentence,
     history_figures,
     history_sentence,
@@ -97,16 +99,17 @@ def plain_document(summary: SessionSummary) -> Document:
 
 
 def _facts(summary: SessionSummary) -> list[str]:
-    kinds = (summary.simulated, "a simulated person"), (summary.replayed, "replayed")
+    pretended = "a simulated person" if summary.n_beats or not summary.eeg else "a simulated head"
+    kinds = (summary.simulated, pretended), (summary.replayed, "replayed")
     kind = ", ".join(word for holds, word in kinds if holds)
     person = f"{apart(summary.person)}, " if summary.person else ""
-    unusable = figure(summary.artifact_percent, 1)
     irregular = irregular_sentence(summary.irregular_percent)
     score = summary.score
     facts = (
         f"{person}{_when(summary)}, {apart(summary.device)}{f' ({kind})' if kind else ''}.",
-        f"{summary.n_beats} beats, {unusable} % not usable, {len(summary.gaps)} gaps. {irregular}".strip(),
+        f"{beats_sentence(asdict(replace(summary, beats=(), course=())))} {irregular}".strip(),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
+        eeg_sentence(asdict(summary.eeg) if summary.eeg else None),
         feedback_sentence(score.kind, score.mean, score.scored_percent, score.rewarded_percent),
         *_findings(summary),
     )
@@ -118,7 +121,7 @@ def _plain_facts(summary: SessionSummary) -> list[str]:
     hello = f"For {apart(summary.person)}. " if summary.person else ""
     facts = (
         f"{hello}{_when(summary)}.",
-        "This was a pretended heart, not your own." if summary.simulated else "",
+        f"This was a pretended {'heart' if summary.n_beats else 'head'}, not your own." if summary.simulated else "",
         "This was played from a recording." if summary.replayed else "",
         irregular_sentence(summary.irregular_percent),
         *_findings(summary),
@@ -189,4 +192,4 @@ def _picture(summary: SessionSummary) -> Picture:
         area = QRectF(0.0, 0.0, width, height)
         paint_session_picture(painter, area, summary, MORNING_PAPER, width * TEXT)
 
-    return Picture("session", "Heart rate and feedback over the session", paint, SHAPE, whole=True)
+    return Picture("session", picture_name(summary), paint, SHAPE, whole=True)

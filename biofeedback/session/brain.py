@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from biofeedback.analysis.eeg.live import LiveEeg, Verdicts, step_s
 from biofeedback.analysis.eeg.reward import Answer, Reward, measures
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.lived import Lived, LivedPhase
+from biofeedback.session.moment import Moment
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, NO_BASELINE, NO_FEEDBACK, PAUSED
 from devices.samples import EegDescription, EegFrame
 from protocols.feedback import Part, Score
@@ -38,27 +39,6 @@ FROZEN = {
 FREEZING = (Reason.MOVEMENT, Reason.MUSCLE, Reason.BLINK)
 """Seen at any electrode that is watched, they reach the others too, smaller; the answer waits."""
 NO_SAMPLES = np.zeros((0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a twentieth of a second brought.
-
-    Attributes
-    ----------
-    at_s : float
-        Of the session, late by the link.
-    reasons : tuple of (Reason or None)
-        By electrode, why the second before cannot be used.
-    band_uv2 : array, shape (n_bands, n_electrodes)
-        Power of each of `analysis.eeg.bands.BANDS` now.
-    score : Score
-    """
-
-    at_s: float
-    reasons: tuple[Reason | None, ...]
-    band_uv2: NDArray[np.float64]
-    score: Score
 
 
 class Brain:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import MOST_LEFT_OUT
 from biofeedback.analysis.eeg.live import step_s
-from biofeedback.session.brain import Brain, Moment
+from biofeedback.session.brain import Brain
+from biofeedback.session.moment import Moment
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, NO_FEEDBACK, PAUSED
 from biofeedback.session.summary import EegPhase, EegSummary, ScoreSummary
 from devices.samples import EegFrame

@@ -7,7 +7,7 @@ from biofeedback.session.events import EegCame
 from devices.samples import BandChanged, BandIdentified, EegDescription, LinkState
 
 if TYPE_CHECKING:
-    from biofeedback.session.brain import Moment
+    from biofeedback.session.moment import Moment
 
 SHOWN_S, SPECTROGRAM_S = 6.0, 120.0
 """So much of the samples, and of the bands, is kept to be shown."""
@@ -70,6 +70,11 @@ class HeadModel:
     def heard(self, now_s: float) -> bool:
         """Whether the band sends, at a time of the clock."""
         return self._newest_clock_s is not None and now_s - self._newest_clock_s < SILENT_S
+
+    @property
+    def trouble(self) -> str:
+        """What the band said last of a link that is not there; empty where it said nothing."""
+        return self.detail if self.state in (LinkState.LOST, LinkState.ENDED) else ""
 
     def electrodes(self) -> list[tuple[str, str]]:
         """Each electrode with what keeps it from being used most of the latest seconds; empty where nothing does."""

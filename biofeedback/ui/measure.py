@@ -116,7 +116,7 @@ def measure_office(seconds: float) -> BothSeen:
 
 
 def measure_opening(folder: Path, people: Sequence[str]) -> list[float]:
-    """Seconds from Enter on somebody in the list of the office to the painted sheet of each of some people; their data lie there."""
+    """Seconds from Enter on somebody in the list of the office to the painted sheet, of each of some people."""
     from biofeedback.ui.office.window import OfficeWindow
 
     taken_s: list[float] = []

@@ -12,6 +12,7 @@ from devices.preflight import Checked
 
 if TYPE_CHECKING:  # with them come scipy and the database, for which the first window does not wait
     from biofeedback.care.who import Who
+    from biofeedback.session.head_check import HeadChecked
     from biofeedback.session.pacing import PacerTrack
     from biofeedback.storage.protection.opening import Protection
 
@@ -84,6 +85,20 @@ class StrapChecked:
     steps: tuple[Checked, ...]
     notes: tuple[str, ...]
     beat_age_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFelt:
+    """How a band sits before a practice: step by step, and of each electrode what keeps it from being used.
+
+    `electrodes` are empty where nothing is known of them yet; `simulated` and `battery_percent` as the band tells.
+    """
+
+    device_uri: str
+    steps: "tuple[HeadChecked, ...]"
+    electrodes: tuple[tuple[str, str], ...]
+    simulated: bool
+    battery_percent: int | None
 
 
 @dataclass(frozen=True, slots=True)

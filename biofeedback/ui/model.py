@@ -34,6 +34,7 @@ from biofeedback.ui.ecg_model import EcgModel
 from biofeedback.ui.head_model import HeadModel
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words import exercises as exercise_words
+from biofeedback.ui.words import head as head_words
 from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock
 from devices.preflight import Checked, at_hand
@@ -47,6 +48,7 @@ from devices.samples import (
     StrapOffered,
     StreamsChanged,
 )
+from devices.schemes import NO_STRAP
 from protocols.breathing import Breath
 from protocols.feedback import Score
 from protocols.phases import Channel, Feedback, Phase, Until
@@ -60,6 +62,8 @@ N_TRACE = 400
 SINK_S = 1.5
 SUGGESTED_S = 20.0
 """A word of care stays so long."""
+BAND_PATIENCE_S = 5.0
+"""So long a practice goes on before it is said that the band is not heard."""
 ASKED_S = 60.0
 """A question asked in between goes away unanswered after so long."""
 
@@ -105,13 +109,15 @@ class SessionModel:
     ----------
     clock : Clock
         The clock that practice time is tied to.
+    with_strap : bool
+        Whether heartbeats are waited for.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, with_strap: bool = True) -> None:
+        self._clock, self._with_strap = clock, with_strap
         self.session_id = ""
         self.source_name = ""
-        self.without_strap = self.heard = False
+        self.without_strap = self.band_alone = self.heard = False
         self.simulated = False
         self.timeline: Timeline | None = None
         self.anchor = Anchor(0.0, 0.0, running=False)
@@ -145,6 +151,7 @@ class SessionModel:
                 self.session_id, self.timeline, self.anchor = event.session_id, event.timeline, event.anchor
                 self.source_name, self.simulated = event.source.name, event.source.simulated
                 self.without_strap = not event.source.strap
+                self.band_alone = self.without_strap and event.source.uri != NO_STRAP
             case AnchorMoved():
                 self.anchor = event.anchor
                 if self._started_clock_s is None:
@@ -321,14 +328,41 @@ class SessionModel:
     def signal_line(self, *, bare: bool = False) -> str:
         """How good the signal is; where there is nothing of the heart to see, only what needs care."""
         if self.without_strap:
-            return words.WITHOUT_STRAP
+            return self._band_line() if self.band_alone else words.WITHOUT_STRAP
         if self._unheard:
             return self._words.split(". ")[0] or words.LOOKED_FOR
+        band = self.band_care()
         simulated = "Simulated person. " if self.simulated else ""
         gone = words.beats_gone(self.newest_age_s()).rstrip(".")
         quality = "" if bare or (gone and self.quality is Quality.LOST) else QUALITY[self.quality].split(".")[0]
         low = words.LOW_BATTERY if self.battery_low else ""
-        return simulated + ". ".join(filter(None, (quality, gone, low)))
+        return simulated + ". ".join(filter(None, (quality, gone, low, band)))
+
+    def _band_line(self) -> str:
+        """How a band sits that is worn without a strap."""
+        simulated = f"{head_words.SIMULATED}. " if self.simulated else ""
+        return simulated + (self.band_care() or head_words.SITS)
+
+    def band_care(self) -> str:
+        """What the band needs, in a few words; empty where nothing, and where nothing is made of it."""
+        exercise = self.timeline.exercise if self.timeline else None
+        if exercise is None or not (self.band_alone or head_words.answers_from_head(exercise)):
+            return ""
+        if not self.head.heard(self._clock.now()):
+            return head_words.UNHEARD if self.head.description else head_words.LOOKED_FOR
+        watched = head_words.watched(exercise, self.head.description.electrodes) if self.head.description else ()
+        failing = [name for name, reason in self.head.electrodes() if name in watched and head_words.fails(reason)]
+        low = self.head.battery_percent is not None and self.head.battery_percent <= LOW_PERCENT
+        return head_words.loose(failing) if failing else head_words.BATTERY if low else ""
+
+    @property
+    def _misses_band(self) -> bool:
+        """Whether the practice needs the band, and it has not been heard for a while."""
+        exercise = self.timeline.exercise if self.timeline else None
+        waits = self.session_s < BAND_PATIENCE_S or self.ended is not None
+        if exercise is None or waits or not head_words.answers_from_head(exercise):
+            return False
+        return not self.head.heard(self._clock.now())
 
     def newest_line(self) -> str:
         """How old the newest beat is."""
@@ -340,11 +374,17 @@ class SessionModel:
         if self.paused:
             return words.PAUSED
         if self._started_clock_s is None:
-            return at_hand(self.awaited).sentence if self.awaited else self._words or words.READY
+            return (
+                at_hand(self.awaited).sentence
+                if self.awaited
+                else self._words or (words.READY if self._with_strap else words.SOON)
+            )
         if self.offered is not None:
             return words.strap_offered(self.offered.name)
         if not self._unheard and self.quality in (Quality.LOST, Quality.NO_CONTACT):
             return self._words or QUALITY[self.quality]
+        if self._misses_band:
+            return self.head.trouble or head_words.UNHEARD_LINE
         prompt = self.timeline.words_at(self.elapsed_s) if self.timeline else ""
         if self._suggested and self._clock.now() - self._suggested_clock_s < SUGGESTED_S:
             return self._suggested

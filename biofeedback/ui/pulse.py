@@ -1,4 +1,4 @@
-"""The chosen strap before a practice, step by step, and its pulse: a short connection, given back before a session."""
+"""The chosen strap or band before a practice, step by step: a short connection, given back before a session."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from biofeedback.storage.faults import FaultLog
-from biofeedback.ui.messages import PulseFelt, StrapChecked
-from devices.samples import Contact, HeartRateSample, LinkChanged, LinkState
+from biofeedback.ui.messages import HeadFelt, PulseFelt, StrapChecked
+from devices.preflight import PATIENCE_S
+from devices.samples import BandChanged, Contact, HeartRateSample, LinkChanged, LinkState
 
 if TYPE_CHECKING:
+    from biofeedback.session.head_check import HeadCheck
     from devices.preflight import Preflight
     from devices.source import Source
 
@@ -27,7 +29,7 @@ class Pulse:
     Parameters
     ----------
     tell : callable
-        Takes `PulseFelt` and `StrapChecked`.
+        Takes `PulseFelt` and `StrapChecked` of a strap, `HeadFelt` of a band.
     faults : FaultLog
     """
 
@@ -49,37 +51,72 @@ class Pulse:
             await asyncio.wait({task}, timeout=LET_GO_S)
 
     async def _feel(self, device_uri: str) -> None:
-        from devices.preflight import Preflight
         from devices.source import SourceError
         from devices.uri import open_source
 
-        preflight = Preflight(_now_s())
         with self._faults.contained("feeling the pulse"):
-            looking = asyncio.create_task(self._look(device_uri, preflight))
             try:
-                await self._listen(await asyncio.to_thread(open_source, device_uri), device_uri, preflight)
+                await self._follow(await asyncio.to_thread(open_source, device_uri), device_uri)
             except SourceError as error:
-                preflight.take(LinkChanged(_now_s(), LinkState.LOST, str(error)))
-                self._tell_steps(device_uri, preflight)
-            finally:
-                looking.cancel()
+                self._tell_refused(device_uri, str(error))
 
-    async def _listen(self, source: "Source", device_uri: str, preflight: "Preflight") -> None:
-        async with source, aclosing(source.readings()) as readings:
-            async for reading in readings:
-                preflight.take(reading)
-                if isinstance(reading, HeartRateSample):
-                    self._tell_pulse(device_uri, reading)
+    async def _follow(self, source: "Source", device_uri: str) -> None:
+        from devices.preflight import Preflight
+        from devices.source import Band
+        from devices.together import Together
 
-    async def _look(self, device_uri: str, preflight: "Preflight") -> None:
+        head = None
+        if isinstance(source, Band | Together):
+            from biofeedback.session.head_check import HeadCheck
+
+            head = HeadCheck(_now_s())
+        preflight = Preflight(_now_s()) if source.info.strap else None
+        looking = asyncio.create_task(self._look(device_uri, preflight, head))
+        try:
+            async with source, aclosing(source.readings()) as readings:
+                async for reading in readings:
+                    if head:
+                        head.take(reading)
+                    if preflight:
+                        preflight.take(reading)
+                    if isinstance(reading, HeartRateSample):
+                        self._tell_pulse(device_uri, reading)
+            await looking  # a recording has ended, and that is how it stands
+        finally:
+            looking.cancel()
+
+    async def _look(self, device_uri: str, preflight: "Preflight | None", head: "HeadCheck | None") -> None:
         while True:
-            self._tell_steps(device_uri, preflight)
+            if preflight:
+                self._tell_steps(device_uri, preflight)
+            if head:
+                self._tell_head(device_uri, head)
             await asyncio.sleep(LOOK_S)
+
+    def _tell_refused(self, device_uri: str, sentence: str) -> None:
+        """What can never be had says so as a step that failed: of the strap, and of the band."""
+        from biofeedback.session.head_check import HeadCheck
+        from devices.preflight import Preflight
+
+        now_s = _now_s()
+        preflight, head = Preflight(now_s), HeadCheck(now_s - PATIENCE_S)
+        preflight.take(LinkChanged(now_s, LinkState.LOST, sentence))
+        head.take(BandChanged(now_s - PATIENCE_S, LinkState.LOST, sentence))
+        self._tell_steps(device_uri, preflight)
+        self._tell_head(device_uri, head)
 
     def _tell_steps(self, device_uri: str, preflight: "Preflight") -> None:
         now_s = _now_s()
         steps, age_s = preflight.steps(now_s), preflight.beat_age_s(now_s)
         self._tell(StrapChecked(device_uri, steps, preflight.notes, age_s))
+
+    def _tell_head(self, device_uri: str, head: "HeadCheck") -> None:
+        now_s, band = _now_s(), head.description
+        steps, told = head.steps(now_s), head.electrodes()
+        if not told and band is not None:
+            told = dict.fromkeys(band.electrodes, "filters settling")
+        simulated = band is not None and band.simulated
+        self._tell(HeadFelt(device_uri, steps, tuple(told.items()), simulated, head.battery_percent))
 
     def _tell_pulse(self, device_uri: str, sample: HeartRateSample) -> None:
         rate = sample.rate_bpm

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from biofeedback.session.events import BeatsCame, Began, Ended
+from biofeedback.session.events import BeatsCame, Began, EegCame, Ended
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     Answered,
     DataDamaged,
+    HeadFelt,
     HistoryRead,
     LadderRead,
     PersonChosen,
@@ -92,6 +93,8 @@ class Reception(QObject):
                 window.rooms.strap.show_trouble(message.sentence)
             case PulseFelt() | StrapChecked():
                 window.rooms.strap.show_pulse(message)
+            case HeadFelt():
+                window.rooms.head.show_felt(message)
             case SoundTold():
                 window.tell_sound_trouble(message.trouble)
             case LadderRead():
@@ -150,6 +153,8 @@ class Reception(QObject):
         model.take(event)  # type: ignore[arg-type]
         if isinstance(event, BeatsCame):
             window.rooms.session.beats_came()
+        elif isinstance(event, EegCame):
+            window.rooms.session.head_came()
         elif isinstance(event, Ended) and window.unkept:
             if not window.shows("unwell"):
                 window.go("start")

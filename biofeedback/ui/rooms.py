@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from biofeedback.ui.pages.diary import DiaryPage
     from biofeedback.ui.pages.evidence import EvidencePage
     from biofeedback.ui.pages.exercises import ExercisesPage
+    from biofeedback.ui.pages.head import HeadPage
     from biofeedback.ui.pages.history import HistoryPage
     from biofeedback.ui.pages.ladder import LadderPage
     from biofeedback.ui.pages.lessons import LessonsPage
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 from biofeedback.ui.window import Window
 
 Made = TypeVar("Made", bound=Page)
-OF_NOBODY = ("session", "settings", "backups", "strap", "unwell", "people")
+OF_NOBODY = ("session", "settings", "backups", "strap", "head", "unwell", "people")
 """Pages that tell nothing of a person, or are told themselves when another practises."""
 
 
@@ -162,6 +163,22 @@ class Rooms:
         )
 
     @cached_property
+    def head(self) -> "HeadPage":
+        from biofeedback.ui.pages.head import HeadPage
+
+        window = self._window
+        return self._take(
+            HeadPage(
+                window.tokens(),
+                lambda: window.settings,
+                window.begin_worn,
+                self._workshop.feel,
+                window.know_electrodes,
+                self._ways,
+            )
+        )
+
+    @cached_property
     def history(self) -> "HistoryPage":
         from biofeedback.ui.pages.history import HistoryPage
 
@@ -255,7 +272,11 @@ class Rooms:
         from biofeedback.ui.pages.strap import StrapPage
 
         window, workshop = self._window, self._workshop
-        return self._take(StrapPage(window.tokens(), window.choose_strap, workshop.scan, workshop.feel, self._ways))
+        return self._take(
+            StrapPage(
+                window.tokens(), window.choose_strap, window.choose_band, workshop.scan, workshop.feel, self._ways
+            )
+        )
 
     @cached_property
     def threshold(self) -> "Threshold":

@@ -22,6 +22,7 @@ VOLUME_STEP_PERCENT = 10
 class Settings:
     """Choices of the person at this computer; an empty theme follows the system.
 
+    The band on the head is empty where none is chosen; `band_electrodes` are those that it was last heard with.
     `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are
     those to the safety questions; what is written down about the person stands among them, and is not kept here.
     `in_course` tells whether there was a course, `settled_in` whether first steps were put away. `office` is how
@@ -35,6 +36,9 @@ class Settings:
     picture: str = "circle"
     device_uri: str = NO_STRAP
     device_name: str = ""
+    band_uri: str = ""
+    band_name: str = ""
+    band_electrodes: tuple[str, ...] = ()
     exercise: str = "paced-breathing"
     minutes: float = 5.0
     rate_per_min: float = 6.0
@@ -97,10 +101,13 @@ def read_settings(folder: Path, person: str = "", key: DataKey | None = None) ->
         default = getattr(settings, option.name)
         if isinstance(value, type(default)):
             settings = replace(settings, **{option.name: value})
-    if isinstance(favourites := found.get("favourites"), list):
-        known = tuple(dict.fromkeys(each for each in favourites if isinstance(each, str)))
-        settings = replace(settings, favourites=known)
+    settings = replace(settings, favourites=_names(found.get("favourites")))
+    settings = replace(settings, band_electrodes=_names(found.get("band_electrodes")))
     return replace(settings, answers=_answers(found))
+
+
+def _names(found: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, str))) if isinstance(found, list) else ()
 
 
 def _answers(found: dict[str, Any]) -> tuple[CautionAnswer, ...]:

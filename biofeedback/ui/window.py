@@ -236,11 +236,14 @@ class Window(DressedWindow):
             self.start.refresh(self.settings)
             self.ask_ahead()
             self.whose.ask()
+            if self.rooms.has("head"):
+                self.rooms.head.prepare(None, {})
         elif name == "exercises":
             self.rooms.exercises.refresh(self.settings)
             self.whose.ask()
         elif name == "strap":
             self.rooms.strap.show_chosen(self.settings.device_uri, self.settings.device_name)
+            self.rooms.strap.show_band(self.settings.band_uri, self.settings.band_name)
         elif name == "history":
             self.workshop.read_history()
         elif name == "ladder":
@@ -273,7 +276,20 @@ class Window(DressedWindow):
             self.rooms.threshold.step(exercise, ratings)
 
     def begin_asked(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
-        self.begin_with(exercise, self.settings.device_uri, ratings)
+        """Begin, where nothing is to be seen to before: a band on the head has to sit."""
+        from biofeedback.ui.words.head import answers_from_head
+
+        if answers_from_head(exercise):
+            self.rooms.head.prepare(exercise, ratings)
+            self.go("head")
+        else:
+            self.begin_worn(exercise, ratings)
+
+    def begin_worn(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
+        """Begin with what is worn for it."""
+        from biofeedback.ui.worn import worn_for
+
+        self.begin_with(exercise, worn_for(exercise, self.settings), ratings)
 
     def _toggle_keys(self) -> None:
         self._keys.toggle()
@@ -321,13 +337,14 @@ class Window(DressedWindow):
         if self.workshop is None:
             return
         from biofeedback.ui.model import SessionModel
+        from biofeedback.ui.worn import has_strap
 
         self.start.show_trouble("")
         self.start.forget_choice()
         self.say("")
         self.practised = exercise.id
         self.ahead = self.start.ahead
-        self.model = SessionModel(self._clock)
+        self.model = SessionModel(self._clock, with_strap=has_strap(device_uri))
         self.rooms.session.show_model(self.model)
         self.show_page(self.rooms.session)
         self.unkept = self.door.locked
@@ -366,6 +383,17 @@ class Window(DressedWindow):
             self.go("start")
         else:
             self.rooms.strap.show_chosen(uri, name, soon=True)
+
+    def choose_band(self, uri: str, name: str) -> None:
+        """Choose a band for the practices that need one; none for an empty URI."""
+        electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else ()
+        self._remember(replace(self.settings, band_uri=uri, band_name=name, band_electrodes=electrodes))
+        self.refresh_settings()
+        self.rooms.strap.show_band(uri, name)
+
+    def know_electrodes(self, electrodes: tuple[str, ...]) -> None:
+        """Remember which electrodes the chosen band has."""
+        self.change_quietly(lambda settings: replace(settings, band_electrodes=electrodes))
 
     def change_settings(self, settings: Settings) -> None:
         before = self.settings

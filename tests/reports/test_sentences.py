@@ -1,11 +1,15 @@
 """What is said of a finished session: plainly, and only where enough is known."""
 
+from typing import Any
+
 import pytest
 
 from biofeedback.analysis.beats import trust
 from biofeedback.analysis.practice import recovery
 from biofeedback.reports import sentences
+from biofeedback.reports.figures import ALL_FIGURES, figure_rows
 from biofeedback.session import scoring
+from biofeedback.ui.words.after import FIGURES as FIGURES_AFTER
 
 
 def history(z: float, n_baselines: int = 3) -> dict[str, float]:
@@ -145,3 +149,54 @@ def test_how_late_beats_come_is_told_where_it_is_known() -> None:
     assert "412 ms old" in told
     assert "took 1.2 ms (95 of 100: 10.0 ms)" in told
     assert sentences.lateness_sentence({"p50": 412.4, "p95": 903.0}, unknown).count("ms") == 2
+
+
+EEG = {
+    "device": "Band", "electrodes": ["Fp1", "Cz", "C4"], "used": ["Cz", "C4"], "rate_hz": 250.0, "mains_hz": 50.0,
+    "received_s": 600.0, "lost_percent": 0.4, "kept_percent": {"Fp1": 10.0, "Cz": 90.0, "C4": 80.0}, "left_out_s": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {},
+            (
+                "Band had 3 electrodes (Fp1, Cz, C4); the answer came from Cz, C4; less than 1 % of its samples did not "
+                "arrive; 15 % of the time there could not be used."
+            ),
+        ),
+        (
+            {"electrodes": ["O1"], "used": [], "kept_percent": {"O1": None}, "lost_percent": None},
+            "Band had 1 electrode (O1); no answer came from it.",
+        ),
+        (
+            {"electrodes": [f"X{n}" for n in range(64)], "used": [], "kept_percent": {}, "lost_percent": 0.0},
+            "Band had 64 electrodes; no answer came from it; all of its samples arrived.",
+        ),
+    ],
+)
+def test_a_band_is_told_in_one_sentence(changed: dict[str, Any], said: str) -> None:
+    assert sentences.eeg_sentence(EEG | changed) == said
+    assert sentences.eeg_sentence(None) == ""
+
+
+def test_no_beats_are_told_of_a_band_alone_and_of_nothing_else() -> None:
+    none: dict[str, Any] = {"n_beats": 0, "artifact_percent": None, "gaps": []}
+    assert sentences.beats_sentence(none | {"eeg": EEG}) == ""
+    assert sentences.beats_sentence(none | {"eeg": None}) == "0 beats, \u2013 % not usable, 0 gaps."
+    assert sentences.beats_sentence({"n_beats": 9, "artifact_percent": 1.24, "gaps": [1], "eeg": EEG}) == (
+        "9 beats, 1.2 % not usable, 1 gap."
+    )
+
+
+def test_a_band_alone_has_no_rows_of_the_heart_even_where_a_part_told_nothing() -> None:
+    indices: dict[str, Any] = {"n_beats": 0, "withheld": {"swing_bpm": "few"}, "duration_s": 0.0}
+    head = {"kept_percent": 61.0, "bands_uv2": {"alpha": None}, "rewarded_percent": None, "withheld": {}}
+    part = {"start_s": 0.0, "end_s": 9.0, "indices": indices}
+    parts = [part | {"name": "a", "eeg": head}, part | {"name": "b", "eeg": None}]
+    for labels in (ALL_FIGURES, FIGURES_AFTER):
+        rows = figure_rows(parts, labels)
+        assert {row.key for row in rows} <= {"duration_s", "kept_percent", "alpha"}
+        assert rows

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from biofeedback.bench.neurofeedback import Played, played
-from biofeedback.session.brain import FROZEN, NO_BAND, SETTLING, UNSTEADY_REST, Brain, Moment
+from biofeedback.session.brain import FROZEN, NO_BAND, SETTLING, UNSTEADY_REST, Brain
 from biofeedback.session.events import EegCame
 from biofeedback.session.lived import Lived, LivedPhase
+from biofeedback.session.moment import Moment
 from biofeedback.session.recut import exclude
 from biofeedback.session.scoring import BEGINNING, NO_BASELINE, NO_FEEDBACK, PAUSED
 from biofeedback.storage.database import Store

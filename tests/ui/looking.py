@@ -13,7 +13,7 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.records import PersonRow, Rated, SessionRow
 from biofeedback.theme import THEMES, Sizes
-from biofeedback.ui.messages import SeenStrap
+from biofeedback.ui.messages import HeadFelt, SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
@@ -113,6 +113,26 @@ def _strap(application: Application) -> None:
     page._show_steps(shown=True)
     page.steps.show_steps(Preflight(0.0).steps(11.0), ("Its battery is nearly empty (4 %): have a new one at hand.",))
     page.pulse.seek(at_hand(Preflight(0.0).steps(11.0)).sentence)
+
+
+def _head(application: Application) -> None:
+    window = application.window
+    window.change_quietly(lambda kept: replace(kept, band_uri="sim:head?seed=9", band_name="A band with a long name"))
+    window.go("start")
+    page = window.rooms.head
+    page.prepare(find_exercise("still-and-awake"), {})
+    window.show_page(page)
+    page.leave()
+    names = ("Fp1", "Fp2", "TP9", "Cz", "O1", "O2", "An odd name that is long", "P3")
+    reasons = ("", "", "filters settling", "electrode loose", "flat", "line noise", "", "clipped")
+    page.show_felt(HeadFelt(page._uri, (), tuple(zip(names, reasons, strict=True)), True, 4))
+
+
+def _no_band(application: Application) -> None:
+    window = application.window
+    window.change_quietly(lambda kept: replace(kept, band_uri="", band_name="", band_electrodes=()))
+    window.rooms.head.prepare(find_exercise("alpha-rest"), {})
+    window.show_page(window.rooms.head)
 
 
 def _ladder(application: Application) -> None:
@@ -218,6 +238,8 @@ _PAGES: dict[str, Callable[[Application], None]] = {
     "start, with a ladder": _about_movement,
     "exercises": lambda application: application.window.go("exercises"),
     "strap": _strap,
+    "head": _head,
+    "head, without a band": _no_band,
     "history": _history,
     "settings": lambda application: application.window.go("settings"),
     "backups": lambda application: application.window.go("backups"),

@@ -142,7 +142,8 @@ class AfterPage(Page):
         self._session_id = summary.session_id
         self.offer("")
         when = "" if fresh else f", {told_day(local(summary.started_utc))}"
-        simulated = ", simulated person" if summary.simulated else ""
+        head = summary.eeg is not None and not summary.n_beats
+        simulated = f", simulated {'head' if head else 'person'}" if summary.simulated else ""
         self._title.setText(f"{summary.exercise_title}{when}{simulated}")
         self._delete.setVisible(not fresh)
         self.replaying.show_replay(Replay(summary, pacer) if pacer is not None else None)
@@ -150,7 +151,7 @@ class AfterPage(Page):
         self._ask(summary, asked, fresh=fresh)
         _tell(self._result, self._result, result_sentence(summary.result))
         self._flare = fresh and summary.exercise == FIRST_AID
-        self._heard = any(phase.indices.n_beats for phase in summary.phases)
+        self._heard = any(phase.indices.n_beats or phase.eeg for phase in summary.phases)
         for target, text in zip(
             self._sentences, words.FLARE_WORDS if self._flare else words.sentences(summary), strict=True
         ):

@@ -18,6 +18,7 @@ from biofeedback.ui.parts.practice_card import Change
 from biofeedback.ui.parts.top_bar import Ways, top_bar
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import exercises as words
+from biofeedback.ui.worn import missing_for
 from protocols.safety import Caution
 from protocols.specification import Exercise, Group
 
@@ -100,6 +101,8 @@ class ExercisesPage(Page):
         before, self._settings = self._settings, settings
         if (settings.favourites, settings.answers) != (before.favourites, before.answers):
             self._fill()
+        else:
+            self._come_to(self._row())
 
     def enter(self) -> None:
         """Let the keyboard begin at the top of the list."""
@@ -192,7 +195,8 @@ class ExercisesPage(Page):
         self._list.ensureWidgetVisible(row, 0, row.height())
         stopping = standing_in_the_way(row.exercise, self._settings.answers)
         known = written(row.exercise, self._settings.answers)
-        self.about.show_exercise(row.exercise, stopping, known, starred=row.starred)
+        missing = missing_for(row.exercise, self._settings)
+        self.about.show_exercise(row.exercise, stopping, known, starred=row.starred, missing=missing)
 
     def _heard(self, row: ExerciseRow, key: Qt.Key) -> bool:
         """A key was pressed at a row; whether it is one of the list."""

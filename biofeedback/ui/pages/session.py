@@ -75,7 +75,7 @@ class SessionPage(SessionRoom):
         self._part: int | None = None
         self._asked = ""
         self._awaits: Standing | None = None
-        self._way_back_told = self._heard = self._was_paused = False
+        self._way_back_told = self._heard = self._head_heard = self._was_paused = False
         self._way_back_until_s = 0.0
         self.desk.stopped.connect(lambda: self._act("skip"))
         self.desk.cleared.connect(self._arrange)
@@ -175,7 +175,7 @@ class SessionPage(SessionRoom):
         """Show another session, or none."""
         self._model, self._part = model, None
         self._ask("")
-        self._heard = self._was_paused = False
+        self._heard = self._head_heard = self._was_paused = False
         self._awaits = None
         self.desk.drop()
         self.questions.ask((), reduced_motion=True)
@@ -208,6 +208,14 @@ class SessionPage(SessionRoom):
             self._heard = True
             self._arrange()
         self.trace.refresh()
+
+    def head_came(self) -> None:
+        """New samples of the band are in the model: show its answer now."""
+        if not self._head_heard:
+            self._head_heard = True
+            self._arrange()
+        if not self._bare:
+            self.score_line.refresh()
 
     def _tick(self) -> None:
         self._n_ticks += 1
@@ -243,7 +251,7 @@ class SessionPage(SessionRoom):
 
     def _tell_signal(self, model: SessionModel) -> None:
         """A few words; all there is to say behind a key, or for the pointer that rests on them."""
-        short = [model.signal_line(bare=self._bare), words.SOUND_TROUBLE if self._sound_trouble else ""]
+        short = [model.signal_line(bare=self._waveless), words.SOUND_TROUBLE if self._sound_trouble else ""]
         sentences = (short[0], model.newest_line(), self._sound_trouble)
         self._quality.tell(
             ". ".join(filter(None, short)), " ".join(f"{each.rstrip('.')}." for each in sentences if each)
@@ -274,7 +282,7 @@ class SessionPage(SessionRoom):
                 self._leave("unwell")
             case Qt.Key.Key_M:
                 self._act("mark")
-            case Qt.Key.Key_E if not self._bare:
+            case Qt.Key.Key_E if not self._waveless:
                 self._toggle_ecg()
             case Qt.Key.Key_I:
                 self._quality.explain()
@@ -288,7 +296,7 @@ class SessionPage(SessionRoom):
                 self._act("louder")
             case Qt.Key.Key_Minus:
                 self._act("softer")
-            case Qt.Key.Key_N if not self._bare:
+            case Qt.Key.Key_N if not self._waveless:
                 self.numbers.setVisible(self.numbers.isHidden())
                 self.numbers.refresh()
                 self._share_room()
@@ -299,7 +307,7 @@ class SessionPage(SessionRoom):
         """Show the electrocardiogram, or put it away; where there is no room for both, the numbers go."""
         self._ecg_asked = not self._ecg_asked
         self._share_room()
-        with_waves = not self._eyes_closed and not self._bare
+        with_waves = not self._eyes_closed and not self._waveless
         if self._ecg_asked and with_waves and self.ecg.isHidden():
             self.numbers.hide()
             self._share_room()

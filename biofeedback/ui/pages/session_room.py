@@ -185,9 +185,14 @@ class SessionRoom(Page):
 
     @property
     def _bare(self) -> bool:
-        """Whether there is nothing of the heart to see: neither number nor meter nor trace."""
-        unheard = self._model is None or not self._model.heard
+        """Whether there is nothing of heart or head to see: neither number nor meter nor trace."""
+        unheard = self._model is None or not (self._model.heard or self._model.head.pieces)
         return self._filled or unheard or self._show is not Show.WAVE or self.desk.busy
+
+    @property
+    def _waveless(self) -> bool:
+        """Whether there is nothing of the heart to see; a band alone has the line of its answer, and no more."""
+        return self._bare or self._model is None or not self._model.heard
 
     def _arrange(self) -> None:
         """Show what belongs to the part, and nothing else."""
@@ -199,12 +204,14 @@ class SessionRoom(Page):
         self.orb.apply(tokens, self._sizes, reduced_motion=self._reduced_motion)
         awaited = self._model.awaited if self._model is not None else ()
         self.steps.setVisible(bool(awaited) and not self._filled and not self._eyes_closed)
-        shares = (1, 0) if self._bare and self.steps.isHidden() else PICTURE_SHARES.get(self._picture, EVEN_SHARES)
+        shares = (1, 0) if self._waveless and self.steps.isHidden() else PICTURE_SHARES.get(self._picture, EVEN_SHARES)
         for column in (0, 1):
             self._centre.setColumnStretch(column, shares[column])
         self.desk.setVisible(busy)
         self.orb.setVisible(with_breath)
-        for part in (self.score_line, self._answer):
+        across = (0, 2) if self._waveless else (1, 1)
+        for row, part in enumerate((self.score_line, self._answer), 1):
+            self._centre.addWidget(part, row, across[0], 1, across[1])
             part.setVisible(not self._bare and not self._eyes_closed)
         scenery = self._picture in SCENES and not self._eyes_closed and not quiet and not busy
         self._lay_words(inside=self._filled and scenery)
@@ -221,7 +228,7 @@ class SessionRoom(Page):
         timeline = self._model.timeline if self._model else None
         strong = timeline is not None and timeline.exercise.id == FIRST_AID
         self._strong.setVisible(not self._filled and not strong)
-        if self._bare:
+        if self._waveless:
             self.numbers.hide()
         self._with_breath = with_breath
         self._share_room()
@@ -229,11 +236,12 @@ class SessionRoom(Page):
     def _share_room(self) -> None:
         """Leave so much room for words that the breath does not move when they come and go; then for numbers."""
         asked = not self.numbers.isHidden()
-        with_waves = not self._eyes_closed and not self._bare
+        with_waves = not self._eyes_closed and not self._waveless
         with_ecg = self._ecg_asked and with_waves
         self._answer.setMinimumHeight(self._sizes.px(ANSWER_PX))
         under_px = self.score_line.sizeHint().height() + self._sizes.px(ANSWER_PX)
         roomy = not asked and self._picture not in SCENES and self._height_left() - under_px >= LEVEL_LEAST_PX
+        roomy = roomy or (self._waveless and not self._bare)  # the line is under it
         if self._orb_rows != (rows := 1 if roomy else 3):  # a circle that ends with the wave must not be small for it
             self._orb_rows = rows
             self._centre.addWidget(self.orb, 0, 0, rows, 1)

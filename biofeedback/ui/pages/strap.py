@@ -1,4 +1,4 @@
-"""The straps in reach, as cards; then no strap at all, and simulated people for who wants to try."""
+"""The straps in reach, as cards; then no strap at all, simulated people for who wants to try, and bands on the head."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.messages import PulseFelt, SeenStrap, StrapChecked
+from biofeedback.ui.parts.band_cards import BandCards
 from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.halves import Halves
@@ -38,6 +39,8 @@ class StrapPage(Page):
     ----------
     chosen : callable
         Called with the device URI and a name.
+    chosen_band : callable
+        The same of a band; with empty ones for none.
     scan : callable
         Called with `on` when straps are to be looked for, and when no longer.
     feel : callable
@@ -49,12 +52,14 @@ class StrapPage(Page):
         self,
         tokens: Tokens,
         chosen: Callable[[str, str], None],
+        chosen_band: Callable[[str, str], None],
         scan: Callable[..., None],
         feel: Callable[[str], None],
         ways: Ways,
     ) -> None:
         super().__init__()
         self._chosen, self._scan, self._feel, self._go = chosen, scan, feel, ways.go
+        self.bands = BandCards(chosen_band, lambda: ways.go("head"))
         self._uri, self._name = NO_STRAP, ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._begin_pulse)
@@ -78,6 +83,8 @@ class StrapPage(Page):
         for uri, name, shown in (("ble:", words.NEAREST, words.NEAREST), (NO_STRAP, "", words.PRACTISE_WITHOUT)):
             column.addWidget(self._card(uri, name, shown))
         column.addWidget(self._people())
+        column.addSpacing(8)
+        column.addWidget(self.bands)
         column.addStretch()
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
@@ -154,6 +161,10 @@ class StrapPage(Page):
         self._go_on.setVisible(uri != NO_STRAP)
         if uri.startswith((SIMULATED, REAL)):
             self._pause.start(PULSE_SOON_MS if soon or uri.startswith(SIMULATED) else PULSE_AFTER_MS)
+
+    def show_band(self, uri: str, name: str) -> None:
+        """Mark the band that will be used with practices of the head."""
+        self.bands.show_chosen(uri, name)
 
     def leave(self) -> None:
         """Look for none any more."""

@@ -8,6 +8,7 @@ from biofeedback.ui.parts.basics import button, clear, label
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.words import exercises as words
+from biofeedback.ui.words import head as head_words
 from protocols.safety import CHECKS, Caution
 from protocols.specification import Exercise
 
@@ -64,13 +65,24 @@ class ExerciseAbout(QWidget):
         column.addStretch()
 
     def show_exercise(
-        self, exercise: Exercise, stopping: Sequence[Caution], written: Sequence[Caution], *, starred: bool
+        self,
+        exercise: Exercise,
+        stopping: Sequence[Caution],
+        written: Sequence[Caution],
+        *,
+        starred: bool,
+        missing: str = "",
     ) -> None:
-        """Tell of an exercise; `stopping` stand in its way, `written` are written down about the person."""
+        """Tell of an exercise; `stopping` stand in its way, `written` are written down about the person.
+
+        `missing` says what it needs and is not worn.
+        """
         self._title.setText(exercise.title)
         self._purpose.setText(exercise.purpose)
         self._long.setText(words.lengths(exercise))
         clear(self._rests)
+        if missing:
+            self._rests.addWidget(label(missing, wrap=True))
         if stopping:
             self._rests.addWidget(label(f"{words.NOT_THIS_ONE}.", wrap=True))
         for caution in stopping:
@@ -99,6 +111,7 @@ def _told(exercise: Exercise) -> QWidget:
         ("", [exercise.advice] if exercise.advice else []),
         (words.ASKED_FIRST, questions),
         (words.HOW_WELL_KNOWN, exercise.evidence),
+        (head_words.CANNOT_SEE, head_words.LIMITS if head_words.answers_from_head(exercise) else ()),
     ):
         if heading and texts:
             column.addWidget(label(heading, wrap=True))

@@ -13,6 +13,7 @@ from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words import exercises as words
 from biofeedback.ui.words.ladder import MY_LADDER
+from biofeedback.ui.worn import missing_for
 from protocols.specification import Activity, Choice, Exercise
 
 Begin = Callable[[Exercise, Mapping[str, int]], None]
@@ -42,7 +43,7 @@ class PracticeCard(QFrame):
         self._planned_minutes: float | None = None
         self._ratings: list[RatingRow] = []
         self._title, self._purpose = label("", "prompt", wrap=True), label("", wrap=True)
-        self._why = label("", "muted", wrap=True)
+        self._why, self._needs = label("", "muted", wrap=True), label("", "muted", wrap=True)
         self._advice = label("", "muted", wrap=True)
         self.primary = button(words.BEGIN, "primary", self._press)
         self._ladder = with_icon(button(MY_LADDER, "", lambda: go("ladder")), "list-bullets")
@@ -56,7 +57,7 @@ class PracticeCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(12)
-        for told in (self._title, self._purpose, self._why):
+        for told in (self._title, self._purpose, self._why, self._needs):
             column.addWidget(told)
         column.addLayout(row)
         for widget in (self._how, self._now, self._kindly, self._advice):
@@ -78,6 +79,9 @@ class PracticeCard(QFrame):
         self._purpose.setVisible(not why)
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        missing = missing_for(exercise, settings)
+        self._needs.setText(missing)
+        self._needs.setVisible(bool(missing))
         self._advice.setText(exercise.advice)
         self._advice.setVisible(bool(exercise.advice))
         self._ladder.setVisible(exercise.takes_activity)

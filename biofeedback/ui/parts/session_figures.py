@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from biofeedback.reports.figures import Cell, figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.noted_words import excluded_sentences
-from biofeedback.reports.picture import paint_session_picture
+from biofeedback.reports.picture import paint_session_picture, picture_name
 from biofeedback.reports.sentences import (
     breath_sentence,
     ecg_sentence,
+    eeg_sentence,
     history_figures,
     irregular_sentence,
     recomputed_sentence,
@@ -26,6 +27,7 @@ from biofeedback.ui.words import after as words
 MOST_COLUMNS, LEAST_COLUMN_S = 7, 60.0
 """Of an exercise with more parts than this, parts shorter than a minute are left out of the figures."""
 LEAST_PICTURE_PX = 200
+RMSSD_WITH_BREATH = "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases."
 
 
 class SessionFigures(QWidget):
@@ -66,7 +68,6 @@ class SessionPicture(QWidget):
     def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
         self._summary: SessionSummary | None = None
-        self.setAccessibleName("Heart rate and feedback over the session")
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
@@ -76,6 +77,7 @@ class SessionPicture(QWidget):
 
     def show_session(self, summary: SessionSummary | None) -> None:
         self._summary = summary
+        self.setAccessibleName(picture_name(summary) if summary else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -96,9 +98,10 @@ def _columns(summary: SessionSummary) -> list[PhaseSummary]:
 def _explanations(summary: SessionSummary) -> list[str]:
     """What to know of the figures, a line each."""
     lines = (
-        "RMSSD gets smaller with slow breathing by arithmetic alone; compare it only between like phases.",
+        RMSSD_WITH_BREATH if summary.n_beats or not summary.eeg else "",
         irregular_sentence(summary.irregular_percent),
         ecg_sentence(asdict(summary.ecg) if summary.ecg else None),
+        eeg_sentence(asdict(summary.eeg) if summary.eeg else None),
         breath_sentence(
             (phase.title or phase.name, phase.indices.respiration_from, phase.indices.respiration_note)
             for phase in summary.phases

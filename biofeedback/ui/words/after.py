@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.figures.indices import EXTRA_BEATS, FEW_IN_A_ROW, NO_ORDER, UNUSABLE
-from biofeedback.reports.sentences import IRREGULAR_PERCENT
+from biofeedback.reports.sentences import IRREGULAR_PERCENT, reason_afterwards
 from biofeedback.session.summary import NOT_SCORED
 from biofeedback.ui.words.common import minutes
 
 if TYPE_CHECKING:
-    from biofeedback.session.summary import PhaseSummary, SessionSummary
+    from biofeedback.session.summary import PhaseSummary, ScoreSummary, SessionSummary
 
 ALL_FIGURES = "Figures of each part"
 SHORT_S = 60.0
@@ -22,6 +22,8 @@ def sentences(summary: "SessionSummary") -> tuple[str, str]:
     lasted = f"You practised for {minutes(summary.duration_s / 60)}."
     if summary.interrupted:
         lasted = f"This session was interrupted after {minutes(summary.duration_s / 60)}; all until then is kept."
+    if summary.eeg is not None and not summary.n_beats:
+        return lasted, _of_head(summary.score)
     practice = _of_role(summary.phases, "practice") or _of_role(summary.phases, "baseline")
     before = _of_role(summary.phases, "baseline")
     if practice is None or practice.indices.swing_bpm is None:
@@ -73,6 +75,19 @@ def _followed(pacer: PacerAnswer) -> str:
     return f" Your breath went along with the pace {share}."
 
 
+def _of_head(score: "ScoreSummary") -> str:
+    """How much of the time a band that was worn alone could answer."""
+    if score.mean is None or score.scored_percent is None:
+        if not score.kind:
+            return ""
+        why = f": {reason_afterwards(score.reason)}" if score.reason else ""
+        return f"The band gave no answer{why}. That happens, and it is fine."
+    percent = score.scored_percent
+    share = "nearly all" if percent >= 90 else "most" if percent >= 60 else "some" if percent >= 20 else "a little"
+    rested = "" if percent >= 90 else " It rested while eyes, jaw or the band itself were louder than the brain."
+    return f"The band could answer for {share} of the practice.{rested}"
+
+
 def _beats(value: float) -> str:
     return "1 beat" if round(value) == 1 else f"{value:.0f} beats"
 
@@ -122,6 +137,13 @@ FIGURES = (
     ("RSA_P2T_Mean", "RSA peak to trough by neurokit2, ms", 0),
     ("moving_percent", "Moving, % of the time", 0),
     ("artifact_percent", "Beats not usable, %", 1),
+    ("kept_percent", "Head usable, % of the time", 0),
+    ("rewarded_percent", "Mark reached, % of the time answered", 0),
+    ("theta", "Theta, \u00b5V\u00b2", 1),
+    ("alpha", "Alpha, \u00b5V\u00b2", 1),
+    ("smr", "SMR, \u00b5V\u00b2", 1),
+    ("beta", "Beta, \u00b5V\u00b2", 1),
+    ("high_beta", "High beta, \u00b5V\u00b2", 1),
 )
 """Key, name with unit, and digits."""
 

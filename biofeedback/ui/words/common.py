@@ -43,7 +43,7 @@ NOT_READ_BACK = "The session is kept, but it cannot be shown just now. You will 
 PAUSED = "Paused. Take the time you need."
 GOING_ON = "Going on"
 WAY_BACK = "F or Escape brings everything back."
-READY = "As soon as your heartbeats arrive, we begin."
+READY, SOON = "As soon as your heartbeats arrive, we begin.", "We begin in a moment."
 
 PICTURES: list[tuple[str, object]] = [
     ("Circle", "circle"),
