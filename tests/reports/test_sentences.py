@@ -163,8 +163,8 @@ EEG = {
         (
             {},
             (
-                "Band had 3 electrodes (Fp1, Cz, C4); the answer came from Cz, C4; less than 1 % of its samples did not "
-                "arrive; 15 % of the time there could not be used."
+                "Band had 3 electrodes (Fp1, Cz, C4); the answer came from Cz, C4; less than 1 % of its samples did "
+                "not arrive; 15 % of the time there could not be used."
             ),
         ),
         (
