@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from devices.eeg.frames import FINEST_UV, MOST_CHANNELS
+from devices.eeg.frames import FINEST_UV, MOST_CHANNELS, RATES_HZ
 from devices.eeg.polled import Feed, FeedError, PolledBand, Taken, steps_by_time
 from devices.eeg.recording import distinct, electrode_of
 from devices.samples import EegDescription
@@ -94,7 +94,7 @@ class LslFeed(Feed):
 
     def _describe(self, stream: Any, shown: str) -> None:
         rate_hz, n = stream.nominal_srate(), stream.channel_count()
-        if stream.channel_format() == self._pylsl.cf_string or rate_hz <= 0:
+        if stream.channel_format() == self._pylsl.cf_string or not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
             raise FeedError(f"It is no electroencephalogram that {shown} sends: it has no samples at a steady rate.")
         labels = [told_text(label or "") for label in stream.get_channel_labels() or [""] * n]
         types = [(kind or "").strip().upper() for kind in stream.get_channel_types() or [""] * n]

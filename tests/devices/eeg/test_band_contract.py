@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from biofeedback.bench.emulated import BandSettings, Strap, StrapSettings, emulated, emulated_band
@@ -17,6 +18,7 @@ from devices.eeg.edf_writing import edf_of
 from devices.eeg.frames import EegReader
 from devices.eeg.head import head_of, simulate
 from devices.eeg.muse_band import MuseBand
+from devices.eeg.replayed_band import ReplayedBand
 from devices.samples import (
     BandChanged,
     BandIdentified,
@@ -26,7 +28,7 @@ from devices.samples import (
     Reading,
     arrived_s,
 )
-from devices.source import Band, Source
+from devices.source import Band, Source, SourceError
 from devices.together import Together
 from devices.uri import open_source
 from tests.clock_loop import on_clock_loop
@@ -266,3 +268,12 @@ def test_it_may_hear_the_pacer(bed: Bed) -> None:
         assert len(frames_in(await hear(source, n=3))) == 3
 
     bed.try_out(test)
+
+
+@pytest.mark.parametrize(("n_channels", "rate_hz"), [(129, 250), (2, 0.5)])
+def test_a_recording_that_is_of_no_band_is_refused_before_it_plays(n_channels: int, rate_hz: float) -> None:
+    recording = simulate(head_of("sim:head?minutes=0.5")).recording
+    channels = tuple(f"Channel {n}" for n in range(n_channels))
+    samples = np.zeros((n_channels, 100))
+    with pytest.raises(SourceError, match=f"has {n_channels} channels of {rate_hz:g} samples a second"):
+        ReplayedBand(replace(recording, channels=channels, rate_hz=rate_hz, samples_uv=samples), "replay:x")
