@@ -121,7 +121,7 @@ class LslFeed(Feed):
     def take(self) -> Taken:
         try:
             rows, at_s = self._inlet.pull_chunk(timeout=0.0, max_samples=MOST_TAKEN)
-        except self._pylsl.util.LostError as error:
+        except (self._pylsl.util.LostError, self._pylsl.util.InternalError) as error:
             raise FeedError("The stream has ended. See that the program that sends it runs.") from error
         samples = np.array(rows, float).reshape(len(at_s), -1)[:, self._columns] if at_s else np.zeros((0, 1))
         steps = steps_by_time(np.array(at_s, float), self._last_s, self.description.rate_hz)
@@ -129,6 +129,6 @@ class LslFeed(Feed):
         return Taken(samples * self._to_uv, steps)
 
     def close(self) -> None:
-        with contextlib.suppress(self._pylsl.util.LostError):
+        with contextlib.suppress(self._pylsl.util.LostError, self._pylsl.util.InternalError):
             self._inlet.close_stream()
         del self._inlet
