@@ -69,6 +69,7 @@ def check(
     if speed != 1.0 and is_real(device):
         wrong_usage("--speed is for simulated straps and recordings; a real one has its own.")
     source = open_source(device)
+    _checks_of(source, 0.0)  # what it takes to judge is loaded before the clock runs
     with asyncio.Runner(loop_factory=lambda: ClockLoop(Clock(speed))) as runner:
         checks, steps = runner.run(_checked(source, timeout, silent=as_json or is_quiet()))
     if as_json:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.eeg.frames import FINEST_UV
-from devices.eeg.polled import Feed, FeedError, PolledBand, Taken, steps_by_time
+from devices.eeg.polled import Feed, FeedError, PolledBand, Taken, steps_by_number, steps_by_time
 from devices.eeg.recording import Floats, distinct, electrode_of
 from devices.samples import EegDescription
 from devices.source import SourceError, SourceInfo, did_you_mean
@@ -181,8 +181,7 @@ class BoardFeed(Feed):
         before, self._last = self._last, float(told[-1]) if len(told) else self._last
         if not self._board.numbers:
             return steps_by_time(told, before, self.description.rate_hz)
-        steps = np.mod(np.diff(told, prepend=told[:1] - 1 if before is None else before), self._board.numbers)
-        return np.where(steps == 0, self._board.numbers, steps).astype(np.int64)
+        return steps_by_number(told, before, self._board.numbers)
 
     def close(self) -> None:
         for let_go in (self._shim.stop_stream, self._shim.release_session):

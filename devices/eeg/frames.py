@@ -22,6 +22,7 @@ EEG = 0xEE
 N_BYTES = 4
 MOST_CHANNELS = 128
 MOST_AXES = 3
+RATES_HZ = (1.0, 100_000.0)
 MOST_START_BYTES = 1 << 16
 FINEST_UV = 0.001
 """What a count is worth of a source that gives numbers with a fraction: far below the noise of any amplifier."""
@@ -107,6 +108,6 @@ def _described(payload: bytes) -> EegDescription:
         raise MalformedPacketError("the start of a band cannot be read", payload) from error
     whole = isinstance(electrodes, list) and 0 < len(electrodes) <= MOST_CHANNELS and 0 <= found.n_axes <= MOST_AXES
     worth = found.microvolts_per_count, found.g_per_count
-    if not (whole and 1.0 <= found.rate_hz <= 100_000.0 and all(0.0 < each <= 1e6 for each in worth)):
+    if not (whole and RATES_HZ[0] <= found.rate_hz <= RATES_HZ[1] and all(0.0 < each <= 1e6 for each in worth)):
         raise MalformedPacketError("the start of a band tells what cannot be", payload)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from devices.eeg.frames import FINEST_UV, MOST_CHANNELS
+from devices.eeg.frames import FINEST_UV, MOST_CHANNELS, RATES_HZ
 from devices.eeg.polled import Feed, FeedError, PolledBand, Taken, steps_by_time
 from devices.eeg.recording import distinct, electrode_of
 from devices.samples import EegDescription
@@ -94,7 +94,7 @@ class LslFeed(Feed):
 
     def _describe(self, stream: Any, shown: str) -> None:
         rate_hz, n = stream.nominal_srate(), stream.channel_count()
-        if stream.channel_format() == self._pylsl.cf_string or rate_hz <= 0:
+        if stream.channel_format() == self._pylsl.cf_string or not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
             raise FeedError(f"It is no electroencephalogram that {shown} sends: it has no samples at a steady rate.")
         labels = [told_text(label or "") for label in stream.get_channel_labels() or [""] * n]
         types = [(kind or "").strip().upper() for kind in stream.get_channel_types() or [""] * n]
@@ -121,7 +121,7 @@ class LslFeed(Feed):
     def take(self) -> Taken:
         try:
             rows, at_s = self._inlet.pull_chunk(timeout=0.0, max_samples=MOST_TAKEN)
-        except self._pylsl.util.LostError as error:
+        except (self._pylsl.util.LostError, self._pylsl.util.InternalError) as error:
             raise FeedError("The stream has ended. See that the program that sends it runs.") from error
         samples = np.array(rows, float).reshape(len(at_s), -1)[:, self._columns] if at_s else np.zeros((0, 1))
         steps = steps_by_time(np.array(at_s, float), self._last_s, self.description.rate_hz)
@@ -129,6 +129,6 @@ class LslFeed(Feed):
         return Taken(samples * self._to_uv, steps)
 
     def close(self) -> None:
-        with contextlib.suppress(self._pylsl.util.LostError):
+        with contextlib.suppress(self._pylsl.util.LostError, self._pylsl.util.InternalError):
             self._inlet.close_stream()
         del self._inlet

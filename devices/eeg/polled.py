@@ -23,6 +23,8 @@ SILENT_S, REOPEN_S = 5.0, 10.0
 RETRY_S = (1.0, 2.0, 3.0)
 GAP_S = 0.25
 """Two samples that are further apart than this, beside their usual distance, have lost some between them."""
+MOST_LOST = 1 << 32
+"""No clock tells of more."""
 
 
 class FeedError(Exception):
@@ -77,7 +79,14 @@ def steps_by_time(at_s: Floats, before_s: float | None, rate_hz: float) -> NDArr
     if not len(at_s):
         return np.zeros(0, np.int64)
     apart_s = np.diff(at_s, prepend=at_s[0] - 1.0 / rate_hz if before_s is None else before_s)
-    return np.where(apart_s > GAP_S + 1.0 / rate_hz, np.maximum(1, np.rint(apart_s * rate_hz)), 1).astype(np.int64)
+    lost = apart_s > GAP_S + 1.0 / rate_hz
+    return np.where(lost, np.clip(np.rint(apart_s * rate_hz), 1, MOST_LOST), 1).astype(np.int64)
+
+
+def steps_by_number(numbers: Floats, before: float | None, n_numbers: int) -> NDArray[np.int64]:
+    """The same, as numbers tell that begin again after so many: of a loss of as many or more, the rest."""
+    steps = np.mod(np.diff(numbers, prepend=numbers[:1] - 1 if before is None else before), n_numbers)
+    return np.where(steps == 0, n_numbers, steps).astype(np.int64)
 
 
 class _Opening:

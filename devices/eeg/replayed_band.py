@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Iterator
 
 import numpy as np
 
-from devices.eeg.frames import FINEST_UV, EegReader, counts_of, frame_packet, start_packet
+from devices.eeg.frames import FINEST_UV, MOST_CHANNELS, RATES_HZ, EegReader, counts_of, frame_packet, start_packet
 from devices.eeg.recording import EegRecording
 from devices.samples import BandChanged, BandIdentified, EegDescription, LinkState, Reading
-from devices.source import Band, Played, SourceInfo
+from devices.source import Band, Played, SourceError, SourceInfo
 
 CHUNK_S = 0.04
 FINEST_G = 0.0001
@@ -23,9 +23,20 @@ class ReplayedBand(Played, Band):
     ----------
     recording : EegRecording
     uri : str
+
+    Raises
+    ------
+    SourceError
+        If no band has so many channels, or such a rate.
     """
 
     def __init__(self, recording: EegRecording, uri: str) -> None:
+        n, rate_hz = len(recording.channels), recording.rate_hz
+        if n > MOST_CHANNELS or not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
+            raise SourceError(
+                f"{recording.path} has {n} channels of {rate_hz:g} samples a second. As a band at most {MOST_CHANNELS} "
+                f"channels of {RATES_HZ[0]:g} to {RATES_HZ[1]:,.0f} can be played."
+            )
         self.info = SourceInfo(uri, f"Recording {recording.path.name}", simulated=recording.simulated, strap=False)
         self._recording = recording
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from biofeedback.bench.emulated import until
 from devices.eeg import polled
 from devices.eeg.brainflow_boards import BOARDS
-from devices.eeg.polled import steps_by_time
+from devices.eeg.polled import MOST_LOST, steps_by_number, steps_by_time
 from devices.samples import BandChanged, EegFrame
 from devices.source import SourceError
 from devices.uri import open_source
@@ -23,6 +25,17 @@ def test_steps_are_told_by_times_where_they_are_far_apart() -> None:
     assert steps_by_time(np.array([5.0, 5.004, 5.02, 5.012]), None, 250.0).tolist() == [1] * 4
     assert steps_by_time(np.array([6.0, 6.004]), 5.0, 250.0).tolist() == [250, 1]
     assert steps_by_time(np.array([4.0]), 5.0, 250.0).tolist() == [1]
+    absurd = steps_by_time(np.array([1e300, np.inf, np.nan, -1e300]), 5.0, 250.0)
+    assert ((absurd >= 1) & (absurd <= MOST_LOST)).all()
+
+
+@given(st.lists(st.integers(1, 255), max_size=30), st.integers(0, 30), st.integers(0, 255))
+def test_steps_are_told_by_numbers_that_begin_again(steps: list[int], cut: int, first: int) -> None:
+    numbers = (first + np.cumsum([0, *steps])) % 256.0
+    cut = min(cut, len(numbers))
+    told = steps_by_number(numbers[:cut], None, 256).tolist()
+    told += steps_by_number(numbers[cut:], numbers[cut - 1] if cut else None, 256).tolist()
+    assert told == [1, *steps]
 
 
 @needs_brainflow

@@ -85,6 +85,8 @@ async def test_volts_are_taken_for_volts() -> None:
     ("outlet", "words"),
     [
         ({"rate_hz": 0.0}, "no samples at a steady rate"),
+        ({"rate_hz": 0.1}, "no samples at a steady rate"),
+        ({"rate_hz": 1e9}, "no samples at a steady rate"),
         ({"form": "string"}, "no samples at a steady rate"),
         ({"units": ("furlongs",) * 3}, "The unit of .* is 'furlongs'"),
         ({"types": ("ECG", "Accelerometer", "Misc")}, "None of the channels"),
