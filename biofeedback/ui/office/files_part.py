@@ -46,13 +46,15 @@ class FilesPart(PaperPart):
 
     def show_person(self, person: str) -> None:
         """Somebody else is open: nothing of who was before is left."""
-        self._person = person
         self.forget()
+        self._person = person
         self.title.setText(words.FILES_OF.format(breakable(person) or HOME))
 
     def forget(self) -> None:
         self.deed.hide()
         self.deed.line.clear()
+        self._person = ""
+        self.title.setText(words.FILES)
         super().forget()
 
     def _left(self) -> None:

@@ -181,6 +181,8 @@ class OfficeWindow(DressedOffice):
             case StrapsSeen():
                 self.sheet.show_straps(message.straps)
             case StoreFailed() | WorkFailed():
+                if self.centre.currentWidget() is self._nobody:  # whoever was to be opened is not
+                    self._show_sheet()
                 self.say(message.sentence)
             case SummaryRead() if message.fresh:
                 self._show_summary(message.summary)
@@ -278,6 +280,8 @@ class OfficeWindow(DressedOffice):
             self.say(words.END_FIRST)
         else:
             self.comment.keep()
+            self._clear()  # at once: nothing can be begun with one while another is being opened
+            self._nobody.setText(words.OPENING)
             self._window.choose_person(person)
 
     def _show_person(self, person: str) -> None:

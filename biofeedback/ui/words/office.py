@@ -8,6 +8,7 @@ OFFICE, PAPERWORK = "Office", "Paperwork (Ctrl+P)"
 FIND, FIND_MEANING = "Find somebody", "Find somebody (Ctrl+N): type a name or a code, and press Enter"
 DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
+OPENING = "A moment."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
 END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
@@ -15,7 +15,9 @@ from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import Steered
 from biofeedback.session.steering import Ask
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.theme import NIGHT_WATER, Sizes
+from biofeedback.ui import data_desk
 from biofeedback.ui import model as model_module
 from biofeedback.ui.messages import SummaryRead
 from biofeedback.ui.office.window import OfficeWindow
@@ -62,8 +64,9 @@ def end(office: OfficeWindow) -> str:
 
 
 def all_words(*windows: QWidget) -> str:
-    """Every word of windows, to be seen or not."""
+    """Every word of windows, to be seen or not; what was let go of is gone first, as when Qt comes back to its loop."""
     QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     told = []
     for window in windows:
         for made in window.findChildren(QWidget):
@@ -336,6 +339,33 @@ def test_while_the_data_are_locked_nobody_is_to_be_seen(both: Application) -> No
     told = all_words(office)
     for name in PEOPLE:
         assert name not in told
+
+
+def test_while_somebody_is_being_opened_nothing_can_be_begun_with_who_was_before(both: Application) -> None:
+    office = office_of(both)
+    open_by_keys(office, "ann", PEOPLE[0])
+    office.open_person(PEOPLE[1])
+    assert not office.sheet.isVisible()
+    assert office._nobody.text() == words.OPENING
+    office.open_person(PEOPLE[0])  # the wrong one was chosen
+    office.open_person(PEOPLE[2])
+    wait_until(lambda: office.sheet.shows(PEOPLE[2]))
+    assert both.window.whose.person == office.person == PEOPLE[2]
+
+
+def test_somebody_who_cannot_be_opened_leaves_who_was_before(
+    both: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("That person is not assigned to you.")
+
+    office = office_of(both)
+    open_by_keys(office, "ann", PEOPLE[0])
+    monkeypatch.setattr(data_desk, "_opened_for", refuse)
+    office.open_person(PEOPLE[1])
+    wait_until(lambda: office.sheet.shows(PEOPLE[0]))
+    assert office._said.text() == "That person is not assigned to you."
+    assert office.person == PEOPLE[0]
 
 
 def test_a_note_that_was_being_typed_as_the_session_ended_becomes_a_comment(both: Application) -> None:

@@ -214,7 +214,10 @@ def test_one_that_fails_keeps_no_other_away(many: Application, monkeypatch: pyte
 
 
 def test_while_the_data_are_locked_nothing_is_made_and_nobody_is_named(many: Application) -> None:
-    office, paperwork = office_of(many), papers(many)
+    office = office_of(many)
+    open_by_keys(office, "anna", ANNA)
+    paperwork = papers(many)
+    assert ANNA in texts(paperwork)
     press(paperwork, words.MAKE_REPORTS)
     wait_until(paperwork.batch.bar.isVisible)
     many.window.door.let_go()
