@@ -202,8 +202,7 @@ class BandCourse(HeadPlot):
                 low, high = np.percentile(known, [LOW, HIGH])
                 spare = max(0.0, math.log(LEAST_RATIO) - (high - low)) / 2.0
                 share[k] = np.clip((row - low + spare) / (high - low + 2.0 * spare), 0.0, 1.0)
-        ground, full = (np.array(QColor(each).getRgb()[:3]) for each in (self._tokens.surface, self._tokens.calm))
-        empty = np.array(QColor(self._tokens.background).getRgb()[:3])
+        ground, full, empty = map(_channels, (self._tokens.surface, self._tokens.calm, self._tokens.background))
         known_at = np.isfinite(logs)[..., None]
         pixels = np.where(known_at, ground + np.nan_to_num(share)[..., None] * (full - ground), empty).astype(np.uint8)
         n_rows, n_columns = logs.shape
@@ -260,6 +259,11 @@ class SpectrumNow(HeadPlot):
         painter.setPen(QPen(QColor(self._tokens.breath), 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPath(functions.arrayToQPath(xs, area.bottom() - share * area.height(), finiteCheck=False))
+
+
+def _channels(colour: str) -> Floats:
+    shown = QColor(colour)
+    return np.array([shown.red(), shown.green(), shown.blue()], float)
 
 
 def _box(row: QRectF, stretch: Unused, edge_s: float) -> QRectF:
