@@ -386,7 +386,10 @@ class Window(DressedWindow):
 
     def choose_band(self, uri: str, name: str) -> None:
         """Choose a band for the practices that need one; none for an empty URI."""
-        electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else ()
+        from devices.known_bands import known_bands
+
+        known = next((band.electrodes for band in known_bands() if band.device == uri), ())
+        electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else known
         self._remember(replace(self.settings, band_uri=uri, band_name=name, band_electrodes=electrodes))
         self.refresh_settings()
         self.rooms.strap.show_band(uri, name)

@@ -157,15 +157,15 @@ EEG = {
 }  # fmt: skip
 
 
+THREE, UNUSED = "Band had 3 electrodes (Fp1, Cz, C4)", "15 % of the time there could not be used"
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         (
             {},
-            (
-                "Band had 3 electrodes (Fp1, Cz, C4); the answer came from Cz, C4; less than 1 % of its samples did "
-                "not arrive; 15 % of the time there could not be used."
-            ),
+            f"{THREE}; the answer came from Cz, C4; less than 1 % of its samples did not arrive; {UNUSED}.",
         ),
         (
             {"electrodes": ["O1"], "used": [], "kept_percent": {"O1": None}, "lost_percent": None},

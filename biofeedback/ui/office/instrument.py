@@ -16,14 +16,17 @@ from biofeedback.ui.parts.basics import Title, label
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
 from biofeedback.ui.parts.score_line import ScoreLine
 from biofeedback.ui.plots.ecg_trace import EcgTrace
+from biofeedback.ui.plots.head_plots import BandCourse, EegTrace, SpectrumNow
 from biofeedback.ui.plots.heart_trace import HeartTrace
 from biofeedback.ui.plots.spectrum_plot import SpectrumPlot
 from biofeedback.ui.plots.tachogram import Tachogram
+from biofeedback.ui.words import head as head_words
 from biofeedback.ui.words import office as words
 
 FRAME_MS = 36
 """Nearly 28 frames a second; the breath of the patient's window has the first claim on the machine."""
-BREATH_EVERY, WORDS_EVERY = 3, 8
+BREATH_EVERY, EEG_EVERY, WORDS_EVERY = 3, 4, 8
+HEAD_PANES, HEART_PANES = ("eeg", "head_bands", "head_spectrum"), ("tachogram", "ecg", "breath", "spectrum")
 PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 160
 
 
@@ -44,6 +47,9 @@ class Instrument(QWidget):
         self.breath = HeartTrace(tokens, sizes)
         self.spectrum = SpectrumPlot(tokens, sizes)
         self.ecg = EcgTrace(tokens, sizes, headed=False)
+        self.eeg = EegTrace(tokens, sizes)
+        self.bands, self.head_spectrum = BandCourse(tokens, sizes), SpectrumNow(tokens, sizes)
+        self._of_head = (self.eeg, self.bands, self.head_spectrum)
         self.numbers = NumbersPanel(with_reasons=True)
         self.score_line = ScoreLine(tokens, sizes)
         self._withheld = label("", "muted", wrap=True)
@@ -57,6 +63,8 @@ class Instrument(QWidget):
                 {"tachogram": self.tachogram},
                 {"ecg": self.ecg},
                 {"breath": self.breath, "spectrum": stacked},
+                {"eeg": self.eeg},
+                {"head_bands": self.bands, "head_spectrum": self.head_spectrum},
                 {"numbers": _Measured(self.score_line, self.numbers)},
             ),
             changed,
@@ -77,15 +85,17 @@ class Instrument(QWidget):
         self._frames.timeout.connect(self._frame)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        for part in (self.tachogram, self.ecg, self.breath, self.spectrum, self.score_line, self.timeline):
+        heart = (self.tachogram, self.ecg, self.breath, self.spectrum)
+        for part in (*heart, self.score_line, self.timeline, *self._of_head):
             part.apply(tokens, sizes)
         self.numbers.arrange()
 
     def show_session(self, model: SessionModel | None, log: OfficeLog) -> None:
         """Show another session, or none: then nothing of the one before is left."""
         self._model = model
-        for part in (self.tachogram, self.ecg, self.breath, self.score_line, self.numbers):
+        for part in (self.tachogram, self.ecg, self.breath, self.score_line, self.numbers, *self._of_head):
             part.show_model(model)
+        self._make_room(model)
         self.timeline.show_session(model, log)
         self.spectrum.show_spectrum(None, None)
         self.spectrum.hide()
@@ -97,6 +107,13 @@ class Instrument(QWidget):
         self._withheld.setText("")
         self._turn()
         self.refresh()
+
+    def _make_room(self, model: SessionModel | None) -> None:
+        """What is not measured has no pane: the head without a band, the heart where a band is worn alone."""
+        heard = model is not None and model.head.description is not None
+        alone = model is not None and model.band_alone and not model.heard
+        self.numbers.setVisible(not alone)
+        self.panes.leave_out((*(() if heard else HEAD_PANES), *(HEART_PANES if alone else ())))
 
     def beats_came(self) -> None:
         """New beats are in the model: draw them now."""
@@ -121,6 +138,19 @@ class Instrument(QWidget):
         self._tell_breath(model)
         self._tell_spectrum(model)
         self._tell_ecg(model)
+        self._make_room(model)
+        self._tell_head(model)
+
+    def _tell_head(self, model: SessionModel) -> None:
+        if model.head.description is None:
+            return
+        names = model.head.description.electrodes
+        counting = head_words.named([names[place] for place in self.eeg.counting()])
+        self.panes.panes["eeg"].tell(model.band_care() or self.eeg.told())
+        for name in ("head_bands", "head_spectrum"):
+            self.panes.panes[name].tell(words.EEG_FROM.format(counting))
+        for part in (self.bands, self.head_spectrum):
+            part.refresh()
 
     def _tell_breath(self, model: SessionModel) -> None:
         paced = model.phase is not None and model.phase.pacing is not None
@@ -148,6 +178,8 @@ class Instrument(QWidget):
         self.ecg.tick()
         if self._n_frames % BREATH_EVERY == 0:
             self.breath.refresh()
+        if self._n_frames % EEG_EVERY == 1:
+            self.eeg.refresh()
         if self._n_frames % WORDS_EVERY == 0:
             self.refresh()
 

@@ -1,6 +1,6 @@
 """Panes of the instrument: each can be hidden, or have all the room; how they are laid out is kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from biofeedback.ui.parts.basics import Title, button, label
 from biofeedback.ui.parts.icons import with_icon
 from biofeedback.ui.words import office as words
 
-FIRST_SIZES = (150, 110, 160, 190)
+FIRST_SIZES = (150, 110, 160, 190, 120, 190)
 """How the rows share the height before anybody changed it."""
 MOST_PX = 16_777_215
 """Qt's word for no limit."""
@@ -70,6 +70,7 @@ class Panes(QWidget):
         super().__init__()
         self._changed = changed
         self._hidden: set[str] = set()
+        self._absent: frozenset[str] = frozenset()
         self._large = ""
         self.panes: dict[str, Pane] = {}
         self._outer = QSplitter(Qt.Orientation.Vertical)
@@ -126,6 +127,12 @@ class Panes(QWidget):
                 splitter.setSizes(each)
         self._arrange()
 
+    def leave_out(self, names: Iterable[str]) -> None:
+        """These have nothing to show now, and no room; they come back by themselves."""
+        if (absent := frozenset(names)) != self._absent:
+            self._absent = absent
+            self._arrange()
+
     def enlarge(self, name: str) -> None:
         """Let a pane have all the room, or give it back."""
         self._large = "" if self._large == name else name
@@ -140,12 +147,13 @@ class Panes(QWidget):
         self._changed()
 
     def _arrange(self) -> None:
+        alone = self._large if self._large not in self._absent else ""
         for name, pane in self.panes.items():
-            large = self._large == name
-            pane.setVisible(large if self._large else name not in self._hidden)
+            large = alone == name
+            pane.setVisible(large if alone else name not in self._hidden | self._absent)
             with_icon(pane.enlarge, "corners-in" if large else "corners-out")
             pane.enlarge.setToolTip(f"{words.SHRINK if large else words.ENLARGE}: {pane.title}")
-            self._shown_again[name].setVisible(name in self._hidden)
+            self._shown_again[name].setVisible(name in self._hidden - self._absent)
         for row in self._rows:
             row.setVisible(any(not pane.isHidden() for pane in self.panes.values() if pane.parentWidget() is row))
-        self._away.setVisible(bool(self._hidden) and not self._large)
+        self._away.setVisible(bool(self._hidden - self._absent) and not alone)

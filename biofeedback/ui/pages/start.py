@@ -119,10 +119,11 @@ class StartPage(Page):
     def enter(self) -> None:
         self.primary.setFocus()
 
-    def show_strap(self, name: str) -> None:
-        """Tell which strap will be used; an empty name for none."""
-        self._strap.setText(name or words.WITHOUT_STRAP)  # the icon beside it says what it is
-        told = f"Strap: {name}" if name else words.WITHOUT_STRAP
+    def show_strap(self, name: str, band: str = "") -> None:
+        """Tell which strap and which band will be used; an empty name for none."""
+        worn = words.with_band(name or words.WITHOUT_STRAP, band)
+        self._strap.setText(worn)  # the icon beside it says what it is
+        told = f"Strap: {worn}" if name else worn
         self._strap.setAccessibleName(f"{told}. {words.CHOOSE_STRAP}")
 
     def show_trouble(self, sentence: str) -> None:
@@ -141,7 +142,7 @@ class StartPage(Page):
     def refresh(self, settings: Settings) -> None:
         """Make the page anew, with empty ratings; the first time what lies ahead is waited for, where there is more."""
         self._settings = settings
-        self.show_strap(settings.device_name)
+        self.show_strap(settings.device_name, settings.band_name)
         if self.ahead is None and (settings.in_course or not settings.settled_in):
             self._inside.hide()
             self._waiting.start(WAIT_MS)

@@ -122,6 +122,11 @@ WELCOME_BEGIN, WELCOME_SOUND = "Let's begin", "Sound to breathe with"
 SOUND_CHOICES: tuple[tuple[str, object], ...] = (("On", True), ("Off", False))
 
 
+def with_band(strap: str, band: str) -> str:
+    """What is worn: the strap, and the band where one is chosen."""
+    return f"{strap}. On the head: {band}" if band else strap
+
+
 def part_begins(title: str, line: str) -> str:
     """What is said aloud as a part begins."""
     return f"{title}. {line}".strip()

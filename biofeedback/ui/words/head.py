@@ -39,7 +39,7 @@ TITLE, ON_THE_HEAD = "The band on your head", "A band on the head?"
 NO_BAND, NO_BAND_CHOSEN = "No band", "No band on the head"
 CHOOSE_BAND, CHOOSE_STRAP, ANOTHER_BAND = "Choose a band", "Choose a strap", "Another band"
 SOMETHING_ELSE = "Something else"
-BANDS = (("sim:head", "Simulated head"),)
+BANDS = (("eeg:muse", "Muse headband, the nearest"), ("sim:head", "Simulated head"))
 """Bands that can be chosen without looking for them, by their device URIs."""
 USED_WITH = "It is listened to in the practices with a band on the head."
 SEE_HOW, BEGIN, BEGIN_ANYWAY = "See how it sits", "Begin", "Begin all the same"

@@ -180,6 +180,8 @@ def test_a_band_is_chosen_by_one_press_and_put_away_by_another(shown: Applicatio
     press(bands, "Simulated head")
     assert (window.settings.band_uri, window.settings.band_name) == ("sim:head", "Simulated head")
     assert bands.cards["sim:head"].isChecked()
+    press(bands, "Muse headband, the nearest")
+    assert window.settings.band_electrodes == ("TP9", "AF7", "AF8", "TP10")
     press(bands, words.NO_BAND)
     assert window.settings.band_uri == ""
     assert not buttons(bands, words.SEE_HOW)
