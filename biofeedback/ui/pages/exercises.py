@@ -161,7 +161,7 @@ class ExercisesPage(Page):
 
     def _column(self, across: QHBoxLayout, groups: Sequence[tuple[str, Sequence[Exercise]]]) -> list[ExerciseRow]:
         column, rows = QVBoxLayout(), []
-        column.setSpacing(3)
+        column.setSpacing(1)
         for heading, exercises in groups:
             column.addWidget(label(heading, "muted", wrap=True))
             for exercise in exercises:
@@ -175,7 +175,7 @@ class ExercisesPage(Page):
                 )
                 column.addWidget(with_star(row, self._star, self._tell_more))
                 rows.append(row)
-            column.addSpacing(7)
+            column.addSpacing(2)
         column.addStretch()
         across.addLayout(column, 1)
         return rows

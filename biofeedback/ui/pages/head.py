@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.messages import HeadFelt
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, label
+from biofeedback.ui.parts.flow import Flow
 from biofeedback.ui.parts.halves import Halves
 from biofeedback.ui.parts.head_picture import HeadPicture, SittingList
 from biofeedback.ui.parts.head_places import place_of
@@ -68,16 +69,15 @@ class HeadPage(Page):
             told.addWidget(part)
         told.addStretch()
         shown.addWidget(self.picture, 1)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(16)
+        bottom = QWidget()
+        row = Flow(bottom, 16)
         for made in (self.primary, self._anyway, self._other, self._else):
-            bottom.addWidget(made)
-        bottom.addStretch()
+            row.addWidget(made)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(top_bar(self._title, ways))
         layout.addWidget(Halves(told, shown), 1)
-        layout.addLayout(bottom)
+        layout.addWidget(bottom)
 
     def apply(self, tokens: Tokens, sizes: Sizes, *, still: bool = False) -> None:
         self.picture.apply(tokens, sizes)
