@@ -5,12 +5,14 @@ import heapq
 from collections import deque
 from collections.abc import AsyncGenerator
 
+from devices.eeg.frames import EegReader
 from devices.gatt import MalformedPacketError, decode_packet
 from devices.pmd import FrameReader
 from devices.pmd_control import Measurement
 from devices.recordings import Recording
 from devices.samples import (
     STREAM_FORMATS,
+    BandIdentified,
     HeartRateSample,
     LinkChanged,
     LinkState,
@@ -73,12 +75,17 @@ class _Streams:
     """Reads what was recorded of the streams beside the beats."""
 
     def __init__(self) -> None:
-        self._reader = FrameReader()
+        self._reader, self._of_band = FrameReader(), EegReader()
         self._started: set[Measurement] = set()
 
     def read(self, packet: Packet) -> Reading:
         if packet.format is PacketFormat.PMD_FRAME:
             return self._reader.frame(packet)
+        if packet.format is PacketFormat.EEG_FRAME:
+            return self._of_band.frame(packet)
+        if packet.format is PacketFormat.EEG_START:
+            band = self._of_band.started(packet)
+            return BandIdentified(packet.received_s, band.device)
         self._started.add(self._reader.started(packet).measurement)
         return StreamsChanged(
             packet.received_s,

@@ -28,7 +28,7 @@ from devices.recordings.intervals import read_intervals
 from devices.recordings.own_packets import PACKETS_FIRST_LINE, own_packets
 from devices.recordings.polar_hrm import is_hrm, read_hrm
 from devices.recordings.understood import Understood
-from devices.samples import STREAM_FORMATS, Packet
+from devices.samples import STREAM_FORMATS, Packet, PacketFormat
 from devices.source import SourceError
 
 __all__ = ["MAX_FILE_BYTES", "PACKETS_FIRST_LINE", "Recording", "Understood", "read_recording", "recording_of"]
@@ -117,6 +117,11 @@ def recording_of(path: Path, content: bytes) -> Recording:
         packets, streams, understood = read_ecg_table(path, text, encoding, unit)
     else:
         packets, understood = read_intervals(path, text, encoding)
+    if not packets and any(packet.format is PacketFormat.EEG_FRAME for packet in streams):
+        raise SourceError(
+            f"{path} holds no heartbeats: a band on the head was alone. `biofeedback export --format edf` writes "
+            "such a session in a form that can be replayed and analysed."
+        )
     if not packets:
         raise SourceError(f"{path} holds no heartbeats. A recording has one RR interval in milliseconds on each line.")
     simulated = own and metadata_of(text).get(SIMULATED) == YES

@@ -2,21 +2,26 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from biofeedback.bench.neurofeedback import Played, played
+from biofeedback.exchange.packets import write_packets
 from biofeedback.session.brain import FROZEN, NO_BAND, SETTLING, UNSTEADY_REST, Brain
 from biofeedback.session.events import EegCame
 from biofeedback.session.lived import Lived, LivedPhase
 from biofeedback.session.moment import Moment
 from biofeedback.session.recut import exclude
+from biofeedback.session.runner import SessionRunner
 from biofeedback.session.scoring import BEGINNING, NO_BASELINE, NO_FEEDBACK, PAUSED
 from biofeedback.storage.database import Store
 from devices.eeg.frames import EegReader, frame_packet, start_packet
 from devices.eeg.head import Head
 from devices.samples import EegDescription, EegFrame
+from devices.source import SourceError
+from devices.uri import open_source
 from protocols.feedback import Score
 from protocols.library import find_exercise
 from protocols.phases import Feedback, Role
@@ -141,6 +146,23 @@ def test_the_same_band_that_comes_back_keeps_its_thresholds() -> None:
     back = head.until(95.0)
     assert back[0].score.reason == SETTLING
     assert values(back)
+
+
+def test_a_session_with_strap_and_band_can_be_played_again_from_its_packets(store: Store, tmp_path: Path) -> None:
+    first = play(store, "sim:rest?seed=3&eeg=1&rate=128&eyes=closed&muscles=0", short_alpha()).whole
+    write_packets(store, first.session_id, tmp_path / "packets.csv")
+    again = play(store, f"replay:{tmp_path / 'packets.csv'}", short_alpha()).whole
+    assert again.eeg is not None
+    assert first.eeg is not None
+    assert (again.eeg.used, again.eeg.received_s) == (first.eeg.used, pytest.approx(first.eeg.received_s, abs=1.0))
+    assert again.score.mean == pytest.approx(first.score.mean, abs=0.02)
+
+
+def test_packets_of_a_band_alone_are_refused_with_the_form_that_can_be_played(store: Store, tmp_path: Path) -> None:
+    alone = play(store, "sim:head?rate=128&eyes=closed", short_alpha(), [(20.0, SessionRunner.end)]).whole
+    write_packets(store, alone.session_id, tmp_path / "packets.csv")
+    with pytest.raises(SourceError, match="--format edf"):
+        open_source(f"replay:{tmp_path / 'packets.csv'}")
 
 
 def test_heart_and_head_need_each_other() -> None:
