@@ -98,7 +98,7 @@ def too_short(phases: Sequence[Phase], *, with_mark: bool = True) -> list[TooSho
                 found += _lacking_calm(each, baselines)
             case Feedback.HEART_AND_ALPHA:
                 found += [*_lacking_calm(each, baselines), *_lacking_rest_of_head(each, baselines)]
-            case Feedback.ALPHA | Feedback.SMR | Feedback.THETA_SMR:
+            case Feedback.ALPHA | Feedback.ALPHA_REPLAYED | Feedback.SMR | Feedback.THETA_SMR:
                 found += _lacking_rest_of_head(each, baselines)
             case Feedback.NONE:
                 pass

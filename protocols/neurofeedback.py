@@ -60,12 +60,16 @@ class Aim:
         The first is what the person is shown; all are needed for a reward.
     with_heart : bool
         Whether the calm score of the heart counts, too.
+    replayed : bool
+        Whether the answers are those that one's own rest would have been given, one after the other: what a trial
+        compares true answers with. They wait where true ones wait.
     """
 
     electrodes: tuple[tuple[str, ...], ...]
     where: str
     conditions: tuple[Condition, ...]
     with_heart: bool = False
+    replayed: bool = False
 
     def places(self, electrodes: Sequence[str]) -> tuple[int, ...]:
         """Which of the electrodes of a band are used; none where it has none of the right places."""
@@ -88,6 +92,7 @@ HIGH_BETA_HELD = Condition("high beta, to stay low", "high_beta", up=False, shar
 
 AIMS: Mapping[Feedback, Aim] = {
     Feedback.ALPHA: Aim(BACK, "at the back of the head or behind the ears", (ALPHA,)),
+    Feedback.ALPHA_REPLAYED: Aim(BACK, "at the back of the head or behind the ears", (ALPHA,), replayed=True),
     Feedback.SMR: Aim(
         MIDDLE,
         "at C4, Cz or C3",

@@ -29,6 +29,12 @@ class Feedback(StrEnum):
     SMR = "smr"
     THETA_SMR = "theta-smr"
     HEART_AND_ALPHA = "heart-and-alpha"
+    ALPHA_REPLAYED = "alpha-replayed"
+
+    @property
+    def seems(self) -> "Feedback":
+        """What the person is told that it is: what a trial draws stays untold."""
+        return Feedback.ALPHA if self is Feedback.ALPHA_REPLAYED else self
 
     @property
     def of_head(self) -> bool:

@@ -181,6 +181,8 @@ class Brain:
             return Score(goal=reward.goal, reason=FROZEN[known[0]] if known else UNSTEADY_REST)
         self._answered = phase.feedback
         answer = reward.take(measures(aim.conditions, epoch.band_now_uv2[:, places]), good)
+        if aim.replayed:
+            answer = reward.replay()
         goal = self._lived.goal_at(at_s)
         score = _score(aim, reward, answer)
         if aim.with_heart:

@@ -38,7 +38,7 @@ def sum_up(
     end_cause: str | None = DONE,
 ) -> SessionSummary:
     """The summary of a session from its account; the same account gives the same figures to the bit."""
-    kind = next((phase.feedback for phase in phases if phase.feedback != Feedback.NONE), "")
+    kind = next((Feedback(phase.feedback).seems for phase in phases if phase.feedback != Feedback.NONE), "")
     lived = [(phase, phase.end_s if phase.end_s is not None else duration_s) for phase in phases]
     n_beats = len(account.beats)
     n_kept = sum(beat.kept for beat in account.beats)

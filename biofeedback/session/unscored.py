@@ -49,7 +49,7 @@ def as_recorded(store: Store, session_id: str, beats: Sequence[Beat]) -> Session
         artifact_percent=_artifact_percent(beats),
         gaps=(*_gaps(beats), *pauses),
         phases=tuple(_phase(phase, beats, duration_s) for phase in phases),
-        score=ScoreSummary(None, None, None, next((p.feedback for p in phases if p.feedback != Feedback.NONE), "")),
+        score=ScoreSummary(None, None, None, _kind(phases)),
         latency_ms=document.get("latency_ms") or UNKNOWN_QUANTILES,
         ratings=store.ratings(session_id),
         result=None,
@@ -62,6 +62,10 @@ def as_recorded(store: Store, session_id: str, beats: Sequence[Beat]) -> Session
         advice=NOT_SCORED,
         beats=tuple(beats),
     )
+
+
+def _kind(phases: Sequence[StoredPhase]) -> str:
+    return next((Feedback(phase.feedback).seems for phase in phases if phase.feedback != Feedback.NONE), "")
 
 
 def _phase(phase: StoredPhase, beats: Sequence[Beat], duration_s: float) -> PhaseSummary:

@@ -406,7 +406,7 @@ class SessionModel:
     def answer(self) -> Answer:
         """What the line under the heart's wave shows now; it stands still where nothing can be told."""
         phase = self.phase
-        feedback = phase.feedback if phase else Feedback.NONE
+        feedback = phase.feedback.seems if phase else Feedback.NONE
         if phase is None or feedback is Feedback.NONE or phase.answering.channel is Channel.SOUND:
             return Answer()
         if not phase.answering.by(Channel.PICTURE, self.since_s):

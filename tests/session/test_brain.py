@@ -165,6 +165,36 @@ def test_packets_of_a_band_alone_are_refused_with_the_form_that_can_be_played(st
         open_source(f"replay:{tmp_path / 'packets.csv'}")
 
 
+def test_replayed_answers_are_those_of_the_rest_whatever_the_brain_does_and_wait_where_true_ones_wait() -> None:
+    shown = []
+    for alpha_uv in (2.0, 25.0):
+        head = Head3(feedback=Feedback.ALPHA_REPLAYED)
+        head.until(50.0)
+        shown.append(head.until(60.0, alpha_uv)[40:])
+    assert values(shown[0]) == values(shown[1]), "nothing that the brain does now changes them"
+    assert np.mean([moment.score.rewarded for moment in shown[0]]) == pytest.approx(0.625, abs=0.25)
+    reward = head.brain.reward(Feedback.ALPHA_REPLAYED)
+    assert reward is not None
+    answers = [reward.replay() for _ in range(len(reward._rest))]
+    assert np.mean([answer.reached for answer in answers]) == pytest.approx(reward.expected_share)
+    assert head.brain.used == ("O1", "O2")
+
+
+def test_a_trial_tells_of_neither_kind_of_answer_which_it_was(store: Store) -> None:
+    exercise = find_exercise("head-trial")
+    kinds = set()
+    for option in ("now", "earlier"):
+        phases = tuple(
+            replace(phase, minutes=0.8 if phase.role is Role.BASELINE else 0.3, least_minutes=0.0)
+            for phase in exercise.choosing({"answered": option}).phases[:2]
+        )
+        chosen = replace(exercise, phases=phases, parts=phases, choices=(), picked=(), finds=None)
+        made = play(store, "sim:head?rate=128&eyes=closed&seed=2&muscles=0", chosen)
+        same_again(store, made)
+        kinds.add(made.whole.score.kind)
+    assert kinds == {"alpha"}
+
+
 def test_heart_and_head_need_each_other() -> None:
     head = Head3(feedback=Feedback.HEART_AND_ALPHA)
     head.until(50.0)

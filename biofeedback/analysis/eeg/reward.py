@@ -96,8 +96,13 @@ class Reward:
         self._runs = np.split(np.arange(len(values)), np.searchsorted(np.flatnonzero(sound), begins)[1:])
         self.ease = self._eased(values)
         self.thresholds = self._thresholds(self.ease)
-        self.expected_share = self._share(values, self.thresholds)
-        self._n_held = 0
+        held = self._lasting(values, self.thresholds)
+        self.expected_share = float(held.mean())
+        self._rest = tuple(
+            Answer(self._place(each), tuple(each.tolist()), reached)
+            for each, reached in zip(values, held.tolist(), strict=True)
+        )
+        self._n_replayed = self._n_held = 0
 
     @property
     def goal(self) -> float:
@@ -112,8 +117,12 @@ class Reward:
         """The answer to a moment, shape (n_conditions, n_electrodes), of which at least one electrode can be used."""
         values = self._value(measured, good)
         self._n_held = self._n_held + 1 if self._holds(values[None, :], self.thresholds)[0] else 0
-        place = float(np.searchsorted(self._sorted[:, 0], values[0])) / len(self._sorted)
-        return Answer(place, tuple(float(value) for value in values), self._n_held >= self._n_hold)
+        return Answer(self._place(values), tuple(values.tolist()), self._n_held >= self._n_hold)
+
+    def replay(self) -> Answer:
+        """The next of the answers that the rest would have been given; after the last comes the first again."""
+        self._n_replayed += 1
+        return self._rest[(self._n_replayed - 1) % len(self._rest)]
 
     def interrupt(self) -> None:
         """A moment could not be used: what was held is held no more."""
@@ -135,23 +144,26 @@ class Reward:
             held &= column >= threshold if each.up else column <= threshold
         return held
 
-    def _share(self, values: Floats, thresholds: Sequence[float]) -> float:
-        """How much of some moments would be rewarded."""
+    def _place(self, values: Floats) -> float:
+        return float(np.searchsorted(self._sorted[:, 0], values[0])) / len(self._sorted)
+
+    def _lasting(self, values: Floats, thresholds: Sequence[float]) -> Usable:
+        """Which moments of the rest would be rewarded."""
         held = self._holds(values, thresholds)
-        n = 0
+        lasting = np.zeros(len(values), dtype=np.bool_)
         for run in self._runs:
-            lasting = np.convolve(held[run], np.ones(self._n_hold), "full")[: len(run)]
-            n += int((lasting >= self._n_hold - 0.5).sum())
-        return n / len(values)
+            n_held = np.convolve(held[run], np.ones(self._n_hold), "full")[: len(run)]
+            lasting[run] = n_held >= self._n_hold - 0.5
+        return lasting
 
     def _eased(self, values: Floats) -> float:
         """As hard as the protocol says, or so that the whole is rewarded as often as it says of the first condition."""
         hard, easy = 1.0, 0.0
-        if self._share(values, self._thresholds(hard)) >= REWARDED_SHARE:
+        if self._lasting(values, self._thresholds(hard)).mean() >= REWARDED_SHARE:
             return hard
         for _ in range(EASING_STEPS):
             middle = (hard + easy) / 2.0
-            if self._share(values, self._thresholds(middle)) < REWARDED_SHARE:
+            if self._lasting(values, self._thresholds(middle)).mean() < REWARDED_SHARE:
                 hard = middle
             else:
                 easy = middle
