@@ -99,7 +99,7 @@ class ExercisesPage(Page):
     def refresh(self, settings: Settings) -> None:
         """The settings may have changed: stars, and what rests for now."""
         before, self._settings = self._settings, settings
-        if (settings.favourites, settings.answers) != (before.favourites, before.answers):
+        if _kept_by(settings) != _kept_by(before):
             self._fill()
         else:
             self._come_to(self._row())
@@ -156,6 +156,8 @@ class ExercisesPage(Page):
         others = {
             group: [each for each in self._exercises if each.group is group and each not in starred] for group in Group
         }
+        if not self._settings.band_uri:  # one shows that there are such practices; the others would only be in the way
+            others[Group.HEAD] = others[Group.HEAD][:1]
         groups = [(words.FAVOURITES, starred), *((words.GROUPS[group], others[group]) for group in Group)]
         return [(heading, members) for heading, members in groups if members]
 
@@ -263,3 +265,8 @@ def shared(heights: Sequence[float], n_columns: int) -> list[range]:
         key=lambda cuts: max(sum(heights[a:b]) for a, b in zip((0, *cuts), (*cuts, n), strict=True)),
     )
     return [range(a, b) for a, b in zip((0, *best), (*best, n), strict=True)]
+
+
+def _kept_by(settings: Settings) -> tuple[object, ...]:
+    """What of the settings decides which rows there are, and how they look."""
+    return settings.favourites, settings.answers, bool(settings.band_uri)

@@ -24,6 +24,8 @@ from tests.ui.looking import settle
 from tests.ui.using import buttons, press, texts
 
 LIBRARY = load_library()
+OF_HEAD = [exercise.id for exercise in LIBRARY if exercise.group is Group.HEAD]
+WITHOUT_BAND = [exercise.id for exercise in LIBRARY if exercise.id not in OF_HEAD[1:]]
 
 
 @pytest.fixture
@@ -67,12 +69,21 @@ def told(widget: QWidget) -> tuple[str, QAccessible.Role]:
 
 
 def test_all_exercises_are_there_by_what_they_are_for(page: ExercisesPage) -> None:
+    page.refresh(replace(page._settings, band_uri="sim:head"))
     shown = texts(page)
     for exercise in LIBRARY:
         assert exercise.title in shown
         assert words.GROUPS[exercise.group] in shown
     assert sorted(row.exercise.id for row in page.rows) == sorted(exercise.id for exercise in LIBRARY)
     assert not any(line in shown for exercise in LIBRARY for line in (*exercise.evidence, exercise.advice) if line)
+
+
+def test_without_a_band_one_practice_shows_that_there_are_such(page: ExercisesPage) -> None:
+    assert sorted(row.exercise.id for row in page.rows) == sorted(WITHOUT_BAND)
+    page.refresh(replace(page._settings, band_uri="sim:head"))
+    assert len(page.rows) == len(LIBRARY)
+    page.refresh(replace(page._settings, band_uri="", favourites=("heart-and-head",)))
+    assert len(page.rows) == len(WITHOUT_BAND) + 1, "a favourite stays"
 
 
 @pytest.mark.parametrize("starred", [(), ("quiet-rest",), ("quiet-rest", "body-scan", "paced-breathing")])
@@ -232,7 +243,7 @@ def test_stars_are_each_persons_own_and_odd_ones_do_no_harm(tmp_path: Path) -> N
 def test_a_star_for_what_is_no_longer_there_is_passed_over(page: ExercisesPage) -> None:
     page.refresh(replace(page._settings, favourites=("gone",)))
     assert words.FAVOURITES not in texts(page)
-    assert len(page.rows) == len(LIBRARY)
+    assert len(page.rows) == len(WITHOUT_BAND)
 
 
 def test_columns_are_shared_evenly_and_in_order() -> None:
