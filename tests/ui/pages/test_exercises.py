@@ -20,6 +20,7 @@ from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.words import exercises as words
 from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS, Caution
+from protocols.specification import Group
 from tests.ui.looking import settle
 from tests.ui.using import buttons, press, texts
 
