@@ -37,7 +37,7 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         ((*RUN, "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("demo", "--headless", "--speed", "inf"), "--speed must be a number of 0 or more, not inf"),
         (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
-        (("export", "x", "--format", "edf", "--out", "x"), "--format edf: choose packets, rr, rr-plain, ecg, acc"),
+        (("export", "x", "--format", "fit", "--out", "x"), "--format fit: choose packets, rr, rr-plain, ecg, acc, edf"),
         (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
     ],
 )

@@ -16,7 +16,8 @@ from biofeedback.storage.database import Store
 from protocols.feedback import WAVE_S
 from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library
-from protocols.phases import Feedback, Phase, Role, Until
+from protocols.neurofeedback import HEAD_BASELINE_S
+from protocols.phases import Phase, Role, Until
 from protocols.specification import Exercise
 from tests.session.stage import play
 
@@ -69,7 +70,10 @@ def unanswered(phases: Sequence[Phase], rr_s: float, first_s: float = 0.0) -> li
             moments = (at_s - start_s, min(at_s + rr_s, end_s) - start_s - 1e-6)
             seen |= standing and any(phase.answering.by(phase.answering.channel, moment) for moment in moments)
             at_s += rr_s
-        if phase.feedback is not Feedback.NONE and not seen:
+        rest_s = [end - start for start, end, each in zip([0.0, *ends], ends, phases[:i]) if each.role is Role.BASELINE]
+        if (phase.feedback.of_heart and not seen) or (
+            phase.feedback.of_head and max(rest_s, default=0.0) < HEAD_BASELINE_S
+        ):
             told.append(phase.name)
     return told
 

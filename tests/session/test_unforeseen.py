@@ -11,7 +11,7 @@ from biofeedback.analysis.breath import breathing
 from biofeedback.exchange.packets import write_packets
 from biofeedback.reports.tables import print_session
 from biofeedback.reports.writing import write_report
-from biofeedback.session import archive, closing, guidance, judging, pipeline, practice, preparation, runner
+from biofeedback.session import archive, closing, guidance, judging, lived, pipeline, practice, preparation, runner
 from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
 from biofeedback.session.events import BeatsCame, Ended, Event
 from biofeedback.session.preparation import Plan
@@ -58,8 +58,8 @@ STAGES: dict[str, tuple[Any, str, int]] = {
     "the score": (pipeline.Scorer, "score", 30),
     "guidance": (guidance.Guidance, "take", 30),
     "practice time": (practice.Practice, "due_s", 40),
-    "turning to a phase": (pipeline.Scorer, "begin", 1),
-    "turning to the first phase": (pipeline.Scorer, "begin", 0),
+    "turning to a phase": (lived.Lived, "begin", 1),
+    "turning to the first phase": (lived.Lived, "begin", 0),
 }
 AT_END: dict[str, tuple[Any, str]] = {
     "the last beats": (judging.BeatJudge, "finish"),
