@@ -17,7 +17,7 @@ from protocols.feedback import WAVE_S
 from protocols.forms import ExerciseError, read_exercise
 from protocols.library import find_exercise, load_library
 from protocols.neurofeedback import HEAD_BASELINE_S
-from protocols.phases import Phase, Role, Until
+from protocols.phases import Feedback, Phase, Role, Until
 from protocols.specification import Exercise
 from tests.session.stage import play
 
@@ -70,10 +70,8 @@ def unanswered(phases: Sequence[Phase], rr_s: float, first_s: float = 0.0) -> li
             moments = (at_s - start_s, min(at_s + rr_s, end_s) - start_s - 1e-6)
             seen |= standing and any(phase.answering.by(phase.answering.channel, moment) for moment in moments)
             at_s += rr_s
-        rest_s = [end - start for start, end, each in zip([0.0, *ends], ends, phases[:i]) if each.role is Role.BASELINE]
-        if (phase.feedback.of_heart and not seen) or (
-            phase.feedback.of_head and max(rest_s, default=0.0) < HEAD_BASELINE_S
-        ):
+        rest_s = max((shortest(each) for each in phases[:i] if each.role is Role.BASELINE), default=0.0)
+        if (phase.feedback.of_heart and not seen) or (phase.feedback.of_head and rest_s < HEAD_BASELINE_S):
             told.append(phase.name)
     return told
 
