@@ -63,7 +63,7 @@ def read_recording(store: History, session_id: str) -> EegRecording:
             "kept, and --format packets or rr writes that."
         )
     band, stored = frames[-1].description, store.session(session_id)
-    of_band = [frame for frame in frames if frame.description == band]
+    of_band = [frame for frame in frames if frame.description.measures_like(band)]
     duration_s = max(stored.row.duration_s, of_band[-1].received_s)
     n = round(duration_s * band.rate_hz)
     if n * len(band.electrodes) > MOST_SAMPLES:

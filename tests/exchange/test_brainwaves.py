@@ -1,6 +1,7 @@
 """What a band sent in a session, as a file that any reader of EDF knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from devices.eeg.edf import read_edf
+from devices.eeg.frames import EegReader, frame_packet, start_packet
+from devices.samples import EegDescription, Reading
 from protocols.library import find_exercise
-from tests.session.stage import SHORT, play
+from tests.session.stage import SHORT, ScriptedStrap, play
 
 
 @pytest.fixture
@@ -45,6 +48,23 @@ def test_samples_lie_where_they_were_taken_and_what_happened_stands_beside_them(
     texts = {annotation.text: annotation.at_s for annotation in told.annotations}
     assert texts["coughed"] == pytest.approx(12.0, abs=0.01)
     assert texts[find_exercise("alpha-rest").phases[0].title] == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_band_that_comes_back_without_its_accelerometer_leaves_nothing_out(store: Store) -> None:
+    band = EegDescription("Three", ("O1", "O2"), 128.0, 0.1, n_axes=1, g_per_count=0.5)
+    script: list[tuple[float, Reading]] = []
+    for began_s, told in ((0.0, band), (20.0, replace(band, n_axes=0))):
+        reader = EegReader()
+        reader.started(start_packet(began_s, told))
+        for n in range(150):
+            counts = np.full((16, 2 + told.n_axes), 1 + n % 7)
+            at_s = began_s + (n + 1) / 8.0
+            script.append((at_s, reader.frame(frame_packet(at_s, 16 * n, counts))))
+    made = play(store, ScriptedStrap(*script), SHORT, [(39.5, SessionRunner.end)])
+    kept = read_recording(store, made.whole.session_id)
+    assert np.isfinite(kept.samples_uv).all(axis=0).sum() >= 2 * 150 * 16 - 32
+    assert made.whole.eeg is not None
+    assert made.whole.eeg.received_s == 2 * 150 / 8.0
 
 
 def test_a_session_without_a_band_says_so_and_writes_nothing(store: Store, tmp_path: Path) -> None:
