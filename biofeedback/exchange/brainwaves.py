@@ -12,10 +12,15 @@ from biofeedback.storage.history import History
 from devices.eeg.edf_writing import edf_of
 from devices.eeg.recording import MOST_SAMPLES, Annotation, EegRecording
 from devices.samples import EegFrame
+from devices.told import told_text
 
 LOST = (
     "A sample is kept in 16 bits here, each electrode between its least and greatest; --format packets loses nothing."
 )
+
+N_STEPS = 65_535
+COARSE_UV = 0.5
+"""Of the size of the noise of an amplifier and an electrode. A choice."""
 
 
 def write_edf(store: History, session_id: str, path: Path, *, force: bool = False) -> str:
@@ -40,7 +45,18 @@ def write_edf(store: History, session_id: str, path: Path, *, force: bool = Fals
         raise ExportError(f"Nothing was written: {error}. --format packets writes what the band sent.") from error
     with written_whole(path, force=force) as file:
         file.write(content)
-    return LOST
+    return LOST + _coarse(recording)
+
+
+def _coarse(recording: EegRecording) -> str:
+    """Where so large a value was recorded that the steps between others are coarse; empty where nowhere."""
+    found = []
+    for name, values in zip(recording.channels, recording.samples_uv, strict=True):
+        known = values[np.isfinite(values)]
+        step_uv = float(np.ptp(known)) / N_STEPS if len(known) else 0.0
+        if step_uv > COARSE_UV:
+            found.append(f"{told_text(name)} {step_uv:.1f} µV")
+    return f" The steps are coarse, for very large values came, too: {', '.join(found)}." if found else ""
 
 
 def read_recording(store: History, session_id: str) -> EegRecording:

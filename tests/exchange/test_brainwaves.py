@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,9 @@ def test_a_band_that_comes_back_without_its_accelerometer_leaves_nothing_out(sto
             counts = np.full((16, 2 + told.n_axes), 1 + n % 7)
             at_s = began_s + (n + 1) / 8.0
             script.append((at_s, reader.frame(frame_packet(at_s, 16 * n, counts))))
-    made = play(store, ScriptedStrap(*script), SHORT, [(39.5, SessionRunner.end)])
+    worn = ScriptedStrap(*script)
+    worn.info = replace(worn.info, strap=False)
+    made = play(store, worn, SHORT, [(39.5, SessionRunner.end)])
     kept = read_recording(store, made.whole.session_id)
     assert np.isfinite(kept.samples_uv).all(axis=0).sum() >= 2 * 150 * 16 - 32
     assert made.whole.eeg is not None
@@ -72,3 +75,27 @@ def test_a_session_without_a_band_says_so_and_writes_nothing(store: Store, tmp_p
     with pytest.raises(ExportError, match="no band was on the head"):
         write_edf(store, made.whole.session_id, tmp_path / "none.edf")
     assert not list(tmp_path.glob("*.edf"))
+
+
+def test_marks_of_any_words_come_back_as_one_line_and_coarse_steps_are_told(store: Store, tmp_path: Path) -> None:
+    band = EegDescription("Two", ("O1", "O2"), 128.0, 100.0)
+    reader = EegReader()
+    reader.started(start_packet(0.0, band))
+    script: list[tuple[float, Reading]] = []
+    for n in range(80):
+        counts = np.full((16, 2), n % 2)
+        counts[:, 1] *= 1900
+        script.append(((n + 1) / 8.0, reader.frame(frame_packet((n + 1) / 8.0, 16 * n, counts))))
+    worn = ScriptedStrap(*script)
+    worn.info = replace(worn.info, strap=False)
+    marks = ("a\x14b\x15c\0d\ne", "é" * 200, "x")
+    acts = [(3.0 + n, partial(SessionRunner.mark, label=mark)) for n, mark in enumerate(marks)]
+    session_id = play(store, worn, SHORT, [*acts, (9.5, SessionRunner.end)]).whole.session_id
+    out = tmp_path / "marks.edf"
+    said = write_edf(store, session_id, out)
+    assert "O2 2.9 µV" in said
+    assert "O1" not in said
+    texts = [annotation.text for annotation in read_edf(out, out.read_bytes()).annotations]
+    assert "x" in texts
+    assert any(text.split() == ["a", "b", "c", "d", "e"] for text in texts)
+    assert any(set(text) == {"é", "."} or set(text) == {"é"} for text in texts)

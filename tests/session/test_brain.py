@@ -254,18 +254,18 @@ def test_a_session_with_a_band_alone_is_kept_scored_again_to_the_bit_and_can_be_
 
 
 def test_while_the_band_is_away_that_is_time_in_which_nothing_was_told(store: Store) -> None:
-    uri = "sim:head?rate=128&eyes=closed&seed=2&muscles=0&blinks=0&loose=0&moves=0&lost=0&every_s=60&for_s=60"
+    uri = "sim:head?rate=128&eyes=closed&seed=2&muscles=0&blinks=0&loose=0&moves=0&lost=0&every_s=61&for_s=60"
     made = play(store, uri, short_alpha())
     same_again(store, made)
     whole = made.whole
     assert whole.eeg is not None
     assert whole.eeg.lost_percent == pytest.approx(100.0 * (1.0 - whole.eeg.received_s / whole.duration_s), abs=0.5)
-    away_s = whole.duration_s - 60.0
+    away_s = whole.duration_s - 61.0
     assert away_s > 5.0
     for name in whole.eeg.electrodes:
         assert whole.eeg.left_out_s[name]["samples missing"] == pytest.approx(away_s, abs=1.0)
     practice = whole.phases[-1]
-    heard_percent = 100.0 * (60.0 - practice.start_s) / practice.duration_s
+    heard_percent = 100.0 * (61.0 - practice.start_s) / practice.duration_s
     assert practice.eeg is not None
     assert practice.eeg.kept_percent <= heard_percent
     assert whole.score.scored_percent is not None
