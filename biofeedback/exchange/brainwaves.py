@@ -1,8 +1,7 @@
 """What a band on the head sent in a session, as EDF+ with what happened as annotations."""
 
 import json
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +88,8 @@ def read_recording(store: History, session_id: str) -> EegRecording:
         )
     samples_uv = np.full((len(band.electrodes), n), np.nan)
     movement_g = np.full(n, np.nan)
-    for _, stream in groupby(of_band, key=lambda frame: id(frame.started)):
-        _lay(list(stream), band.rate_hz, samples_uv, movement_g)
+    for stream in _streams(of_band):
+        _lay(stream, band.rate_hz, samples_uv, movement_g)
     moved = np.isfinite(movement_g)
     if moved.any():
         movement_g = np.interp(np.arange(n), np.flatnonzero(moved), movement_g[moved])
@@ -104,6 +103,17 @@ def read_recording(store: History, session_id: str) -> EegRecording:
         tuple(_annotations(store, session_id)),
         simulated=stored.row.simulated,
     )
+
+
+def _streams(frames: Sequence[EegFrame]) -> Iterator[list[EegFrame]]:
+    """Frames whose numbers go on: they begin anew with each start, and wherever they fall."""
+    stream: list[EegFrame] = []
+    for frame in frames:
+        if stream and (frame.started is not stream[-1].started or frame.first_sample < stream[-1].first_sample):
+            yield stream
+            stream = []
+        stream.append(frame)
+    yield stream
 
 
 def _lay(stream: Sequence[EegFrame], rate_hz: float, samples_uv: np.ndarray, movement_g: np.ndarray) -> None:

@@ -45,7 +45,7 @@ def sum_up(
     earlier = Earlier.of(new.settings)
     disorder = Disorder.of(account.beats)
     of_head = kind in OF_HEAD
-    answered = [(p.start_s, end_s) for p, end_s in lived if p.feedback == kind]  # of two kinds the first is told
+    answered = [(p.start_s, end_s) for p, end_s in lived if kind and _alike(p.feedback, kind)]
     of_brain = [each for begin_s, end_s in answered for each in account.practised(begin_s, end_s)]
     if of_head:
         course, course_reason = account.brain.course(of_brain), account.brain.score(of_brain).reason
@@ -94,6 +94,11 @@ def sum_up(
         course=course,
         course_reason="" if course else course_reason,
     )
+
+
+def _alike(feedback: str, kind: str) -> bool:
+    """Whether a phase gives an answer of that kind; of two kinds in a session the first is told."""
+    return Feedback(feedback).seems is Feedback(kind).seems
 
 
 def _phase(
