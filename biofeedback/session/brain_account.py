@@ -131,7 +131,8 @@ class BrainAccount:
         electrodes = self._frame.description.electrodes
         places = [electrodes.index(name) for name in self.used] or list(range(len(electrodes)))
         sound = np.array(self._sound)[inside][:, places].any(axis=1)
-        kept = float(sound.sum()) / (len(sound) + self._n_silent(stretches, len(sound)))
+        n = int(inside.sum())
+        kept = float(sound.sum()) / (n + self._n_silent(stretches, n))
         why = (
             FEW
             if sound.sum() * step_s(self._frame.description.rate_hz) < LEAST_S
