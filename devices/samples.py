@@ -1,6 +1,6 @@
 """What a strap says: raw packets, the samples decoded from them, and news about the link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -168,6 +168,10 @@ class EegDescription:
     simulated: bool = False
     n_axes: int = 0
     g_per_count: float = 1.0
+
+    def measures_like(self, other: "EegDescription | None") -> bool:
+        """Whether samples of both can be held against each other: an accelerometer may come and go."""
+        return other is not None and replace(self, n_axes=other.n_axes, g_per_count=other.g_per_count) == other
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,8 +1,7 @@
 """What a band on the head sent in a session, as EDF+ with what happened as annotations."""
 
 import json
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,15 @@ from biofeedback.storage.history import History
 from devices.eeg.edf_writing import edf_of
 from devices.eeg.recording import MOST_SAMPLES, Annotation, EegRecording
 from devices.samples import EegFrame
+from devices.told import told_text
 
 LOST = (
     "A sample is kept in 16 bits here, each electrode between its least and greatest; --format packets loses nothing."
 )
+
+N_STEPS = 65_535
+COARSE_UV = 0.5
+"""Of the size of the noise of an amplifier and an electrode. A choice."""
 
 
 def write_edf(store: History, session_id: str, path: Path, *, force: bool = False) -> str:
@@ -40,7 +44,18 @@ def write_edf(store: History, session_id: str, path: Path, *, force: bool = Fals
         raise ExportError(f"Nothing was written: {error}. --format packets writes what the band sent.") from error
     with written_whole(path, force=force) as file:
         file.write(content)
-    return LOST
+    return LOST + _coarse(recording)
+
+
+def _coarse(recording: EegRecording) -> str:
+    """Where so large a value was recorded that the steps between others are coarse; empty where nowhere."""
+    found = []
+    for name, values in zip(recording.channels, recording.samples_uv, strict=True):
+        known = values[np.isfinite(values)]
+        step_uv = float(np.ptp(known)) / N_STEPS if len(known) else 0.0
+        if step_uv > COARSE_UV:
+            found.append(f"{told_text(name)} {step_uv:.1f} µV")
+    return f" The steps are coarse, for very large values came, too: {', '.join(found)}." if found else ""
 
 
 def read_recording(store: History, session_id: str) -> EegRecording:
@@ -63,7 +78,7 @@ def read_recording(store: History, session_id: str) -> EegRecording:
             "kept, and --format packets or rr writes that."
         )
     band, stored = frames[-1].description, store.session(session_id)
-    of_band = [frame for frame in frames if frame.description == band]
+    of_band = [frame for frame in frames if frame.description.measures_like(band)]
     duration_s = max(stored.row.duration_s, of_band[-1].received_s)
     n = round(duration_s * band.rate_hz)
     if n * len(band.electrodes) > MOST_SAMPLES:
@@ -73,8 +88,8 @@ def read_recording(store: History, session_id: str) -> EegRecording:
         )
     samples_uv = np.full((len(band.electrodes), n), np.nan)
     movement_g = np.full(n, np.nan)
-    for _, stream in groupby(of_band, key=lambda frame: id(frame.started)):
-        _lay(list(stream), band.rate_hz, samples_uv, movement_g)
+    for stream in _streams(of_band):
+        _lay(stream, band.rate_hz, samples_uv, movement_g)
     moved = np.isfinite(movement_g)
     if moved.any():
         movement_g = np.interp(np.arange(n), np.flatnonzero(moved), movement_g[moved])
@@ -88,6 +103,17 @@ def read_recording(store: History, session_id: str) -> EegRecording:
         tuple(_annotations(store, session_id)),
         simulated=stored.row.simulated,
     )
+
+
+def _streams(frames: Sequence[EegFrame]) -> Iterator[list[EegFrame]]:
+    """Frames whose numbers go on: they begin anew with each start, and wherever they fall."""
+    stream: list[EegFrame] = []
+    for frame in frames:
+        if stream and (frame.started is not stream[-1].started or frame.first_sample < stream[-1].first_sample):
+            yield stream
+            stream = []
+        stream.append(frame)
+    yield stream
 
 
 def _lay(stream: Sequence[EegFrame], rate_hz: float, samples_uv: np.ndarray, movement_g: np.ndarray) -> None:

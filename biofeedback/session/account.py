@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from biofeedback.analysis.beats.beat import Beat, Gap
@@ -151,8 +151,19 @@ class Account:
 
     def practised(self, start_s: float, end_s: float) -> list[Stretch]:
         """A stretch without its pauses, and without what was left out."""
-        parts = []
-        for begin_s, resumed_s in sorted([*self.pauses, *((each.from_s, each.to_s) for each in self.excluded)]):
-            parts.append((start_s, min(begin_s, end_s)))
-            start_s = max(start_s, resumed_s)
-        return [(a, b) for a, b in [*parts, (start_s, end_s)] if a < b]
+        return _without([*self.pauses, *self._left_out()], start_s, end_s)
+
+    def counted(self, start_s: float, end_s: float) -> list[Stretch]:
+        """A stretch without what was left out."""
+        return _without(self._left_out(), start_s, end_s)
+
+    def _left_out(self) -> list[Stretch]:
+        return [(each.from_s, each.to_s) for each in self.excluded]
+
+
+def _without(cuts: Sequence[Stretch], start_s: float, end_s: float) -> list[Stretch]:
+    parts = []
+    for begin_s, resumed_s in sorted(cuts):
+        parts.append((start_s, min(begin_s, end_s)))
+        start_s = max(start_s, resumed_s)
+    return [(a, b) for a, b in [*parts, (start_s, end_s)] if a < b]

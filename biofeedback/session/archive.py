@@ -181,7 +181,7 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase], excluded
         elif isinstance(item, StreamFrame):
             account.hear(pipeline.hear(item.received_s, item))
         elif isinstance(item, EegFrame):
-            account.brain.add(item, pipeline.brain.hear(item.received_s, item))
+            account.brain.add(item.received_s, item, pipeline.brain.hear(item.received_s, item))
         elif sample := decoded(item):
             account.add(pipeline.take(item.received_s, sample))
     account.add(pipeline.finish())

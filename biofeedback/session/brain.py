@@ -23,6 +23,8 @@ NO_BAND = "Nothing comes from a band on the head."
 WRONG_PLACE = "This practice needs an electrode {}, and this band has none there."
 UNSTEADY_REST = "Too little of the resting time could be used, so there is nothing to compare with."
 NO_HEART = "It also takes the heart's own answer, and that is not there yet."
+HEART_HELD_S = 5.0
+"""Without a new beat for so long the heart's answer holds no more: as long as a strap may be silent in a session."""
 SETTLING = "The signal is settling."
 FROZEN = {
     Reason.LOST: "Samples did not arrive.",
@@ -86,7 +88,7 @@ class Brain:
         return tuple(self.description.electrodes[place] for place in places) if self.description else ()
 
     def beat(self, arrived_s: float, score: Score) -> None:
-        """The heart's own score after a packet that arrived then; it counts for frames that arrive later."""
+        """The heart's own score at a beat of which a packet told then; it counts for frames that arrive later."""
         if self._hearts[-1][0] < arrived_s:
             self._hearts.append((arrived_s, score))
         else:
@@ -98,7 +100,7 @@ class Brain:
         Another band, or the same one started with other electrodes or another rate, begins anew.
         """
         description = frame.description
-        if description != self.description:
+        if not description.measures_like(self.description):
             self._begin(description)
         if self._live is None:
             return ()
@@ -180,15 +182,18 @@ class Brain:
             reward.interrupt()
             return Score(goal=reward.goal, reason=FROZEN[known[0]] if known else UNSTEADY_REST)
         self._answered = phase.feedback
-        answer = reward.take(measures(aim.conditions, epoch.band_now_uv2[:, places]), good)
+        goal = self._lived.goal_at(at_s)
+        own = aim.with_heart or aim.replayed  # a goal that was chosen is then held against the whole
+        answer = reward.take(measures(aim.conditions, epoch.band_now_uv2[:, places]), good, None if own else goal)
         if aim.replayed:
             answer = reward.replay()
-        goal = self._lived.goal_at(at_s)
         score = _score(aim, reward, answer)
         if aim.with_heart:
-            heart = next(score for heard_s, score in reversed(self._hearts) if heard_s < arrived_s)
-            score = _with_heart(score, heart)
-        return score if goal is None or score.value is None else replace(score, goal=goal, reached=None)
+            heard_s, heart = next(each for each in reversed(self._hearts) if each[0] < arrived_s)
+            score = _with_heart(score, heart if arrived_s - heard_s < HEART_HELD_S else Score(reason=NO_HEART))
+        if goal is None or score.value is None:
+            return score
+        return replace(score, goal=goal, reached=None if own else score.reached)
 
     def _frozen(self, reason: str) -> Score:
         for reward, _ in self._rewards.values():

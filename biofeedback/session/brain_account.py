@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import MOST_LEFT_OUT
 from biofeedback.analysis.eeg.live import step_s
+from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.brain import Brain
 from biofeedback.session.moment import Moment
 from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, NO_FEEDBACK, PAUSED
@@ -27,31 +28,34 @@ MUCH_LEFT_OUT = f"more than {100 * MOST_LEFT_OUT:.0f} % of it cannot be used"
 NONE_CAME = "nothing came from a band on the head"
 POWERS = "bands_uv2"
 COURSE_S = 2.0
+ENDS_S = 2.0
+"""So much of a stretch may have no moment though the band was there: one is of the second before it, and comes late."""
 
 
 class BrainAccount:
     """Gathers moments; those of stretches that were left out never come."""
 
     def __init__(self) -> None:
-        self._begin(())
+        self._begin((), 0.0)
         self._frame: EegFrame | None = None
         self.used: tuple[str, ...] = ()
         self.mains_hz: float | None = None
         self.n_lost = 0
 
-    def _begin(self, electrodes: Sequence[str]) -> None:
-        self._n_samples = 0
+    def _begin(self, electrodes: Sequence[str], since_s: float) -> None:
+        self._since_s, self._n_samples = since_s, 0
         self._at_s, self._values, self._rewarded = array("d"), array("d"), bytearray()
         self._sound: list[NDArray[np.bool_]] = []
         self._powers: list[tuple[float, NDArray[np.float32]]] = []
         self._reasons: list[Counter[str]] = [Counter() for _ in electrodes]
         self._unscored: Counter[str] = Counter()
 
-    def add(self, frame: EegFrame, moments: Sequence[Moment]) -> None:
-        """Take a frame and what it brought."""
-        electrodes = frame.description.electrodes
-        if self._frame is None or electrodes != self._frame.description.electrodes:
-            self._begin(electrodes)  # of two bands in one session the later one is told
+    def add(self, at_s: float, frame: EegFrame, moments: Sequence[Moment]) -> None:
+        """Take a frame that arrived at `at_s` seconds of the session, and what it brought."""
+        band = frame.description
+        if self._frame is None or not band.measures_like(self._frame.description):
+            # of two bands in one session the later one is told
+            self._begin(band.electrodes, at_s - len(frame.counts) / band.rate_hz)
         self._frame = frame
         self._n_samples += len(frame.counts)
         for moment in moments:
@@ -77,12 +81,21 @@ class BrainAccount:
         """Take what only the whole session tells."""
         self.mains_hz, self.n_lost, self.used = brain.mains_hz, brain.n_lost, brain.used
 
-    def summary(self) -> EegSummary | None:
-        """The session as a whole; None where no band was there."""
+    def summary(self, duration_s: float, stretches: Sequence[Stretch]) -> EegSummary | None:
+        """The session as a whole, of which some stretches count; None where no band was there.
+
+        While the band itself is away no sample has a number: what is missing then is told by the time.
+        """
         if self._frame is None:
             return None
         band, n = self._frame.description, len(self._at_s)
-        n_told = self._n_samples + self.n_lost
+        away_s = duration_s - self._since_s - (self._n_samples + self.n_lost) / band.rate_hz
+        n_lost = self.n_lost + (round(away_s * band.rate_hz) if away_s > ENDS_S else 0)
+        n_told = self._n_samples + n_lost
+        worn = [(max(begin_s, self._since_s), end_s) for begin_s, end_s in stretches if end_s > self._since_s]
+        n_silent = self._n_silent(worn, n) if n else 0
+        reasons = [counter + Counter({Reason.LOST: n_silent}) for counter in self._reasons]
+        n += n_silent
         return EegSummary(
             device=band.device,
             electrodes=band.electrodes,
@@ -90,17 +103,25 @@ class BrainAccount:
             rate_hz=band.rate_hz,
             mains_hz=self.mains_hz,
             received_s=self._n_samples / band.rate_hz,
-            lost_percent=100.0 * self.n_lost / n_told if n_told else None,
+            lost_percent=100.0 * n_lost / n_told if n_told else None,
             kept_percent={
                 name: 100.0 * (n - counter.total()) / n if n else None
-                for name, counter in zip(band.electrodes, self._reasons, strict=True)
+                for name, counter in zip(band.electrodes, reasons, strict=True)
             },
             left_out_s={
                 name: {str(reason): round(step_s(band.rate_hz) * count, 1) for reason, count in sorted(counter.items())}
-                for name, counter in zip(band.electrodes, self._reasons, strict=True)
+                for name, counter in zip(band.electrodes, reasons, strict=True)
                 if counter
             },
         )
+
+    def _n_silent(self, stretches: Sequence[Stretch], n_there: int) -> int:
+        """How many moments of some stretches never came, because the band was not heard."""
+        if self._frame is None:
+            return 0
+        apart_s = step_s(self._frame.description.rate_hz)
+        silent_s = sum(end_s - begin_s for begin_s, end_s in stretches) - n_there * apart_s
+        return round(silent_s / apart_s) if silent_s > ENDS_S * len(stretches) else 0
 
     def phase(self, stretches: Sequence[Stretch]) -> EegPhase | None:
         """What some stretches, which are those of a phase, told; None where nothing came."""
@@ -110,12 +131,13 @@ class BrainAccount:
         electrodes = self._frame.description.electrodes
         places = [electrodes.index(name) for name in self.used] or list(range(len(electrodes)))
         sound = np.array(self._sound)[inside][:, places].any(axis=1)
-        kept_percent = 100.0 * float(sound.mean())
+        n = int(inside.sum())
+        kept = float(sound.sum()) / (n + self._n_silent(stretches, n))
         why = (
             FEW
             if sound.sum() * step_s(self._frame.description.rate_hz) < LEAST_S
             else MUCH_LEFT_OUT
-            if sound.mean() < 1.0 - MOST_LEFT_OUT
+            if kept < 1.0 - MOST_LEFT_OUT
             else ""
         )
         bands: dict[str, float | None] = dict.fromkeys(band.name for band in BANDS)
@@ -129,14 +151,14 @@ class BrainAccount:
         scored = np.isfinite(values)
         rewarded = np.frombuffer(self._rewarded, np.uint8)[inside]
         return EegPhase(
-            kept_percent=kept_percent,
+            kept_percent=100.0 * kept,
             bands_uv2=bands,
             rewarded_percent=100.0 * float(rewarded[scored].mean()) if scored.any() else None,
             withheld={POWERS: why} if why else {},
         )
 
     def score(self, stretches: Sequence[Stretch]) -> ScoreSummary:
-        """The answers within the phases that give them."""
+        """The answers within stretches that give them."""
         at_s = np.array(self._at_s)
         inside = _within(at_s, stretches)
         values = np.array(self._values)[inside]
@@ -145,12 +167,13 @@ class BrainAccount:
             reason = self._unscored.most_common(1)[0][0] if self._unscored else NONE_CAME
             return ScoreSummary(None, 0.0 if len(values) else None, None, reason=reason)
         rewarded = np.frombuffer(self._rewarded, np.uint8)[inside][scored]
-        return ScoreSummary(float(values[scored].mean()), 100.0 * float(scored.mean()), 100.0 * float(rewarded.mean()))
+        told = float(scored.sum()) / (len(scored) + self._n_silent(stretches, len(scored)))
+        return ScoreSummary(float(values[scored].mean()), 100.0 * told, 100.0 * float(rewarded.mean()))
 
-    def course(self) -> tuple[tuple[float, float], ...]:
+    def course(self, stretches: Sequence[Stretch]) -> tuple[tuple[float, float], ...]:
         """The answer as it went on: the mean of each two seconds in which it was there."""
         at_s, values = np.array(self._at_s), np.array(self._values)
-        known = np.isfinite(values)
+        known = np.isfinite(values) & _within(at_s, stretches)
         parts = (at_s[known] // COURSE_S).astype(np.int64)
         return tuple(
             ((part + 0.5) * COURSE_S, float(values[known][parts == part].mean())) for part in np.unique(parts).tolist()

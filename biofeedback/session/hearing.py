@@ -99,7 +99,7 @@ class Hearing:
             self.recorder.frame(frame)
         at_s, brain = frame.received_s - self._started_clock_s, self.pipeline.brain
         moments = brain.hear(at_s, frame)
-        self.account.brain.add(frame, moments)
+        self.account.brain.add(at_s, frame, moments)
         self._emit(EegCame(at_s, frame.received_s, frame, moments, brain.score, brain.trouble))
 
     def keep_packet(self, packet: Packet) -> None:

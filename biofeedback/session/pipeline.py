@@ -89,7 +89,8 @@ class Pipeline:
         new, judged, gaps = self._judge.take(at_s, sample)
         age_s = at_s - new[-1].time_s if new else None
         passed = Passed(tuple(new), self._figure(judged), tuple(gaps), self._new_doubts(), age_s)
-        self.brain.beat(at_s, self.score)
+        if passed.judged:
+            self.brain.beat(at_s, self.score)
         if not self._judge.touching:
             self.quality = Quality.NO_CONTACT
         elif sample.rr_ms:

@@ -45,9 +45,10 @@ def sum_up(
     earlier = Earlier.of(new.settings)
     disorder = Disorder.of(account.beats)
     of_head = kind in OF_HEAD
-    answered = [(p.start_s, end_s) for p, end_s in lived if p.feedback != Feedback.NONE]
+    answered = [(p.start_s, end_s) for p, end_s in lived if kind and _alike(p.feedback, kind)]
+    of_brain = [each for begin_s, end_s in answered for each in account.practised(begin_s, end_s)]
     if of_head:
-        course, course_reason = account.brain.course(), account.brain.score(answered).reason
+        course, course_reason = account.brain.course(of_brain), account.brain.score(of_brain).reason
     else:
         course = tuple((account.scores if kind == Feedback.CALM else account.smoothness).points())
         course_reason = account.most_common(score=kind == Feedback.CALM)
@@ -68,7 +69,7 @@ def sum_up(
         ),
         phases=tuple(_phase(phase, end_s, account, references, disorder) for phase, end_s in lived),
         score=replace(
-            account.brain.score(answered) if of_head else _score(account, answered),
+            account.brain.score(of_brain) if of_head else _score(account, answered),
             kind=kind,
         ),
         latency_ms=latency_ms or quantiles_ms(account.latencies_ms),
@@ -83,7 +84,7 @@ def sum_up(
         history=against_history(account.baseline, earlier.baselines),
         ecg=account.body.ecg(account.agreement, cut=bool(account.excluded)),
         movement=account.body.movement(account.practised(0.0, duration_s)),
-        eeg=account.brain.summary(),
+        eeg=account.brain.summary(duration_s, account.counted(0.0, duration_s)),
         replayed=is_replayed(new.device),
         planned_s=planned_s(new.settings),
         broken_off=end_cause != DONE,
@@ -93,6 +94,11 @@ def sum_up(
         course=course,
         course_reason="" if course else course_reason,
     )
+
+
+def _alike(feedback: str, kind: str) -> bool:
+    """Whether a phase gives an answer of that kind; of two kinds in a session the first is told."""
+    return Feedback(feedback).seems is Feedback(kind).seems
 
 
 def _phase(

@@ -1,7 +1,8 @@
 """What was recorded in a session, read back, and what is added to it after its end."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from biofeedback.storage.records import (
 )
 from biofeedback.storage.streams import rows_of
 from devices.eeg.frames import EegReader
+from devices.gatt import MalformedPacketError
 from devices.pmd import N_AXES, FrameReader, sample_times_ns
 from devices.samples import (
     STREAM_FORMATS,
@@ -39,6 +41,13 @@ from devices.samples import (
 )
 
 _Record = TypeVar("_Record")
+_Frame = TypeVar("_Frame", covariant=True)
+
+
+class _Reader(Protocol[_Frame]):
+    def started(self, packet: Packet) -> object: ...
+
+    def frame(self, packet: Packet) -> _Frame: ...
 
 
 class Contents(Access):
@@ -70,9 +79,7 @@ class Contents(Access):
         frames: list[EegFrame] = []
         for started, packets in self._frame_packets(session_id):
             if started.format is PacketFormat.EEG_START:
-                reader = EegReader()
-                reader.started(started)
-                frames += [reader.frame(packet) for packet in packets]
+                frames += _readable(EegReader(), started, packets)
         return frames
 
     def ecg(self, session_id: str) -> StoredEcg:
@@ -193,7 +200,7 @@ class Contents(Access):
                 starts = list(rows_of(connection, schema.streams, key))
             except ValueError as error:
                 raise StoreError(
-                    f"The electrocardiogram or accelerometer of session {session_id} is damaged ({error}). "
+                    f"What came beside the beats in session {session_id} from strap or band is damaged ({error}). "
                     "Its beats are not. Restore a backup of the data to have it back."
                 ) from error
         return [(rows.start_of(row), packets.get(row.n, [])) for row in starts]
@@ -202,9 +209,7 @@ class Contents(Access):
         """The frames of each stream of the strap."""
         for started, packets in self._frame_packets(session_id):
             if started.format is PacketFormat.PMD_START:
-                reader = FrameReader()
-                reader.started(started)
-                yield [reader.frame(packet) for packet in packets]
+                yield _readable(FrameReader(), started, packets)
 
     def _stream(self, session_id: str, table: Table, record: Callable[[Row[Any]], _Record]) -> list[_Record]:
         with self._reading() as connection:
@@ -248,3 +253,14 @@ def _key(connection: Connection, session_id: str) -> int:
 
 def unknown_session(session_id: str) -> StoreError:
     return StoreError(f"There is no session {session_id!r}. The command `biofeedback sessions` lists those there are.")
+
+
+def _readable(reader: _Reader[_Frame], started: Packet, packets: Sequence[Packet]) -> list[_Frame]:
+    """The frames of a stream that can be read; a session that came in a file may hold others, which count as lost."""
+    found = []
+    with contextlib.suppress(MalformedPacketError):
+        reader.started(started)
+        for packet in packets:
+            with contextlib.suppress(MalformedPacketError):
+                found.append(reader.frame(packet))
+    return found

@@ -9,6 +9,7 @@ from devices.eeg.recording import MISSING, Annotation, EegRecording, Floats
 
 RECORD_S = 1
 DIGITAL = (-32768, 32767)
+_TEXT_BYTES = 160
 _LIST_BYTES = 240
 """Room for what one record tells of times; more is spread over those after it, which may be anywhere in a file."""
 
@@ -102,11 +103,18 @@ def _missing(recording: EegRecording) -> list[Annotation]:
     ]
 
 
+def _told(text: str) -> bytes:
+    """A text in one line, for the signs that part annotations are no letters; what is too long ends in dots."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    told = line.encode(errors="replace")
+    return told if len(told) <= _TEXT_BYTES else told[: _TEXT_BYTES - 3].decode(errors="ignore").encode() + b"..."
+
+
 def _lists(annotations: list[Annotation], n_records: int) -> list[bytes]:
     """What each record tells, the time of the record first."""
     waiting = [
         f"+{a.at_s:.6f}{'' if a.for_s is None else f'{chr(0x15)}{a.for_s:.6f}'}".encode()
-        + b"\x14" + a.text.encode()[:100] + b"\x14\0"
+        + b"\x14" + _told(a.text) + b"\x14\0"
         for a in sorted(annotations, key=lambda a: a.at_s)
     ]  # fmt: skip
     lists = []

@@ -13,9 +13,11 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.eeg.recording import distinct
 from devices.gatt import MalformedPacketError
 from devices.pmd import HEADER, whole_numbers
 from devices.samples import EegDescription, EegFrame, Packet, PacketFormat
+from devices.told import told_text
 
 EEG = 0xEE
 """In place of the number of a measurement of a strap; Polar counts from 0."""
@@ -94,19 +96,21 @@ def _described(payload: bytes) -> EegDescription:
             raise ValueError("not of a band")
         told = json.loads(payload[1:])
         electrodes = told["electrodes"]
+        if not isinstance(electrodes, list) or not 0 < len(electrodes) <= MOST_CHANNELS:
+            raise ValueError("no electrodes, or too many")
         found = EegDescription(
-            str(told["device"]),
-            tuple(str(name) for name in electrodes),
+            told_text(told["device"]),
+            distinct([told_text(name) for name in electrodes]),
             float(told["rate_hz"]),
             float(told["microvolts_per_count"]),
-            str(told["reference"]),
+            told_text(told["reference"]),
             bool(told["simulated"]),
             int(told.get("n_axes", 0)),
             float(told.get("g_per_count", 1.0)),
         )
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise MalformedPacketError("the start of a band cannot be read", payload) from error
-    whole = isinstance(electrodes, list) and 0 < len(electrodes) <= MOST_CHANNELS and 0 <= found.n_axes <= MOST_AXES
+    whole = 0 <= found.n_axes <= MOST_AXES
     worth = found.microvolts_per_count, found.g_per_count
     if not (whole and RATES_HZ[0] <= found.rate_hz <= RATES_HZ[1] and all(0.0 < each <= 1e6 for each in worth)):
         raise MalformedPacketError("the start of a band tells what cannot be", payload)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.source import SourceError
+from devices.told import told_text
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +102,7 @@ def electrode_of(label: str) -> str:
 
     `EEG Fp1-Ref`, `Fp1.`, `o1_uv` and `EXG Channel 3` are all met; a name keeps a partner that is itself a place.
     """
-    text = re.sub(r"[ _]*[\[(]?[uµμ]v[\])]?$", "", label.strip().strip("."), flags=re.IGNORECASE)
+    text = re.sub(r"[ _]*[\[(]?[uµμ]v[\])]?$", "", told_text(label).strip("."), flags=re.IGNORECASE)
     if _NUMBERED.fullmatch(text):
         return text
     bare = re.sub(r"^eeg[ _:]+", "", text, flags=re.IGNORECASE).strip()

@@ -9,7 +9,7 @@ import pytest
 
 from biofeedback.bench.neurofeedback import Played, played
 from biofeedback.exchange.packets import write_packets
-from biofeedback.session.brain import FROZEN, NO_BAND, SETTLING, UNSTEADY_REST, Brain
+from biofeedback.session.brain import FROZEN, HEART_HELD_S, NO_BAND, NO_HEART, SETTLING, UNSTEADY_REST, Brain
 from biofeedback.session.events import EegCame
 from biofeedback.session.lived import Lived, LivedPhase
 from biofeedback.session.moment import Moment
@@ -71,6 +71,7 @@ class Head3:
         swell = 1.0 + 0.5 * np.sin(2 * np.pi * 0.23 * at_s)
         wave = alpha_uv * swell * np.sin(2 * np.pi * 10.0 * at_s)
         uv = wave[:, None] + self._rng.normal(0.0, 5.0, (16, len(self._band.electrodes)))
+        uv = np.column_stack([uv, np.full((16, self._band.n_axes), 50.0)])  # still
         packet = frame_packet(at_s[-1], self._first, np.round(uv / 0.1).astype(np.int64))
         self._first += 16
         return self._reader.frame(packet)
@@ -148,6 +149,16 @@ def test_the_same_band_that_comes_back_keeps_its_thresholds() -> None:
     assert values(back)
 
 
+def test_the_same_band_without_its_accelerometer_keeps_its_thresholds() -> None:
+    head = Head3()
+    head._band = replace(head._band, n_axes=1, g_per_count=0.002)
+    head._reader.started(start_packet(0.0, head._band))
+    head.until(55.0)
+    head._band = replace(head._band, n_axes=0)
+    head._reader.started(start_packet(55.0, head._band))
+    assert values(head.until(60.0))
+
+
 def test_a_session_with_strap_and_band_can_be_played_again_from_its_packets(store: Store, tmp_path: Path) -> None:
     first = play(store, "sim:rest?seed=3&eeg=1&rate=128&eyes=closed&muscles=0", short_alpha()).whole
     write_packets(store, first.session_id, tmp_path / "packets.csv")
@@ -210,6 +221,11 @@ def test_heart_and_head_need_each_other() -> None:
     assert np.mean(values(both)) == pytest.approx(np.mean(values(restless)) + 0.3, abs=0.05)
     head.brain.beat(62.0, Score(reason="too few beats"))
     assert head.until(63.0, alpha_uv=25.0)[-1].score.reason == "too few beats"
+    head.brain.beat(63.0, Score(0.8, 0.5))
+    silent = head.until(75.0, alpha_uv=25.0)
+    assert values([moment for moment in silent if moment.at_s < 63.0 + HEART_HELD_S])
+    late = [moment.score for moment in silent if moment.at_s > 63.2 + HEART_HELD_S]
+    assert {score.reason for score in late} == {NO_HEART}, "a heart that is not heard any more does not go on answering"
 
 
 def short_alpha() -> Exercise:
@@ -235,3 +251,31 @@ def test_a_session_with_a_band_alone_is_kept_scored_again_to_the_bit_and_can_be_
     before = whole.as_json()
     assert cut["score"] != before["score"]
     assert cut["phases"][0]["eeg"] != before["phases"][0]["eeg"], "it begins five seconds sooner"
+
+
+def test_while_the_band_is_away_that_is_time_in_which_nothing_was_told(store: Store) -> None:
+    uri = "sim:head?rate=128&eyes=closed&seed=2&muscles=0&blinks=0&loose=0&moves=0&lost=0&every_s=61&for_s=60"
+    made = play(store, uri, short_alpha())
+    same_again(store, made)
+    whole = made.whole
+    assert whole.eeg is not None
+    assert whole.eeg.lost_percent == pytest.approx(100.0 * (1.0 - whole.eeg.received_s / whole.duration_s), abs=0.5)
+    away_s = whole.duration_s - 61.0
+    assert away_s > 5.0
+    for name in whole.eeg.electrodes:
+        assert whole.eeg.left_out_s[name]["samples missing"] == pytest.approx(away_s, abs=1.0)
+    practice = whole.phases[-1]
+    heard_percent = 100.0 * (61.0 - practice.start_s) / practice.duration_s
+    assert practice.eeg is not None
+    assert practice.eeg.kept_percent <= heard_percent
+    assert whole.score.scored_percent is not None
+    assert whole.score.scored_percent <= heard_percent
+
+
+def test_of_an_exercise_that_answers_to_head_and_heart_in_turn_the_score_is_of_the_first_alone(store: Store) -> None:
+    exercise = short_alpha()
+    heart = replace(exercise.phases[1], name="heart", feedback=Feedback.CALM)
+    both = replace(exercise, phases=(*exercise.phases, heart), parts=(*exercise.parts, heart))
+    whole = play(store, "sim:head?rate=128&eyes=closed&seed=2&muscles=0&loose=0&moves=0&lost=0", both).whole
+    assert whole.score.kind == "alpha"
+    assert (whole.score.scored_percent or 0.0) > 80.0

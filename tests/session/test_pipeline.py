@@ -6,12 +6,14 @@ from math import pi, sin
 import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.session.brain import Brain
 from biofeedback.session.events import Quality
 from biofeedback.session.judging import judged_beats
-from biofeedback.session.lived import LivedPhase
+from biofeedback.session.lived import Lived, LivedPhase
 from biofeedback.session.pipeline import Judged, Pipeline
 from biofeedback.session.scoring import GATHERING, NO_FEEDBACK, PAUSED, Scorer
 from devices.samples import Contact, Packet, PacketFormat
+from protocols.feedback import Score
 from protocols.phases import Feedback, Role
 from tests.session.stage import sample
 
@@ -122,3 +124,24 @@ def test_no_window_reaches_into_a_stretch_that_is_left_out() -> None:
     assert told(rr_ms, left_out) == told(other, left_out)
     within = [each.beat for each in told(rr_ms) if 140.0 < each.beat.time_s < 185.0]
     assert not {each.beat.ordinal for each in told(rr_ms, left_out)} & {beat.ordinal for beat in within}
+
+
+class Listening(Brain):
+    """Keeps when the heart told it something."""
+
+    def __init__(self) -> None:
+        super().__init__(Lived())
+        self.told_s: list[float] = []
+
+    def beat(self, arrived_s: float, score: Score) -> None:
+        self.told_s.append(arrived_s)
+
+
+def test_packets_without_a_new_beat_do_not_make_the_hearts_last_answer_new() -> None:
+    pipeline = Pipeline()
+    pipeline.brain = brain = Listening()
+    for at_s in range(1, 20):
+        pipeline.take(float(at_s), sample(float(at_s), 1000.0))
+    for at_s in range(20, 40):
+        pipeline.take(float(at_s), sample(float(at_s), contact=Contact.LOST))
+    assert 15.0 < brain.told_s[-1] < 23.0

@@ -113,11 +113,17 @@ class Reward:
         """Which electrodes can be used now: those that can, and of which the usual is known."""
         return good & self._seen
 
-    def take(self, measured: Floats, good: Usable) -> Answer:
-        """The answer to a moment, shape (n_conditions, n_electrodes), of which at least one electrode can be used."""
+    def take(self, measured: Floats, good: Usable, goal: float | None = None) -> Answer:
+        """The answer to a moment, shape (n_conditions, n_electrodes), of which at least one electrode can be used.
+
+        A `goal` that somebody chose stands in place of the first condition's own; what is to stay low stays so.
+        """
         values = self._value(measured, good)
-        self._n_held = self._n_held + 1 if self._holds(values[None, :], self.thresholds)[0] else 0
-        return Answer(self._place(values), tuple(values.tolist()), self._n_held >= self._n_hold)
+        place = self._place(values)
+        first = -np.inf if goal is not None else self.thresholds[0]
+        held = self._holds(values[None, :], (first, *self.thresholds[1:]))[0] and (goal is None or place >= goal)
+        self._n_held = self._n_held + 1 if held else 0
+        return Answer(place, tuple(values.tolist()), self._n_held >= self._n_hold)
 
     def replay(self) -> Answer:
         """The next of the answers that the rest would have been given; after the last comes the first again."""

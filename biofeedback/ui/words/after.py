@@ -84,7 +84,11 @@ def _of_head(score: "ScoreSummary") -> str:
         return f"The band gave no answer{why}. That happens, and it is fine."
     percent = score.scored_percent
     share = "nearly all" if percent >= 90 else "most" if percent >= 60 else "some" if percent >= 20 else "a little"
-    rested = "" if percent >= 90 else " It rested while eyes, jaw or the band itself were louder than the brain."
+    rested = (
+        ""
+        if percent >= 90
+        else " It rested while it was not heard, or eyes, jaw or the band itself were louder than the brain."
+    )
     return f"The band could answer for {share} of the practice.{rested}"
 
 

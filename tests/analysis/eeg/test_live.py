@@ -127,6 +127,21 @@ def test_a_reward_takes_all_conditions_for_a_quarter_of_a_second() -> None:
     assert not any(reward.take(measures(conditions, best), good).reached for _ in range(n_hold - 1))
 
 
+def test_a_goal_that_somebody_chose_changes_what_has_to_be_high_and_nothing_of_what_has_to_stay_low() -> None:
+    reward = rested(Feedback.SMR, bands_at_rest(2))
+    names, good = [band.name for band in BANDS], np.ones(2, bool)
+    calm, tense = np.ones((len(BANDS), 2)), np.ones((len(BANDS), 2))
+    calm[names.index("theta")] = calm[names.index("high_beta")] = 0.02
+    tense[names.index("smr")] = tense[names.index("high_beta")] = 50.0
+    conditions = AIMS[Feedback.SMR].conditions
+    n_hold = round(HOLD_S / STEP_S)
+    place = reward.take(measures(conditions, calm), good).place
+    reward.interrupt()
+    for goal, reached in ((place, True), (min(1.0, place + 0.05), place == 1.0)):
+        assert [reward.take(measures(conditions, calm), good, goal).reached for _ in range(n_hold)][-1] is reached
+    assert not any(reward.take(measures(conditions, tense), good, 0.0).reached for _ in range(2 * n_hold))
+
+
 def test_an_electrode_without_rest_is_never_used_and_too_little_rest_is_refused() -> None:
     bands = bands_at_rest(3)
     usable = np.ones((N_REST, 2), bool)

@@ -86,6 +86,14 @@ def test_a_start_that_tells_what_cannot_be_is_malformed(start: Packet) -> None:
         EegReader().started(start)
 
 
+def test_names_of_electrodes_are_made_harmless_and_each_stands_for_one() -> None:
+    names = ["\x1b[31mO1\n", "\u202eO2", "O1", "O1", "x" * 300, "x" * 300]
+    found = EegReader().started(started(electrodes=names, device="A\rband", reference="\0"))
+    assert found.electrodes[2:4] == ("O1", "O1 (2)")
+    assert len(set(found.electrodes)) == len(names)
+    assert all(name.isprintable() and len(name) < 80 for name in (*found.electrodes, found.device, found.reference))
+
+
 @given(st.binary(max_size=40))
 def test_no_bytes_are_read_as_what_they_are_not(payload: bytes) -> None:
     reader = EegReader()
