@@ -55,6 +55,10 @@ class End:
             self.at_clock_s, self.cause = clock_s, cause
             self.come.set()
 
+    def until(self, clock_s: float) -> float:
+        """That moment, or the end where it came before."""
+        return clock_s if self.at_clock_s is None else min(clock_s, self.at_clock_s)
+
     def fail(self, sentence: str, clock_s: float) -> None:
         """End here because of an error; who stopped because they did not feel well is told that instead."""
         self.call(sentence, clock_s)

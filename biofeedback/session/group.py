@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
+from biofeedback.session.closing import UNFORESEEN
 from biofeedback.session.events import AnchorMoved, Began, Ended, Event, PhaseBegan, Relaid
 from biofeedback.session.in_step import InStepRunner
 from biofeedback.session.preparation import OfGroup, Plan
@@ -123,7 +124,8 @@ class Group:
         self.room = Room(exercise) if in_step else None
         self._tell_room = tell_room
         self._told_index = -1
-        self._is_over = False
+        self._is_over = self._paused = False
+        self._faults = store.faults
         self._changed = asyncio.Event()
         self._first_heard_s: float | None = None
         self._runners = [self._runner(number, member, store, emit, reference) for number, member in enumerate(members)]
@@ -138,6 +140,8 @@ class Group:
     ) -> SessionRunner:
         def tell(event: Event) -> None:
             emit(number, event)
+            if self._paused and isinstance(event, PhaseBegan):  # who begins while all are paused waits with them
+                asyncio.get_running_loop().call_soon(self._wait_with_the_others, number)
 
         of_group = OfGroup(self.group_id, number + 1, len(self.members), in_step=self.room is not None)
         plan = Plan(self.exercise, member.source.info.uri, member.person, of_group=of_group)
@@ -150,7 +154,7 @@ class Group:
         tasks = [asyncio.create_task(runner.run()) for runner in self._runners]
         for task in tasks:
             task.add_done_callback(lambda _: self._changed.set())
-        keeping = asyncio.create_task(self._keep_time(self.room) if self.room else self._wait_for_those_who_began())
+        keeping = asyncio.create_task(self._keep())
         try:
             await asyncio.wait([*tasks, keeping], return_when=asyncio.FIRST_EXCEPTION)
         finally:
@@ -162,11 +166,26 @@ class Group:
             for member, runner, task in zip(self.members, self._runners, tasks, strict=True)
         ]
 
+    def _wait_with_the_others(self, number: int) -> None:
+        if self._paused:
+            self._runners[number].pause()
+
+    async def _keep(self) -> None:
+        """Keep what they have in common; an error in it that nobody foresaw ends every session, and each is kept."""
+        with self._faults.contained("a group") as caught:
+            await (self._keep_time(self.room) if self.room else self._wait_for_those_who_began())
+        if caught.error is not None:
+            for runner in self._runners:
+                runner.fail(UNFORESEEN)
+            with self._faults.contained("telling the room of its end"):
+                self._tell_over(UNFORESEEN)
+
     # What is done for all
 
     def pause(self) -> None:
         """Let practice time stand still for everybody; beats are still recorded."""
         if self.room is None:
+            self._paused = True
             for runner in self._runners:
                 runner.pause()
         elif self.room.practice.anchor.running:
@@ -175,6 +194,7 @@ class Group:
     def resume(self) -> None:
         """Let practice time go on."""
         if self.room is None:
+            self._paused = False
             for runner in self._runners:
                 runner.resume()
         elif self.room.begun and not self.room.practice.anchor.running:

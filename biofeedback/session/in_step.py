@@ -60,7 +60,7 @@ class InStepRunner(SessionRunner):
     @step
     def turn_with_room(self, kind: TimelineKind, clock_s: float) -> None:
         """Practice time of the room was paused, resumed or moved on."""
-        if self._goes_on_until(clock_s):
+        if self._goes_on_until(clock_s) and self.begun:
             self._practice.anchor = self._room.practice.anchor
             self._passage.tell_anchor(kind)
             self._passage.advance(clock_s)
@@ -68,7 +68,7 @@ class InStepRunner(SessionRunner):
     @step
     def repace_with_room(self, pattern: BreathPattern, clock_s: float) -> None:
         """The breath of the room changed."""
-        if self._goes_on_until(clock_s):
+        if self._goes_on_until(clock_s) and self.begun:
             self._passage.repace(clock_s, pattern)
 
     @step
@@ -84,11 +84,6 @@ class InStepRunner(SessionRunner):
         """The exercise is over for everybody, also for who was never heard."""
         self._passage.advance(clock_s)
         self._end.call(DONE, clock_s)
-
-    def _goes_on_until(self, clock_s: float) -> bool:
-        """What was due before a turn has come first, in every session of the room alike."""
-        self._passage.advance(clock_s)
-        return self.begun and self._end.at_clock_s is None
 
     def _start_heard(self, sample: HeartRateSample) -> None:
         if not self.heard:

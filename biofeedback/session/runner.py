@@ -156,36 +156,40 @@ class SessionRunner:
     @step
     def pause(self) -> None:
         """Let practice time stand still; beats are still recorded."""
-        self._passage.pause(self._now())
+        if self._goes_on_until(clock_s := self._now()):
+            self._passage.pause(clock_s)
 
     @step
     def resume(self) -> None:
         """Let practice time go on."""
-        self._passage.resume(self._now())
+        if self._goes_on_until(clock_s := self._now()):
+            self._passage.resume(clock_s)
 
     @step
     def skip(self) -> None:
         """Go to the next phase now, or to the next pace of one that tries several; from the last one, end."""
-        if self._practice.begun:
-            self._passage.skip(self._now())
+        if self._goes_on_until(clock_s := self._now()) and self.begun:
+            self._passage.skip(clock_s)
 
     @step
     def repace(self, pattern: BreathPattern) -> None:
         """Change the breath from now on, without a jump; paces that go by a schedule stay as they are."""
-        if not (self._practice.begun and self._practice.current.phase.course.changes):
-            self._passage.repace(self._now(), pattern)
+        goes_on = self._goes_on_until(clock_s := self._now())
+        if goes_on and not (self._practice.begun and self._practice.current.phase.course.changes):
+            self._passage.repace(clock_s, pattern)
 
     @step
     def steer(self, order: Order) -> None:
         """Change something of the exercise while it runs; before it has begun there is nothing to change."""
-        if self._practice.begun:
-            self._passage.steer(self._now(), order)
+        if self._goes_on_until(clock_s := self._now()) and self.begun:
+            self._passage.steer(clock_s, order)
 
     @step
     def mark(self, label: str, moment_s: float | None = None) -> None:
         """Set a marker, now or at an earlier second of the session."""
         if self._hearing.recorder:
-            now_s = self._practice.since(self._now())
+            # One that comes while the end is being saved stands at the end
+            now_s = self._practice.since(self._end.until(self._now()))
             at_s = now_s if moment_s is None else min(max(moment_s, 0.0), now_s)
             self._hearing.recorder.marker(at_s, label)
             self._emit(MarkerSet(at_s, label))
@@ -321,6 +325,11 @@ class SessionRunner:
         """Whether there is a session: beats came, or none were to be waited for."""
         return self._new is not None
 
+    def _goes_on_until(self, clock_s: float) -> bool:
+        """Whether there is something left to change: all that was due before has come, and the end was not among it."""
+        self._passage.advance(clock_s)
+        return self._end.at_clock_s is None
+
     @property
     def _silent_source(self) -> bool:
         return not self._source.info.strap
@@ -377,7 +386,7 @@ class SessionRunner:
             self._tell_end(0.0, saved=False)
             return None
         end = self._end
-        ended_s = end.at_clock_s if end.at_clock_s is not None else self._now()
+        ended_s = end.until(self._now())
         closing = Closing(self._store, new, recorder, practice.since(ended_s))
         with end.on_error("ending a session", UNFORESEEN_AT_END):
             with end.on_error("judging the last beats", UNFORESEEN_AT_END):

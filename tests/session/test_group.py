@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from biofeedback.session.archive import read_pacer, read_summary
+from biofeedback.session.closing import UNFORESEEN
 from biofeedback.session.events import AnchorMoved, Event, PhaseBegan, SignalChanged, Steered
 from biofeedback.session.group import NEVER_HEARD, PATIENCE_S, Group, Member, MemberSummary
 from biofeedback.session.in_step import OF_THE_ROOM
 from biofeedback.session.steering import Lengthen, Order, SetGoal
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
+from biofeedback.storage.records import TimelineKind
 from devices.absent import NoStrap
 from devices.source import Source, SourceError
 from devices.uri import open_source
@@ -57,6 +59,7 @@ def play(
     acts: Sequence[Act] = (),
     *,
     in_step: bool = True,
+    tell_room: Callable[[Event], None] = lambda event: None,
 ) -> Played:
     """Play a group to its end; each act happens at its second of the clock, which begins at 0."""
     opened = [open_source(source) if isinstance(source, str) else source for source in sources]
@@ -64,7 +67,14 @@ def play(
 
     async def work() -> tuple[Group, list[MemberSummary]]:
         members = [Member(f"P-{number}", source) for number, source in enumerate(opened)]
-        group = Group(exercise, members, store, lambda number, event: events[number].append(event), in_step=in_step)
+        group = Group(
+            exercise,
+            members,
+            store,
+            lambda number, event: events[number].append(event),
+            in_step=in_step,
+            tell_room=tell_room,
+        )
         for at_s, act in acts:
             asyncio.get_running_loop().call_at(at_s, act, group)
         return group, await group.run()
@@ -245,6 +255,45 @@ def test_apart_nobody_waits_for_the_others(store: Store) -> None:
     assert played.whole(0).duration_s == pytest.approx(370.0)
     assert played.whole(1).duration_s == pytest.approx(360.0)
     assert [member.ended for member in played.members] == ["done", "done", NEVER_HEARD]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in step", "apart"])
+def test_what_is_done_for_all_is_in_no_record_of_who_has_ended(together: bool, store: Store) -> None:
+    def leave_and_go_on(group: Group) -> None:
+        group.leave(1)
+        group.pause()
+        group.resume()
+        group.skip()
+
+    repaced: Act = (55.0, lambda group: group.repace(BreathPattern(5.0, 4, 0, 6, 0)))
+    played = play(store, FIVE[:2], acts=[(50.0, leave_and_go_on), repaced], in_step=together)
+    assert [member.ended for member in played.members] == ["done", "stopped"]
+    kinds = [event.kind for event in store.timeline_events(played.members[1].session_id)]
+    assert kinds == [TimelineKind.BEGAN, TimelineKind.ENDED]
+    same_again(store, played)
+
+
+def test_who_begins_while_all_is_paused_is_paused_too(store: Store) -> None:
+    late = ScriptedStrap(*beating(900.0, from_s=60.0))
+    acts: list[Act] = [(50.0, Group.pause), (90.0, Group.resume)]
+    played = play(store, ["sim:rest?seed=1", late], acts=acts, in_step=False)
+    (gap,) = played.whole(1).gaps
+    assert gap.cause == "paused"
+    assert played.whole(1).duration_s == pytest.approx(390.0, abs=1.5)
+    same_again(store, played)
+
+
+def test_an_error_in_the_time_of_the_room_keeps_everybody_s_session(store: Store) -> None:
+    def broken(event: Event) -> None:
+        if isinstance(event, PhaseBegan) and event.planned.index == 2:
+            raise ZeroDivisionError
+
+    played = play(store, FIVE[:2], tell_room=broken)
+    assert all(member.failed and member.session_id for member in played.members)
+    assert [member.ended for member in played.members] == [UNFORESEEN] * 2
+    assert [row.interrupted for row in store.sessions()] == [False, False]
+    assert played.whole(0).duration_s == pytest.approx(80.0, abs=2.0)
+    same_again(store, played)
 
 
 @pytest.mark.parametrize("name", ["resonance-finder", "resonance-breathing", "stress-profile", "flare"])

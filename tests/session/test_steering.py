@@ -1,5 +1,7 @@
 """What somebody who accompanies a session changes: it happens, is kept at its second, and is scored again the same."""
 
+from collections.abc import Callable
+
 import pytest
 
 from biofeedback.analysis.signal.spectrum import rhythm
@@ -162,3 +164,29 @@ def test_the_spectrum_is_told_where_its_figures_are_and_is_the_one_they_are_of(s
         found = rhythm(event.spectrum)
         assert found is not None
         assert found.smoothness == event.indices.smoothness
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        SessionRunner.pause,
+        SessionRunner.skip,
+        lambda runner: runner.repace(BreathPattern(5.0, 4, 0, 6, 0)),
+        lambda runner: runner.steer(Lengthen(60.0)),
+        lambda runner: runner.steer(SetGoal(0.3)),
+        lambda runner: runner.steer(LetFeedback(given=False)),
+    ],
+    ids=["pause", "skip", "repace", "lengthen", "goal", "feedback"],
+)
+def test_what_comes_once_the_end_has_come_changes_nothing(act: Callable[[SessionRunner], None], store: Store) -> None:
+    def end_and_act(runner: SessionRunner) -> None:
+        runner.end()
+        act(runner)
+        runner.mark("too late")
+
+    played = play(store, "sim:rest?seed=1", acts=[(100.0, end_and_act)])
+    session_id = played.whole.session_id
+    assert store.timeline_events(session_id)[-1].kind is TimelineKind.ENDED
+    assert {event.kind for event in store.timeline_events(session_id)} == {TimelineKind.BEGAN, TimelineKind.ENDED}
+    assert [mark.at_s for mark in store.markers(session_id)] == [played.whole.duration_s]
+    same_again(store, played)
