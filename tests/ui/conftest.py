@@ -106,11 +106,13 @@ def opened_in(folder: Path, settings: Settings | None = AT_HOME) -> Iterator[App
     wait_until(lambda: hasattr(made, "_reception"))
     made._reception.ready = lambda: opened.append(True)
     wait_until(lambda: opened)
-    yield made
-    made.close()
-    made.window.hide()
-    made.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    try:
+        yield made
+    finally:  # a test that fails in here leaves no thread behind to the others
+        made.close()
+        made.window.hide()
+        made.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
