@@ -30,6 +30,7 @@ from biofeedback.ui.words import people as words
 from biofeedback.ui.words.exercises import ABOUT_YOU, CONDITIONS, NOT_OFFERED, WRITTEN_DOWN
 from protocols.library import find_exercise, load_library
 from protocols.safety import CHECKS, Caution
+from protocols.specification import Group
 from tests.ui.conftest import AT_HOME, opened_in, wait_until
 from tests.ui.pages.test_checkin import settled
 from tests.ui.using import press, texts
@@ -201,8 +202,7 @@ def test_what_is_written_down_counts_before_all_answers_and_is_kept_elsewhere(tm
 
 @pytest.mark.parametrize("exercise", load_library(), ids=lambda e: e.id)
 def test_nothing_that_is_written_down_is_asked(exercise: object) -> None:
-    from protocols.specification import Group
-from protocols.specification import Exercise
+    from protocols.specification import Exercise
 
     assert isinstance(exercise, Exercise)
     assert not to_ask(exercise, with_written((), tuple(Caution)), TODAY)
