@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devices.schemes import NO_STRAP
-from devices.source import Band, Source
+from devices.source import Band, Source, SourceError
 from devices.together import Together
 from devices.uri import open_source, recording_path, split_uri
 
@@ -52,6 +52,18 @@ def check_own(uri: str) -> None:
     # Opening it says what is wrong with it, before it is looked at any closer
     if isinstance(open_source(uri), Band | Together):
         raise ValueError(f"everybody in a group wears a strap alone, and {uri} has a band on the head")
+
+
+def are_one(uri: str, other: str) -> bool:
+    """Whether two people with these would wear the same strap, however it is written.
+
+    A simulated person without a seed gets one of its own in a group, and so is nobody's double.
+    """
+    try:
+        same = _same_for_all(uri) == _same_for_all(other)
+        return same and not (uri.startswith("sim:") and "seed" not in split_uri(uri, uri.partition(":")[2])[1])
+    except SourceError:  # what no device is cannot be worn by two
+        return uri == other
 
 
 def _of_its_own(uri: str, taken: set[str]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from biofeedback.care.profile import keep_profile, read_profile
 from biofeedback.storage.database import Store
+from devices.several import are_one
 
 
 def give_strap(store: Store, person: str, uri: str) -> tuple[str, ...]:
@@ -16,7 +17,7 @@ def give_strap(store: Store, person: str, uri: str) -> tuple[str, ...]:
     """
     keep_profile(store, person, replace(read_profile(store, person), strap=uri))
     others = (each for each in store.persons() if each != person)
-    return tuple(each for each in others if uri and read_profile(store, each).strap.upper() == uri.upper())
+    return tuple(each for each in others if uri and are_one(uri, read_profile(store, each).strap))
 
 
 def straps_of(store: Store, people: list[str]) -> dict[str, str]:

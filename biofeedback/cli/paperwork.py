@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from biofeedback.reports.batch import Batch
     from biofeedback.storage.database import Store
 
+NOBODY_DUE = "Nobody is due, and nothing was written."
+
 
 class Ending(StrEnum):
     """How reports are written."""
@@ -149,7 +151,7 @@ def batch_report(
         about = {"from": first.isoformat(), "to": last.isoformat(), "out": str(out)}
         print_document(about | asdict(told))
     else:
-        print(f"{len(told.made)} of {len(wanted)} reports are in {out}.")
+        print(f"{len(told.made)} of {len(wanted)} reports are in {out}." if wanted else NOBODY_DUE)
         _print_rest(told)
     if told.failed:
         raise typer.Exit(1)

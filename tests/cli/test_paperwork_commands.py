@@ -55,3 +55,9 @@ def test_a_letterhead_is_written_piece_by_piece(shell: Shell) -> None:
     said = shell("letterhead", "set", "--name", "x" * 200)
     assert (said.status, said.sentence.endswith("Nothing was changed.")) == (2, True)
     assert shell("letterhead", "set", "--name", "", "--json").document["name"] == ""
+
+
+def test_where_nobody_is_due_it_is_said(shell: Shell, tmp_path: Path) -> None:
+    told = shell("batch-report", "--due", "week", "--out", str(tmp_path / "reports"))
+    assert told.out == "Nobody is due, and nothing was written.\n"
+    assert not (tmp_path / "reports").exists() or not list((tmp_path / "reports").iterdir())

@@ -6,7 +6,7 @@ import pytest
 
 from biofeedback.bench.emulated import StrapSettings, emulated_straps, until
 from devices.samples import LinkState, StrapIdentified
-from devices.several import open_straps
+from devices.several import are_one, open_straps
 from devices.source import SourceError
 from tests.clock_loop import on_clock_loop
 from tests.devices.listener import listening, strap_at
@@ -85,3 +85,22 @@ async def test_nobody_is_given_the_strap_of_another_whichever_goes_and_comes() -
         assert {each.rate_bpm for each in heard.samples} == {60, 61}
         assert {each.rate_bpm for each in late.samples} == {99}
         assert len(heard.of(StrapIdentified)) == len(late.of(StrapIdentified)) == 1
+
+
+@pytest.mark.parametrize(
+    ("uri", "other", "one"),
+    [
+        ("ble:C4:43:1A:00:00:01", "ble:c4:43:1a:00:00:01", True),
+        ("ble:C4:43:1A:00:00:01", "ble:C4:43:1A:00:00:02", False),
+        ("sim:rest?seed=2", "sim:?seed=2", True),
+        ("sim:rest?seed=2", "sim:rest?seed=3", False),
+        ("sim:", "sim:rest", False),
+        ("replay:a.csv", "replay:./a.csv", True),
+        ("replay:a.csv", "replay:A.csv", False),
+        ("sim:rest?", "sim:?=", False),
+        ("nothing", "nothing", True),
+    ],
+)
+def test_two_are_one_strap_however_they_are_written(uri: str, other: str, one: bool) -> None:
+    assert are_one(uri, other) is one
+    assert are_one(other, uri) is one
