@@ -75,7 +75,7 @@ class Beside:
         self.session = folded.model
         self.office = OfficeWindow(window, shown.workshop, shown._folder)
         self.group = GroupModel(Clock(0), [tile.called for tile in TILES], in_step=True)
-        self.tiles = GroupWindow(window.settings, LONG, self.group, lambda what: None)
+        self.tiles = GroupWindow(window.settings, LONG, self.group, lambda what: None, lambda number: None)
         self.breath = SharedBreathWindow(window.settings, folded.model)
         self.windows: tuple[QMainWindow, ...] = (self.office, self.tiles, self.breath)
 

@@ -90,23 +90,34 @@ class GroupPage(Page):
         Of the exercise.
     act : callable
         Called with "begin", "pause", "resume", "skip" and "end", and with "breath" to show the breath of the room.
+    leave : callable
+        Ends the session of the member of a number.
     """
 
     wide = True
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, title: str, model: GroupModel, act: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        sizes: Sizes,
+        title: str,
+        model: GroupModel,
+        act: Callable[[str], None],
+        leave: Callable[[int], None],
+    ) -> None:
         super().__init__()
-        self._model, self._act = model, act
+        self._model, self._act, self._leave = model, act, leave
         self._asking = False
+        self._leaving: int | None = None
         self._title, self._heading = Title(), label("", "muted")
         self._title.setText(title)
-        self.tiles = Tiles(model.tiles, sizes)
+        self.tiles = Tiles(model.tiles, sizes, self._ask)
         self._line = label("", "muted", wrap=True)
         self.breath = button(words.SHOW_SHARED, "quiet", lambda: act("breath"), words.SHARED_TIP)
         self.begin = button(words.BEGIN, "", lambda: act("begin"))
         self.pause = button(words.PAUSE, "", self._toggle_pause, "Space")
         self.next = button(words.NEXT, "", lambda: act("skip"), "S")
-        self.end = button(words.END, "", self._ask, "Escape")
+        self.end = button(words.END, "", lambda: self._ask(None), "Escape")
         self.sure = self._confirmation()
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
@@ -132,7 +143,8 @@ class GroupPage(Page):
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(words.SURE, wrap=True), 1)
+        self._sure = label(words.SURE, wrap=True)
+        row.addWidget(self._sure, 1)
         self.keep_going = button(words.KEEP_GOING, "", lambda: self._answer(ends=False))
         self.end_here = button(words.END_HERE, "", lambda: self._answer(ends=True))
         row.addWidget(self.keep_going)
@@ -140,14 +152,21 @@ class GroupPage(Page):
         made.hide()
         return made
 
-    def _ask(self) -> None:
-        self._asking = True
+    def _ask(self, number: int | None) -> None:
+        """Ask whether to end for the member of a number, or for all."""
+        if self._model.over or self._model.ending:
+            return
+        self._asking, self._leaving = True, number
+        alone = words.SURE if number is None else words.SURE_ALONE.format(self._model.tiles[number].called)
+        self._sure.setText(alone)
         self.refresh()
         self.keep_going.setFocus()
 
     def _answer(self, *, ends: bool) -> None:
-        self._asking = False
-        if ends:
+        self._asking, leaving = False, self._leaving
+        if ends and leaving is not None:
+            self._leave(leaving)
+        elif ends:
             self._model.ending = True
             self._act("end")
         self.refresh()
@@ -201,8 +220,15 @@ class GroupPage(Page):
 class GroupWindow(DressedWindow):
     """The page of a group in a window of its own."""
 
-    def __init__(self, settings: Settings, title: str, model: GroupModel, act: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        title: str,
+        model: GroupModel,
+        act: Callable[[str], None],
+        leave: Callable[[int], None],
+    ) -> None:
         super().__init__(settings)
         self.setWindowTitle(f"{words.GROUP} \u2013 {title}")
-        self.page = GroupPage(*self.look, title, model, act)
+        self.page = GroupPage(*self.look, title, model, act, leave)
         self.add(self.page)

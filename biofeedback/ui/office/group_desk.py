@@ -67,6 +67,10 @@ class GroupDesk:
         """Do "begin", "pause", "resume", "skip" or "end" to all."""
         self._bridge.submit(lambda: self._act(what))
 
+    def leave(self, number: int) -> None:
+        """End the session of one member; the others go on."""
+        self._bridge.submit(lambda: self._leave(number))
+
     def close(self) -> None:
         """End what still runs, wait until all of it is saved, and end the thread."""
         if not self._saved.is_set():
@@ -99,6 +103,10 @@ class GroupDesk:
                 "end": group.end,
             }
             acts[what]()
+
+    def _leave(self, number: int) -> None:
+        if self._group:
+            self._group.leave(number)
 
     async def _finish(self) -> None:
         try:

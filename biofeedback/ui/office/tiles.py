@@ -1,9 +1,10 @@
 """The people of a group, a tile each: who, how fast the heart beats, whether the signal can be trusted, which part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from biofeedback.session.tile import Tile
@@ -16,10 +17,12 @@ LEAST_PX = 232
 
 
 class TileCard(QFrame):
-    """What is seen of one member."""
+    """What is seen of one member; a press asks whether to end for them alone, as long as their session goes on."""
 
-    def __init__(self, tile: Tile) -> None:
+    def __init__(self, tile: Tile, pressed: Callable[[], None]) -> None:
         super().__init__()
+        self._pressed = pressed
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("kind", "card")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._shown: Tile | None = None
@@ -53,19 +56,42 @@ class TileCard(QFrame):
             if shown.text() != text:
                 shown.setText(text)
         self._unit.setVisible(tile.hr_bpm is not None)
+        self.setToolTip("" if tile.ended else words.END_ALONE)
         self.setAccessibleName(tile.called)
         self.setAccessibleDescription(f"{words.heart(tile)}, {words.state(tile)} {tile.phase}")
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._press()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press()
+        else:
+            super().keyPressEvent(event)
+
+    def _press(self) -> None:
+        if self._shown is not None and self._shown.ended is None:
+            self._pressed()
+
 
 class Tiles(QWidget):
-    """All members, in as many columns as there is room for."""
+    """All members, in as many columns as there is room for.
 
-    def __init__(self, tiles: Sequence[Tile], sizes: Sizes) -> None:
+    Parameters
+    ----------
+    tiles : sequence of Tile
+    sizes : Sizes
+    pressed : callable
+        Takes the number of the member whose tile was pressed.
+    """
+
+    def __init__(self, tiles: Sequence[Tile], sizes: Sizes, pressed: Callable[[int], None]) -> None:
         super().__init__()
         self.setObjectName("page")
         self._least_px = sizes.px(LEAST_PX)
         self._n_columns = 0
-        self.cards = [TileCard(tile) for tile in tiles]
+        self.cards = [TileCard(tile, partial(pressed, number)) for number, tile in enumerate(tiles)]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 8, 0)
         self._grid.setSpacing(8)

@@ -84,6 +84,37 @@ def test_a_group_is_steered_from_one_window_and_the_other_shows_nothing_of_anybo
             assert read_summary(store, each.session_id).as_json() == each.summary.as_json()
 
 
+def test_one_can_be_ended_alone_and_the_others_go_on(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, shown(store, *FIVE[:2]) as windows:
+        page, model = windows.tiles.page, windows.model
+        wait_until(lambda: model.begun and all(tile.hr_bpm for tile in model.tiles))
+        first = page.tiles.cards[0]
+        QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+        assert words.SURE_ALONE.format("P1") in texts(page)
+        page.keep_going.click()
+        assert words.SURE_ALONE.format("P1") in page._sure.text()
+        assert page.sure.isHidden()
+        first.setFocus()
+        QTest.keyClick(first, Qt.Key.Key_Return)
+        page.end_here.click()
+        wait_until(lambda: model.tiles[0].ended)
+        page.refresh()
+        assert not model.ending
+        assert model.tiles[1].ended is None
+        assert page.pause.isVisible()
+        QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+        assert page.sure.isHidden(), "what is ended is not ended again"
+        page.end.click()
+        assert page._sure.text() == words.SURE
+        page.end_here.click()
+        wait_until(lambda: model.over)
+        found = windows.close()
+        assert [each.ended for each in found] == ["stopped"] * 2
+        assert found[0].summary is not None
+        assert found[1].summary is not None
+        assert found[0].summary.duration_s < found[1].summary.duration_s
+
+
 def test_closing_the_window_in_the_middle_keeps_everybody_s_session(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, shown(store, *FIVE[:2], in_step=False) as windows:
         assert windows.breath is None
