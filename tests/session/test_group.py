@@ -21,7 +21,7 @@ from devices.absent import NoStrap
 from devices.source import Source, SourceError
 from devices.uri import open_source
 from protocols.breathing import BreathPattern
-from protocols.library import find_exercise, load_library
+from protocols.library import find_exercise
 from protocols.specification import Exercise
 from tests.hand_clock import at_once
 from tests.session.stage import SHORT, ScriptedStrap, beating
@@ -309,8 +309,10 @@ def test_exercises_of_all_kinds_are_done_together_also_by_who_comes_in_the_middl
     same_again(store, played)
 
 
-def test_where_lots_are_drawn_nobody_is_in_step(store: Store) -> None:
-    (drawn,) = (exercise for exercise in load_library() if exercise.lots)
+@pytest.mark.parametrize("exercise", ["personal-trial", "head-trial"])
+def test_where_lots_are_drawn_nobody_is_in_step(exercise: str, store: Store) -> None:
+    drawn = find_exercise(exercise)
+    assert drawn.lots
     with pytest.raises(ValueError, match="lots are drawn"):
         Group(drawn, [Member("Ana", NoStrap())], store, lambda number, event: None)
 
