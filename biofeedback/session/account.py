@@ -15,7 +15,7 @@ from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.judging import NO_BEATS
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Judged, Passed, Pipeline
-from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, GATHERING, GATHERING_MINUTE, NO_FEEDBACK, PAUSED
+from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NOT_ASKED
 from biofeedback.session.summary import Excluded
 from biofeedback.storage.records import TimelineEvent, TimelineKind
 from protocols.feedback import Baseline
@@ -25,8 +25,6 @@ N_LATEST = 600
 IRREGULAR_SHARE, N_IRREGULAR_MIN = 1 / 3, 180
 """From so much of a session, and three minutes of it, an irregular rhythm is worth a word at its end."""
 
-NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
-"""Where nobody waits for a score."""
 
 SEE_SOMEONE = (
     "For much of this session your beats came too irregularly to calculate with. Often that is a loose strap, or extra "

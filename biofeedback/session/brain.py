@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -41,6 +42,8 @@ FROZEN = {
 FREEZING = (Reason.MOVEMENT, Reason.MUSCLE, Reason.BLINK)
 """Seen at any electrode that is watched, they reach the others too, smaller; the answer waits."""
 NO_SAMPLES = np.zeros((0, 0))
+_Thresholds = tuple[Reward | None, tuple[int, ...]]
+"""None where there are none, because too little of the rest can be used."""
 
 
 class Brain:
@@ -60,7 +63,8 @@ class Brain:
         self._live: LiveEeg | None = None
         self._verdicts = Verdicts(())
         self._rest: list[Epoch] = []
-        self._rewards: dict[Feedback, tuple[Reward | None, tuple[int, ...]]] = {}
+        self._rested_uv2, self._usable = np.zeros((0, 0, 0)), np.zeros((0, 0), np.bool_)
+        self._rewards: dict[Feedback, _Thresholds] = {}
         self._watched: NDArray[np.bool_] | None = None
         self._answered: Feedback | None = None
         self._hearts: deque[tuple[float, Score]] = deque([(float("-inf"), Score(reason=NO_HEART))], maxlen=2)
@@ -130,29 +134,31 @@ class Brain:
         phase = self._lived.phase_at(at_s)
         resting = phase is not None and phase.role is Role.BASELINE
         if not resting and self._rest:
-            self._learn(description)
+            self._learn()
         reasons = tuple(self._verdicts.judge(epoch))
-        if resting and not self._lived.stands_at(at_s) and not self._rewards:
+        if resting and not self._lived.stands_at(at_s) and self._watched is None:
             self._rest.append(replace(epoch, clean_uv=NO_SAMPLES))
         self.score = self._scored(at_s, arrived_s, phase, epoch, reasons)
         return Moment(at_s, reasons, epoch.band_now_uv2, self.score)
 
-    def _learn(self, description: EegDescription) -> None:
+    def _learn(self) -> None:
         """The rest is over: what is usual of it holds from now on."""
         rest, self._rest = self._rest, []
-        usable = np.array([[reason is None for reason in each] for each in self._verdicts.learn(rest)])
-        self._watched = usable.mean(axis=0) >= LEAST_SOUND_SHARE
-        apart_s = step_s(description.rate_hz)
-        for feedback, aim in AIMS.items():
-            places = tuple(place for place in aim.places(description.electrodes) if self._watched[place])
-            reward = None
+        self._usable = np.array([[reason is None for reason in each] for each in self._verdicts.learn(rest)])
+        self._rested_uv2 = np.stack([each.band_now_uv2 for each in rest])
+        self._watched = self._usable.mean(axis=0) >= LEAST_SOUND_SHARE
+
+    def _thresholds(self, feedback: Feedback, watched: NDArray[np.bool_], description: EegDescription) -> _Thresholds:
+        """Those of a protocol and the electrodes it is answered by, made when a part first asks for them."""
+        if feedback not in self._rewards:
+            aim, reward = AIMS[feedback], None
+            places = tuple(place for place in aim.places(description.electrodes) if watched[place])
             if places:
-                measured = np.stack([measures(aim.conditions, each.band_now_uv2[:, places]) for each in rest])
-                try:
-                    reward = Reward(aim.conditions, measured, usable[:, places], apart_s)
-                except ValueError:
-                    reward = None
+                measured, usable = measures(aim.conditions, self._rested_uv2[:, :, places]), self._usable[:, places]
+                with suppress(ValueError):  # too little of the rest can be used
+                    reward = Reward(aim.conditions, measured, usable, step_s(description.rate_hz))
             self._rewards[feedback] = reward, places
+        return self._rewards[feedback]
 
     def _scored(
         self, at_s: float, arrived_s: float, phase: LivedPhase | None, epoch: Epoch, reasons: Sequence[Reason | None]
@@ -168,9 +174,9 @@ class Brain:
         aim = AIMS[phase.feedback]
         if self.description is None or not aim.places(self.description.electrodes):
             return Score(reason=WRONG_PLACE.format(aim.where))
-        if not self._rewards or self._watched is None:
+        if self._watched is None:
             return Score(reason=NO_BASELINE)
-        reward, places = self._rewards[phase.feedback]
+        reward, places = self._thresholds(phase.feedback, self._watched, self.description)
         if reward is None:
             return Score(reason=UNSTEADY_REST)
         seen = [reason for reason, watched in zip(reasons, self._watched, strict=True) if watched]

@@ -13,7 +13,7 @@ from biofeedback.analysis.eeg.live import step_s
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.brain import Brain
 from biofeedback.session.moment import Moment
-from biofeedback.session.scoring import BEGINNING, FEEDBACK_OFF, NO_FEEDBACK, PAUSED
+from biofeedback.session.scoring import NOT_ASKED
 from biofeedback.session.summary import EegPhase, EegSummary, ScoreSummary
 from devices.samples import EegFrame
 
@@ -22,7 +22,6 @@ N_APART = 10
 """The power of every tenth moment is kept: neighbours tell nearly the same."""
 LEAST_S = 15.0
 """Of so many seconds powers are told. A choice: half a minute scatters by about a tenth."""
-NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
 FEW = f"fewer than {LEAST_S:.0f} s can be used"
 MUCH_LEFT_OUT = f"more than {100 * MOST_LEFT_OUT:.0f} % of it cannot be used"
 NONE_CAME = "nothing came from a band on the head"

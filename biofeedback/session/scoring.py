@@ -37,6 +37,8 @@ NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
 FEEDBACK_OFF = "Feedback is off for now."
+NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
+"""Where nobody waits for a score."""
 
 
 class _Rest:

@@ -26,18 +26,18 @@ def measures(conditions: Sequence[Condition], band_uv2: Floats) -> Floats:
     Parameters
     ----------
     conditions : sequence of Condition
-    band_uv2 : array, shape (n_bands, n_electrodes)
+    band_uv2 : array, shape (..., n_bands, n_electrodes)
 
     Returns
     -------
-    array, shape (n_conditions, n_electrodes)
+    array, shape (..., n_conditions, n_electrodes)
     """
     logs = np.log(np.maximum(band_uv2, LEAST_UV2))
     found = []
     for each in conditions:
-        beside = np.mean([logs[INDEX[name]] for name in each.under], axis=0) if each.under else 0.0
-        found.append(logs[INDEX[each.over]] - beside)
-    return np.array(found)
+        beside = np.mean([logs[..., INDEX[name], :] for name in each.under], axis=0) if each.under else 0.0
+        found.append(logs[..., INDEX[each.over], :] - beside)
+    return np.stack(found, axis=-2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +90,14 @@ class Reward:
         self._seen = usable.any(axis=0)
         self._usual = np.zeros(rest.shape[1:])
         self._usual[:, self._seen] = np.nanmedian(known[:, :, self._seen], axis=0)
-        values = np.array([self._value(each, good) for each, good in zip(rest, usable, strict=True) if good.any()])
+        values = np.asarray(np.nanmean((known - self._usual)[sound], axis=2))
         self._sorted = np.sort(values, axis=0)
         begins = np.flatnonzero(np.diff(np.concatenate([[False], sound])) & sound)
         self._runs = np.split(np.arange(len(values)), np.searchsorted(np.flatnonzero(sound), begins)[1:])
         self.ease = self._eased(values)
         self.thresholds = self._thresholds(self.ease)
-        held = self._lasting(values, self.thresholds)
-        self.expected_share = float(held.mean())
-        self._rest = tuple(
-            Answer(self._place(each), tuple(each.tolist()), reached)
-            for each, reached in zip(values, held.tolist(), strict=True)
-        )
+        self._rest, self._rest_reached = values, self._lasting(values, self.thresholds)
+        self.expected_share = float(self._rest_reached.mean())
         self._n_replayed = self._n_held = 0
 
     @property
@@ -127,8 +123,10 @@ class Reward:
 
     def replay(self) -> Answer:
         """The next of the answers that the rest would have been given; after the last comes the first again."""
+        n = self._n_replayed % len(self._rest)
         self._n_replayed += 1
-        return self._rest[(self._n_replayed - 1) % len(self._rest)]
+        values = self._rest[n]
+        return Answer(self._place(values), tuple(values.tolist()), bool(self._rest_reached[n]))
 
     def interrupt(self) -> None:
         """A moment could not be used: what was held is held no more."""
