@@ -4,7 +4,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from biofeedback.session.events import EegCame
+from biofeedback.session.strap_care import LOW_PERCENT
+from biofeedback.ui.words import head as words
 from devices.samples import BandChanged, BandIdentified, EegDescription, LinkState
+from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.session.moment import Moment
@@ -87,3 +90,12 @@ class HeadModel:
             usual = max(set(reasons), key=reasons.count) if reasons else None
             told.append((name, str(usual) if usual is not None else ""))
         return told
+
+    def care(self, exercise: Exercise, now_s: float) -> str:
+        """What an exercise needs done about the band at a time of the clock, in a few words; empty where nothing."""
+        if not self.heard(now_s) or self.description is None:
+            return words.UNHEARD if self.description else words.LOOKED_FOR
+        watched = words.watched(exercise, self.description.electrodes)
+        failing = [name for name, reason in self.electrodes() if name in watched and words.fails(reason)]
+        low = self.battery_percent is not None and self.battery_percent <= LOW_PERCENT
+        return words.loose(failing) if failing else words.BATTERY if low else ""

@@ -348,12 +348,7 @@ class SessionModel:
         exercise = self.timeline.exercise if self.timeline else None
         if exercise is None or not (self.band_alone or head_words.answers_from_head(exercise)):
             return ""
-        if not self.head.heard(self._clock.now()):
-            return head_words.UNHEARD if self.head.description else head_words.LOOKED_FOR
-        watched = head_words.watched(exercise, self.head.description.electrodes) if self.head.description else ()
-        failing = [name for name, reason in self.head.electrodes() if name in watched and head_words.fails(reason)]
-        low = self.head.battery_percent is not None and self.head.battery_percent <= LOW_PERCENT
-        return head_words.loose(failing) if failing else head_words.BATTERY if low else ""
+        return self.head.care(exercise, self._clock.now())
 
     @property
     def _misses_band(self) -> bool:
