@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import butter, sosfiltfilt, welch
 
-from biofeedback.analysis.eeg.bands import BANDS, MOST_DELAY_MS, delays_ms
+from biofeedback.analysis.eeg.bands import MOST_DELAY_MS, delays_ms
 from biofeedback.analysis.eeg.epochs import EpochStream
 from biofeedback.analysis.eeg.figures import ChannelFigures, EegFigures, Stretch, eeg_figures
 from biofeedback.analysis.eeg.filters import Floats
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.analysis.eeg.spectrum import LONG_S
 from biofeedback.analysis.eeg.verdicts import N_SETTLE, baseline_of, judge
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison

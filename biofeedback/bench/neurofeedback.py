@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.epochs import Epoch
 from biofeedback.analysis.eeg.live import LiveEeg
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.bench.measurement import Measurement, at_most, for_comparison
 from biofeedback.session.brain import Brain
 from biofeedback.session.lived import Lived, LivedPhase

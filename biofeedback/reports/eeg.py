@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import METHOD, MOST_LEFT_OUT, ChannelFigures, EegFigures, Stretch
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.reports.figures import figure
 from biofeedback.reports.terminal import print_line, print_rows
 from devices.eeg.recording import EegRecording

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import MOST_LEFT_OUT
 from biofeedback.analysis.eeg.live import step_s
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.brain import Brain
 from biofeedback.session.moment import Moment

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import welch
 
-from biofeedback.analysis.eeg.bands import BANDS
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.ui.head_model import SHOWN_S, SPECTROGRAM_S
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ def spectrum_now(samples: LatestSamples, head: "HeadModel", places: Sequence[int
     last = microvolts[list(places), max(begin, microvolts.shape[1] - round(SHOWN_S * rate_hz)) :]
     if last.shape[1] < n:
         return None
+    from scipy.signal import welch  # late: a session without a band needs none of it
+
     hz, density = welch(last, rate_hz, nperseg=n, noverlap=n - round(rate_hz), detrend="linear")
     shown = (hz >= FROM_HZ) & (hz <= UP_TO_HZ)
     return hz[shown], density[:, shown].mean(axis=0)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from biofeedback.analysis.eeg.bands import BANDS
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.events import EegCame
 from biofeedback.session.moment import Moment

@@ -1,41 +1,13 @@
 """The power of each band as it goes: shifted to zero, smoothed, squared, with a delay that is known."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import butter
 
 from biofeedback.analysis.eeg.filters import ORDER, Broad, Filter, Floats, broad_sections, gain
+from biofeedback.analysis.eeg.rhythms import BANDS
 
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A band of frequencies by its usual name."""
-
-    name: str
-    low_hz: float
-    high_hz: float
-
-    @property
-    def middle_hz(self) -> float:
-        return (self.low_hz + self.high_hz) / 2.0
-
-    @property
-    def width_hz(self) -> float:
-        return self.high_hz - self.low_hz
-
-
-BANDS = (
-    Band("delta", 1.0, 4.0),
-    Band("theta", 4.0, 8.0),
-    Band("alpha", 8.0, 12.0),
-    Band("smr", 12.0, 15.0),
-    Band("beta", 15.0, 20.0),
-    Band("high_beta", 20.0, 30.0),
-)
-"""Theta, SMR and high beta as in the trials of science C15; delta and beta are what lies beside them."""
-ALPHA = next(index for index, band in enumerate(BANDS) if band.name == "alpha")
 NOISE_WIDTH = math.pi / (2.0 * ORDER) / math.sin(math.pi / (2.0 * ORDER))
 """A Butterworth low-pass lets as much white noise through as a perfect one that is so many times as wide."""
 MOST_DELAY_MS = 250.0

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from biofeedback.analysis.eeg.alpha import Peak, Slope, peak_of, slope_of
-from biofeedback.analysis.eeg.bands import ALPHA, BANDS, delays_ms
+from biofeedback.analysis.eeg.bands import delays_ms
 from biofeedback.analysis.eeg.epochs import EPOCH_S, Epoch, EpochStream, mains_of
 from biofeedback.analysis.eeg.filters import BROAD_HZ, Floats
+from biofeedback.analysis.eeg.rhythms import ALPHA, BANDS
 from biofeedback.analysis.eeg.spectrum import LONG_S, SHORT_S, Densities, band_power, densities
 from biofeedback.analysis.eeg.verdicts import Reason, baseline_of, judge
 

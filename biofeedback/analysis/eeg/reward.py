@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.filters import Floats
+from biofeedback.analysis.eeg.rhythms import BANDS
 from protocols.neurofeedback import HOLD_S, LEAST_BASELINE_S, REWARDED_SHARE, Condition
 
 EASING_STEPS = 12

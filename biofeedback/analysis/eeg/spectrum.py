@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biofeedback.analysis.eeg.bands import Band
 from biofeedback.analysis.eeg.epochs import Epoch
 from biofeedback.analysis.eeg.filters import BROAD_HZ, Floats, broad_sections, gain
+from biofeedback.analysis.eeg.rhythms import Band
 
 STEP_HZ = 0.125
 """Of the density, by zeros after each window; its own fineness is that of the Hann window."""

@@ -14,6 +14,7 @@ from biofeedback.ui.office.panes import Panes
 from biofeedback.ui.office.timeline import PhaseLine
 from biofeedback.ui.parts.basics import Title, label
 from biofeedback.ui.parts.numbers_panel import NumbersPanel
+from biofeedback.ui.parts.orb import FRAME_MS, Orb
 from biofeedback.ui.parts.score_line import ScoreLine
 from biofeedback.ui.plots.ecg_trace import EcgTrace
 from biofeedback.ui.plots.head_plots import BandCourse, EegTrace, SpectrumNow
@@ -23,9 +24,9 @@ from biofeedback.ui.plots.tachogram import Tachogram
 from biofeedback.ui.words import head as head_words
 from biofeedback.ui.words import office as words
 
-FRAME_MS = 36
-"""Nearly 28 frames a second; the breath of the patient's window has the first claim on the machine."""
-BREATH_EVERY, EEG_EVERY, WORDS_EVERY = 3, 4, 8
+BEATS_EVERY = 2
+BREATH_AT, EEG_AT, WORDS_AT, CYCLE = (3, 11), (7, 15), (13,), 16
+"""At which frames of the breath each is painted: the beats at every second, the others one at a time between them."""
 HEAD_PANES, HEART_PANES = ("eeg", "head_bands", "head_spectrum"), ("tachogram", "ecg", "breath", "spectrum")
 PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 160
 
@@ -43,6 +44,7 @@ class Instrument(QWidget):
         super().__init__()
         self._model: SessionModel | None = None
         self._n_frames = 0
+        self._breath: Orb | None = None
         self.tachogram = Tachogram(tokens, sizes)
         self.breath = HeartTrace(tokens, sizes)
         self.spectrum = SpectrumPlot(tokens, sizes)
@@ -82,7 +84,7 @@ class Instrument(QWidget):
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.setInterval(FRAME_MS)
-        self._frames.timeout.connect(self._frame)
+        self._frames.timeout.connect(self._by_itself)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         heart = (self.tachogram, self.ecg, self.breath, self.spectrum)
@@ -115,9 +117,18 @@ class Instrument(QWidget):
         self.numbers.setVisible(not alone)
         self.panes.leave_out((*(() if heard else HEAD_PANES), *(HEART_PANES if alone else ())))
 
+    def follow(self, breath: Orb) -> None:
+        """Paint between the frames of the patient's breath, which nothing is to hold up."""
+        if self._breath is None:
+            breath.ticked.connect(self._beside)
+        self._breath = breath
+
     def beats_came(self) -> None:
-        """New beats are in the model: draw them now."""
-        self.tachogram.refresh()
+        """New beats are in the model: draw them as soon as the breath lets go."""
+        if self._breath is not None:
+            self._breath.beside(self.tachogram.refresh)
+        else:
+            self.tachogram.refresh()
 
     def refresh(self) -> None:
         """Write the words as they stand."""
@@ -172,15 +183,25 @@ class Instrument(QWidget):
         pane.tell(sentence or model.ecg.agreement())
         pane.fold(folded=bool(sentence))
 
-    def _frame(self) -> None:
-        self._n_frames += 1
-        self.tachogram.refresh()
-        self.ecg.tick()
-        if self._n_frames % BREATH_EVERY == 0:
+    def _by_itself(self) -> None:
+        if self._breath is None or not self._breath.moving:
+            self._n_frames += 1
+            self._frame(self._n_frames)
+
+    def _beside(self, number: int) -> None:
+        if self._frames.isActive():
+            self._frame(number)
+
+    def _frame(self, number: int) -> None:
+        if number % BEATS_EVERY == 0:
+            self.tachogram.refresh()
+        self.ecg.tick(number)
+        place = number % CYCLE
+        if place in BREATH_AT:
             self.breath.refresh()
-        if self._n_frames % EEG_EVERY == 1:
+        if place in EEG_AT:
             self.eeg.refresh()
-        if self._n_frames % WORDS_EVERY == 0:
+        if place in WORDS_AT:
             self.refresh()
 
     def _turn(self) -> None:

@@ -30,7 +30,6 @@ class SharedBreath(Page):
     def __init__(self, tokens: Tokens, sizes: Sizes, model: SessionModel, picture: str) -> None:
         super().__init__()
         self._model = model
-        self._n_frames = 0
         self.orb = Orb(tokens, sizes)
         self.orb.choose(picture)
         self.orb.show_model(model)
@@ -47,9 +46,8 @@ class SharedBreath(Page):
         self.orb.apply(tokens, sizes, reduced_motion=still)
         self.words.setMinimumHeight(sizes.px(80))
 
-    def _tick(self) -> None:
-        self._n_frames += 1
-        if self._n_frames % WORDS_EVERY == 0:
+    def _tick(self, number: int) -> None:
+        if number % WORDS_EVERY == 0:
             self._write()
 
     def _write(self) -> None:

@@ -219,6 +219,7 @@ class OfficeWindow(DressedOffice):
         self.comment.hold(model.session_id, self.person)
         self.controls.show_session(model, self.log)
         self.instrument.show_session(model, self.log)
+        self.instrument.follow(self._window.rooms.session.orb)
         self.centre.setCurrentWidget(self.instrument)
         self._slowly.start()
         self.say("")

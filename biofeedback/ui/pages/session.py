@@ -81,7 +81,6 @@ class SessionPage(SessionRoom):
         self.desk.cleared.connect(self._arrange)
         for pressed in (self.done, self.instead, self._strong):
             pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._n_ticks = 0
         self._sound_trouble = ""
         self.orb.ticked.connect(self._tick)
         self._slowly = QTimer(self)
@@ -207,7 +206,7 @@ class SessionPage(SessionRoom):
         if not self._heard:
             self._heard = True
             self._arrange()
-        self.trace.refresh()
+        self.orb.beside(self.trace.refresh)
 
     def head_came(self) -> None:
         """New samples of the band are in the model: show its answer now."""
@@ -217,9 +216,8 @@ class SessionPage(SessionRoom):
         if not self._bare:
             self.score_line.refresh()
 
-    def _tick(self) -> None:
-        self._n_ticks += 1
-        if self._n_ticks % WORDS_EVERY == WORDS_AT:
+    def _tick(self, number: int) -> None:
+        if number % WORDS_EVERY == WORDS_AT:
             self.refresh()
 
     def refresh(self) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
@@ -13,7 +14,8 @@ from biofeedback.ui.scenes.choice import SCENES
 from biofeedback.ui.scenes.scene import Frame, Scene
 from biofeedback.ui.words import common as words
 
-FRAME_MS = 16
+FRAME_MS, ROOM_MS = 16, 8
+"""A frame of the breath, and how long before the next one something else may still begin."""
 SMALLEST = 0.38
 """Radius of the empty circle as a share of the full one."""
 CUE_PX, CUE_LARGE_SHARE, CUE_SHARE = 32, 0.13, 0.36
@@ -33,13 +35,13 @@ class Orb(QWidget):
     ----------
     frames_s : deque of float
         When the latest frames were painted, by `time.perf_counter`.
-    ticked : Signal
-        At each frame, for whatever else moves: one timer paints.
+    ticked : Signal of int
+        At each frame, with its number, for whatever else moves: one timer paints.
     fitted : Signal of int
         Where the largest circle begins, pixels from the top; 0 for a scene.
     """
 
-    ticked = Signal()
+    ticked = Signal(int)
     fitted = Signal(int)
 
     def __init__(self, tokens: Tokens, sizes: Sizes, parent: QWidget | None = None) -> None:
@@ -48,6 +50,8 @@ class Orb(QWidget):
         self._scene: Scene | None = None
         self._reduced_motion = False
         self._fell_back = False
+        self._n_frames = 0
+        self._waiting: list[Callable[[], None]] = []
         self.frames_s: deque[float] = deque(maxlen=N_FRAMES)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -121,6 +125,7 @@ class Orb(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        self._let_go()
         super().hideEvent(event)
 
     def _next_frame(self) -> None:
@@ -131,7 +136,27 @@ class Orb(QWidget):
             self._scene.feed(self._frame())
             self._scene.repaint()
             self.frames_s.append(time.perf_counter())
-        self.ticked.emit()
+        self._let_go()
+        self._n_frames += 1
+        self.ticked.emit(self._n_frames)
+
+    def _let_go(self) -> None:
+        """Do what has waited."""
+        waiting, self._waiting = self._waiting, []
+        for work in waiting:
+            work()
+
+    @property
+    def moving(self) -> bool:
+        """Whether frames go by."""
+        return self._timer.isActive()
+
+    def beside(self, work: Callable[[], None]) -> None:
+        """Do what takes a few milliseconds without holding up the breath: at once, or right after the next frame."""
+        if self.moving and self._timer.remainingTime() < ROOM_MS:
+            self._waiting.append(work)
+        else:
+            work()
 
     def _cue(self) -> str:
         model = self._model

@@ -16,8 +16,8 @@ from biofeedback.ui.model import SessionModel
 
 Floats = NDArray[np.float64]
 
-SCROLL_EVERY = 2
-"""The trace moves on at every second frame of the breath."""
+SCROLL_EVERY, SCROLL_AT = 4, 3
+"""The trace moves on at every fourth frame of the breath, and not at those of the wave."""
 LEAST_UV, MARGIN_SHARE, EASE = 800.0, 0.08, 0.35
 LINE_UV, BAR_UV = 500.0, 1000.0
 GRID_ALPHA = 90
@@ -56,7 +56,7 @@ class EcgTrace(QWidget):
         self._zero_s = 0.0
         self._low, self._high = -LEAST_UV / 2.0, LEAST_UV / 2.0
         self._at_rest = True
-        self._n_made = self._n_ticks = 0
+        self._n_made = 0
         self._sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -88,12 +88,9 @@ class EcgTrace(QWidget):
         self._n_made, self._path, self._peaks, self._at_rest = 0, QPainterPath(), [], True
         self.refresh()
 
-    def tick(self) -> None:
+    def tick(self, number: int) -> None:
         """A frame of the breath goes by."""
-        if self.isHidden():
-            return
-        self._n_ticks += 1
-        if self._n_ticks % SCROLL_EVERY == 0:
+        if number % SCROLL_EVERY == SCROLL_AT:
             self.refresh()
 
     def refresh(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from biofeedback.analysis.eeg.bands import BANDS
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.head_model import SHOWN_S
 from biofeedback.ui.head_shown import UP_TO_HZ, BandColumns, Floats, LatestSamples, Unused, spectrum_now, unused

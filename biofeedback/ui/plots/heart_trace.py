@@ -19,8 +19,8 @@ from biofeedback.ui.model import TRACE_S, TracePoint
 from biofeedback.ui.plots.marks import Form, Marks
 from biofeedback.ui.words.common import LAST_MINUTE
 
-SCROLL_EVERY = 3
-"""The wave moves on at every third frame of the breath."""
+SCROLL_EVERY, SCROLL_AT = 4, 1
+"""The wave moves on at every fourth frame of the breath: by a pixel in a window of usual size."""
 AHEAD_S = 3.0
 WAVE_STEP_S = 0.5
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
@@ -31,9 +31,10 @@ OPEN = np.array([math.nan])
 """Where the curve is broken off."""
 CURVE_STEP_S = 0.2
 """The curve through the beats is drawn at such steps: two or three pixels."""
-EASE = 0.08
-LEAST_MOVE_SHARE = 0.002
-"""The axis follows in steps of so much of its height: less than a pixel where the wave is small."""
+EASE = 0.2
+MOVES_FROM, MOVES_TO = 0.05, 0.005
+"""The axis moves where it is so much of its height away from where it should be, until it is nearly there: to paint
+it anew takes longer than all else, and what is left is far less than the room over the wave."""
 WIDE_BPM = 36.0
 N_PAINTS = 10_000
 WAVE_ALPHA, GRID_ALPHA = 180, 60
@@ -87,10 +88,10 @@ class HeartTrace(QWidget):
         pyqtgraph.setConfigOptions(antialias=True)
         self._model: Traced | None = None
         self._low, self._high = 50.0, 90.0
-        self._shown = (0.0, 0.0)
+        self._moving = True
         self._n_drawn = 0
-        self._n_ticks = 0
         self._drawn: tuple[TracePoint, TracePoint, int] | None = None
+        self._breathed: dict[float, float | None] = {}
         self._shape = smooth_curve(())
         self.painted: deque[tuple[int, float]] = deque(maxlen=N_PAINTS)
         self._plot = _Plot(self._note_paint)
@@ -165,15 +166,16 @@ class HeartTrace(QWidget):
     def show_model(self, model: Traced | None) -> None:
         self._model = model
         self._n_drawn, self._drawn, self._shape = 0, None, smooth_curve(())
+        self._moving = True
+        self._breathed.clear()
         if model is None:  # nothing of the one before is left
             self._heart.setData([], [])
             self._rejected.show_at(np.array([]), np.array([]))
             self._wave.setData([], [])
 
-    def tick(self) -> None:
+    def tick(self, number: int) -> None:
         """A frame of the breath goes by."""
-        self._n_ticks += 1
-        if self._n_ticks % SCROLL_EVERY == 0 and self.isVisible():
+        if number % SCROLL_EVERY == SCROLL_AT and self.isVisible():
             self.refresh()
 
     def refresh(self) -> None:
@@ -215,23 +217,26 @@ class HeartTrace(QWidget):
         if high - low < LEAST_SPAN_BPM:
             middle = (high + low) / 2.0
             low, high = middle - LEAST_SPAN_BPM / 2.0, middle + LEAST_SPAN_BPM / 2.0
+        away = max(abs(low - self._low), abs(high - self._high)) / (high - low)
+        self._moving = away > (MOVES_TO if self._moving else MOVES_FROM)
+        if not self._moving:
+            return
         if not self._low < (low + high) / 2.0 < self._high:
             self._low, self._high = low, high
         self._low += EASE * (low - self._low)
         self._high += EASE * (high - self._high)
-        span = self._high - self._low
-        moved = max(abs(self._low - self._shown[0]), abs(self._high - self._shown[1]))
-        if moved > LEAST_MOVE_SHARE * span:  # the axis is painted anew with each, which takes longer than all else
-            self._shown = (self._low, self._high)
-            self._plot.setYRange(self._low, self._high, padding=0)
-            step = 5.0 if span < WIDE_BPM else 10.0
-            self._plot.getAxis("left").setTickSpacing(step, step)
+        self._plot.setYRange(self._low, self._high, padding=0)
+        step = 5.0 if self._high - self._low < WIDE_BPM else 10.0
+        self._plot.getAxis("left").setTickSpacing(step, step)
 
     def _draw_wave(self, model: Traced, now_s: float) -> None:
         first = math.ceil(max(0.0, now_s - self._span_s) / WAVE_STEP_S) * WAVE_STEP_S
         times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
-        volumes = [model.breath_volume_at(float(at_s)) for at_s in times]
-        values = np.array([math.nan if volume is None else volume for volume in volumes])
+        gone_by, self._breathed = self._breathed, {}
+        for at_s in times.tolist():
+            known = at_s in gone_by and at_s < now_s  # what was asked for then is not asked again
+            self._breathed[at_s] = gone_by[at_s] if known else model.breath_volume_at(at_s)
+        values = np.array([math.nan if volume is None else volume for volume in self._breathed.values()])
         span = self._high - self._low
         self._wave.setData(times - now_s, self._low + span * (0.1 + 0.8 * values), connect="finite")
 

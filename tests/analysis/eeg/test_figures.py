@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfiltfilt, welch
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.figures import EegFigures, eeg_figures
+from biofeedback.analysis.eeg.rhythms import BANDS
 from devices.eeg import read_eeg
 from devices.eeg.head import Head, simulate
 from tests.recordings import recording

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.eeg.bands import BANDS
 from biofeedback.analysis.eeg.epochs import Epoch
 from biofeedback.analysis.eeg.live import LEARN_S, LONGEST_HELD_S, LiveEeg, step_s
 from biofeedback.analysis.eeg.reward import Reward, measures
+from biofeedback.analysis.eeg.rhythms import BANDS
 from protocols.neurofeedback import AIMS, HELD_SHARE, HOLD_S, LEAST_BASELINE_S, REWARDED_SHARE
 from protocols.phases import Feedback
 

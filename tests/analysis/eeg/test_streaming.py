@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biofeedback.analysis.eeg.bands import BANDS, MOST_DELAY_MS, Envelopes, delays_ms
+from biofeedback.analysis.eeg.bands import MOST_DELAY_MS, Envelopes, delays_ms
 from biofeedback.analysis.eeg.epochs import Epoch, EpochStream
 from biofeedback.analysis.eeg.filters import Broad, gain, notch_sections
+from biofeedback.analysis.eeg.rhythms import BANDS
 
 RATE_HZ = 128.0
 

@@ -110,8 +110,8 @@ def test_while_hidden_nothing_is_made(page: SessionPage) -> None:
     folded = Folded()
     page.show_model(folded.model)
     heard(20, folded)
-    for _ in range(10):
-        page.ecg.tick()
+    for number in range(10):
+        page.ecg.tick(number)
         page.ecg.refresh()
     assert page.ecg._path.isEmpty()
     QTest.keyClick(page, Qt.Key.Key_E)
@@ -124,9 +124,9 @@ def test_moving_on_makes_nothing_anew_until_a_piece_comes(page: SessionPage) -> 
     page.show_model(folded.model)
     QTest.keyClick(page, Qt.Key.Key_E)
     path = page.ecg._path
-    for _ in range(30):
+    for number in range(30):
         folded.clock.advance(0.016)
-        page.ecg.tick()
+        page.ecg.tick(number)
         page.ecg.repaint()
     assert page.ecg._path is path
     heard(1, folded)

@@ -1,5 +1,8 @@
 """The heart's wave: a smooth curve through its beats, that never makes much of little, level with the breath."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 import numpy as np
 import pyqtgraph
 import pytest
@@ -12,7 +15,7 @@ from biofeedback.session.scoring import GATHERING
 from biofeedback.theme import NIGHT_WATER, Sizes
 from biofeedback.ui.model import TracePoint
 from biofeedback.ui.pages.session import SessionPage
-from biofeedback.ui.plots.heart_trace import LEAST_SPAN_BPM, smooth_curve
+from biofeedback.ui.plots.heart_trace import AHEAD_S, LEAST_SPAN_BPM, HeartTrace, smooth_curve
 from biofeedback.ui.plots.marks import Form, Marks
 from biofeedback.ui.words import common as words
 from protocols.feedback import Score
@@ -50,6 +53,71 @@ def test_a_small_wave_is_never_made_large(qt: QApplication) -> None:
     low, high = page.trace._plot.getViewBox().viewRange()[1]
     assert high - low >= LEAST_SPAN_BPM - 0.01
     page.deleteLater()
+
+
+class Recorded:
+    """What a trace draws, made by hand: a beat a second, and a breath that remembers when it was asked for."""
+
+    def __init__(self) -> None:
+        self.bpm: list[float] = []
+        self.asked_s: list[float] = []
+
+    @property
+    def session_s(self) -> float:
+        return float(len(self.bpm))
+
+    @property
+    def n_beats(self) -> int:
+        return len(self.bpm)
+
+    def points(self) -> list[TracePoint]:
+        return [TracePoint(float(i), bpm, True, 0) for i, bpm in enumerate(self.bpm)]
+
+    def breath_volume_at(self, session_s: float) -> float | None:
+        self.asked_s.append(session_s)
+        return session_s % 1.0
+
+
+@pytest.fixture
+def trace(qt: QApplication) -> Iterator[HeartTrace]:
+    made = HeartTrace(NIGHT_WATER, Sizes())
+    yield made
+    made.deleteLater()
+
+
+def test_the_axis_stands_still_until_the_wave_has_moved_by_much(trace: HeartTrace) -> None:
+    recorded = Recorded()
+    trace.show_model(recorded)
+    axis = trace._plot.getViewBox()
+
+    def limits(*bpm: float) -> list[float]:
+        recorded.bpm += bpm
+        for _ in range(100):
+            trace.refresh()
+        return list(axis.viewRange()[1])
+
+    settled = limits(*[75.0] * 20)
+    assert settled == pytest.approx([65.0, 85.0], abs=0.2)
+    assert limits(75.5, 74.6) == settled
+    assert limits(84.5) != settled, "it would touch the edge"
+    assert limits(130.0)[1] > 130.0
+
+
+def test_a_breath_that_has_gone_by_is_asked_for_once(trace: HeartTrace) -> None:
+    recorded = Recorded()
+    trace.show_model(recorded)
+    for _ in range(90):
+        recorded.bpm.append(75.0)
+        trace.refresh()
+    counted = Counter(recorded.asked_s)
+    assert max(counted.values()) <= AHEAD_S + 1, "what is ahead may still change, and is asked for each time"
+    recorded.asked_s.clear()
+    recorded.bpm = recorded.bpm[:30]  # looked through again from an earlier second
+    trace.refresh()
+    times, drawn = trace._wave.getData()
+    assert times[0] == -30.0
+    assert len(times) == len(drawn) == 2 * (30 + AHEAD_S)
+    assert np.all(np.diff(times) > 0.0)
 
 
 @pytest.mark.parametrize("size", [(960, 640), (1280, 720), (1920, 1080)])
