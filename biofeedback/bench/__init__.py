@@ -41,6 +41,7 @@ MEASUREMENTS = {
     "kills": "biofeedback.bench.kills:kills",
     "fuzz": "biofeedback.bench.fuzz:fuzz",
     "group": "biofeedback.bench.group:group",
+    "tiles": "biofeedback.bench.tiles:tiles",
     "session": "biofeedback.bench.program:session",
     "memory": "biofeedback.bench.program:memory",
 }

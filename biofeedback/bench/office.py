@@ -9,6 +9,8 @@ from biofeedback.bench.measurement import Measurement, at_least, at_most
 OFFICE_S = 120.0
 N_PEOPLE, N_SESSIONS, N_OPENED = 500, 5_000, 30
 OPENED_S = 0.3
+FRAME_MS = 16.0
+"""What the thread that paints may work from one frame of the breath to the next; what is more is a busy machine."""
 
 
 def office(recordings: Path | None) -> dict[str, Measurement]:
@@ -21,6 +23,7 @@ def office(recordings: Path | None) -> dict[str, Measurement]:
     return opening() | {
         "office_pacer_interval_p50": at_most(_quantile(pacer_ms, 0.5), 17.0, "ms"),
         "office_pacer_interval_p99": at_most(_quantile(pacer_ms, 0.99), 20.0, "ms"),
+        "office_painting_cpu_p99": at_most(1000.0 * _quantile(sorted(seen.painting_s), 0.99), FRAME_MS, "ms"),
         "office_instrument_frame_rate": at_least((len(seen.instrument_s) - 1) / span_s, 25.0, "frames/s"),
         "office_beat_to_pixel_p95": at_most(1000.0 * _quantile(sorted(seen.office_latency_s), 0.95), 25.0, "ms"),
         "office_beat_to_pixel_of_person_p95": at_most(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -79,12 +79,15 @@ class BothSeen:
     ----------
     pacer_s, instrument_s : sequence of float
         When each frame was there, by the clock of the processor.
+    painting_s : sequence of float
+        Time of the processor that the thread which paints took between two frames of the breath.
     person_latency_s, office_latency_s : sequence of float
         From a packet to the end of the paint that shows its beats.
     """
 
     pacer_s: Sequence[float]
     instrument_s: Sequence[float]
+    painting_s: Sequence[float]
     person_latency_s: Sequence[float]
     office_latency_s: Sequence[float]
 
@@ -94,6 +97,7 @@ def measure_office(seconds: float) -> BothSeen:
     arrived: Painted = []
     seen: list[BothSeen] = []
     offices: list[OfficeWindow] = []
+    worked_s: list[float] = []
 
     def beside(window: Window, workshop: ThreadedWorkshop, bridge: Bridge, folder: Path) -> None:
         from biofeedback.ui.office.window import OfficeWindow
@@ -102,6 +106,7 @@ def measure_office(seconds: float) -> BothSeen:
         bridge.happened.connect(office.take)
         office.show()
         offices.append(office)
+        window.rooms.session.orb.ticked.connect(lambda _: worked_s.append(thread_time()))
 
     def read(window: Window) -> None:
         session, instrument = window.rooms.session, offices[0].instrument
@@ -109,7 +114,8 @@ def measure_office(seconds: float) -> BothSeen:
         painted = [at_s for _, at_s in instrument.tachogram.painted if at_s >= frames[0]]
         counted = [each for each in arrived if each[1] >= frames[0]]
         person, office = (_latencies(counted, list(t.painted)) for t in (session.trace, instrument.tachogram))
-        seen.append(BothSeen(frames, painted, person, office))
+        painting = [b - a for a, b in pairwise(worked_s[-len(frames) :])]
+        seen.append(BothSeen(frames, painted, painting, person, office))
 
     _run(WARM_UP_S + seconds, arrived, read, beside)
     return seen[0]

@@ -102,8 +102,9 @@ class Tiles(QWidget):
         self._least_px = sizes.px(LEAST_PX)
         self._lay_out()
 
-    def show_tiles(self, tiles: Sequence[Tile]) -> None:
-        for card, tile in zip(self.cards, tiles, strict=True):
+    def show_tiles(self, tiles: Sequence[Tile], which: slice = slice(None)) -> None:
+        """Show how these members are now."""
+        for card, tile in zip(self.cards[which], tiles[which], strict=True):
             card.show_tile(tile)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -14,7 +14,7 @@ from biofeedback.ui.scenes.choice import SCENES
 from biofeedback.ui.scenes.scene import Frame, Scene
 from biofeedback.ui.words import common as words
 
-FRAME_MS, ROOM_MS = 16, 8
+FRAME_MS, ROOM_MS = 16, 5
 """A frame of the breath, and how long before the next one something else may still begin."""
 SMALLEST = 0.38
 """Radius of the empty circle as a share of the full one."""
