@@ -52,8 +52,9 @@ class Bridge(QObject):
         self._ready.wait()
 
     def submit(self, work: Callable[[], Awaitable[None] | None]) -> None:
-        """Call `work` in the loop's thread; what it returns is awaited there."""
-        self._loop.call_soon_threadsafe(self._begin, work)
+        """Call `work` in the loop's thread; what it returns is awaited there. Once the thread has ended, nothing is."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._begin, work)
 
     def close(self, last: Callable[[], Awaitable[None]]) -> None:
         """Do the last work and end the thread, within a few seconds."""
