@@ -40,6 +40,13 @@ class Ending(StrEnum):
     HTML = "html"
 
 
+class Table(StrEnum):
+    """How a table is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
 class Due(StrEnum):
     """For whom a report is due."""
 
@@ -158,7 +165,10 @@ def batch_report(
 
 
 def overview(
-    out: Annotated[Path, typer.Option(help="The table to write, as .csv; - for standard output.")],
+    out: Annotated[Path, typer.Option(help="The table to write, as .csv or .xlsx; - for standard output.")],
+    form: Annotated[
+        Table | None, typer.Option("--format", help="csv or xlsx; else as the file is called.", show_default=False)
+    ] = None,
     names: NamesOption = False,
     since: FromOption = None,
     until: ToOption = None,
@@ -170,17 +180,29 @@ def overview(
     from biofeedback.exchange.overview import COLUMNS, write_overview
 
     standard_output_alone(out, as_json)
-    if out != STANDARD_OUTPUT and out.suffix.lower() != ".csv":
-        wrong_usage(f"--out {out}: the table is written as .csv, which every spreadsheet opens. Nothing was written.")
+    ending = _ending(out, form)
     first, last = _days(since, until)
     with read_store(data) as store:
-        n_people = write_overview(store, first, last, out, names=names, force=force)
+        n_people = write_overview(store, first, last, out, ending, names=names, force=force)
     if as_json:
         columns = {name: told for name, told in COLUMNS.items() if names or name != "person"}
         about = {"out": str(out), "from": first.isoformat(), "to": last.isoformat(), "n_people": n_people}
         print_document(about | {"names": names, "columns": columns})
     elif out != STANDARD_OUTPUT:
         tell(f"Wrote {out}: {n_people} people.")
+
+
+def _ending(out: Path, form: Table | None) -> Table:
+    """How a table is written; leaves where its file is called otherwise, for a spreadsheet goes by the name."""
+    called = out.suffix.lower()
+    endings = (form,) if form else tuple(Table)
+    if out == STANDARD_OUTPUT:
+        return form or Table.CSV
+    if called not in {f".{each}" for each in endings}:
+        wrong_usage(
+            f"--out {out}: the table is written as {' or '.join(f'.{each}' for each in endings)}. Nothing was written."
+        )
+    return Table(called[1:])
 
 
 def _named(store: "Store", names: str) -> list[str]:

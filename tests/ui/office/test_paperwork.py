@@ -242,6 +242,23 @@ def test_the_table_of_all_people_names_nobody_unless_that_is_wanted(both: Applic
     assert len(list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))) == 4
 
 
+def test_the_table_can_be_a_workbook_and_nothing_is_replaced_that_was_not_agreed_to(
+    both: Application, tmp_path: Path
+) -> None:
+    paperwork, out = papers(both), tmp_path / "all.csv"
+    out.write_text("mine", encoding="utf-8")
+    paperwork.overview.ending.choose("xlsx")
+    paperwork.overview.write(out)
+    named = tmp_path / "all.csv.xlsx"
+    said(paperwork, words.TABLE_WRITTEN.format(3, named))
+    assert named.read_bytes().startswith(b"PK")
+    assert out.read_text(encoding="utf-8") == "mine"
+    named.write_text("mine", encoding="utf-8")
+    paperwork.overview.write(out)
+    said(paperwork, "is there already")
+    assert named.read_text(encoding="utf-8") == "mine"
+
+
 def test_the_letterhead_is_kept_beside_what_the_window_remembers(both: Application) -> None:
     paperwork = papers(both)
     QTest.keyClicks(paperwork.letterhead.name, "Practice by the Lake")
