@@ -28,9 +28,6 @@ from biofeedback.storage.folder import own_templates
 
 if TYPE_CHECKING:
     from biofeedback.reports.batch import Batch
-    from biofeedback.storage.database import Store
-
-NOBODY_DUE = "Nobody is due, and nothing was written."
 
 
 class Ending(StrEnum):
@@ -140,6 +137,7 @@ def batch_report(
     as_json: JsonOption = False,
 ) -> None:
     """Reports of a period for many people, and a list of what is missing."""
+    from biofeedback.care.who import named_people
     from biofeedback.reports import batch
 
     if (due is not None) + (people is not None) + everybody != 1:
@@ -147,9 +145,11 @@ def batch_report(
     first, last = _days(since, until)
     with read_store(data) as store:
         if people is not None:
-            wanted = _named(store, people)
+            wanted, none = list(dict.fromkeys(named_people(store, people))), "Nobody is named"
+        elif due:
+            wanted, none = batch.due(store, date.today()), "Nobody is due"
         else:
-            wanted = batch.due(store, date.today()) if due else batch.everybody(store)
+            wanted, none = batch.everybody(store), "Nobody here has a name"
         how = batch.Form(form.value, plain, letter, names, force)
         told = batch.write_batch(
             store, wanted, first, last, out, how, lambda number, of, code: tell(f"{number} of {of}: {code}")
@@ -158,7 +158,11 @@ def batch_report(
         about = {"from": first.isoformat(), "to": last.isoformat(), "out": str(out)}
         print_document(about | asdict(told))
     else:
-        print(f"{len(told.made)} of {len(wanted)} reports are in {out}." if wanted else NOBODY_DUE)
+        print(
+            f"{len(told.made)} of {len(wanted)} reports are in {out}."
+            if wanted
+            else f"{none}, and nothing was written."
+        )
         _print_rest(told)
     if told.failed:
         raise typer.Exit(1)
@@ -203,18 +207,6 @@ def _ending(out: Path, form: Table | None) -> Table:
             f"--out {out}: the table is written as {' or '.join(f'.{each}' for each in endings)}. Nothing was written."
         )
     return Table(called[1:])
-
-
-def _named(store: "Store", names: str) -> list[str]:
-    """The people who are named; a comma may belong to a name, so the longest that somebody has is taken."""
-    parts, found = names.split(","), []
-    while parts:
-        several = (n for n in range(len(parts), 1, -1) if store.find_person(",".join(parts[:n]).strip()))
-        n_taken = next(several, 1)
-        if name := ",".join(parts[:n_taken]).strip():
-            found.append(store.person(name))
-        parts = parts[n_taken:]
-    return list(dict.fromkeys(found))
 
 
 def _print_rest(told: "Batch") -> None:

@@ -34,6 +34,8 @@ def test_for_whom_is_said_in_one_way(clinic: Shell, tmp_path: Path) -> None:
 def test_nobody_has_no_report(shell: Shell, tmp_path: Path) -> None:
     said = shell("batch-report", "--all", "--out", tmp_path / "r", "--json")
     assert (said.status, said.document["made"], (tmp_path / "r").exists()) == (0, [], False)
+    for whom, who in ((("--people", " , "), "Nobody is named"), (("--all",), "Nobody here has a name")):
+        assert shell("batch-report", *whom, "--out", tmp_path / "r").out == f"{who}, and nothing was written.\n"
 
 
 def test_an_overview_is_a_table_also_on_standard_output(clinic: Shell, tmp_path: Path) -> None:
