@@ -69,10 +69,10 @@ def checkin(
         kept = keep_day(store, person, day, told, note) if changes else read_day(store, person, day)
         questions = questions_of(store, person)
         if not store.may(Act.READ, person):  # of the day what is said here, and no more
-            said = {same_words(name) for name in told}
-            questions = tuple(each for each in questions if same_words(each.name) in said)
-            answers = {name: value for name, value in kept.answers.items() if same_words(name) in said}
-            kept = Day(kept.on, answers, kept.note if note else "")
+            names = {same_words(name) for name in told}
+            questions = tuple(each for each in questions if same_words(each.name) in names)
+            known = {name: value for name, value in kept.answers.items() if same_words(name) in names}
+            kept = Day(kept.on, known, kept.note if note else "")
     if as_json:
         print_document({"person": person} | kept.as_told(tuple(each.name for each in questions)))
         return

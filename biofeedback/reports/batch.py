@@ -13,6 +13,7 @@ from biofeedback.exchange.signing import own_key
 from biofeedback.reports.house import House, house_of
 from biofeedback.reports.paper import painting
 from biofeedback.reports.period import Period, write_period_report
+from biofeedback.reports.sentences import is_head_alone
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -216,6 +217,7 @@ def _asked(period: Period) -> list[str]:
 def _withheld(document: dict[str, object]) -> str:
     """Why figures of a session are withheld, most often; empty where none is."""
     phases = document.get("phases")
-    indices = [phase.get("indices") or {} for phase in phases] if isinstance(phases, list) else []
-    reasons = Counter(str(why) for each in indices for why in (each.get("withheld") or {}).values())
+    told = "eeg" if is_head_alone(document) else "indices"
+    figures = [phase.get(told) or {} for phase in phases] if isinstance(phases, list) else []
+    reasons = Counter(str(why) for each in figures for why in (each.get("withheld") or {}).values())
     return reasons.most_common(1)[0][0] if reasons else ""

@@ -200,7 +200,7 @@ def _in_words(document: Mapping[str, Any]) -> str | None:
 
 
 def join_rungs(
-    connection: Connection, person: int | None, told: Iterable[Mapping[str, Any]], *, values: bool
+    connection: Connection, person: int | None, told: Iterable[Mapping[str, Any]], *, shows: bool
 ) -> tuple[int, list[Conflict]]:
     """Put steps of a ladder to those that are here; off the ladder where it has no room for more."""
     rungs = schema.rungs
@@ -220,7 +220,7 @@ def join_rungs(
         elif ours.distress != distress and not (archived or ours.archived):
             why = f"its distress is {ours.distress} here and {distress} in the file; what is here stays"
             step = Conflict(f"step of the ladder, {ours.text}", why)
-            conflicts.append(step if values else Conflict("step of the ladder", OTHERWISE))
+            conflicts.append(step if shows else Conflict("step of the ladder", OTHERWISE))
     return n_new, conflicts
 
 

@@ -143,7 +143,7 @@ class Taking:
 
     def rungs(self, every: Iterable[Mapping[str, Any]]) -> None:
         """Take in steps of the ladder."""
-        n_new, conflicts = join_rungs(self._connection, self._key, every, values=self._values)
+        n_new, conflicts = join_rungs(self._connection, self._key, every, shows=self._values)
         self.taken.new_rungs += n_new
         self.taken.conflicts += conflicts
 
