@@ -16,6 +16,7 @@ from biofeedback.cli.options import (
     JsonOption,
     changing_store,
     days_between,
+    fail,
     print_document,
     read_store,
     standard_output_alone,
@@ -151,15 +152,18 @@ def batch_report(
         else:
             wanted, none = batch.everybody(store), "Nobody here has a name"
         how = batch.Form(form.value, plain, letter, names, force)
-        told = batch.write_batch(
-            store, wanted, first, last, out, how, lambda number, of, code: tell(f"{number} of {of}: {code}")
-        )
+        try:
+            told = batch.write_batch(
+                store, wanted, first, last, out, how, lambda number, of, code: tell(f"{number} of {of}: {code}")
+            )
+        except KeyboardInterrupt:
+            fail(f"Ended before it was done. The reports that are in {out} by now are whole.", 130)
     if as_json:
         about = {"from": first.isoformat(), "to": last.isoformat(), "out": str(out)}
         print_document(about | asdict(told))
     else:
         print(
-            f"{len(told.made)} of {len(wanted)} reports are in {out}."
+            f"{len(told.made)} of {len(wanted)} reports were written into {out}."
             if wanted
             else f"{none}, and nothing was written."
         )

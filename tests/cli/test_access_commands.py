@@ -158,8 +158,9 @@ def test_files_between_home_and_clinic_and_paperwork_are_of_those_assigned(
         "may not export data" in clinic("practice-file", "export", "--person", "Ana", "--out", tmp_path / "g").sentence
     )
     assert "may not export data" in clinic("overview", "--out", tmp_path / "b.csv").sentence
-    failed = clinic("batch-report", "--all", "--out", tmp_path / "r", "--json").document["failed"]
+    failed = clinic("batch-report", "--all", "--out", tmp_path / "s", "--json").document["failed"]
     assert [(each["person"], "may not write reports" in each["why"]) for each in failed] == [("Ana", True)]
+    assert not (tmp_path / "s").exists()
     be(monkeypatch, OWNER)
     told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
     assert ("export", "practice file") in told

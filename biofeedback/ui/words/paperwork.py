@@ -36,6 +36,7 @@ MAKE_REPORTS, STOP = "Make the reports", "Stop"
 NOBODY_DUE = "Nobody is due: nobody has a plan or practised in the last seven days."
 REPORT_N, STOPPED = "Report {} of {}", "Stopped after {} of {}."
 MADE = "{} of {} reports are in {}"
+LOCKED = "The data were locked meanwhile."
 
 OVERVIEW = "Overview of all people"
 OVERVIEW_ABOUT = "A table with a row a person, over the last four weeks, for audit and supervision."
