@@ -37,6 +37,26 @@ def is_nobody(store: Store, person: str) -> bool:
     return not person and bool(store.persons()) and not (store.sessions("", limit=1) or store.journal.entries(""))
 
 
+def named_people(store: Store, names: str) -> list[str]:
+    """The people who are named, in the order in which they are; who is named twice stands twice.
+
+    Between the names are commas; a comma may belong to a name, too, so that the longest that somebody has is taken.
+
+    Raises
+    ------
+    StoreError
+        If there is nobody of a name.
+    """
+    parts, found = names.split(","), []
+    while parts:
+        several = (n for n in range(len(parts), 1, -1) if store.find_person(",".join(parts[:n]).strip()))
+        n_taken = next(several, 1)
+        if name := ",".join(parts[:n_taken]).strip():
+            found.append(store.person(name))
+        parts = parts[n_taken:]
+    return found
+
+
 def join_people(store: Store, person: str, other: str) -> Merged:
     """Give everything of another to a person, what is known of both too; the other's name is gone then.
 

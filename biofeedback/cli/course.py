@@ -20,6 +20,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
+from biofeedback.storage.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.care.evidence import Evidence, Line
@@ -119,11 +120,13 @@ def remove(
     from biofeedback.care.evidence import remove_line
 
     with changing_store(data) as store:
-        line = remove_line(store, store.person(person), number)
+        person = store.person(person)
+        line = remove_line(store, person, number)
+        said = _told(line) if store.may(Act.READ, person) else f"[{number}]"
     if as_json:
         print_document({"removed": number})
     else:
-        print(f"Taken off: {_told(line)}")
+        print(f"Taken off: {said}")
 
 
 @evidence_app.command(cls=Command)

@@ -21,6 +21,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.storage.acts import Act
+from protocols.ladder import same_words
 
 if TYPE_CHECKING:
     from biofeedback.care.diary import Line
@@ -54,7 +55,7 @@ def checkin(
     as_json: JsonOption = False,
 ) -> None:
     """How a day was: told with --set, else shown."""
-    from biofeedback.care.checkin import keep_day, questions_of, read_day
+    from biofeedback.care.checkin import Day, keep_day, questions_of, read_day
     from biofeedback.reports.terminal import print_line
 
     told = dict(map(_answer, answers or ()))
@@ -62,8 +63,16 @@ def checkin(
     day = day_of("--on", on) or date.today()
     with opened(data) as store:
         person = store.person(person)
-        kept = keep_day(store, person, day, told, note) if told or note is not None else read_day(store, person, day)
+        changes = bool(told) or note is not None
+        if not changes:
+            store.permit(Act.READ, person, noted=False)
+        kept = keep_day(store, person, day, told, note) if changes else read_day(store, person, day)
         questions = questions_of(store, person)
+        if not store.may(Act.READ, person):  # of the day what is said here, and no more
+            names = {same_words(name) for name in told}
+            questions = tuple(each for each in questions if same_words(each.name) in names)
+            known = {name: value for name, value in kept.answers.items() if same_words(name) in names}
+            kept = Day(kept.on, known, kept.note if note else "")
     if as_json:
         print_document({"person": person} | kept.as_told(tuple(each.name for each in questions)))
         return
@@ -171,11 +180,13 @@ def remove(
     from biofeedback.care.diary import read_lines
 
     with changing_store(data) as store:
-        line = next((each for each in read_lines(store, store.person(person)) if each.number == number), None)
+        person = store.person(person)
+        line = next((each for each in read_lines(store, person) if each.number == number), None)
         if line is None:
             wrong_usage(f"There is no line {number} in this diary. Nothing was changed.")
         store.journal.remove(number)
+        said = told_line(line) if store.may(Act.READ, person) else f"[{number}]"
     if as_json:
         print_document({"removed": number})
     else:
-        print(f"Taken out: {told_line(line)}")
+        print(f"Taken out: {said}")

@@ -61,8 +61,6 @@ def analyze(
     as_json: JsonOption = False,
 ) -> None:
     """A recording analysed offline."""
-    from biofeedback.session.archive import judge_session
-    from biofeedback.session.judging import judge_recording
     from devices.eeg.head import head_of, is_head, simulate
 
     wishes = EegWishes(closed or (), opened or (), rate, mains, save, force)
@@ -71,29 +69,53 @@ def analyze(
             wrong_usage("--rate: a simulated head is asked for another rate as sim:head?rate=500.")
         analyze_eeg(simulate(head_of(source)).recording, wishes, uncorrected=uncorrected, as_json=as_json)
         return
-    path = _recording_path(source)
-    understood = None
-    content = _content_of(path, source)
-    if content is not None:
-        from devices.eeg import read_eeg
-        from devices.recordings import recording_of
+    content = _content_of(_recording_path(source), source)
+    if content is None:
+        _analyze_session(source, person, data, wishes, uncorrected=uncorrected, as_json=as_json)
+        return
+    from biofeedback.session.judging import judge_recording
+    from devices.eeg import read_eeg
+    from devices.recordings import recording_of
 
-        named, read = content
-        eeg = read_eeg(named, read, rate)
-        if eeg is not None:
-            analyze_eeg(eeg, wishes, uncorrected=uncorrected, as_json=as_json)
-            return
+    named, read = content
+    eeg = read_eeg(named, read, rate)
+    if eeg is not None:
+        analyze_eeg(eeg, wishes, uncorrected=uncorrected, as_json=as_json)
+        return
+    _refuse(wishes, source)
+    recording = recording_of(named, read)
+    _tell_beats(judge_recording(recording), recording.understood, uncorrected=uncorrected, as_json=as_json)
+
+
+def _analyze_session(
+    session: str, person: str | None, data: Path | None, wishes: EegWishes, *, uncorrected: bool, as_json: bool
+) -> None:
+    """A saved session: its beats; where a band on the head was worn alone, or is asked about, what that saw."""
+    from biofeedback.exchange.brainwaves import read_recording
+    from biofeedback.session.archive import judge_session
+
+    with read_store(data) as store:
+        row = store.find(session, person)
+        store.permit(Act.READ, row.person, row.session_id)
+        recorded = judge_session(store, row.session_id)
+        eeg = None
+        if (wishes.first or not recorded.beats) and store.eeg_frames(row.session_id):
+            if wishes.rate_hz is not None:
+                wrong_usage("--rate: what was recorded in a session has the rate of its band.")
+            if wishes.save is not None:
+                store.permit(Act.EXPORT, row.person, row.session_id)
+            eeg = read_recording(store, row.session_id)
+    if eeg is not None:
+        analyze_eeg(eeg, wishes, uncorrected=uncorrected, as_json=as_json)
+        return
+    _refuse(wishes, session)
+    _tell_beats(recorded, None, uncorrected=uncorrected, as_json=as_json)
+
+
+def _refuse(wishes: EegWishes, source: str) -> None:
+    """Leave where something is wanted that no heart has."""
     if wishes.first:
         wrong_usage(f"{wishes.first}: only an EEG recording has that, and {source} is none.")
-    if content is not None:
-        recording = recording_of(named, read)
-        recorded, understood = judge_recording(recording), recording.understood
-    else:
-        with read_store(data) as store:
-            row = store.find(source, person)
-            store.permit(Act.READ, row.person, row.session_id)
-            recorded = judge_session(store, row.session_id)
-    _tell_beats(recorded, understood, uncorrected=uncorrected, as_json=as_json)
 
 
 def _tell_beats(recorded: "Recorded", understood: "Understood | None", *, uncorrected: bool, as_json: bool) -> None:

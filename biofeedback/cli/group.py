@@ -99,7 +99,7 @@ def start(
     from devices.several import open_straps
 
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
-    wearers = [*map(_wearer, member or ()), *_with_their_own(people or (), data)]
+    wearers = [*map(_wearer, member or ()), *(_with_their_own(people, data) if people else ())]
     try:
         check_people([each.person for each in wearers])
         straps = open_straps([each.uri for each in wearers])
@@ -131,19 +131,11 @@ def _wearer(text: str) -> _Wearer:
 def _with_their_own(named: Sequence[str], data: Path | None) -> list[_Wearer]:
     """People by their names, each with the strap that was given to them."""
     from biofeedback.care.straps import straps_of
+    from biofeedback.care.who import named_people
 
-    if not named:
-        return []
     with read_store(data, ask_once) as store:
-        # A name may hold a comma itself
-        names = [
-            name.strip()
-            for text in named
-            for name in ([text] if store.find_person(text) else text.split(","))
-            if name.strip()
-        ]
-        straps = straps_of(store, names)
-        listed = [store.person(name) for name in names]
+        listed = [person for names in named for person in named_people(store, names)]
+        straps = straps_of(store, listed)
     for person in listed:
         if not straps[person]:
             wrong_usage(f"{person} has no strap yet: biofeedback people strap '{person}' ble:ADDRESS gives them one.")

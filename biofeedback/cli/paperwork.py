@@ -16,6 +16,7 @@ from biofeedback.cli.options import (
     JsonOption,
     changing_store,
     days_between,
+    fail,
     print_document,
     read_store,
     standard_output_alone,
@@ -28,9 +29,6 @@ from biofeedback.storage.folder import own_templates
 
 if TYPE_CHECKING:
     from biofeedback.reports.batch import Batch
-    from biofeedback.storage.database import Store
-
-NOBODY_DUE = "Nobody is due, and nothing was written."
 
 
 class Ending(StrEnum):
@@ -38,6 +36,13 @@ class Ending(StrEnum):
 
     PDF = "pdf"
     HTML = "html"
+
+
+class Table(StrEnum):
+    """How a table is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class Due(StrEnum):
@@ -133,6 +138,7 @@ def batch_report(
     as_json: JsonOption = False,
 ) -> None:
     """Reports of a period for many people, and a list of what is missing."""
+    from biofeedback.care.who import named_people
     from biofeedback.reports import batch
 
     if (due is not None) + (people is not None) + everybody != 1:
@@ -140,25 +146,37 @@ def batch_report(
     first, last = _days(since, until)
     with read_store(data) as store:
         if people is not None:
-            wanted = _named(store, people)
+            wanted, none = list(dict.fromkeys(named_people(store, people))), "Nobody is named"
+        elif due:
+            wanted, none = batch.due(store, date.today()), "Nobody is due"
         else:
-            wanted = batch.due(store, date.today()) if due else batch.everybody(store)
+            wanted, none = batch.everybody(store), "Nobody here has a name"
         how = batch.Form(form.value, plain, letter, names, force)
-        told = batch.write_batch(
-            store, wanted, first, last, out, how, lambda number, of, code: tell(f"{number} of {of}: {code}")
-        )
+        try:
+            told = batch.write_batch(
+                store, wanted, first, last, out, how, lambda number, of, code: tell(f"{number} of {of}: {code}")
+            )
+        except KeyboardInterrupt:
+            fail(f"Ended before it was done. The reports that are in {out} by now are whole.", 130)
     if as_json:
         about = {"from": first.isoformat(), "to": last.isoformat(), "out": str(out)}
         print_document(about | asdict(told))
     else:
-        print(f"{len(told.made)} of {len(wanted)} reports are in {out}." if wanted else NOBODY_DUE)
+        print(
+            f"{len(told.made)} of {len(wanted)} reports were written into {out}."
+            if wanted
+            else f"{none}, and nothing was written."
+        )
         _print_rest(told)
     if told.failed:
         raise typer.Exit(1)
 
 
 def overview(
-    out: Annotated[Path, typer.Option(help="The table to write, as .csv; - for standard output.")],
+    out: Annotated[Path, typer.Option(help="The table to write, as .csv or .xlsx; - for standard output.")],
+    form: Annotated[
+        Table | None, typer.Option("--format", help="csv or xlsx; else as the file is called.", show_default=False)
+    ] = None,
     names: NamesOption = False,
     since: FromOption = None,
     until: ToOption = None,
@@ -170,11 +188,10 @@ def overview(
     from biofeedback.exchange.overview import COLUMNS, write_overview
 
     standard_output_alone(out, as_json)
-    if out != STANDARD_OUTPUT and out.suffix.lower() != ".csv":
-        wrong_usage(f"--out {out}: the table is written as .csv, which every spreadsheet opens. Nothing was written.")
+    ending = _ending(out, form)
     first, last = _days(since, until)
     with read_store(data) as store:
-        n_people = write_overview(store, first, last, out, names=names, force=force)
+        n_people = write_overview(store, first, last, out, ending, names=names, force=force)
     if as_json:
         columns = {name: told for name, told in COLUMNS.items() if names or name != "person"}
         about = {"out": str(out), "from": first.isoformat(), "to": last.isoformat(), "n_people": n_people}
@@ -183,16 +200,17 @@ def overview(
         tell(f"Wrote {out}: {n_people} people.")
 
 
-def _named(store: "Store", names: str) -> list[str]:
-    """The people who are named; a comma may belong to a name, so the longest that somebody has is taken."""
-    parts, found = names.split(","), []
-    while parts:
-        several = (n for n in range(len(parts), 1, -1) if store.find_person(",".join(parts[:n]).strip()))
-        n_taken = next(several, 1)
-        if name := ",".join(parts[:n_taken]).strip():
-            found.append(store.person(name))
-        parts = parts[n_taken:]
-    return list(dict.fromkeys(found))
+def _ending(out: Path, form: Table | None) -> Table:
+    """How a table is written; leaves where its file is called otherwise, for a spreadsheet goes by the name."""
+    called = out.suffix.lower()
+    endings = (form,) if form else tuple(Table)
+    if out == STANDARD_OUTPUT:
+        return form or Table.CSV
+    if called not in {f".{each}" for each in endings}:
+        wrong_usage(
+            f"--out {out}: the table is written as {' or '.join(f'.{each}' for each in endings)}. Nothing was written."
+        )
+    return Table(called[1:])
 
 
 def _print_rest(told: "Batch") -> None:

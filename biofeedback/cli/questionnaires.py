@@ -24,6 +24,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
+from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import own_questionnaires
 from protocols.documents import LONGEST_FILE, read_text
 from protocols.questionnaires.forms import QuestionnaireError, read_questionnaire
@@ -155,15 +156,19 @@ def fill(
 ) -> None:
     """Keep the answers of a day, and tell their score."""
     from biofeedback.care.filled import keep_filled
+    from biofeedback.care.questionnaires import compare
 
     found = find_questionnaire(questionnaire, own_questionnaires(data))
     given = _answers("--answers", answers)
     with changing_store(data) as store:
-        filled = keep_filled(store, store.person(person), found, given, day_of("--on", on) or date.today())
+        person = store.person(person)
+        filled = keep_filled(store, person, found, given, day_of("--on", on) or date.today())
+        # The change tells the score of an earlier day
+        change = filled.change if store.may(Act.READ, person) else compare(found, filled.scored, None)
     if as_json:
-        print_document(_document(filled.scored, filled.change, filled.on))
+        print_document(_document(filled.scored, change, filled.on))
         return
-    _print_score(found, filled.scored, filled.change)
+    _print_score(found, filled.scored, change)
 
 
 @questionnaire_app.command(cls=Command)
@@ -178,7 +183,9 @@ def history(
     existing_data(data)
     found = find_questionnaire(questionnaire, own_questionnaires(data))
     with read_store(data) as store:
-        filled = read_filled(store, store.person(person), found)
+        person = store.person(person)
+        store.permit(Act.READ, person, noted=False)
+        filled = read_filled(store, person, found)
     if as_json:
         print_json([_document(each.scored, each.change, each.on) for each in filled])
         return

@@ -14,11 +14,11 @@ from biofeedback.care.today import read_done
 from biofeedback.exchange.codes import code_of
 from biofeedback.exchange.files import written_whole
 from biofeedback.exchange.signing import own_key
+from biofeedback.exchange.workbook import Cell, library, workbook
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL
 
-Cell = str | int | float | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins so is computed by a spreadsheet (CWE-1236)."""
 FOLLOWED = ("peg", "gad-7", "phq-4", "phq-8")
@@ -55,15 +55,17 @@ a value is."""
 
 
 def write_overview(
-    store: Store, since: date, until: date, out: Path, *, names: bool = False, force: bool = False
+    store: Store, since: date, until: date, out: Path, ending: str = "csv", *, names: bool = False, force: bool = False
 ) -> int:
-    """Write the table as CSV that spreadsheets read as it is, in which nothing is computed.
+    """Write the table, in which nothing is computed.
 
     Parameters
     ----------
     store : Store
     since, until : date
     out : Path
+    ending : str
+        ``csv``, which every spreadsheet reads as it is, or ``xlsx``.
     names : bool
         Whether the names stand in it beside the codes.
     force : bool
@@ -82,15 +84,25 @@ def write_overview(
         If the data cannot be read.
     """
     store.permit(Act.EXPORT, None, "overview")
-    heads = [name for name in COLUMNS if names or name != "person"]
+    if ending == "xlsx":
+        library()  # where it is not installed nobody waits for the rows
+    columns = {name: told for name, told in COLUMNS.items() if names or name != "person"}
     rows = list(_rows(store, since, until))
+    if ending == "xlsx":
+        content = workbook(f"{since} to {until}", rows, columns, 2 if names else 1)
+    else:
+        content = _as_csv(rows, columns)
+    with written_whole(out, force=force) as file:
+        file.write(content)
+    return len(rows)
+
+
+def _as_csv(rows: Sequence[Mapping[str, Cell]], columns: Mapping[str, str]) -> bytes:
     text = StringIO()
     table = csv.writer(text)
-    table.writerow(heads)
-    table.writerows([_harmless(row.get(name)) for name in heads] for row in rows)
-    with written_whole(out, force=force) as file:
-        file.write(text.getvalue().encode("utf-8-sig"))
-    return len(rows)
+    table.writerow(columns)
+    table.writerows([_harmless(row.get(name)) for name in columns] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _rows(store: Store, since: date, until: date) -> Iterator[dict[str, Cell]]:
@@ -110,7 +122,7 @@ def _of_sessions(store: Store, person: str, since: date, until: date) -> dict[st
     own = [each for each in every if not (each.simulated or each.replayed)]
     done = read_done(store, person, since, until)
     plan = in_force(read_history(store, person), until)
-    days = [day_of(each).isoformat() for each in own]
+    days = [day_of(each) for each in own]
     resting, resonance = _values(figures_of(own, "resting_hr")), _values(figures_of(own, "resonance"))
     return {
         "n_sessions": len(own),

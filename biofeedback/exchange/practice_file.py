@@ -136,6 +136,8 @@ def _put_session(store: Store, row: SessionRow, file: Putting) -> str:
 def read_practice(store: Store, person: str, path: Path, passphrase: str, *, really: bool = True) -> Brought:
     """Take a file into a person's profile, all or nothing; with `really` false it is told what would come of it.
 
+    Who may not read what was measured is told of what differs, and not how.
+
     Raises
     ------
     SealedError
@@ -144,9 +146,10 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
         If a session of it is somebody else's here, or the data cannot be written.
     """
     store.permit(Act.CHANGE, person, "practice file")
+    values = store.may(Act.READ, person)
     with opened_file(path, KIND, passphrase) as file:
         sender = sender_of(store, person, file.signed_by)
-        with store.transfer.taking(person, really=really) as taking:
+        with store.transfer.taking(person, really=really, values=values) as taking:
             entries: list[dict[str, Any]] = []
             try:
                 for what, told in _parts(file):

@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from biofeedback.care.plan import read_plan
 from biofeedback.exchange.codes import code_of
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.signing import own_key
-from biofeedback.reports.house import House, house_of
+from biofeedback.reports.house import house_of
 from biofeedback.reports.paper import painting
 from biofeedback.reports.period import Period, write_period_report
+from biofeedback.reports.sentences import is_head_alone
 from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -118,39 +121,58 @@ def write_batch(
     Raises
     ------
     ExportError
-        If there can be no such folder.
+        If nothing can be written into such a folder, and nothing was written into it before.
     """
     batch = Batch()
     with painting():
         for number, person in enumerate(people, 1):
-            tell(number, len(people), code_of(store, own_key(store), person))
-            write_one(store, person, since, until, folder, batch, form)
+            write_one(store, person, since, until, folder, batch, form, partial(tell, number, len(people)))
     return batch
 
 
 def write_one(
-    store: Store, person: str, since: date, until: date, folder: Path, batch: Batch, form: Form | None = None
+    store: Store,
+    person: str,
+    since: date,
+    until: date,
+    folder: Path,
+    batch: Batch,
+    form: Form | None = None,
+    tell: Callable[[str], None] = lambda code: None,
 ) -> None:
     """Write the report of one person; what became of it is put into the batch.
 
     Raises
     ------
     ExportError
-        If there can be no such folder.
+        If nothing can be written into such a folder, and nothing was written into it before.
     """
-    form = form or Form()
+    if not batch.made and store.may(Act.REPORT, person):
+        _try_folder(folder)
+    n_told = len(batch.failed) + len(batch.made)
+    with painting(), store.faults.contained("a report of a batch", BrokenPipeError):
+        try:
+            _write(store, person, since, until, folder, form or Form(), batch, tell)
+        except (StoreError, ValueError) as error:
+            batch.failed.append(Failed(person, str(error)))
+    if n_told == len(batch.failed) + len(batch.made):
+        batch.failed.append(Failed(person, UNFORESEEN))
+
+
+def _try_folder(folder: Path) -> None:
+    """Make the folder, and a file in it that leaves nothing behind: else each person would be told of it anew."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"{folder} cannot be a folder ({error.strerror}). Nothing was written.") from error
-    house = house_of(store, lambda fault: batch.faults.append(fault) if fault not in batch.faults else None)
-    code = code_of(store, own_key(store), person)
-    out = folder / file_name(code, person if form.names else "", since, until, form.ending)
-    n_failed, n_made = len(batch.failed), len(batch.made)
-    with painting(), store.faults.contained("a report of a batch"):
-        _write(store, person, code, since, until, out, form, house, batch)
-    if (n_failed, n_made) == (len(batch.failed), len(batch.made)):
-        batch.failed.append(Failed(person, UNFORESEEN))
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ExportError(
+            f"Nothing can be written into {folder} ({error.strerror}). Nothing was written: choose another folder, or "
+            "free some space."
+        ) from error
 
 
 def file_name(code: str, person: str, since: date, until: date, ending: str) -> str:
@@ -161,25 +183,32 @@ def file_name(code: str, person: str, since: date, until: date, ending: str) -> 
 
 
 def _write(
-    store: Store, person: str, code: str, since: date, until: date, out: Path, form: Form, house: House, batch: Batch
+    store: Store,
+    person: str,
+    since: date,
+    until: date,
+    folder: Path,
+    form: Form,
+    batch: Batch,
+    tell: Callable[[str], None],
 ) -> None:
-    try:
-        store.permit(Act.REPORT, person, "of a period")
-        period = write_period_report(
-            store,
-            person,
-            since,
-            until,
-            out,
-            form.ending,
-            plain=form.plain,
-            letter=form.letter,
-            force=form.force,
-            house=house,
-        )
-    except (StoreError, ValueError) as error:
-        batch.failed.append(Failed(person, str(error)))
-        return
+    store.permit(Act.REPORT, person, "of a period")
+    code = code_of(store, own_key(store), person)
+    tell(code)
+    house = house_of(store, lambda fault: batch.faults.append(fault) if fault not in batch.faults else None)
+    out = folder / file_name(code, person if form.names else "", since, until, form.ending)
+    period = write_period_report(
+        store,
+        person,
+        since,
+        until,
+        out,
+        form.ending,
+        plain=form.plain,
+        letter=form.letter,
+        force=form.force,
+        house=house,
+    )
     batch.made.append(Made(person, code, str(out), len(period.outcomes)))
     batch.missing += [Missing(person, *each) for each in _missing(store, period)]
 
@@ -216,6 +245,7 @@ def _asked(period: Period) -> list[str]:
 def _withheld(document: dict[str, object]) -> str:
     """Why figures of a session are withheld, most often; empty where none is."""
     phases = document.get("phases")
-    indices = [phase.get("indices") or {} for phase in phases] if isinstance(phases, list) else []
-    reasons = Counter(str(why) for each in indices for why in (each.get("withheld") or {}).values())
+    told = "eeg" if is_head_alone(document) else "indices"
+    figures = [phase.get(told) or {} for phase in phases] if isinstance(phases, list) else []
+    reasons = Counter(str(why) for each in figures for why in (each.get("withheld") or {}).values())
     return reasons.most_common(1)[0][0] if reasons else ""

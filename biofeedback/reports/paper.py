@@ -69,12 +69,14 @@ def write_document(
     ExportError
         If the file cannot be written; an earlier file of that name is kept.
     """
-    with written_whole(out, force=force) as file, painting():
+    with painting():  # before there is a file: of a program that is killed while it draws nothing is left
         if (form or out.suffix.lower()[1:]) == "pdf":
-            file.write(as_pdf(document, QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4, house))
+            content = as_pdf(document, QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4, house)
         else:
             drawn = {picture.name: as_svg(picture) for picture in document.pictures}
-            file.write(page_of(document, drawn, house).encode())
+            content = page_of(document, drawn, house).encode()
+    with written_whole(out, force=force) as file:
+        file.write(content)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.house import House, house_of
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL, Outcome, SessionRow
+from devices.eeg.head import is_head
 
 FIRST_DAY = date(1900, 1, 1)
 
@@ -38,7 +39,9 @@ class Period:
     rows : map from a session's id to SessionRow
         Of the same sessions.
     n_simulated, n_replayed, n_open : int
-        Sessions that were left out: those of a simulated person, of a recording, and those without an end.
+        Sessions that were left out: what was simulated, what came of a recording, and those without an end.
+    n_simulated_heads : int
+        Of the simulated ones those with a simulated head alone.
     unwell : tuple of Outcome
         Those that the person ended because they felt unwell.
     days : tuple of Day
@@ -65,6 +68,7 @@ class Period:
     outcomes: tuple[Outcome, ...]
     rows: Mapping[str, SessionRow]
     n_simulated: int
+    n_simulated_heads: int
     n_replayed: int
     n_open: int
     unwell: tuple[Outcome, ...]
@@ -179,6 +183,7 @@ def read_period(store: Store, person: str, since: date, until: date, comment: st
         outcomes=outcomes,
         rows={each.session_id: rows[each.session_id] for each in outcomes if each.session_id in rows},
         n_simulated=sum(each.simulated for each in inside),
+        n_simulated_heads=sum(key in rows and is_head(rows[key].device) for key in ended),
         n_replayed=sum(each.replayed and not each.simulated for each in inside),
         n_open=n_open,
         unwell=tuple(each for each in outcomes if each.end_cause == UNWELL),

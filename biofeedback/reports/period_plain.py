@@ -58,7 +58,7 @@ def _did(period: Period) -> Section:
     if period.done.lessons:
         lines.append(f"You read {counted(period.done.lessons, 'lesson')}.")
     if period.n_simulated or period.n_replayed:
-        lines.append("Trials without your own heart are not counted here.")
+        lines.append("What was only pretended, or played from a recording, is not counted here.")
     return Section("What you did", lines)
 
 

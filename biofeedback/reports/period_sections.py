@@ -24,7 +24,7 @@ from biofeedback.reports.period_told import (
     ladder_section,
     questionnaires_section,
 )
-from biofeedback.reports.sentences import PARAMETERS
+from biofeedback.reports.sentences import PARAMETERS, is_head_alone
 from biofeedback.reports.trend_picture import paint_trend
 from biofeedback.reports.visible import apart
 from biofeedback.storage.database import Store
@@ -119,7 +119,8 @@ def _practice(period: Period) -> Section:
 
 def _left_out(period: Period) -> list[str]:
     kinds = (
-        (period.n_simulated, "with a simulated person"),
+        (period.n_simulated - period.n_simulated_heads, "with a simulated person"),
+        (period.n_simulated_heads, "with a simulated head"),
         (period.n_replayed, "replayed from a recording"),
         (period.n_open, "without an end (interrupted or still running)"),
     )
@@ -142,8 +143,10 @@ def _quality(period: Period) -> Section | None:
         lines.append(
             f"Beats that could be used: {usable:.1f} % (the mean of {counted(len(known), 'session')} by their length)."
         )
-    if len(known) < len(period.outcomes):
-        n = len(period.outcomes) - len(known)
+    n_heads = sum(is_head_alone(outcome.document) for outcome in period.outcomes)
+    if n_heads:
+        lines.append(f"{counted(n_heads, 'session')} with a band on the head alone, which hears no beats.")
+    if n := len(period.outcomes) - len(known) - n_heads:
         lines.append(f"{counted(n, 'session')} without a share, since no beats or no figures were saved.")
     gaps = sum(len(outcome.document.get("gaps") or ()) for outcome in period.outcomes)
     doubts = Counter(str(doubt) for outcome in period.outcomes for doubt in outcome.document.get("doubts") or ())

@@ -138,9 +138,14 @@ def eeg_sentence(eeg: Mapping[str, Any] | None) -> str:
     return f"{'; '.join(told)}."
 
 
+def is_head_alone(summary: Mapping[str, Any]) -> bool:
+    """Whether a band on the head was worn alone, so that nothing of a heart is to be told."""
+    return bool(summary.get("eeg")) and not summary.get("n_beats")
+
+
 def beats_sentence(summary: Mapping[str, Any]) -> str:
     """How many beats came, and how much of them could not be used; empty where a band was worn alone."""
-    if summary.get("eeg") and not summary["n_beats"]:
+    if is_head_alone(summary):
         return ""
     percent, n_gaps = summary["artifact_percent"], len(summary["gaps"])
     unusable = "\u2013" if percent is None else f"{percent:.1f}"

@@ -68,6 +68,11 @@ class Guarded(History):
             with suppress(*() if user else (StoreError,)):  # alone at home, a full disk keeps nobody from reading
                 self.log.note(act, person, detail)
 
+    def may(self, act: Act, person: str | None = None) -> bool:
+        """Whether something would be permitted: what goes along with another act is left out without a refusal."""
+        user = self.user
+        return user is None or not user.why_not(act, person)
+
     def sessions(self, person: str | None = None, since_utc: str = "", limit: int | None = None) -> list[SessionRow]:
         user = self.user
         if user is None:

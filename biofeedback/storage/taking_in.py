@@ -38,6 +38,9 @@ class Conflict:
     why: str
 
 
+OTHERWISE = "it is told otherwise here; what is here stays"
+
+
 @dataclass(slots=True)
 class _Here:
     """An entry that is here; `met` once one of the file was found to be the same, or another version of it."""
@@ -92,10 +95,11 @@ class _Told:
 
 @dataclass(slots=True)
 class EntriesHere:
-    """The entries of a person that are here."""
+    """The entries of a person that are here; with `values`, what was told stands in what differs."""
 
     connection: Connection
     person: int | None
+    values: bool
     _here: dict[_Key, list[_Here]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,7 +124,7 @@ class EntriesHere:
         new: list[_Told] = []
         for each in left:
             if (other := self._another_version(each)) is not None:
-                conflicts.append(_conflict(each, other))
+                conflicts.append(_conflict(each, other, values=self.values))
             else:
                 new.append(each)
                 self._here[each.key].append(_Here(each.told_utc, each.document, met=not each.one_a_day))
@@ -176,13 +180,15 @@ class EntriesHere:
             self.connection.execute(insert(schema.entries), values)
 
 
-def _conflict(told: _Told, here: _Here) -> Conflict:
-    about = " ".join(filter(None, (told.kind.value, told.subject.partition("/")[0])))
+def _conflict(told: _Told, here: _Here, *, values: bool) -> Conflict:
+    # Of what somebody may write about, the subject tells what they wrote about
+    subject = told.subject.partition("/")[0] if values or told.kind in ONE_A_DAY else ""
+    about = " ".join(filter(None, (told.kind.value, subject)))
     what = about if told.kind is EntryKind.PROFILE else f"{about}, {told.on}"
     ours, theirs = _in_words(here.document), _in_words(told.document)
-    if ours is not None and theirs is not None and ours != theirs:
+    if values and ours is not None and theirs is not None and ours != theirs:
         return Conflict(what, f"{ours} is told here and {theirs} in the file; what is here stays")
-    return Conflict(what, "it is told otherwise here; what is here stays")
+    return Conflict(what, OTHERWISE)
 
 
 def _in_words(document: Mapping[str, Any]) -> str | None:
@@ -194,7 +200,7 @@ def _in_words(document: Mapping[str, Any]) -> str | None:
 
 
 def join_rungs(
-    connection: Connection, person: int | None, told: Iterable[Mapping[str, Any]]
+    connection: Connection, person: int | None, told: Iterable[Mapping[str, Any]], *, shows: bool
 ) -> tuple[int, list[Conflict]]:
     """Put steps of a ladder to those that are here; off the ladder where it has no room for more."""
     rungs = schema.rungs
@@ -213,7 +219,8 @@ def join_rungs(
             n_new, n_on, position = n_new + 1, n_on + (not off), position + 1
         elif ours.distress != distress and not (archived or ours.archived):
             why = f"its distress is {ours.distress} here and {distress} in the file; what is here stays"
-            conflicts.append(Conflict(f"step of the ladder, {ours.text}", why))
+            step = Conflict(f"step of the ladder, {ours.text}", why)
+            conflicts.append(step if shows else Conflict("step of the ladder", OTHERWISE))
     return n_new, conflicts
 
 

@@ -26,7 +26,7 @@ from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.packing import pack_rows
 from biofeedback.storage.records import EntryKind
 from biofeedback.storage.streams import PACKED, rows_of
-from biofeedback.storage.taking_in import Conflict, EntriesHere, join_rungs
+from biofeedback.storage.taking_in import OTHERWISE, Conflict, EntriesHere, join_rungs
 
 RECORDED = [table for table in hanging_on(schema.sessions) if table is not schema.packed]
 """Tables of a session; what is packed stands among the rows of its own table."""
@@ -85,10 +85,13 @@ class Transfer(Access):
             return [dict(row) for row in connection.execute(query.order_by(rungs.c.position, rungs.c.rung)).mappings()]
 
     @contextmanager
-    def taking(self, person: str, *, really: bool = True) -> Iterator["Taking"]:
-        """Take in for a person, all or nothing; nothing where it is only to be told what would come of it."""
+    def taking(self, person: str, *, really: bool = True, values: bool = True) -> Iterator["Taking"]:
+        """Take in for a person, all or nothing; nothing where it is only to be told what would come of it.
+
+        Without `values`, it is told of what differs, and not how.
+        """
         with self._writing() as connection:
-            yield Taking(connection, self._locks, person)
+            yield Taking(connection, self._locks, person, values=values)
             if not really:
                 connection.rollback()
 
@@ -96,8 +99,9 @@ class Transfer(Access):
 class Taking:
     """One taking in; what cannot be what it says raises `ValueError`, and nothing of it stays then."""
 
-    def __init__(self, connection: Connection, locks: SessionLocks, person: str) -> None:
+    def __init__(self, connection: Connection, locks: SessionLocks, person: str, *, values: bool) -> None:
         self._connection = connection
+        self._values = values
         self._locks = locks
         self._key = person_key(connection, person)
         self.taken = Taken()
@@ -124,21 +128,22 @@ class Taking:
             try:
                 ours = _checked(_document(self._connection, here._mapping))
             except ValueError as error:
-                damaged = f"it is damaged here ({error}); the file's was not taken"
+                how = f" ({error})" if self._values else ""
+                damaged = f"it is damaged here{how}; the file's was not taken"
                 self._conflict(f"session {session_id}", f"{damaged}: delete it here, then take the file in again")
             else:
                 self._compare(here.session, *ours, values, content)
 
     def entries(self, every: Iterable[Mapping[str, Any]]) -> None:
         """Take in what was told of days."""
-        n_new, n_same, conflicts = EntriesHere(self._connection, self._key).take(every)
+        n_new, n_same, conflicts = EntriesHere(self._connection, self._key, self._values).take(every)
         self.taken.new_entries += n_new
         self.taken.duplicate_entries += n_same
         self.taken.conflicts += conflicts
 
     def rungs(self, every: Iterable[Mapping[str, Any]]) -> None:
         """Take in steps of the ladder."""
-        n_new, conflicts = join_rungs(self._connection, self._key, every)
+        n_new, conflicts = join_rungs(self._connection, self._key, every, shows=self._values)
         self.taken.new_rungs += n_new
         self.taken.conflicts += conflicts
 
@@ -204,7 +209,8 @@ class Taking:
                 self._connection.execute(insert(schema.ratings).values(row | {"session": key}))
             elif answer != value:
                 what = f"session {session_id}, {question} {moment}"
-                self._conflict(what, f"{answer} is told here and {value} in the file; what is here stays")
+                why = f"{answer} is told here and {value} in the file; what is here stays"
+                self._conflict(what, why if self._values else OTHERWISE)
 
     def _conflict(self, what: str, why: str) -> None:
         self.taken.conflicts.append(Conflict(what, why))

@@ -158,12 +158,73 @@ def test_files_between_home_and_clinic_and_paperwork_are_of_those_assigned(
         "may not export data" in clinic("practice-file", "export", "--person", "Ana", "--out", tmp_path / "g").sentence
     )
     assert "may not export data" in clinic("overview", "--out", tmp_path / "b.csv").sentence
-    failed = clinic("batch-report", "--all", "--out", tmp_path / "r", "--json").document["failed"]
+    failed = clinic("batch-report", "--all", "--out", tmp_path / "s", "--json").document["failed"]
     assert [(each["person"], "may not write reports" in each["why"]) for each in failed] == [("Ana", True)]
+    assert not (tmp_path / "s").exists()
     be(monkeypatch, OWNER)
     told = [(entry["act"], entry["detail"]) for entry in clinic("access-log", "--json").document]
     assert ("export", "practice file") in told
     assert ("change", "practice file") in told
+
+
+def test_who_may_not_read_is_told_that_something_differs_and_not_how(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BIOFEEDBACK_FILE_PASSPHRASE", "four good words here")
+    at_home = ("--data", tmp_path / "home")
+    for who, told in ((at_home, ("3", "4", "Swim alone")), ((), ("7", "8", "swim alone"))):
+        be(monkeypatch, BEN if not who else "")
+        if who:
+            clinic("people", "add", "Ana", *who)
+        clinic("checkin", "--person", "Ana", "--set", f"pain={told[0]}", "--on", "2026-11-20", *who)
+        clinic("ladder", "add", told[2], "--distress", told[1], "--person", "Ana", *who)
+    file = tmp_path / "ana.practice"
+    be(monkeypatch, "")
+    assert clinic("practice-file", "export", "--person", "Ana", "--out", file, *at_home).status == 0
+    importing = ("practice-file", "import", file, "--person", "Ana", "--dry-run")
+    be(monkeypatch, BEN)
+    told_all = clinic(*importing).out
+    assert all(each in told_all for each in ("7 is told here and 3 in the file", "8 here and 4", "swim alone"))
+    be(monkeypatch, EVE)
+    for how in ((), ("--json",)):
+        said = clinic(*importing, *how)
+        assert said.status == 0
+        assert not any(each in said.out for each in ("7 is", "3 in the file", "8 here", "swim", "Swim"))
+        for what in ("checkin pain, 2026-11-20", "step of the ladder"):
+            assert what in said.out
+    assert said.document["conflicts"][0] == {
+        "what": "step of the ladder",
+        "why": "it is told otherwise here; what is here stays",
+    }
+
+
+def test_who_may_not_read_is_told_what_they_say_and_nothing_from_before(
+    clinic: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, day = ("--person", "Ana"), ("--on", "2026-11-20")
+    be(monkeypatch, BEN)
+    clinic("checkin", *ana, *day, "--set", "pain=7", "--note", "bad night")
+    clinic("questionnaire", "fill", "peg", "--answers", "9,9,9", *ana, *day)
+    line = clinic("diary", "add", "note", "about my brother", *ana, "--json").document["number"]
+    sheet = clinic("evidence", "add", "walked to the lake", *ana, "--json").document["number"]
+    be(monkeypatch, EVE)
+    for refused in (("checkin", *ana, *day), ("questionnaire", "history", "peg", *ana)):
+        said = clinic(*refused)
+        assert (said.status, said.out) == (1, "")
+        assert "may not read what was measured" in said.err
+    said = clinic("checkin", *ana, *day, "--set", "sleep=2", "--json").document
+    assert said.items() >= {"sleep": 2, "note": None}.items()
+    assert "pain" not in said
+    assert "bad night" not in clinic("checkin", *ana, *day, "--set", "sleep=2").out
+    assert clinic("questionnaire", "fill", "peg", "--answers", "3,3,3", *ana, "--json").document["change"] is None
+    assert "than" not in clinic("questionnaire", "fill", "peg", "--answers", "3,3,3", *ana).out
+    assert clinic("diary", "remove", str(line), *ana).out == f"Taken out: [{line}]\n"
+    assert clinic("evidence", "remove", str(sheet), *ana).out == f"Taken off: [{sheet}]\n"
+    be(monkeypatch, BEN)
+    assert (
+        clinic("checkin", *ana, *day, "--json").document.items() >= {"pain": 7, "sleep": 2, "note": "bad night"}.items()
+    )
+    assert clinic("questionnaire", "fill", "peg", "--answers", "3,3,3", *ana, "--json").document["change"] == -6
 
 
 def test_only_an_owner_makes_and_brings_back_backups_and_it_stands_in_the_log(

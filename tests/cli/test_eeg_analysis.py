@@ -5,7 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.cli.shell import Shell
+from biofeedback.session.runner import SessionRunner
+from biofeedback.storage.database import Store
+from protocols.library import find_exercise
+from tests.cli.shell import Shell, a_session
+from tests.session.stage import play
 
 HEAD = "sim:head?seed=3&minutes=2&loose=0"
 
@@ -71,3 +75,26 @@ def test_heartbeats_know_nothing_of_eyes(shell: Shell, tmp_path: Path) -> None:
     said = shell("analyze", path, "--closed", "1-2")
     assert (said.status, "only an EEG recording has that" in said.sentence) == (2, True)
     assert "no 'alfa_hz'. Did you mean 'alpha_hz'" in shell("analyze", "sim:head?alfa_hz=9").sentence
+
+
+def test_of_a_session_with_a_band_alone_it_is_told_what_the_head_showed(shell: Shell, tmp_path: Path) -> None:
+    with Store.open(shell.data) as store:
+        head = "sim:head?seed=3&loose=0&electrodes=Cz,O1&rate=128"
+        session_id = play(store, head, find_exercise("alpha-rest"), [(90.0, SessionRunner.end)]).whole.session_id
+    said = shell("analyze", session_id).out
+    assert "of a simulated head" in said
+    for heart in ("heart rate", "RMSSD", "beats"):
+        assert heart not in said
+    path = tmp_path / "a.edf"
+    told = shell("analyze", session_id, "--save", path, "--json").document
+    assert (told["kind"], [one["name"] for one in told["channels"]]) == ("eeg", ["Cz", "O1"])
+    assert (told["open_s"][0][0], told["closed_s"][0][0]) == (0.0, 60.0), "its phases tell of the eyes"
+    again = shell("analyze", path, "--json").document
+    assert again["channels"][1]["verdicts"] == told["channels"][1]["verdicts"]
+    refused = shell("analyze", session_id, "--rate", "250")
+    assert (refused.status, "the rate of its band" in refused.sentence) == (2, True)
+
+
+def test_of_a_session_without_a_band_nothing_of_the_head_can_be_asked(shell: Shell) -> None:
+    session_id = a_session(shell)["session_id"]
+    assert "only an EEG recording has that" in shell("analyze", session_id, "--open", "1-2").sentence

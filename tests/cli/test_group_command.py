@@ -45,7 +45,8 @@ def test_each_wears_the_strap_that_was_given_to_them_once(shell: Shell) -> None:
     assert also == ["Ana"]
     assert "cannot wear the same strap" in shell(*START, "--people", "Ana", "--people", "Lima, Ben").sentence
     shell("people", "strap", "Lima, Ben", "sim:rest?seed=4")
-    said = shell(*START, "--people", "Lima, Ben", "--people", "ana", "--apart", "--codes", "--json")
+    assert "stands twice" in shell(*START, "--people", "ana,Lima, Ben,Ana").sentence
+    said = shell(*START, "--people", "Lima, Ben,ana", "--apart", "--codes", "--json")
     assert [each["person"] for each in said.document["members"]] == ["P1", "P2"]
     assert [each["device"] for each in said.document["members"]] == ["sim:rest?seed=4", "sim:calm?seed=3"]
     assert not any(name in said.out + said.err for name in ("Ana", "Ben"))

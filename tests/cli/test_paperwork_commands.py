@@ -34,15 +34,33 @@ def test_for_whom_is_said_in_one_way(clinic: Shell, tmp_path: Path) -> None:
 def test_nobody_has_no_report(shell: Shell, tmp_path: Path) -> None:
     said = shell("batch-report", "--all", "--out", tmp_path / "r", "--json")
     assert (said.status, said.document["made"], (tmp_path / "r").exists()) == (0, [], False)
+    for whom, who in ((("--people", " , "), "Nobody is named"), (("--all",), "Nobody here has a name")):
+        assert shell("batch-report", *whom, "--out", tmp_path / "r").out == f"{who}, and nothing was written.\n"
 
 
 def test_an_overview_is_a_table_also_on_standard_output(clinic: Shell, tmp_path: Path) -> None:
     said = clinic("overview", "--out", "-", "--names")
     rows = list(csv.DictReader(said.out.lstrip("\ufeff").splitlines()))
     assert {row["person"] for row in rows} == {"Ana", "Bob", "Lima, Bob"}
-    assert clinic("overview", "--out", tmp_path / "x.xlsx").status == 2
     told = clinic("overview", "--out", tmp_path / "x.csv", "--json").document
     assert (told["n_people"], "person" in told["columns"], "n_sessions" in told["columns"]) == (3, False, True)
+
+
+def test_an_overview_is_written_as_its_file_is_called(clinic: Shell, tmp_path: Path) -> None:
+    for wrong in (
+        ("x.ods",),
+        ("x.csv", "--format", "xlsx"),
+        ("x.xlsx", "--format", "csv"),
+        ("x.xlsx", "--format", "xls"),
+    ):
+        assert clinic("overview", "--out", tmp_path / wrong[0], *wrong[1:]).status == 2
+    assert not list(tmp_path.glob("x.*"))
+    for right in (("x.CSV",), ("x.XLSX",), ("y.xlsx", "--format", "xlsx")):
+        told = clinic("overview", "--out", tmp_path / right[0], *right[1:], "--json").document
+        assert (
+            (tmp_path / right[0]).read_bytes().startswith(b"PK" if "xlsx" in right[0].lower() else b"\xef\xbb\xbfcode")
+        )
+        assert "n_sessions" in told["columns"]
 
 
 def test_a_letterhead_is_written_piece_by_piece(shell: Shell) -> None:

@@ -1,6 +1,7 @@
 """The table of all people: without names, nothing computed in it, and no value where there is none."""
 
 import csv
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,10 +12,12 @@ import pytest
 from biofeedback.care.checkin import keep_day
 from biofeedback.care.filled import keep_filled
 from biofeedback.care.measures import day_of, points_of
+from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.overview import COLUMNS, write_overview
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import UNWELL
 from protocols.questionnaires.library import find_questionnaire
+from tests.exchange.sheets import Sheet, read_workbook
 from tests.reports.weeks import keep_session
 
 SINCE, UNTIL = date(2026, 6, 1), date(2026, 6, 28)
@@ -101,6 +104,63 @@ def test_no_name_stands_in_it_and_the_codes_stay(clinic: Store, tmp_path: Path) 
 
 def test_nothing_is_computed_in_a_spreadsheet(clinic: Store, tmp_path: Path) -> None:
     assert f"'{EVIL}" in table(clinic, tmp_path / "a.csv", names=True)
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_a_workbook_has_the_cells_of_the_table_each_as_what_it_is(clinic: Store, tmp_path: Path, names: bool) -> None:
+    rows = table(clinic, tmp_path / "a.csv", names=names)
+    out = tmp_path / "a.xlsx"
+    assert write_overview(clinic, SINCE, UNTIL, out, "xlsx", names=names) == 3
+    sheets = read_workbook(out)
+    assert list(sheets) == ["2026-06-01 to 2026-06-28", "columns"]
+    sheet, meanings = sheets.values()
+    heads = [name for name in COLUMNS if names or name != "person"]
+    assert sheet.rows[0] == heads
+    assert [[_as_text(cell) for cell in row] for row in sheet.rows[1:]] == [
+        [row[head].removeprefix("'").removesuffix(".0") for head in heads] for row in rows.values()
+    ]
+    kinds = {head: {type(row[i]) for row in sheet.rows[1:]} - {type(None)} for i, head in enumerate(heads)}
+    assert kinds["code"] == {str}
+    assert kinds["first_session_on"] == kinds["last_session_on"] == {date}
+    assert kinds["n_sessions"] == kinds["pain_median_0_10"] == kinds["peg_last"] == kinds["put_aside"] == {float}
+    assert meanings.rows == [["column", "what it is"], *([head, COLUMNS[head]] for head in heads)]
+    _has_a_form(sheet, 2 if names else 1)
+    _has_a_form(meanings, 1)
+
+
+def _has_a_form(sheet: Sheet, n_still: int) -> None:
+    """The heading stays in sight, and every column is as wide as its heading."""
+    assert sheet.frozen == (1, n_still)
+    assert all(width > 0.8 * len(str(head)) for head, width in zip(sheet.rows[0], sheet.widths, strict=True))
+
+
+def _as_text(cell: str | float | date | None) -> str:
+    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "{=1+1}", "+1", "-1", "@SUM(A1)", "https://a.example", "12", "_x0041_", "\u2009=1"]
+)
+def test_text_of_a_workbook_stays_text(tmp_path: Path, name: str) -> None:
+    with Store.open(tmp_path / "clinic") as store:
+        store.people.add(name)
+        write_overview(store, SINCE, UNTIL, tmp_path / "a.xlsx", "xlsx", names=True)
+        (kept,) = store.persons()
+    sheet = next(iter(read_workbook(tmp_path / "a.xlsx").values()))
+    assert sheet.rows[1][1] == kept
+    assert not sheet.computed
+
+
+def test_without_the_extra_it_is_said_what_to_install(
+    clinic: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(
+        ExportError, match=r"Nothing was written: install it with pip install 'hrv-biofeedback\[excel\]'"
+    ):
+        write_overview(clinic, SINCE, UNTIL, tmp_path / "a.xlsx", "xlsx")
+    assert not (tmp_path / "a.xlsx").exists()
+    table(clinic, tmp_path / "a.csv")
 
 
 def test_every_column_is_told_in_the_docs() -> None:

@@ -1,5 +1,7 @@
 """Reports for many people: all that can be made are made, what is missing is told, and the house looks alike in all."""
 
+import errno
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ from pypdf import PdfReader
 from biofeedback.care.letterhead import Letterhead, keep_letterhead, read_letterhead
 from biofeedback.care.plan import begin_course
 from biofeedback.exchange.files import ExportError
-from biofeedback.reports import batch
+from biofeedback.reports import batch, paper
 from biofeedback.reports.batch import Failed, Form, Missing, due, file_name, write_batch
 from biofeedback.reports.documents import NOT_A_DEVICE
 from biofeedback.reports.own_templates import copy_templates
@@ -74,6 +76,51 @@ def test_one_that_fails_keeps_no_other_away(clinic: Store, tmp_path: Path, monke
     made = write_batch(clinic, ["Bob", "Cleo", "Ana"], SINCE, TODAY, tmp_path, Form("html"))
     assert [each.person for each in made.made] == ["Ana"]
     assert made.failed == [Failed("Bob", "It is damaged."), Failed("Cleo", batch.UNFORESEEN)]
+
+
+def test_who_is_gone_meanwhile_keeps_no_other_away(clinic: Store, tmp_path: Path) -> None:
+    def leave(number: int, of: int, code: str) -> None:
+        if number == 1:
+            clinic.people.delete("Bob")
+            clinic.people.rename("Cleo", "Clio")
+
+    made = write_batch(clinic, ["Ana", "Bob", "Cleo", "Dan"], SINCE, TODAY, tmp_path, Form("html"), leave)
+    assert [each.person for each in made.made] == ["Ana", "Dan"]
+    assert [(each.person, "nobody called" in each.why) for each in made.failed] == [("Bob", True), ("Cleo", True)]
+    assert len(list(tmp_path.glob("*.html"))) == 2
+
+
+def test_a_folder_into_which_nothing_can_be_written_is_told_once(
+    clinic: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**how: object) -> object:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    people = ["Ana", "Bob", "Cleo"]
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "TemporaryFile", full)
+        with pytest.raises(ExportError, match=r"No space left on device.*Nothing was written"):
+            write_batch(clinic, people, SINCE, TODAY, tmp_path / "r", Form("html"))
+    assert list((tmp_path / "r").iterdir()) == []
+
+    def taken_away(number: int, of: int, code: str) -> None:
+        if number == 2:
+            (tmp_path / "r").rename(tmp_path / "elsewhere")
+
+    made = write_batch(clinic, people, SINCE, TODAY, tmp_path / "r", Form("html"), taken_away)
+    assert [each.person for each in made.made] == ["Ana"]
+    assert [(each.person, "There is no folder" in each.why) for each in made.failed] == [("Bob", True), ("Cleo", True)]
+
+
+def test_of_a_program_that_is_killed_while_it_draws_nothing_is_left(
+    clinic: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[list[Path]] = []
+    drawn = paper.as_pdf
+    monkeypatch.setattr(paper, "as_pdf", lambda *how: there.append(list(tmp_path.iterdir())) or drawn(*how))
+    before = set(tmp_path.iterdir())
+    assert write_batch(clinic, ["Ana"], SINCE, TODAY, tmp_path).made
+    assert [set(each) for each in there] == [before]
 
 
 def test_nothing_is_replaced_unless_that_is_wanted(clinic: Store, tmp_path: Path) -> None:

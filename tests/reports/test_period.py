@@ -23,6 +23,7 @@ from biofeedback.care.plan import keep_plan as kept_plan
 from biofeedback.care.profile import Profile, keep_profile
 from biofeedback.care.progress import GROWS, read_trend
 from biofeedback.care.questions import QUESTIONS
+from biofeedback.reports.batch import Form, write_batch
 from biofeedback.reports.dates import told_day
 from biofeedback.reports.documents import NOT_A_DEVICE, Document, Picture, Section
 from biofeedback.reports.paper import write_document
@@ -185,10 +186,23 @@ def test_simulated_sessions_and_recordings_are_left_out_and_said(store: Store, t
     keep_session(store, "Ann", FIRST, number=1)
     keep_session(store, "Ann", FIRST, number=2, device="sim:rest", resting_bpm=140.0)
     keep_session(store, "Ann", FIRST, number=3, device="replay:x.csv", resting_bpm=150.0)
+    keep_session(store, "Ann", FIRST, number=4, device="sim:head?seed=1")
     told = html_of(store, tmp_path, FIRST, FIRST)
-    assert "1 session with a simulated person; 1 session replayed from a recording" in told
+    assert (
+        "1 session with a simulated person; 1 session with a simulated head; 1 session replayed from a recording"
+    ) in told
     assert "140.0" not in told
     assert "150.0" not in told
+
+
+def test_a_band_on_the_head_alone_is_not_told_as_a_heart_that_was_not_heard(store: Store, tmp_path: Path) -> None:
+    keep_session(store, "Ann", FIRST, number=1)
+    keep_session(store, "Ann", FIRST, number=2, device="eeg:muse", head_alone=True)
+    told = html_of(store, tmp_path, FIRST, FIRST)
+    assert "1 session with a band on the head alone, which hears no beats." in told
+    assert "without a share" not in told
+    made = write_batch(store, ["Ann"], FIRST, FIRST, tmp_path / "batch", Form("html"))
+    assert [each.what for each in made.missing] == []
 
 
 def test_feeling_unwell_is_told_in_both(store: Store, tmp_path: Path) -> None:

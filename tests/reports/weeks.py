@@ -30,6 +30,7 @@ def keep_session(
     resting_bpm: float = 66.0,
     device: str = "AA:BB:CC:DD:EE:FF",
     activity: dict[str, Any] | None = None,
+    head_alone: bool = False,
 ) -> str:
     """A session of ten minutes at noon, with its figures as they are saved."""
     began = datetime.combine(on, time(12)).astimezone().astimezone(UTC)
@@ -53,6 +54,11 @@ def keep_session(
         ],
         "result": {"kind": "transfer", "kept": 0.5} | ({"activity": activity} if activity else {}),
     }
+    if head_alone:
+        document |= {"n_beats": 0, "artifact_percent": None, "eeg": {"device": "Muse"}, "result": None}
+        for phase in document["phases"]:
+            no_beats = {"withheld": {"mean_hr_bpm": "there are no beats that can be used"}}
+            phase |= {"indices": no_beats, "eeg": {"withheld": {}}}
     ended_utc = (began + timedelta(minutes=10)).isoformat(timespec="seconds")
     with store.recorder(new) as recorder:
         recorder.packet(packet(1.0, 900))

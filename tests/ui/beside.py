@@ -140,7 +140,7 @@ class Beside:
 
     def _paperwork_asked(self) -> None:
         paperwork = self.office.paperwork
-        paperwork.batch._stop()
+        paperwork.batch.say(words.MADE.format(1, 2, "/home/ana/biofeedback/reports/2026-11-26"))
         paperwork.files.open(Path("/home/ana/a practice file with a rather long name.practice"))
 
     def _group(self) -> Iterator[looking.Visit]:

@@ -10,6 +10,7 @@ from biofeedback.reports.batch import Batch, due, write_one
 from biofeedback.reports.wanted import WEEKS_DAYS
 from biofeedback.ui.office.closing import report_file
 from biofeedback.ui.office.paper_part import PaperPart
+from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.asking import AskOfAll
 from biofeedback.ui.parts.basics import label
 from biofeedback.ui.words import paperwork as words
@@ -33,8 +34,9 @@ class BatchPart(PaperPart):
         super().__init__(ask, words.REPORTS, words.REPORTS_ABOUT)
         self._reports, self._folder = reports, reports
         self._people: list[str] = []
-        self._n_begun = 0
+        self._n_begun = self._n_wanted = 0
         self._batch = Batch()
+        self._broken_off: tuple[Batch, int, Path] | None = None
         self.make, self.stop = self.offer({words.MAKE_REPORTS: self._begin, words.STOP: self._stop})
         self._deeds.remove(self.stop)
         self.bar = QProgressBar()
@@ -47,10 +49,19 @@ class BatchPart(PaperPart):
 
     def forget(self) -> None:
         """Nothing of it is left; what is still to be made is not."""
+        if self._people:
+            self._broken_off = self._batch, len(self._people), self._folder
         self._people = []
         self._show_run(running=False)
         self.missing.setText("")
         super().forget()
+
+    def enter(self) -> None:
+        """It is looked at: what the lock broke off is told, without a name."""
+        if self._broken_off is not None:
+            batch, n, folder = self._broken_off
+            self._broken_off = None
+            self.say(f"{words.LOCKED} {words.MADE.format(len(batch.made), n, folder)}")
 
     def _show_run(self, *, running: bool) -> None:
         self.bar.setVisible(running)
@@ -66,20 +77,23 @@ class BatchPart(PaperPart):
         if not people:
             self.say(words.NOBODY_DUE)
             return
-        self._people, self._n_begun, self._batch = people, 0, Batch()
+        self._people, self._n_begun, self._n_wanted, self._batch = people, 0, len(people), Batch()
         today = date.today()
         self._folder = report_file(self._reports, today.isoformat())
         self._days = today - timedelta(WEEKS_DAYS - 1), today
         self.bar.setRange(0, len(people))
         self._show_run(running=True)
+        self.stop.setEnabled(True)
         self.stop.setFocus()
         self._next()
 
     def _next(self) -> None:
-        n_made = len(self._batch.made)
         self.missing.setText(words.batch_lines(self._batch))
-        if self._n_begun == len(self._people):
-            self._end(words.MADE.format(n_made, len(self._people), self._folder))
+        if self._n_begun == self._n_wanted:
+            n = len(self._people)
+            stopped = words.STOPPED.format(self._n_begun, n) if self._n_begun < n else ""
+            self.say(f"{stopped} {words.MADE.format(len(self._batch.made), n, self._folder)}".strip())
+            self.make.setFocus()
             return
         self.bar.setValue(self._n_begun)
         person, batch, folder, (since, until) = self._people[self._n_begun], self._batch, self._folder, self._days
@@ -94,16 +108,13 @@ class BatchPart(PaperPart):
 
     def say(self, sentence: str) -> None:
         """Say what came of it; what cannot go on has ended."""
+        self._people = []
         self._show_run(running=False)
         super().say(sentence)
 
     def _stop(self) -> None:
-        n_begun, n = self._n_begun, len(self._people)
-        told = f"{words.STOPPED.format(n_begun, n)} {words.MADE.format(len(self._batch.made), n, self._folder)}"
-        self._turn += 1
-        self._end(told)
-
-    def _end(self, sentence: str) -> None:
-        self._let(possible=True)
-        self.say(sentence)
-        self.make.setFocus()
+        """What is being written is written to its end; what came of all is told then."""
+        self._n_wanted = self._n_begun
+        self.stop.setEnabled(False)
+        self.said.setText(words.STOPPED.format(self._n_begun, len(self._people)))
+        announce(self, self.said.text())

@@ -25,7 +25,9 @@ class OverviewPart(PaperPart):
     def __init__(self, ask: AskOfAll) -> None:
         super().__init__(ask, words.OVERVIEW, words.OVERVIEW_ABOUT)
         self.names = Choices(words.CODES_OR_NAMES, False, words.WHO_IN_IT)
-        self.column.addWidget(self.names)
+        self.ending = Choices(words.TABLE_OR_WORKBOOK, "csv", words.WRITTEN_AS)
+        for choices in (self.names, self.ending):
+            self.column.addWidget(choices)
         (self.save,) = self.offer({words.WRITE_TABLE: self._place})
         self.column.addWidget(self.said)
         self.forget()
@@ -35,17 +37,19 @@ class OverviewPart(PaperPart):
         super().forget()
 
     def _place(self) -> None:
-        name = f"overview-{date.today()}.csv"
-        chosen, _ = QFileDialog.getSaveFileName(self, words.WRITE_TABLE, str(Path.home() / name), words.TABLE_FILTER)
+        ending = str(self.ending.value)
+        name = str(Path.home() / f"overview-{date.today()}.{ending}")
+        chosen, _ = QFileDialog.getSaveFileName(self, words.WRITE_TABLE, name, words.TABLE_FILTERS[ending])
         if chosen:
             self.write(Path(chosen))
 
     def write(self, out: Path) -> None:
-        """Write the table; a file that is there was agreed to be replaced."""
-        until, names = date.today(), self.names.value is True
+        """Write the table; a file that is there was agreed to be replaced, unless its name wants its ending."""
+        until, names, ending = date.today(), self.names.value is True, str(self.ending.value)
         since = until - timedelta(WEEKS_DAYS - 1)
+        named = out if out.suffix.lower() == f".{ending}" else out.with_name(f"{out.name}.{ending}")
         self.work()
         self.do(
-            lambda store: write_overview(store, since, until, out, names=names, force=True),
-            lambda n_people: self.say(words.TABLE_WRITTEN.format(n_people, out)),
+            lambda store: write_overview(store, since, until, named, ending, names=names, force=named == out),
+            lambda n_people: self.say(words.TABLE_WRITTEN.format(n_people, named)),
         )

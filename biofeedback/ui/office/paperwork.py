@@ -56,6 +56,7 @@ class Paperwork(QWidget):
     def enter(self, person: str) -> None:
         """It is looked at, while somebody is open."""
         self.show_person(person)
+        self.batch.enter()
         self.letterhead.enter()
         self.files.take_in.setFocus()
 

@@ -36,12 +36,14 @@ MAKE_REPORTS, STOP = "Make the reports", "Stop"
 NOBODY_DUE = "Nobody is due: nobody has a plan or practised in the last seven days."
 REPORT_N, STOPPED = "Report {} of {}", "Stopped after {} of {}."
 MADE = "{} of {} reports are in {}"
+LOCKED = "The data were locked meanwhile."
 
 OVERVIEW = "Overview of all people"
 OVERVIEW_ABOUT = "A table with a row a person, over the last four weeks, for audit and supervision."
 CODES_OR_NAMES = (("Codes", False), ("Codes and names", True))
-TABLE_FILTER = "Tables (*.csv)"
-WHO_IN_IT, WRITE_TABLE = "Who stands in it", "Write the table"
+TABLE_OR_WORKBOOK = (("Table (CSV)", "csv"), ("Excel workbook", "xlsx"))
+TABLE_FILTERS = {"csv": "Tables (*.csv)", "xlsx": "Excel workbooks (*.xlsx)"}
+WHO_IN_IT, WRITTEN_AS, WRITE_TABLE = "Who stands in it", "Written as", "Write the table"
 TABLE_WRITTEN = "{} people are in {}"
 
 LETTERHEAD = "Letterhead"

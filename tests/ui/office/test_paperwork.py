@@ -193,6 +193,10 @@ def test_a_batch_is_stopped_and_what_was_made_is_whole(many: Application) -> Non
     many.workshop.ask_of_all(lambda store: True, done.append, done.append)
     wait_until(lambda: done)
     assert not paperwork.batch.bar.isVisible()
+    (folder,) = (many._folder / "reports").iterdir()
+    n_made = len(list(folder.iterdir()))
+    assert f"Stopped after 1 of 4. {words.MADE.format(n_made, 4, folder)}" in texts(paperwork)
+    assert n_made == 1
     assert all(each.read_bytes().startswith(b"%PDF") for each in (many._folder / "reports").glob("*/*"))
     press(paperwork, words.MAKE_REPORTS)
     wait_until(lambda: "4 of 4" in texts(paperwork))
@@ -229,6 +233,12 @@ def test_while_the_data_are_locked_nothing_is_made_and_nobody_is_named(many: App
     assert paperwork.batch.make.isVisibleTo(paperwork)
     for name in (*PEOPLE, "Missing", str(many._folder)):
         assert name not in all_words(paperwork)
+    paperwork.batch.enter()  # once they are open again
+    told = words.MADE.format(len(list((many._folder / "reports").glob("*/*"))), 4, paperwork.batch._folder)
+    assert paperwork.batch.said.text() == f"{words.LOCKED} {told}"
+    paperwork.batch.say("")
+    paperwork.batch.enter()
+    assert paperwork.batch.said.text() == "", "it is told once"
 
 
 def test_the_table_of_all_people_names_nobody_unless_that_is_wanted(both: Application, tmp_path: Path) -> None:
@@ -240,6 +250,23 @@ def test_the_table_of_all_people_names_nobody_unless_that_is_wanted(both: Applic
     paperwork.overview.write(out)
     wait_until(lambda: BRUNO in out.read_text(encoding="utf-8-sig"))
     assert len(list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines()))) == 4
+
+
+def test_the_table_can_be_a_workbook_and_nothing_is_replaced_that_was_not_agreed_to(
+    both: Application, tmp_path: Path
+) -> None:
+    paperwork, out = papers(both), tmp_path / "all.csv"
+    out.write_text("mine", encoding="utf-8")
+    paperwork.overview.ending.choose("xlsx")
+    paperwork.overview.write(out)
+    named = tmp_path / "all.csv.xlsx"
+    said(paperwork, words.TABLE_WRITTEN.format(3, named))
+    assert named.read_bytes().startswith(b"PK")
+    assert out.read_text(encoding="utf-8") == "mine"
+    named.write_text("mine", encoding="utf-8")
+    paperwork.overview.write(out)
+    said(paperwork, "is there already")
+    assert named.read_text(encoding="utf-8") == "mine"
 
 
 def test_the_letterhead_is_kept_beside_what_the_window_remembers(both: Application) -> None:
