@@ -22,7 +22,7 @@ from biofeedback.ui.words.common import LAST_MINUTE
 SCROLL_EVERY, SCROLL_AT = 4, 1
 """The wave moves on at every fourth frame of the breath: by a pixel in a window of usual size."""
 AHEAD_S = 3.0
-WAVE_STEP_S = 0.5
+WAVE_STEP_S = 0.25
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
 """The axis never zooms below 20 beats a minute, so that a small wave looks small."""
 SPAN_SHARE = 8

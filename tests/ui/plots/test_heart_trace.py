@@ -15,7 +15,7 @@ from biofeedback.session.scoring import GATHERING
 from biofeedback.theme import NIGHT_WATER, Sizes
 from biofeedback.ui.model import TracePoint
 from biofeedback.ui.pages.session import SessionPage
-from biofeedback.ui.plots.heart_trace import AHEAD_S, LEAST_SPAN_BPM, HeartTrace, smooth_curve
+from biofeedback.ui.plots.heart_trace import AHEAD_S, LEAST_SPAN_BPM, WAVE_STEP_S, HeartTrace, smooth_curve
 from biofeedback.ui.plots.marks import Form, Marks
 from biofeedback.ui.words import common as words
 from protocols.feedback import Score
@@ -116,7 +116,7 @@ def test_a_breath_that_has_gone_by_is_asked_for_once(trace: HeartTrace) -> None:
     trace.refresh()
     times, drawn = trace._wave.getData()
     assert times[0] == -30.0
-    assert len(times) == len(drawn) == 2 * (30 + AHEAD_S)
+    assert len(times) == len(drawn) == (30 + AHEAD_S) / WAVE_STEP_S
     assert np.all(np.diff(times) > 0.0)
 
 
