@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 
 from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.records import SessionRow
+from biofeedback.ui.bridge import Bridge
+from devices.clock import Clock
 
 SESSION_WITH_REFERENCE = """
 import asyncio, sys
@@ -52,6 +55,19 @@ def test_the_answer_of_neurokit2_comes_without_neurokit2(tmp_path: Path) -> None
 
 def test_the_window_waits_for_no_slow_import_and_holds_none_while_idle(tmp_path: Path) -> None:
     run(FIRST_WINDOW, tmp_path / "first.py")
+
+
+def test_what_is_asked_for_once_the_thread_has_ended_is_not_done_and_no_error(tmp_path: Path) -> None:
+    async def last() -> None:
+        done.append("last")
+
+    done: list[str] = []
+    bridge = Bridge(Clock(), FaultLog(tmp_path))
+    bridge.start()
+    bridge.submit(lambda: done.append("work"))
+    bridge.close(last)
+    bridge.submit(lambda: done.append("too late"))
+    assert done == ["work", "last"]
 
 
 def test_a_polite_kill_keeps_the_session_as_ended(tmp_path: Path) -> None:
