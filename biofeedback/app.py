@@ -74,8 +74,11 @@ class Application:
         self._reception: Reception
         self._complete = False
         self._key: DataKey | None = None
-        self._kept, self._asked_sound = read_settings(folder, person), sound
-        settings = self._kept if sound is None else replace(self._kept, sound=sound)
+        self._kept = read_settings(folder, person)
+        asked = {"sound": sound, "lsl_out": bool(plan and plan.sent_as) or None}
+        self._asked = {name: value for name, value in asked.items() if value is not None}
+        self._stream_name = plan.sent_as if plan else ""
+        settings = replace(self._kept, **self._asked)
         shelf = load_shelf(own_exercises(folder))
         # What the environment tells is tried first; without it nothing is shown before the passphrase is told
         locked = wants_word(folder) and not os.environ.get(PASSPHRASE)
@@ -88,8 +91,8 @@ class Application:
 
     def _keep(self, settings: Settings, person: str) -> None:
         """Keep the settings, but not what was asked for this time alone."""
-        if settings.sound is self._asked_sound:
-            settings = replace(settings, sound=self._kept.sound)
+        unchanged = [name for name, value in self._asked.items() if getattr(settings, name) is value]
+        settings = replace(settings, **{name: getattr(self._kept, name) for name in unchanged})
         keep_settings(self._folder, settings, person, self._key)
 
     def _recall(self, person: str) -> Settings:
@@ -101,8 +104,7 @@ class Application:
         self._key = key
         if key is not None:
             self._kept = self._recall(self.window.whose.person)
-            sound = self._asked_sound
-            self.window.take_settings(self._kept if sound is None else replace(self._kept, sound=sound))
+            self.window.take_settings(replace(self._kept, **self._asked))
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -118,9 +120,9 @@ class Application:
 
         self._complete = True
         self.bridge = Bridge(self._clock, self.faults)
-        self.workshop = ThreadedWorkshop(
-            self.bridge, self._folder, self.window.settings.sound_settings, self.window.whose.person
-        )
+        sound = self.window.settings.sound_settings
+        named = (self._stream_name,) if self._stream_name else ()
+        self.workshop = ThreadedWorkshop(self.bridge, self._folder, sound, self.window.whose.person, *named)
         self.bridge.start()
         self.window.complete(self.workshop)
         self._reception = Reception(self.window, self.workshop)

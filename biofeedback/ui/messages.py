@@ -143,6 +143,14 @@ class SoundTold:
 
 
 @dataclass(frozen=True, slots=True)
+class SentTold:
+    """Whether the session that begins is sent to the network: a few words, empty where it is not, and a sentence."""
+
+    short: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What somebody asked the data for; `then` takes it in the thread of the window."""
 

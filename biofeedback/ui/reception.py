@@ -16,6 +16,7 @@ from biofeedback.ui.messages import (
     PersonChosen,
     PulseFelt,
     ScanFailed,
+    SentTold,
     SessionLeft,
     SessionsDeleted,
     SoundTold,
@@ -95,6 +96,8 @@ class Reception(QObject):
                 window.rooms.strap.show_pulse(message)
             case HeadFelt():
                 window.rooms.head.show_felt(message)
+            case SentTold():
+                window.rooms.session.show_sent(message.short, message.sentence)
             case SoundTold():
                 window.tell_sound_trouble(message.trouble)
             case LadderRead():

@@ -351,7 +351,8 @@ class Window(DressedWindow):
         if self.unkept:
             self.workshop.start_unkept(exercise)
         else:
-            self.workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
+            patience_s = 0.0 if at_once else PATIENCE_S
+            self.workshop.start_session(exercise, device_uri, ratings, patience_s, sent=self.settings.lsl_out)
 
     # Remembering
 

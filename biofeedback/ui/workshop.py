@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from biofeedback.ui.messages import (
     Answered,
     ScanFailed,
     SeenStrap,
+    SentTold,
     SessionLeft,
     SoundTold,
     StrapsSeen,
@@ -31,6 +33,7 @@ from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.accompaniment import Accompaniment
+    from biofeedback.outward import Outward
     from biofeedback.session.events import Event
     from biofeedback.session.preparation import Plan
     from biofeedback.session.reference import ReferenceWorker
@@ -55,11 +58,20 @@ class ThreadedWorkshop(DataDesk):
         None where no sound is wanted.
     person : str
         Who practises; empty for whoever is at home.
+    stream_name : str
+        What the streams are called by which a session is sent to the network, where that is chosen.
     """
 
-    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None, person: str = "") -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        folder: Path,
+        sound: SoundSettings | None = None,
+        person: str = "",
+        stream_name: str = "hrv-biofeedback",
+    ) -> None:
         super().__init__(bridge, folder, person)
-        self._sound = sound
+        self._sound, self._stream_name = sound, stream_name
         self._accompaniment: Accompaniment | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
@@ -75,9 +87,21 @@ class ThreadedWorkshop(DataDesk):
 
     # From the GUI thread
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
-        """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
-        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
+    def start_session(
+        self,
+        exercise: Exercise,
+        device_uri: str,
+        ratings: Mapping[str, int],
+        patience_s: float,
+        *,
+        sent: bool = False,
+    ) -> None:
+        """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised.
+
+        Where it is to be sent, everybody in the network can read it.
+        """
+        sent_as = self._stream_name if sent else ""
+        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s, sent_as))
 
     def start_unkept(self, exercise: Exercise) -> None:
         """Begin at once while the data are locked: without a strap, and nothing of it is kept."""
@@ -136,7 +160,9 @@ class ThreadedWorkshop(DataDesk):
 
     # In the bridge's thread
 
-    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
+    async def _start(
+        self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float, sent_as: str
+    ) -> None:
         from biofeedback.session.preparation import Plan
 
         chosen = self._chosen
@@ -162,7 +188,8 @@ class ThreadedWorkshop(DataDesk):
                     return
                 await self._leave_person(chosen, not_there(chosen.name))
                 chosen = self._chosen
-            await self._practise(self._store, Plan(exercise, device_uri, chosen.name, ratings, patience_s))
+            plan = Plan(exercise, device_uri, chosen.name, ratings, patience_s, sent_as=sent_as)
+            await self._practise(self._store, plan)
         finally:
             self._runner = self._running = None
         await self._keep_backup()
@@ -203,20 +230,40 @@ class ThreadedWorkshop(DataDesk):
             source = NoStrap()
         if self._leaving:
             return
-        accompaniment = self._accompanied()
+        accompaniment, outward = self._accompanied(), self._sending(plan)
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
             accompaniment.take(event)
+            if outward:
+                outward.take(event)
 
         reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
+        plan = plan if outward else replace(plan, sent_as="")
         runner = self._runner = SessionRunner(plan, source, store, tell, reference)
         async with accompaniment:
-            summary = await runner.run()
+            with outward or contextlib.nullcontext():
+                summary = await runner.run()
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
         elif runner.ended is None or runner.ended.saved:
             self._bridge.tell(WorkFailed(words.NOT_READ_BACK))
+
+    def _sending(self, plan: "Plan") -> "Outward | None":
+        """What sends the session to the network; where it cannot, that is told, and it is practised all the same."""
+        sent = SentTold("")
+        outward = None
+        if plan.sent_as:
+            from biofeedback.outward import Outward
+            from devices.source import SourceError
+
+            try:
+                outward = Outward(plan.sent_as, self._bridge.clock.now, self._faults)
+                sent = SentTold(words.SENT, outward.warning)
+            except SourceError as error:
+                sent = SentTold(words.NOT_SENT, str(error))
+        self._bridge.tell(sent)
+        return outward
 
     def _reference_worker(self) -> "ReferenceWorker | None":
         """Made with the first session; without it there are no figures by neurokit2, and all else is the same."""

@@ -1,4 +1,4 @@
-"""Streams of the lab streaming layer as bands. The only module that knows pylsl, which is an extra."""
+"""Streams of the lab streaming layer as bands. The only module that imports pylsl, which is an extra."""
 
 import contextlib
 import os
@@ -24,6 +24,8 @@ UNITS_UV = {
 }
 NO_UNIT = "The stream does not tell its unit; microvolts are taken for it."
 NO_PLACES = "The stream does not name its electrodes, so that nobody can tell what they lie over."
+SENT_HERE = set[str]()
+"""Streams that this process sends itself, by the number of their source: they are no band."""
 _QUIET = "[log]\nlevel = -3\n"
 
 
@@ -35,13 +37,20 @@ def lsl_band(uri: str, name: str) -> PolledBand:
     SourceError
         If pylsl, or its library, is not installed.
     """
-    pylsl = _library()
+    pylsl = library()
     shown = f"the stream '{told_text(name)}'" if name else "a stream of EEG"
     info = SourceInfo(uri, shown, simulated=False, strap=False)
     return PolledBand(info, lambda: LslFeed(pylsl, name, shown))
 
 
-def _library() -> ModuleType:
+def library() -> ModuleType:
+    """pylsl, told not to write to the terminal.
+
+    Raises
+    ------
+    SourceError
+        If it, or its library, is not installed.
+    """
     try:
         import pylsl
     except (ImportError, OSError, RuntimeError) as error:  # the package is there, and the library it stands on is not
@@ -77,7 +86,8 @@ class LslFeed(Feed):
     def __init__(self, pylsl: ModuleType, name: str, shown: str) -> None:
         self._pylsl = pylsl
         sought = ("name", name) if name else ("type", "EEG")
-        found = pylsl.resolve_byprop(*sought, 1, RESOLVE_S)
+        found = pylsl.resolve_byprop(*sought, 1 + len(SENT_HERE), RESOLVE_S)
+        found = [stream for stream in found if stream.source_id() not in SENT_HERE]
         if not found:
             raise FeedError(f"There is no sign of {shown}. Start the program that sends it, in the same network.")
         self._inlet = pylsl.StreamInlet(found[0], max_buflen=HELD_S, recover=False)
