@@ -9,6 +9,7 @@ from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     Answered,
+    BandsSeen,
     DataDamaged,
     HeadFelt,
     HistoryRead,
@@ -25,6 +26,7 @@ from biofeedback.ui.messages import (
     StoreOpened,
     StrapChecked,
     StrapsSeen,
+    StreamsSeen,
     SummaryRead,
     WorkFailed,
 )
@@ -90,6 +92,10 @@ class Reception(QObject):
                     window.go("start")
             case StrapsSeen():
                 window.rooms.strap.show_straps(message.straps)
+            case BandsSeen():
+                window.rooms.strap.bands.show_bands(message.bands)
+            case StreamsSeen():
+                window.rooms.strap.bands.show_streams(message.streams, message.trouble)
             case ScanFailed():
                 window.rooms.strap.show_trouble(message.sentence)
             case PulseFelt() | StrapChecked():

@@ -389,7 +389,7 @@ class Window(DressedWindow):
         """Choose a band for the practices that need one; none for an empty URI."""
         from devices.known_bands import known_bands
 
-        known = next((band.electrodes for band in known_bands() if band.device == uri), ())
+        known = next((band.electrodes for band in known_bands() if band.device == uri.partition("?")[0]), ())
         electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else known
         self._remember(replace(self.settings, band_uri=uri, band_name=name, band_electrodes=electrodes))
         self.refresh_settings()

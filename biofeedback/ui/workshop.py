@@ -14,12 +14,15 @@ from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.data_desk import DataDesk
 from biofeedback.ui.messages import (
     Answered,
+    BandsSeen,
     ScanFailed,
+    SeenBand,
     SeenStrap,
     SentTold,
     SessionLeft,
     SoundTold,
     StrapsSeen,
+    StreamsSeen,
     SummaryRead,
     WorkFailed,
 )
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.database import Store
     from protocols.lessons.specification import Utterance
 
+MUSE, STREAM = "eeg:muse", "lsl:"
 MARKER, UNWELL = "marked", "unwell"
 AT_ONCE_S = 0.0
 """What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
@@ -137,6 +141,10 @@ class ThreadedWorkshop(DataDesk):
 
     def scan(self, *, on: bool) -> None:
         self._bridge.submit(self._start_scan if on else self._stop_scan)
+
+    def look_for_streams(self) -> None:
+        """Look in the network, once, for streams that other programs send; told by `StreamsSeen`."""
+        self._bridge.submit(self._look_for_streams)
 
     def feel(self, device_uri: str) -> None:
         """Tell the pulse of a strap until a session begins or another is asked for; of none for an empty one."""
@@ -342,15 +350,32 @@ class ThreadedWorkshop(DataDesk):
 
     async def _scan(self) -> None:
         from devices.bluetooth import Scanner
+        from devices.bluetooth_advice import Kind
         from devices.source import SourceError
 
         try:
-            async with Scanner() as scanner:
-                async for straps in scanner.updates():
-                    seen = tuple(SeenStrap(s.name, s.address, s.rssi_dbm) for s in straps)
-                    self._bridge.tell(StrapsSeen(seen))
+            async with Scanner(kinds=tuple(Kind)) as scanner:
+                async for found in scanner.updates():
+                    straps = [each for each in found if each.kind is Kind.STRAP]
+                    bands = [each for each in found if each.kind is Kind.BAND]
+                    self._bridge.tell(StrapsSeen(tuple(SeenStrap(s.name, s.address, s.rssi_dbm) for s in straps)))
+                    seen = (SeenBand(f"{MUSE}?address={b.address}", b.name, b.rssi_dbm) for b in bands)
+                    self._bridge.tell(BandsSeen(tuple(seen)))
         except SourceError as error:
             self._bridge.tell(ScanFailed(str(error)))
+
+    async def _look_for_streams(self) -> None:
+        from devices.eeg.lsl import names_in_reach
+        from devices.source import SourceError
+        from devices.uri import parts_of
+
+        try:
+            names = await asyncio.to_thread(names_in_reach)
+        except SourceError as error:
+            self._bridge.tell(StreamsSeen((), str(error)))
+            return
+        seen = [SeenBand(uri, name) for name in names if parts_of(uri := f"{STREAM}{name}") == [uri]]
+        self._bridge.tell(StreamsSeen(tuple(seen)))
 
     async def _close(self) -> None:
         """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""

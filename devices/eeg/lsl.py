@@ -16,7 +16,7 @@ from devices.source import SourceError, SourceInfo
 from devices.told import told_text
 
 RESOLVE_S, OPEN_S, HELD_S = 1.0, 3.0, 30
-MOST_TAKEN = 4096
+MOST_TAKEN, MOST_FOUND = 4096, 1000
 UNITS_UV = {
     **dict.fromkeys(("microvolts", "microvolt", "uv", "µv", "μv"), 1.0),
     **dict.fromkeys(("millivolts", "millivolt", "mv"), 1e3),
@@ -41,6 +41,21 @@ def lsl_band(uri: str, name: str) -> PolledBand:
     shown = f"the stream '{told_text(name)}'" if name else "a stream of EEG"
     info = SourceInfo(uri, shown, simulated=False, strap=False)
     return PolledBand(info, lambda: LslFeed(pylsl, name, shown))
+
+
+def names_in_reach() -> tuple[str, ...]:
+    """Names of the streams of EEG that other programs send in this network, each once; asks for a second.
+
+    One whose name holds what would command a terminal is left out: it could not be chosen by what is shown of it.
+
+    Raises
+    ------
+    SourceError
+        If pylsl, or its library, is not installed.
+    """
+    found = library().resolve_byprop("type", "EEG", MOST_FOUND, RESOLVE_S)
+    names = {stream.name() for stream in found if stream.source_id() not in SENT_HERE}
+    return tuple(sorted(name for name in names if name and name == told_text(name)))
 
 
 def library() -> ModuleType:
