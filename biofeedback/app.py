@@ -74,11 +74,8 @@ class Application:
         self._reception: Reception
         self._complete = False
         self._key: DataKey | None = None
-        self._kept = read_settings(folder, person)
-        asked = {"sound": sound, "lsl_out": bool(plan and plan.sent_as) or None}
-        self._asked = {name: value for name, value in asked.items() if value is not None}
-        self._stream_name = plan.sent_as if plan else ""
-        settings = replace(self._kept, **self._asked)
+        self._kept, self._asked_sound = read_settings(folder, person), sound
+        settings = self._kept if sound is None else replace(self._kept, sound=sound)
         shelf = load_shelf(own_exercises(folder))
         # What the environment tells is tried first; without it nothing is shown before the passphrase is told
         locked = wants_word(folder) and not os.environ.get(PASSPHRASE)
@@ -91,8 +88,8 @@ class Application:
 
     def _keep(self, settings: Settings, person: str) -> None:
         """Keep the settings, but not what was asked for this time alone."""
-        unchanged = [name for name, value in self._asked.items() if getattr(settings, name) is value]
-        settings = replace(settings, **{name: getattr(self._kept, name) for name in unchanged})
+        if settings.sound is self._asked_sound:
+            settings = replace(settings, sound=self._kept.sound)
         keep_settings(self._folder, settings, person, self._key)
 
     def _recall(self, person: str) -> Settings:
@@ -104,7 +101,8 @@ class Application:
         self._key = key
         if key is not None:
             self._kept = self._recall(self.window.whose.person)
-            self.window.take_settings(replace(self._kept, **self._asked))
+            sound = self._asked_sound
+            self.window.take_settings(self._kept if sound is None else replace(self._kept, sound=sound))
 
     def _first_painted(self) -> None:
         if os.environ.get(TELL_FIRST_PAINT):
@@ -120,9 +118,9 @@ class Application:
 
         self._complete = True
         self.bridge = Bridge(self._clock, self.faults)
-        sound = self.window.settings.sound_settings
-        named = (self._stream_name,) if self._stream_name else ()
-        self.workshop = ThreadedWorkshop(self.bridge, self._folder, sound, self.window.whose.person, *named)
+        self.workshop = ThreadedWorkshop(
+            self.bridge, self._folder, self.window.settings.sound_settings, self.window.whose.person
+        )
         self.bridge.start()
         self.window.complete(self.workshop)
         self._reception = Reception(self.window, self.workshop)
@@ -160,10 +158,10 @@ class Application:
     def _begin_plan(self) -> None:
         if self._plan is not None:
             plan, self._plan = self._plan, None
-            self.begin(plan.exercise, plan.device_uri, plan.ratings)
+            self.begin(plan.exercise, plan.device_uri, plan.ratings, plan.sent_as)
 
-    def begin(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
-        self.window.begin_with(exercise, device_uri, ratings)
+    def begin(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], sent_as: str = "") -> None:
+        self.window.begin_with(exercise, device_uri, ratings, sent_as=sent_as)
 
     def close(self) -> None:
         """End what runs and keep it."""

@@ -28,7 +28,8 @@ from devices.told import told_text
 
 NO_NAME = "The streams need a name of letters or figures."
 NOT_REAL_TIME = "Streams go at the speed of life only: leave --speed or --lsl-out out."
-VERDICTS = {verdict: float(i) for i, verdict in enumerate(each for each in Verdict if each is not Verdict.PENDING)}
+VERDICTS: dict[Verdict, float] = {verdict: i for i, verdict in enumerate(list(Verdict)[1:])}
+"""Codes of those that are final."""
 HEART = Channel("rr", "milliseconds", "RR"), Channel("nn", "milliseconds", "NN"), Channel("verdict", "", "code")
 
 

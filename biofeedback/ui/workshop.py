@@ -62,20 +62,11 @@ class ThreadedWorkshop(DataDesk):
         None where no sound is wanted.
     person : str
         Who practises; empty for whoever is at home.
-    stream_name : str
-        What the streams are called by which a session is sent to the network, where that is chosen.
     """
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        folder: Path,
-        sound: SoundSettings | None = None,
-        person: str = "",
-        stream_name: str = "hrv-biofeedback",
-    ) -> None:
+    def __init__(self, bridge: Bridge, folder: Path, sound: SoundSettings | None = None, person: str = "") -> None:
         super().__init__(bridge, folder, person)
-        self._sound, self._stream_name = sound, stream_name
+        self._sound = sound
         self._accompaniment: Accompaniment | None = None
         self._reference: ReferenceWorker | None = None
         self._runner: SessionRunner | None = None
@@ -97,14 +88,12 @@ class ThreadedWorkshop(DataDesk):
         device_uri: str,
         ratings: Mapping[str, int],
         patience_s: float,
-        *,
-        sent: bool = False,
+        sent_as: str = "",
     ) -> None:
         """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised.
 
-        Where it is to be sent, everybody in the network can read it.
+        `sent_as` is the name by which it is sent to the network; empty where it is not.
         """
-        sent_as = self._stream_name if sent else ""
         self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s, sent_as))
 
     def start_unkept(self, exercise: Exercise) -> None:

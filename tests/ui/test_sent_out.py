@@ -12,6 +12,7 @@ from biofeedback.storage.database import Store
 from biofeedback.ui.settings import Settings, read_settings
 from biofeedback.ui.words import common as words
 from biofeedback.ui.words.protection import NOTHING_SENT
+from protocols.library import find_exercise
 from tests.devices.eeg.outlet import needs_lsl
 from tests.ui.conftest import wait_until
 from tests.ui.test_window import begin, press, texts
@@ -48,6 +49,17 @@ def test_a_session_that_is_sent_says_so_all_the_time(application: Application) -
         (row,) = store.sessions()
         assert "sent to the network as hrv-biofeedback" in [mark.label for mark in store.markers(row.session_id)]
     window.change_settings(Settings())
+    begin(application)
+    wait_until(lambda: words.SENT not in texts(window.rooms.session))
+
+
+@needs_lsl
+def test_one_session_that_is_asked_for_by_name_is_sent_and_the_next_is_not(application: Application) -> None:
+    window = application.window
+    application.begin(find_exercise("quiet-rest"), "sim:", {}, "lab")
+    wait_until(lambda: "they are sent as 'lab'" in window.rooms.session._quality.toolTip())
+    end(application)
+    assert not window.settings.lsl_out
     begin(application)
     wait_until(lambda: words.SENT not in texts(window.rooms.session))
 
