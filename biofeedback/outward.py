@@ -45,6 +45,8 @@ class Outward:
     now : callable
         The clock of the session, in seconds.
     faults : FaultLog
+    simulated : bool
+        Whether it is a simulated person that is heard, which each stream tells.
 
     Raises
     ------
@@ -54,7 +56,7 @@ class Outward:
         If pylsl, or its library, is not installed.
     """
 
-    def __init__(self, name: str, now: Callable[[], float], faults: FaultLog) -> None:
+    def __init__(self, name: str, now: Callable[[], float], faults: FaultLog, *, simulated: bool = False) -> None:
         self.name = told_text(name)
         if not self.name:
             raise ValueError(NO_NAME)
@@ -63,8 +65,9 @@ class Outward:
         self._running = True
         self._quality = ""
         codes = {verdict.value: f"{code:g}" for verdict, code in VERDICTS.items()}
-        self._words = LslOutlet(f"{self.name} events", "Markers", [Channel("event")], text=True)
-        self._heart = LslOutlet(f"{self.name} heart", "RR", HEART, about={"verdicts": codes})
+        self._about = {"source": {"simulated": "yes" if simulated else "no"}}
+        self._words = LslOutlet(f"{self.name} events", "Markers", [Channel("event")], text=True, about=self._about)
+        self._heart = LslOutlet(f"{self.name} heart", "RR", HEART, about={**self._about, "verdicts": codes})
         self._head: tuple[EegDescription, LslOutlet] | None = None
 
     @property
@@ -115,7 +118,8 @@ class Outward:
             if self._head is not None:
                 self._head[1].close()
             channels = [Channel(electrode, "microvolts", "EEG") for electrode in described.electrodes]
-            about = {"reference": {"label": described.reference}} if described.reference else {}
+            reference = {"reference": {"label": described.reference}} if described.reference else {}
+            about = {**self._about, **reference}
             self._head = described, LslOutlet(f"{self.name} EEG", "EEG", channels, described.rate_hz, about=about)
         self._head[1].send_samples(event.frame.microvolts.T, self._now() - event.arrived_clock_s)
 

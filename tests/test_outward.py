@@ -105,7 +105,7 @@ def outward(name: str, store: Store) -> Iterator[Outward]:
 
 
 def test_beats_and_course_are_heard_as_they_were_and_nothing_of_whose_they_are(name: str, store: Store) -> None:
-    with Outward(name, lambda: 0.0, store.faults) as outward:
+    with Outward(name, lambda: 0.0, store.faults, simulated=True) as outward:
         heart, words = Inlet(f"{name} heart"), Inlet(f"{name} events")
         events = played(store, "sim:ectopic?per_min=6&seed=3", name, outward, "Anna Example")
         judged = [beat for event in events if isinstance(event, BeatsCame) for beat in event.judged]
@@ -126,6 +126,7 @@ def test_beats_and_course_are_heard_as_they_were_and_nothing_of_whose_they_are(n
     told = heart.info.as_xml() + words.info.as_xml() + " ".join(said)
     assert "Anna" not in told
     assert "sim:" not in told
+    assert {each.info.desc().child("source").child_value("simulated") for each in (heart, words)} == {"yes"}
     assert heart.info.source_id() != words.info.source_id()
     assert heart.info.get_channel_units()[:2] == ["milliseconds", "milliseconds"]
     assert heart.info.desc().child("verdicts").child_value("kept") == f"{VERDICTS[Verdict.KEPT]:g}"
@@ -150,6 +151,7 @@ def test_the_head_is_heard_in_microvolts_with_its_electrodes_and_its_reference(n
     assert np.array_equal(rows, sent)
     assert head.info.get_channel_labels() == list(described.electrodes)
     assert set(head.info.get_channel_units()) == {"microvolts"}
+    assert head.info.desc().child("source").child_value("simulated") == "no"
     assert head.info.nominal_srate() == described.rate_hz
     assert head.info.desc().child("reference").child_value("label") == "Fpz"
     assert described.device not in head.info.as_xml()

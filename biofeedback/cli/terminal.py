@@ -90,7 +90,7 @@ def run_session(
     worker = ReferenceWorker(live=speed == 1.0) if reference else None
     clock = Clock(speed)
     accompaniment = Accompaniment(clock, sound, display.tell, store.faults) if sound else None
-    outward = _sending(plan, clock, store)
+    outward = _sending(plan, clock, store, simulated=source.info.simulated)
 
     def take(event: Event) -> None:
         display.take(event)
@@ -118,13 +118,13 @@ def run_session(
     return _kept(summary, runner.ended)
 
 
-def _sending(plan: Plan, clock: Clock, store: Store) -> "Outward | None":
+def _sending(plan: Plan, clock: Clock, store: Store, *, simulated: bool) -> "Outward | None":
     """What sends the session to the network; None where it is not to be sent."""
     if not plan.sent_as:
         return None
     from biofeedback.outward import Outward
 
-    return Outward(plan.sent_as, clock.now, store.faults)
+    return Outward(plan.sent_as, clock.now, store.faults, simulated=simulated)
 
 
 def run_to_end(work: Coroutine[Any, Any, _T], clock: Clock, end: Callable[[], None], store: Store) -> _T:

@@ -227,7 +227,7 @@ class ThreadedWorkshop(DataDesk):
             source = NoStrap()
         if self._leaving:
             return
-        accompaniment, outward = self._accompanied(), self._sending(plan)
+        accompaniment, outward = self._accompanied(), self._sending(plan, simulated=source.info.simulated)
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
@@ -246,7 +246,7 @@ class ThreadedWorkshop(DataDesk):
         elif runner.ended is None or runner.ended.saved:
             self._bridge.tell(WorkFailed(words.NOT_READ_BACK))
 
-    def _sending(self, plan: "Plan") -> "Outward | None":
+    def _sending(self, plan: "Plan", *, simulated: bool) -> "Outward | None":
         """What sends the session to the network; where it cannot, that is told, and it is practised all the same."""
         sent = SentTold("")
         outward = None
@@ -255,7 +255,7 @@ class ThreadedWorkshop(DataDesk):
             from devices.source import SourceError
 
             try:
-                outward = Outward(plan.sent_as, self._bridge.clock.now, self._faults)
+                outward = Outward(plan.sent_as, self._bridge.clock.now, self._faults, simulated=simulated)
                 sent = SentTold(words.SENT, outward.warning)
             except SourceError as error:
                 sent = SentTold(words.NOT_SENT, str(error))
