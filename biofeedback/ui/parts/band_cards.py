@@ -47,7 +47,8 @@ class BandCards(Drawer):
         column.addWidget(self._told)
         self.see = button(words.SEE_HOW, "", see)
         self.look = button(words.LOOK_IN_NETWORK, "quiet", self._look_in_network)
-        self.look.setVisible(find_spec("pylsl") is not None)
+        if find_spec("pylsl") is None:
+            self.look.hide()
         row = QHBoxLayout()
         row.addWidget(self.see)
         row.addWidget(self.look)
