@@ -158,10 +158,10 @@ class Application:
     def _begin_plan(self) -> None:
         if self._plan is not None:
             plan, self._plan = self._plan, None
-            self.begin(plan.exercise, plan.device_uri, plan.ratings)
+            self.begin(plan.exercise, plan.device_uri, plan.ratings, plan.sent_as)
 
-    def begin(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int]) -> None:
-        self.window.begin_with(exercise, device_uri, ratings)
+    def begin(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], sent_as: str = "") -> None:
+        self.window.begin_with(exercise, device_uri, ratings, sent_as=sent_as)
 
     def close(self) -> None:
         """End what runs and keep it."""

@@ -166,7 +166,7 @@ _OF_A_BAND = {
 }
 OTHER_FORM = Trouble(
     TroubleKind.LINK,
-    "This headband, such as a Muse S Athena, sends in a form that is not read here.",
+    "What this headband sends is not read here: it may have learned a new form since.",
     "A program that passes it on by the lab streaming layer, such as OpenMuse, makes it usable as lsl:NAME.",
 )
 

@@ -32,6 +32,7 @@ for words in sys.argv[1].split(";"):
         main()
     except SystemExit as left:
         assert left.code in (0, None), words
+assert "pylsl" not in sys.modules  # its sockets are its own, which Python does not hear of
 """
 COMMANDS = (
     "demo --headless --speed 0 --quiet;checkin --set pain=4;report last --out {room}/report.pdf --quiet;"

@@ -72,6 +72,9 @@ def run(
     headless: Annotated[bool, typer.Option("--headless", help="In the terminal, without a window.")] = False,
     speed: Annotated[float | None, typer.Option(min=0, help="Seconds of the session a second; 0: at once.")] = None,
     sound: SoundOption = None,
+    lsl_out: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Send the session to the network, as streams of that name (LSL).")
+    ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +89,20 @@ def run(
     speed = 1.0 if asked is None else asked
     chosen = about_activity(chosen, activity, person, data)
     tell_written(chosen, [(person, person)], data)
-    _run(Plan(chosen, device, person), speed, data, headless=headless, as_json=as_json, sound=sound)
+    plan = Plan(chosen, device, person, sent_as=_stream_name(lsl_out, speed))
+    _run(plan, speed, data, headless=headless, as_json=as_json, sound=sound)
+
+
+def _stream_name(asked: str | None, speed: float) -> str:
+    """What the streams are called that a session is sent by; empty where none was asked for."""
+    if asked is None:
+        return ""
+    from biofeedback.outward import NO_NAME, NOT_REAL_TIME
+    from devices.told import told_text
+
+    if speed != 1.0:
+        wrong_usage(NOT_REAL_TIME)
+    return told_text(asked) or wrong_usage(NO_NAME)
 
 
 def office(

@@ -3,8 +3,8 @@
 import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -35,6 +35,9 @@ from devices.clock_loop import ClockLoop
 from devices.preflight import at_hand
 from devices.samples import BatteryRead, LinkChanged, RRSupport, StrapOffered
 from devices.uri import open_source
+
+if TYPE_CHECKING:
+    from biofeedback.outward import Outward
 
 _T = TypeVar("_T")
 
@@ -78,7 +81,7 @@ def run_session(
     Raises
     ------
     SourceError
-        If there is no such device.
+        If there is no such device, or it is to be sent to the network and cannot.
     SessionFailedError
         If no beat came, or the source failed on the way.
     """
@@ -87,11 +90,14 @@ def run_session(
     worker = ReferenceWorker(live=speed == 1.0) if reference else None
     clock = Clock(speed)
     accompaniment = Accompaniment(clock, sound, display.tell, store.faults) if sound else None
+    outward = _sending(plan, clock, store, simulated=source.info.simulated)
 
     def take(event: Event) -> None:
         display.take(event)
         if accompaniment:
             accompaniment.take(event)
+        if outward:
+            outward.take(event)
 
     def end() -> None:
         if accompaniment:
@@ -102,12 +108,23 @@ def run_session(
     work = _by_ear(runner, accompaniment) if accompaniment else runner.run()
 
     try:
-        with display:
+        with display, outward or nullcontext():
+            if outward:
+                display.tell(outward.warning)
             summary = run_to_end(work, clock, end, store)
     finally:
         if worker:
             worker.close()
     return _kept(summary, runner.ended)
+
+
+def _sending(plan: Plan, clock: Clock, store: Store, *, simulated: bool) -> "Outward | None":
+    """What sends the session to the network; None where it is not to be sent."""
+    if not plan.sent_as:
+        return None
+    from biofeedback.outward import Outward
+
+    return Outward(plan.sent_as, clock.now, store.faults, simulated=simulated)
 
 
 def run_to_end(work: Coroutine[Any, Any, _T], clock: Clock, end: Callable[[], None], store: Store) -> _T:

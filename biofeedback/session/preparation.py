@@ -54,7 +54,8 @@ class Plan:
     """What a session is to be: an exercise (already of the length, pace and activity wanted), and who does it.
 
     Practice begins with the first beat. Where none has come after `patience_s` it begins without, and a strap that
-    appears joins in; None waits as long as it takes.
+    appears joins in; None waits as long as it takes. `sent_as` is how the streams begin by which it is sent to the
+    network; empty where it is not.
     """
 
     exercise: Exercise
@@ -63,6 +64,7 @@ class Plan:
     ratings: Mapping[str, int] = field(default_factory=dict)
     patience_s: float | None = None
     of_group: OfGroup | None = None
+    sent_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class Prepared:
                 "earlier": self.earlier.as_settings(),
                 "activity": activity_settings(exercise, self.ladder),
             }
-            | ({"group": plan.of_group.as_settings()} if plan.of_group else {}),
+            | ({"group": plan.of_group.as_settings()} if plan.of_group else {})
+            | ({"sent_as": plan.sent_as} if plan.sent_as else {}),
             device=info.uri,
             simulated=info.simulated,
             started_utc=(datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(timespec="seconds"),

@@ -345,6 +345,8 @@ class SessionRunner:
     def _begin_practice(self, recorder: Recorder, started_clock_s: float) -> None:
         for question, value in self._plan.ratings.items():
             recorder.rating(BEFORE, question, value)
+        if self._plan.sent_as:
+            recorder.marker(0.0, f"sent to the network as {self._plan.sent_as}")
         self._set_out(started_clock_s)
 
     def _set_out(self, clock_s: float) -> None:

@@ -61,6 +61,28 @@ class StrapsSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBand:
+    """A band on the head in reach; None where there is no strength of a signal."""
+
+    device_uri: str
+    name: str
+    rssi_dbm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BandsSeen:
+    bands: tuple[SeenBand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsSeen:
+    """Streams of other programs that were looked for in the network; `trouble` is why they could not be."""
+
+    streams: tuple[SeenBand, ...]
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanFailed:
     sentence: str
 
@@ -140,6 +162,14 @@ class SoundTold:
     """What is wrong with the sound; empty where nothing is any more."""
 
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentTold:
+    """Whether the session that begins is sent to the network: a few words, empty where it is not, and a sentence."""
+
+    short: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

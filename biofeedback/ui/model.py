@@ -332,11 +332,11 @@ class SessionModel:
         if self._unheard:
             return self._words.split(". ")[0] or words.LOOKED_FOR
         band = self.band_care()
-        simulated = "Simulated person. " if self.simulated else ""
+        simulated = "Simulated person" if self.simulated else ""
         gone = words.beats_gone(self.newest_age_s()).rstrip(".")
         quality = "" if bare or (gone and self.quality is Quality.LOST) else QUALITY[self.quality].split(".")[0]
         low = words.LOW_BATTERY if self.battery_low else ""
-        return simulated + ". ".join(filter(None, (quality, gone, low, band)))
+        return ". ".join(filter(None, (simulated, quality, gone, low, band)))
 
     def _band_line(self) -> str:
         """How a band sits that is worn without a strap."""

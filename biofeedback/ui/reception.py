@@ -9,6 +9,7 @@ from biofeedback.storage.protection.keys import DataKey
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
     Answered,
+    BandsSeen,
     DataDamaged,
     HeadFelt,
     HistoryRead,
@@ -16,6 +17,7 @@ from biofeedback.ui.messages import (
     PersonChosen,
     PulseFelt,
     ScanFailed,
+    SentTold,
     SessionLeft,
     SessionsDeleted,
     SoundTold,
@@ -24,6 +26,7 @@ from biofeedback.ui.messages import (
     StoreOpened,
     StrapChecked,
     StrapsSeen,
+    StreamsSeen,
     SummaryRead,
     WorkFailed,
 )
@@ -89,12 +92,18 @@ class Reception(QObject):
                     window.go("start")
             case StrapsSeen():
                 window.rooms.strap.show_straps(message.straps)
+            case BandsSeen():
+                window.rooms.strap.bands.show_bands(message.bands)
+            case StreamsSeen():
+                window.rooms.strap.bands.show_streams(message.streams, message.trouble)
             case ScanFailed():
                 window.rooms.strap.show_trouble(message.sentence)
             case PulseFelt() | StrapChecked():
                 window.rooms.strap.show_pulse(message)
             case HeadFelt():
                 window.rooms.head.show_felt(message)
+            case SentTold():
+                window.rooms.session.show_sent(message.short, message.sentence)
             case SoundTold():
                 window.tell_sound_trouble(message.trouble)
             case LadderRead():

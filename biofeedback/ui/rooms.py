@@ -274,7 +274,13 @@ class Rooms:
         window, workshop = self._window, self._workshop
         return self._take(
             StrapPage(
-                window.tokens(), window.choose_strap, window.choose_band, workshop.scan, workshop.feel, self._ways
+                window.tokens(),
+                window.choose_strap,
+                window.choose_band,
+                workshop.scan,
+                workshop.feel,
+                workshop.look_for_streams,
+                self._ways,
             )
         )
 

@@ -14,7 +14,9 @@ from devices.schemes import NO_STRAP
 
 PERSONS = "persons"
 """Under this stands, by folded name, what each person with a name has chosen; else it is that of whoever is at home."""
-PERSONAL = ("exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in")
+PERSONAL = (
+    "exercise", "minutes", "rate_per_min", "picked", "favourites", "answers", "in_course", "settled_in", "lsl_out",
+)  # fmt: skip
 VOLUME_STEP_PERCENT = 10
 
 
@@ -26,7 +28,8 @@ class Settings:
     `picked` maps exercise and choice to the option taken last, `favourites` are exercises by id, `answers` are
     those to the safety questions; what is written down about the person stands among them, and is not kept here.
     `in_course` tells whether there was a course, `settled_in` whether first steps were put away. `office` is how
-    the office window is laid out. `lock_after_min` counts only where a passphrase is set; 0 is never.
+    the office window is laid out. `lock_after_min` counts only where a passphrase is set; 0 is never. `lsl_out` sends
+    what is practised to the network.
     """
 
     theme: str = ""
@@ -56,6 +59,7 @@ class Settings:
     delay_ms: int = 0
     office: dict[str, Any] = field(default_factory=dict)
     lock_after_min: int = 10
+    lsl_out: bool = False
 
     @property
     def look(self) -> tuple[object, ...]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from biofeedback.ui.model import SessionModel
     from biofeedback.ui.rooms import Rooms
 
+OWN_NAME = "hrv-biofeedback"
+"""Of the streams by which a session is sent to the network."""
 PATIENCE_S = 20.0
 """A strap is waited for so long; then the practice begins, and the strap joins in when it is there."""
 
@@ -328,10 +330,17 @@ class Window(DressedWindow):
             self.say(exercise_words.NOT_OFFERED)
 
     def begin_with(
-        self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], *, at_once: bool = False
+        self,
+        exercise: Exercise,
+        device_uri: str,
+        ratings: Mapping[str, int],
+        *,
+        at_once: bool = False,
+        sent_as: str = "",
     ) -> None:
         """Begin to practise with a certain device: with its first beat or soon without one, or at once.
 
+        It is sent to the network by the name that was asked for, or by its usual one where that is chosen.
         While the data are locked, it is practised without a strap, and nothing of it is kept.
         """
         if self.workshop is None:
@@ -351,7 +360,9 @@ class Window(DressedWindow):
         if self.unkept:
             self.workshop.start_unkept(exercise)
         else:
-            self.workshop.start_session(exercise, device_uri, ratings, 0.0 if at_once else PATIENCE_S)
+            patience_s = 0.0 if at_once else PATIENCE_S
+            sent_as = sent_as or (OWN_NAME if self.settings.lsl_out else "")
+            self.workshop.start_session(exercise, device_uri, ratings, patience_s, sent_as)
 
     # Remembering
 
@@ -388,7 +399,7 @@ class Window(DressedWindow):
         """Choose a band for the practices that need one; none for an empty URI."""
         from devices.known_bands import known_bands
 
-        known = next((band.electrodes for band in known_bands() if band.device == uri), ())
+        known = next((band.electrodes for band in known_bands() if band.device == uri.partition("?")[0]), ())
         electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else known
         self._remember(replace(self.settings, band_uri=uri, band_name=name, band_electrodes=electrodes))
         self.refresh_settings()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +14,15 @@ from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.data_desk import DataDesk
 from biofeedback.ui.messages import (
     Answered,
+    BandsSeen,
     ScanFailed,
+    SeenBand,
     SeenStrap,
+    SentTold,
     SessionLeft,
     SoundTold,
     StrapsSeen,
+    StreamsSeen,
     SummaryRead,
     WorkFailed,
 )
@@ -31,6 +36,7 @@ from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.accompaniment import Accompaniment
+    from biofeedback.outward import Outward
     from biofeedback.session.events import Event
     from biofeedback.session.preparation import Plan
     from biofeedback.session.reference import ReferenceWorker
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from biofeedback.storage.database import Store
     from protocols.lessons.specification import Utterance
 
+MUSE, STREAM = "eeg:muse", "lsl:"
 MARKER, UNWELL = "marked", "unwell"
 AT_ONCE_S = 0.0
 """What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
@@ -75,9 +82,19 @@ class ThreadedWorkshop(DataDesk):
 
     # From the GUI thread
 
-    def start_session(self, exercise: Exercise, device_uri: str, ratings: Mapping[str, int], patience_s: float) -> None:
-        """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised."""
-        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s))
+    def start_session(
+        self,
+        exercise: Exercise,
+        device_uri: str,
+        ratings: Mapping[str, int],
+        patience_s: float,
+        sent_as: str = "",
+    ) -> None:
+        """Begin with the first beat, or without one after so long; 0: at once, in place of what is being practised.
+
+        `sent_as` is the name by which it is sent to the network; empty where it is not.
+        """
+        self._bridge.submit(partial(self._start, exercise, device_uri, dict(ratings), patience_s, sent_as))
 
     def start_unkept(self, exercise: Exercise) -> None:
         """Begin at once while the data are locked: without a strap, and nothing of it is kept."""
@@ -114,6 +131,10 @@ class ThreadedWorkshop(DataDesk):
     def scan(self, *, on: bool) -> None:
         self._bridge.submit(self._start_scan if on else self._stop_scan)
 
+    def look_for_streams(self) -> None:
+        """Look in the network, once, for streams that other programs send; told by `StreamsSeen`."""
+        self._bridge.submit(self._look_for_streams)
+
     def feel(self, device_uri: str) -> None:
         """Tell the pulse of a strap until a session begins or another is asked for; of none for an empty one."""
         self._bridge.submit(partial(self._feel, device_uri))
@@ -136,7 +157,9 @@ class ThreadedWorkshop(DataDesk):
 
     # In the bridge's thread
 
-    async def _start(self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float) -> None:
+    async def _start(
+        self, exercise: Exercise, device_uri: str, ratings: dict[str, int], patience_s: float, sent_as: str
+    ) -> None:
         from biofeedback.session.preparation import Plan
 
         chosen = self._chosen
@@ -162,7 +185,8 @@ class ThreadedWorkshop(DataDesk):
                     return
                 await self._leave_person(chosen, not_there(chosen.name))
                 chosen = self._chosen
-            await self._practise(self._store, Plan(exercise, device_uri, chosen.name, ratings, patience_s))
+            plan = Plan(exercise, device_uri, chosen.name, ratings, patience_s, sent_as=sent_as)
+            await self._practise(self._store, plan)
         finally:
             self._runner = self._running = None
         await self._keep_backup()
@@ -203,20 +227,40 @@ class ThreadedWorkshop(DataDesk):
             source = NoStrap()
         if self._leaving:
             return
-        accompaniment = self._accompanied()
+        accompaniment, outward = self._accompanied(), self._sending(plan, simulated=source.info.simulated)
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
             accompaniment.take(event)
+            if outward:
+                outward.take(event)
 
         reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
+        plan = plan if outward else replace(plan, sent_as="")
         runner = self._runner = SessionRunner(plan, source, store, tell, reference)
         async with accompaniment:
-            summary = await runner.run()
+            with outward or contextlib.nullcontext():
+                summary = await runner.run()
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
         elif runner.ended is None or runner.ended.saved:
             self._bridge.tell(WorkFailed(words.NOT_READ_BACK))
+
+    def _sending(self, plan: "Plan", *, simulated: bool) -> "Outward | None":
+        """What sends the session to the network; where it cannot, that is told, and it is practised all the same."""
+        sent = SentTold("")
+        outward = None
+        if plan.sent_as:
+            from biofeedback.outward import Outward
+            from devices.source import SourceError
+
+            try:
+                outward = Outward(plan.sent_as, self._bridge.clock.now, self._faults, simulated=simulated)
+                sent = SentTold(words.SENT, outward.warning)
+            except SourceError as error:
+                sent = SentTold(words.NOT_SENT, str(error))
+        self._bridge.tell(sent)
+        return outward
 
     def _reference_worker(self) -> "ReferenceWorker | None":
         """Made with the first session; without it there are no figures by neurokit2, and all else is the same."""
@@ -295,15 +339,32 @@ class ThreadedWorkshop(DataDesk):
 
     async def _scan(self) -> None:
         from devices.bluetooth import Scanner
+        from devices.bluetooth_advice import Kind
         from devices.source import SourceError
 
         try:
-            async with Scanner() as scanner:
-                async for straps in scanner.updates():
-                    seen = tuple(SeenStrap(s.name, s.address, s.rssi_dbm) for s in straps)
-                    self._bridge.tell(StrapsSeen(seen))
+            async with Scanner(kinds=tuple(Kind)) as scanner:
+                async for found in scanner.updates():
+                    straps = [each for each in found if each.kind is Kind.STRAP]
+                    bands = [each for each in found if each.kind is Kind.BAND]
+                    self._bridge.tell(StrapsSeen(tuple(SeenStrap(s.name, s.address, s.rssi_dbm) for s in straps)))
+                    seen = (SeenBand(f"{MUSE}?address={b.address}", b.name, b.rssi_dbm) for b in bands)
+                    self._bridge.tell(BandsSeen(tuple(seen)))
         except SourceError as error:
             self._bridge.tell(ScanFailed(str(error)))
+
+    async def _look_for_streams(self) -> None:
+        from devices.eeg.lsl import names_in_reach
+        from devices.source import SourceError
+        from devices.uri import parts_of
+
+        try:
+            names = await asyncio.to_thread(names_in_reach)
+        except SourceError as error:
+            self._bridge.tell(StreamsSeen((), str(error)))
+            return
+        seen = [SeenBand(uri, name) for name in names if parts_of(uri := f"{STREAM}{name}") == [uri]]
+        self._bridge.tell(StreamsSeen(tuple(seen)))
 
     async def _close(self) -> None:
         """Without neurokit2's last word, which may take seconds; no step is left out because another failed."""

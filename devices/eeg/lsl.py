@@ -1,4 +1,4 @@
-"""Streams of the lab streaming layer as bands. The only module that knows pylsl, which is an extra."""
+"""Streams of the lab streaming layer as bands. The only module that imports pylsl, which is an extra."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from devices.source import SourceError, SourceInfo
 from devices.told import told_text
 
 RESOLVE_S, OPEN_S, HELD_S = 1.0, 3.0, 30
-MOST_TAKEN = 4096
+MOST_TAKEN, MOST_FOUND = 4096, 1000
 UNITS_UV = {
     **dict.fromkeys(("microvolts", "microvolt", "uv", "µv", "μv"), 1.0),
     **dict.fromkeys(("millivolts", "millivolt", "mv"), 1e3),
@@ -24,6 +24,8 @@ UNITS_UV = {
 }
 NO_UNIT = "The stream does not tell its unit; microvolts are taken for it."
 NO_PLACES = "The stream does not name its electrodes, so that nobody can tell what they lie over."
+SENT_HERE = set[str]()
+"""Streams that this process sends itself, by the number of their source: they are no band."""
 _QUIET = "[log]\nlevel = -3\n"
 
 
@@ -35,13 +37,35 @@ def lsl_band(uri: str, name: str) -> PolledBand:
     SourceError
         If pylsl, or its library, is not installed.
     """
-    pylsl = _library()
+    pylsl = library()
     shown = f"the stream '{told_text(name)}'" if name else "a stream of EEG"
     info = SourceInfo(uri, shown, simulated=False, strap=False)
     return PolledBand(info, lambda: LslFeed(pylsl, name, shown))
 
 
-def _library() -> ModuleType:
+def names_in_reach() -> tuple[str, ...]:
+    """Names of the streams of EEG that other programs send in this network, each once; asks for a second.
+
+    One whose name holds what would command a terminal is left out: it could not be chosen by what is shown of it.
+
+    Raises
+    ------
+    SourceError
+        If pylsl, or its library, is not installed.
+    """
+    found = library().resolve_byprop("type", "EEG", MOST_FOUND, RESOLVE_S)
+    names = {stream.name() for stream in found if stream.source_id() not in SENT_HERE}
+    return tuple(sorted(name for name in names if name and name == told_text(name)))
+
+
+def library() -> ModuleType:
+    """pylsl, told not to write to the terminal.
+
+    Raises
+    ------
+    SourceError
+        If it, or its library, is not installed.
+    """
     try:
         import pylsl
     except (ImportError, OSError, RuntimeError) as error:  # the package is there, and the library it stands on is not
@@ -77,7 +101,8 @@ class LslFeed(Feed):
     def __init__(self, pylsl: ModuleType, name: str, shown: str) -> None:
         self._pylsl = pylsl
         sought = ("name", name) if name else ("type", "EEG")
-        found = pylsl.resolve_byprop(*sought, 1, RESOLVE_S)
+        found = pylsl.resolve_byprop(*sought, 1 + len(SENT_HERE), RESOLVE_S)
+        found = [stream for stream in found if stream.source_id() not in SENT_HERE]
         if not found:
             raise FeedError(f"There is no sign of {shown}. Start the program that sends it, in the same network.")
         self._inlet = pylsl.StreamInlet(found[0], max_buflen=HELD_S, recover=False)

@@ -21,8 +21,8 @@ from devices.gatt import MalformedPacketError
 _BASE = "273e{:04x}-4c4d-454d-96be-f03bac821358"
 CONTROL, ACCELEROMETER, TELEMETRY = (_BASE.format(number) for number in (0x0001, 0x000A, 0x000B))
 ELECTRODES = {"TP9": _BASE.format(3), "AF7": _BASE.format(4), "AF8": _BASE.format(5), "TP10": _BASE.format(6)}
-OTHER_FORM = _BASE.format(0x0013)
-"""Through which the Muse S Athena sends all it has, in a form of its own."""
+ALL_IN_ONE = _BASE.format(0x0013), _BASE.format(0x0014)
+"""Through which the Muse S Athena sends all it has (`devices.eeg.athena`); the second is not always there."""
 REFERENCE = "Fpz"
 RATE_HZ, UV_PER_COUNT, ZERO = 256.0, 0.48828125, 2048
 """12 bits over 2 mV; a packet counts from 0 upwards."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from functools import partial
 
 from devices import bluetooth_advice as advice
@@ -11,52 +10,13 @@ from devices.bluetooth_advice import BluetoothError, Kind
 from devices.bluetooth_settings import DEFAULTS, BluetoothSettings
 from devices.bluetooth_source import BluetoothSource, checked_address
 from devices.eeg import muse
-from devices.eeg.assembly import Assembly
-from devices.eeg.frames import EegReader, frame_packet, start_packet
-from devices.gatt import MalformedPacketError
-from devices.samples import BandChanged, BandIdentified, EegDescription, EegFrame, LinkState
+from devices.eeg.muse_streams import AthenaStream, ElectrodeStream, MuseStream
+from devices.samples import BandChanged, BandIdentified, EegFrame, LinkState
 from devices.source import Band, SourceInfo
 
 
-class _Stream:
-    """The frames of one connection; a packet that cannot be read is lost, as one that never came."""
-
-    def __init__(self, name: str, tell: Callable[[EegFrame], None]) -> None:
-        self.assembly = Assembly(len(muse.ELECTRODES))
-        self._name, self._tell = name, tell
-        self._reader = EegReader()
-
-    def move(self, value: bytes) -> None:
-        with contextlib.suppress(MalformedPacketError):
-            self.assembly.move(muse.decode_accelerometer(value))
-
-    def take(self, electrode: int, value: bytes) -> None:
-        at_s = asyncio.get_running_loop().time()
-        try:
-            number, counts = muse.decode_electrode(value)
-        except MalformedPacketError:
-            return
-        whole = self.assembly.take(electrode, number, counts, at_s)
-        if whole is None:
-            return
-        if whole.first_sample == 0:
-            self._reader.started(start_packet(at_s, self._described(whole.n_axes)))
-        self._tell(self._reader.frame(frame_packet(at_s, whole.first_sample, whole.counts)))
-
-    def _described(self, n_axes: int) -> EegDescription:
-        return EegDescription(
-            self._name,
-            tuple(muse.ELECTRODES),
-            muse.RATE_HZ,
-            muse.UV_PER_COUNT,
-            muse.REFERENCE,
-            n_axes=n_axes,
-            g_per_count=muse.G_PER_COUNT,
-        )
-
-
 class MuseBand(BluetoothSource, Band):
-    """A Muse headband (2016, Muse 2 or Muse S).
+    """A Muse headband (2016, Muse 2, Muse S or Muse S Athena).
 
     It keeps to its band by the address. Each connection begins a stream anew.
 
@@ -111,31 +71,39 @@ class MuseBand(BluetoothSource, Band):
         self._tell(LinkState.CONNECTING, f"Connecting to {name}.")
         self._link = link = Link(found, self._settings, self._backend)
         await link.open(MUSE_SERVICE, muse.CONTROL)
-        if not link.characteristic(MUSE_SERVICE, muse.ELECTRODES["TP9"]):
-            athena = link.characteristic(MUSE_SERVICE, muse.OTHER_FORM)
-            raise BluetoothError(advice.OTHER_FORM if athena else advice.NOT_A_STRAP)
+        stream = self._stream_of(link, name)
         self._was_connected, self._name, self._address = True, name, found.address.upper()
         self._set_info(name)
         self._tell(LinkState.CONNECTED, f"Connected to {name}.")
         self._identify(self._percent)
-        await self._start(link)
-        await self._watch(link)
+        await self._start(link, stream)
+        try:
+            await self._watch(link)
+        except BluetoothError:
+            if stream.is_strange:
+                raise BluetoothError(advice.OTHER_FORM) from None
+            raise
 
-    async def _start(self, link: Link) -> None:
+    def _stream_of(self, link: Link, name: str) -> MuseStream:
+        """The form in which this band sends, by what it offers."""
+        if link.characteristic(MUSE_SERVICE, muse.ALL_IN_ONE[0]):
+            made: type[MuseStream] = AthenaStream
+        elif link.characteristic(MUSE_SERVICE, muse.ELECTRODES["TP9"]):
+            made = ElectrodeStream
+        else:
+            raise BluetoothError(advice.NOT_A_STRAP)
+        return made(name, lambda frame: self._hear(link, frame), self._identify)
+
+    async def _start(self, link: Link, stream: MuseStream) -> None:
         """Ask for everything, and let it stream."""
         listen = partial(link.subscribe, MUSE_SERVICE)
         replies = muse.Replies()
         await listen(muse.CONTROL, lambda value: self._hear_replies(replies.take(value)))
-        with contextlib.suppress(*BLUETOOTH_ERRORS):
-            await listen(muse.TELEMETRY, self._hear_charge)
-        stream = _Stream(self._name, lambda frame: self._hear(link, frame))
-        with contextlib.suppress(*BLUETOOTH_ERRORS):
-            stream.assembly.moves = await listen(muse.ACCELEROMETER, stream.move)
-        for electrode, uuid in enumerate(muse.ELECTRODES.values()):
-            await listen(uuid, partial(stream.take, electrode))
+        await stream.listen(listen)
         link.last_data_s = self._now_s()
-        for command in (muse.HALT, muse.PRESET, muse.STATUS, muse.GO):
+        for command in stream.commands:
             await link.write(MUSE_SERVICE, muse.CONTROL, muse.encode_command(command))
+            await asyncio.sleep(stream.pause_s)
 
     async def _part(self, link: Link) -> None:
         with contextlib.suppress(*BLUETOOTH_ERRORS):
@@ -151,10 +119,6 @@ class MuseBand(BluetoothSource, Band):
             percent = reply.get("bp")
             if isinstance(percent, int | float) and 0 <= percent <= 100:
                 self._identify(round(percent))
-
-    def _hear_charge(self, value: bytes) -> None:
-        with contextlib.suppress(MalformedPacketError):
-            self._identify(muse.decode_charge(value))
 
     def _identify(self, percent: int | None) -> None:
         if percent is None or percent != self._percent:

@@ -8,7 +8,9 @@ from devices.uri import open_source
 from protocols.neurofeedback import AIMS
 
 
-@pytest.mark.parametrize(("name", "model"), [("Muse-1A2B", "Muse 2 or Muse (2016)"), ("museS-00AA", "Muse S")])
+@pytest.mark.parametrize(
+    ("name", "model"), [("Muse-1A2B", "Muse 2 or Muse (2016)"), ("museS-00AA", "Muse S or Muse S Athena")]
+)
 def test_a_band_is_known_by_how_its_name_begins(name: str, model: str) -> None:
     known = band_named(name)
     assert known is not None

@@ -13,7 +13,7 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.records import PersonRow, Rated, SessionRow
 from biofeedback.theme import THEMES, Sizes
-from biofeedback.ui.messages import HeadFelt, SeenStrap
+from biofeedback.ui.messages import HeadFelt, SeenBand, SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
 from biofeedback.ui.parts.person import PersonName
@@ -25,6 +25,7 @@ from tests.ui.conftest import wait_until
 
 Visit = tuple[str, QWidget]
 STRAPS = (SeenStrap("Polar H10 0A1B2C3D", "AA:BB", -55), SeenStrap("A strap with a rather long name", "CC:DD", -85))
+BANDS = (SeenBand("eeg:muse?address=AA", "MuseS-AB12", -85), SeenBand("eeg:muse?address=BB", "A long name & more " * 3))
 SESSIONS = [
     SessionRow(
         name, f"2026-11-{day:02d}T12:00:00+00:00", "return-to-activity",
@@ -110,6 +111,7 @@ def _strap(application: Application) -> None:
     application.window.go("strap")
     page = application.window.rooms.strap
     page.show_straps(STRAPS)
+    page.bands.show_bands(BANDS)
     page._show_steps(shown=True)
     page.steps.show_steps(Preflight(0.0).steps(11.0), ("Its battery is nearly empty (4 %): have a new one at hand.",))
     page.pulse.seek(at_hand(Preflight(0.0).steps(11.0)).sentence)

@@ -10,12 +10,14 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 from biofeedback.bench.emulated.air import Air
+from biofeedback.bench.emulated.athena import AthenaHeadband
 from biofeedback.bench.emulated.band import BandSettings, MuseHeadband
 from biofeedback.bench.emulated.radio import Radio
 from biofeedback.bench.emulated.strap import Strap, StrapSettings
 
 __all__ = [
     "Air",
+    "AthenaHeadband",
     "BandSettings",
     "MuseHeadband",
     "Radio",
@@ -36,7 +38,7 @@ async def emulated(
     """A radio, and straps and headbands in the same air, all switched on."""
     air = Air()
     radio = Radio(air, mtu)
-    worn = tuple(Strap(air, each) if isinstance(each, StrapSettings) else MuseHeadband(air, each) for each in settings)
+    worn = tuple(_worn(air, each) for each in settings)
     try:
         await radio.start()
         for each in worn:
@@ -46,6 +48,12 @@ async def emulated(
         for each in worn:
             await each.close()
         await radio.close()
+
+
+def _worn(air: Air, settings: StrapSettings | BandSettings) -> Strap | MuseHeadband:
+    if isinstance(settings, StrapSettings):
+        return Strap(air, settings)
+    return AthenaHeadband(air, settings) if settings.is_athena else MuseHeadband(air, settings)
 
 
 @contextlib.asynccontextmanager

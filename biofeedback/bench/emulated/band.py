@@ -20,14 +20,18 @@ _P, _A = Characteristic.Properties, att.Attribute.Permissions
 
 @dataclass(frozen=True, slots=True)
 class BandSettings:
-    """What a headband is; `other_form` is a Muse S Athena, `every_s` how often it sends a packet of each electrode."""
+    """What a headband is; `every_s` is how often it sends a packet of each electrode.
+
+    A Muse S Athena (`is_athena`) sends its samples with `tag`, whatever it is asked for.
+    """
 
     name: str = "Muse-1A2B"
     address: str = "00:55:DA:B0:00:01"
     advertised: tuple[str, ...] = (MUSE_SERVICE,)
     rssi_dbm: int = USUAL_RSSI_DBM
     has_accelerometer: bool = True
-    other_form: bool = False
+    is_athena: bool = False
+    tag: int = 0x11
     every_s: float = 0.01
 
 
@@ -45,6 +49,8 @@ class MuseHeadband(Peripheral):
     percent : int
         Its charge.
     """
+
+    go = muse.GO
 
     def __init__(self, air: Air, settings: BandSettings | None = None) -> None:
         self.settings = settings = settings or BandSettings()
@@ -70,9 +76,6 @@ class MuseHeadband(Peripheral):
 
     def _characteristics(self) -> Iterable[Characteristic[bytes]]:
         yield self.control
-        if self.settings.other_form:
-            yield self._notified(muse.OTHER_FORM)
-            return
         yield from self.electrodes
         yield self.telemetry
         if self.settings.has_accelerometer:
@@ -111,7 +114,7 @@ class MuseHeadband(Peripheral):
         self.commands.append(command)
         if command == muse.HALT:
             self.stop()
-        elif command == muse.GO and self._streaming is None and not self.settings.other_form:
+        elif command == self.go and self._streaming is None:
             self._streaming = asyncio.create_task(self._stream())
         task = asyncio.create_task(self._answer(command))
         self._answers.add(task)

@@ -82,6 +82,7 @@ class SessionPage(SessionRoom):
         for pressed in (self.done, self.instead, self._strong):
             pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._sound_trouble = ""
+        self._sent = self._sent_means = ""
         self.orb.ticked.connect(self._tick)
         self._slowly = QTimer(self)
         self._slowly.setInterval(REFRESH_MS)
@@ -99,7 +100,7 @@ class SessionPage(SessionRoom):
         self._filled = filled
         if filled and not self._way_back_told and self._model is not None:
             self._way_back_told, self._way_back_until_s = True, self._model.session_s + WAY_BACK_S
-        self._quality.setVisible(not filled)
+        self._quality.setVisible(not filled or bool(self._sent))
         if not filled:
             self._way_back_until_s = 0.0
         self._arrange()
@@ -196,6 +197,12 @@ class SessionPage(SessionRoom):
         self._sound_trouble = sentence.split(". ")[0]
         self.refresh()
 
+    def show_sent(self, short: str, sentence: str) -> None:
+        """Say as long as the session lasts that it is sent to the network, or that it cannot be; empty: neither."""
+        self._sent, self._sent_means = short, sentence
+        self._quality.setVisible(not self._filled or bool(short))
+        self.refresh()
+
     def when_free(self, then: Callable[[], None]) -> None:
         """The session is over: do something once the person has nothing left to decide here."""
         self.desk.when_free(then)
@@ -249,8 +256,9 @@ class SessionPage(SessionRoom):
 
     def _tell_signal(self, model: SessionModel) -> None:
         """A few words; all there is to say behind a key, or for the pointer that rests on them."""
-        short = [model.signal_line(bare=self._waveless), words.SOUND_TROUBLE if self._sound_trouble else ""]
-        sentences = (short[0], model.newest_line(), self._sound_trouble)
+        sound = words.SOUND_TROUBLE if self._sound_trouble else ""
+        short = [self._sent, model.signal_line(bare=self._waveless), sound]
+        sentences = (self._sent_means, short[1], model.newest_line(), self._sound_trouble)
         self._quality.tell(
             ". ".join(filter(None, short)), " ".join(f"{each.rstrip('.')}." for each in sentences if each)
         )

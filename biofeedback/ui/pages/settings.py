@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -52,6 +53,7 @@ class SettingsPage(Page):
         self._settings = settings
         self._changed, self._listen = changed, listen
         self._data = label("", "muted", wrap=True)
+        self._where: tuple[str, str] | None = None
         self._again = button("", "choice", self._ask_again, exercise_words.ASK_AGAIN_MEANING)
         self._again.setCheckable(False)
         self._say_asked()
@@ -132,6 +134,10 @@ class SettingsPage(Page):
         for i, (title, row) in enumerate(self.sound.rows, len(rows) + 1):
             grid.addWidget(label(title), i, 0)
             grid.addWidget(row, i, 1)
+        if find_spec("pylsl") is not None or self._settings.lsl_out:
+            grid.addWidget(label(words.NETWORK), grid.rowCount(), 0)
+            grid.addWidget(self._offer("lsl_out", words.NETWORK, words.SENDING), grid.rowCount() - 1, 1)
+            grid.addWidget(label(words.SENDING_MEANS, "muted", wrap=True), grid.rowCount(), 1)
         return grid
 
     def _ask_again(self) -> None:
@@ -155,6 +161,7 @@ class SettingsPage(Page):
     def _change(self, changing: Callable[[Settings], Settings]) -> None:
         self._settings = changing(self._settings)
         self.sound.show(self._settings)
+        self._say_where()
         self._changed(self._settings)
 
     def enter(self) -> None:
@@ -169,9 +176,17 @@ class SettingsPage(Page):
         """The settings were changed elsewhere."""
         self._settings = settings
         self._looks["picture"].choose(settings.picture)
+        if "lsl_out" in self._looks:
+            self._looks["lsl_out"].choose(settings.lsl_out)
+        self._say_where()
         self._say_asked()
         self.sound.show(settings)
 
     def show_folder(self, folder: Path, how: str) -> None:
         """Say where the data live, and how they are protected."""
-        self._data.setText(protection_words.kept_where(str(folder), how))
+        self._where = str(folder), how
+        self._say_where()
+
+    def _say_where(self) -> None:
+        if self._where:
+            self._data.setText(protection_words.kept_where(*self._where, sent=self._settings.lsl_out))

@@ -45,6 +45,8 @@ class StrapPage(Page):
         Called with `on` when straps are to be looked for, and when no longer.
     feel : callable
         Called with the URI of the strap whose pulse is to be told, and with an empty one to let go of it.
+    streams : callable
+        Called when streams of other programs are to be looked for in the network.
     ways : Ways
     """
 
@@ -55,11 +57,12 @@ class StrapPage(Page):
         chosen_band: Callable[[str, str], None],
         scan: Callable[..., None],
         feel: Callable[[str], None],
+        streams: Callable[[], None],
         ways: Ways,
     ) -> None:
         super().__init__()
         self._chosen, self._scan, self._feel, self._go = chosen, scan, feel, ways.go
-        self.bands = BandCards(chosen_band, lambda: ways.go("head"))
+        self.bands = BandCards(chosen_band, lambda: ways.go("head"), streams)
         self._uri, self._name = NO_STRAP, ""
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._begin_pulse)
@@ -207,6 +210,7 @@ class StrapPage(Page):
         self._scan(on=False)
         self._scan(on=True)
         self.show_straps(())
+        self.bands.show_bands(())
         self.show_chosen(self._uri, self._name)
 
     def show_straps(self, straps: Sequence[SeenStrap]) -> None:
@@ -236,6 +240,7 @@ class StrapPage(Page):
         """Bluetooth cannot be used, and what to do."""
         self._shown = None
         self._fill_real(())
+        self.bands.show_bands(())
         if self._uri.startswith(REAL):
             self._pause.stop()
         self._state.setText(f"{sentence} {words.NOT_NEEDED}")

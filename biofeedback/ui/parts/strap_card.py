@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from biofeedback.ui.parts.basics import label
@@ -22,14 +22,15 @@ class StrapCard(QPushButton):
     """
 
     def __init__(self, name: str, pressed: Callable[[], None], bars: int | None = None) -> None:
-        super().__init__(name)
+        super().__init__()
+        self._name = name
         self.setProperty("kind", "row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(True)
         self.setCheckable(True)
         self._bars = bars
         self._mark = label("", "muted")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 16, 0)
         row.setSpacing(16)
         row.addStretch()
@@ -46,7 +47,32 @@ class StrapCard(QPushButton):
         self.setChecked(chosen)
         self._mark.setText(words.CHOSEN if chosen else "")
         signal = "" if self._bars is None else f", signal {self._bars} of 4"
-        self.setAccessibleName(f"{self.text()}{signal}{f', {words.CHOSEN}' if chosen else ''}")
+        self._fit()
+        self.setAccessibleName(f"{self._name}{signal}{f', {words.CHOSEN}' if chosen else ''}")
+
+    def minimumSizeHint(self) -> QSize:
+        """A long name makes no room wider: it is cut, and told whole by the pointer that rests on it."""
+        return QSize(self._beside_px(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        cut = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, self.width() - self._beside_px())
+        shown = (cut if self.isVisible() else self._name).replace("&", "&&")  # else it would stand for a key
+        if shown != self.text():
+            self.setText(shown)
+            self.setToolTip(self._name if cut != self._name else "")
+
+    def _beside_px(self) -> int:
+        """What stands around the name and beside it."""
+        words_px = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        return super().sizeHint().width() - words_px + self._row.sizeHint().width()
 
 
 class SignalBars(QLabel):

@@ -54,6 +54,13 @@ PICTURES: list[tuple[str, object]] = [
 ]
 MOVEMENTS: list[tuple[str, object]] = [("Moving", False), ("Still", True)]
 COURSE = "Your course"
+NETWORK = "Network"
+SENDING: list[tuple[str, object]] = [("Nothing is sent", False), ("Send each session (LSL)", True)]
+SENDING_MEANS = (
+    "If you send, everybody in the same network can read heart, brain and course of each session as it goes on. "
+    "It is for research and for other programs, and goes out unencrypted, without your name."
+)
+SENT, NOT_SENT = "Sent to the network", "Not sent to the network"
 SOUND_TROUBLE = "Trouble with the sound"
 SOUND, WITH_IT, VOLUME, HEADPHONES = "Sound", "Also play", "Volume", "Headphones"
 TIMBRES: tuple[tuple[str, object], ...] = (

@@ -41,6 +41,9 @@ CHOOSE_BAND, CHOOSE_STRAP, ANOTHER_BAND = "Choose a band", "Choose a strap", "An
 SOMETHING_ELSE = "Something else"
 BANDS = (("eeg:muse", "Muse headband, the nearest"), ("sim:head", "Simulated head"))
 """Bands that can be chosen without looking for them, by their device URIs."""
+UNNAMED_BAND = "A headband without a name"
+LOOK_IN_NETWORK, LOOKING_IN_NETWORK = "Look for streams in this network", "Looking in this network"
+NONE_IN_NETWORK = "No other program sends a stream of EEG in this network."
 USED_WITH = "It is listened to in the practices with a band on the head."
 SEE_HOW, BEGIN, BEGIN_ANYWAY = "See how it sits", "Begin", "Begin all the same"
 NEEDS_BAND = "This practice listens to a band on the head, and none is chosen yet."
@@ -99,6 +102,17 @@ def short(name: str) -> str:
     """The name of an electrode as it is shown: a band may tell anything."""
     told = visible(name).strip() or "?"
     return told if len(told) <= MOST_LETTERS else f"{told[: MOST_LETTERS - 1]}\u2026"
+
+
+def stream(name: str) -> str:
+    """A stream of another program, as it is offered."""
+    return f"Stream: {name}"
+
+
+def told_apart(name: str, names: Sequence[str], device_uri: str) -> str:
+    """The name of a band, with the end of its address where another one is called the same."""
+    shown = name or UNNAMED_BAND
+    return shown if names.count(name) < 2 else f"{shown} ({device_uri[-5:]})"
 
 
 def sits(sitting: Sitting, names: Sequence[str]) -> str:

@@ -39,6 +39,10 @@ NOBODY_ASSIGNED = "Nobody is assigned to you yet. Ask an owner of these data, th
 END_FIRST = "A session is on. End it first, then try again."
 
 
-def kept_where(folder: str, how: str) -> str:
-    """Where the data live and who can read them."""
-    return f"Your data stay on this computer, in {folder}. Nothing is sent anywhere. {how}"
+NOTHING_SENT = "Nothing is sent anywhere."
+
+
+def kept_where(folder: str, how: str, *, sent: bool) -> str:
+    """Where the data live and who can read them; whether sessions are sent to the network."""
+    network = "Each session is sent to the network while it goes on, as chosen above." if sent else NOTHING_SENT
+    return f"Your data stay on this computer, in {folder}. {network} {how}"

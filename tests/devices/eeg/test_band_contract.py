@@ -78,6 +78,12 @@ async def over_bluetooth(_: Path) -> AsyncIterator[Source]:
 
 
 @contextlib.asynccontextmanager
+async def of_an_athena(_: Path) -> AsyncIterator[Source]:
+    async with emulated_band(BandSettings(is_athena=True)) as (radio, _band):
+        yield MuseBand(BandSettings().address, SOON, radio.backend)
+
+
+@contextlib.asynccontextmanager
 async def both_over_bluetooth(_: Path) -> AsyncIterator[Source]:
     async with emulated(StrapSettings(), BandSettings()) as (radio, (strap, _band)):
         if isinstance(strap, Strap):
@@ -132,6 +138,7 @@ class Bed:
         (replayed, at_once),
         (replayed_table, at_once),
         (over_bluetooth, at_real_speed),
+        (of_an_athena, at_real_speed),
         (both_over_bluetooth, at_real_speed),
         pytest.param((of_the_lab_streaming_layer, at_real_speed), marks=needs_lsl),
         pytest.param((of_a_board, at_real_speed), marks=needs_brainflow),

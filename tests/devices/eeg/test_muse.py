@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.eeg import muse
-from devices.eeg.assembly import PATIENCE, SILENT, Assembled, Assembly
+from devices.eeg.assembly import PATIENCE, Assembled, Assembly
+from devices.eeg.movement import SILENT as SILENT_SAMPLES
+from devices.eeg.movement import Movement
 from devices.gatt import MalformedPacketError
 
+SILENT = SILENT_SAMPLES // muse.N_SAMPLES
 COUNTS = st.lists(st.integers(-2048, 2047), min_size=muse.N_SAMPLES, max_size=muse.N_SAMPLES)
 
 
@@ -91,7 +94,7 @@ def sent(numbers: range, lost: set[tuple[int, int]], assembly: Assembly, moving:
     frames = []
     for n in numbers:
         if moving:
-            assembly.move(np.full((3, 3), n))
+            assembly.movement.take(np.full((3, 3), n, np.int32))
         for electrode in (3, 2, 0, 1):
             if (n, electrode) not in lost:
                 counts = np.arange(12) + 12 * n + 100 * electrode
@@ -141,13 +144,13 @@ def test_a_long_silence_is_a_leap() -> None:
 
 
 def test_movement_is_held_between_its_samples() -> None:
-    frames = sent(range(4), set(), Assembly(4, moves=True), moving=True)
+    frames = sent(range(4), set(), Assembly(4, Movement(is_asked=True)), moving=True)
     assert [frame.n_axes for frame in frames] == [3] * 4
     assert all((frame.counts[:, 4:] == n).all() for n, frame in enumerate(frames))
 
 
 def test_an_accelerometer_that_never_comes_or_ends_is_not_made_up() -> None:
-    assembly = Assembly(4, moves=True)
+    assembly = Assembly(4, Movement(is_asked=True))
     frames = sent(range(2 * PATIENCE), set(), assembly)
     assert [frame.n_axes for frame in frames] == [0] * PATIENCE
     moving = sent(range(2 * PATIENCE, 3 * PATIENCE), set(), assembly, moving=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from biofeedback.bench.emulated import (
+    AthenaHeadband,
     BandSettings,
     MuseHeadband,
     Radio,
@@ -146,12 +147,68 @@ async def test_without_an_accelerometer_nothing_is_told_of_movement() -> None:
     assert all(frame.movement_g is None for frame in frames(heard))
 
 
+ATHENA = BandSettings(name="MuseS-AB12", is_athena=True)
+
+
 @on_clock_loop
-async def test_a_band_of_another_form_is_said_to_be_not_readable() -> None:
-    async with heard_from(BandSettings(name="MuseS-AB12", other_form=True)) as (_, heard):
-        await until(lambda: "Athena" in details(heard))
+@pytest.mark.parametrize("tag", [0x11, 0x12])
+async def test_an_athena_is_read_whichever_number_of_channels_it_answers_with(tag: int) -> None:
+    async with heard_from(replace(ATHENA, tag=tag)) as (band, heard):
+        await until(lambda: len(frames(heard)) > 10)
+        await until(lambda: band.commands == ["v6", "s", "h", "p21", "dc001", "dc001", "L1"])
+        await band.tell_charge(58)
+        await until(lambda: heard.of(BandIdentified)[-1].battery_percent == 58)
+    told = frames(heard)[0].description
+    assert (told.electrodes, told.rate_hz, told.n_axes) == (("TP9", "AF7", "AF8", "TP10"), 256.0, 3)
+    counts = np.concatenate([frame.counts[:, :4] for frame in frames(heard)])
+    assert (np.diff(counts[:, 0]) % 2000 == 1).all()
+    assert ((counts[:, 1:] - counts[:, :1]) % 2000 == [100, 200, 300]).all()
+    assert frames(heard)[0].microvolts[0, 0] == counts[0, 0] * 1450 / 16383
+    moved = frames(heard)[3].movement_g
+    assert moved is not None
+    assert set(moved.tolist()) == {1.0}
+
+
+@on_clock_loop
+async def test_a_lost_packet_of_an_athena_is_a_gap() -> None:
+    async with emulated_band(ATHENA) as (radio, band):
+        band.lost = {(n, 0) for n in range(10, 40, 7)}
+        async with listening(band_at(radio)) as heard:
+            await until(lambda: band.number > 50)
+    steps = [after.first_sample - before.first_sample for before, after in pairwise(frames(heard))]
+    assert (steps.count(20), steps.count(40)) == (len(steps) - len(band.lost), len(band.lost))
+
+
+@on_clock_loop
+async def test_an_athena_that_comes_back_begins_its_stream_anew() -> None:
+    async with heard_from(ATHENA) as (band, heard):
+        await until(lambda: frames(heard))
+        band.lose_link()
+        await until(lambda: len({id(frame.started) for frame in frames(heard)}) == 2)
+    for before, after in pairwise(frames(heard)):
+        assert after.first_sample == (before.first_sample + 20 if after.started is before.started else 0)
+
+
+@on_clock_loop
+@pytest.mark.parametrize("tag", [0x36, 0xAB])
+async def test_a_firmware_of_a_form_that_is_not_known_is_said_to_be_not_readable(tag: int) -> None:
+    async with heard_from(replace(ATHENA, tag=tag)) as (_, heard):
+        await until(lambda: "is not read here" in details(heard))
     assert not frames(heard)
     assert "lsl:NAME" in details(heard)
+
+
+@on_clock_loop
+async def test_packets_of_an_athena_that_cannot_be_read_are_lost_and_all_goes_on() -> None:
+    async with heard_from(ATHENA) as (band, heard):
+        await until(lambda: frames(heard))
+        assert isinstance(band, AthenaHeadband)
+        for payload in (b"", b"\0", bytes(19), b"\xff" * 255, bytes([14]) + bytes(13)):
+            await band.notify(payload, band.data)
+            await band.notify(payload, band.control)
+        n = len(frames(heard))
+        await until(lambda: len(frames(heard)) > n + 5)
+    assert states(heard).count(LinkState.CONNECTED) == 1
 
 
 @on_clock_loop
