@@ -190,11 +190,16 @@ def _run(
     for each in found:
         if each.failed or not each.session_id:
             tell(f"{each.person}: {each.ended}")
-    if not any(each.session_id for each in found):
+    if n_lost := sum(each.lost for each in found):
+        from biofeedback.session.group import NOT_ALL_SAVED
+
+        tell(NOT_ALL_SAVED.format(n=n_lost, of=len(found)))
+    if n_lost or not any(each.session_id for each in found):
         sys.exit(1)
 
 
 def _print(found: "Sequence[MemberSummary]") -> None:
+    from biofeedback.reports.figures import DASH
     from biofeedback.reports.terminal import print_rows
 
     print_rows(
@@ -203,9 +208,9 @@ def _print(found: "Sequence[MemberSummary]") -> None:
             (
                 each.person,
                 each.session_id,
-                str(told["n_beats"]),
+                DASH if told["n_beats"] is None else str(told["n_beats"]),
                 "" if told["artifact_percent"] is None else f"{told['artifact_percent']:.1f}",
-                str(len(told["gaps"])),
+                DASH if told["gaps"] is None else str(len(told["gaps"])),
             )
             for each in found
             for told in (each.as_json(),)

@@ -30,6 +30,7 @@ PATIENCE_S = 20.0
 """Once somebody is heard, the others are waited for so long before the exercise begins; who comes later joins in."""
 TICK_S = 1.0
 NEVER_HEARD = "No beat came, so nothing was saved."
+NOT_ALL_SAVED = "The sessions of {n} of {of} could not be saved whole. What became of each stands with their name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Member:
 class MemberSummary:
     """What came of one of a group.
 
-    `summary` is None where there is none to show; `session_id` is empty where nothing was saved. `ended` is as the
-    cause in `Ended`, or says that no beat came.
+    `summary` is None where there is none to show; `session_id` is empty where there is no session. `ended` is as the
+    cause in `Ended`, or says that no beat came. `saved` is False where not all of it is in the data; of a session that
+    began, `ended` then tells where the rest is.
     """
 
     person: str
@@ -54,17 +56,24 @@ class MemberSummary:
     ended: str
     failed: bool
     summary: SessionSummary | None
+    saved: bool
+
+    @property
+    def lost(self) -> bool:
+        """Whether the data have less of a session than there was."""
+        return bool(self.session_id) and not self.saved
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on."""
         told = self.summary.as_json() if self.summary else {}
+        unknown = bool(self.session_id)
         return {
             "person": self.person,
             "device": self.device,
             "session_id": self.session_id or None,
-            "n_beats": told.get("n_beats", 0),
+            "n_beats": told.get("n_beats", None if unknown else 0),
             "artifact_percent": told.get("artifact_percent"),
-            "gaps": told.get("gaps", []),
+            "gaps": told.get("gaps", None if unknown else []),
             "ended": self.ended,
             "latency_ms": told.get("latency_ms", UNKNOWN_QUANTILES),
         }
@@ -354,5 +363,5 @@ def _summary_of(member: Member, runner: SessionRunner, summary: SessionSummary |
     ended = runner.ended
     saved, failed = bool(ended and ended.saved), bool(ended and ended.failed)
     cause = ended.cause if ended and (saved or failed) else NEVER_HEARD
-    kept_as = ended.session_id if ended and saved else ""
-    return MemberSummary(member.person, member.source.info.uri, kept_as, cause, failed, summary)
+    kept_as = ended.session_id if ended and (saved or runner.begun) else ""
+    return MemberSummary(member.person, member.source.info.uri, kept_as, cause, failed, summary, saved)

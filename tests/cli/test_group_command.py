@@ -1,8 +1,14 @@
 """Several people at once from the command line: what a script is told, and what is refused before anything begins."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+from sqlalchemy import Pool, event
 
 from biofeedback.cli import tiles
+from biofeedback.storage import rescue
 from tests.cli.shell import NoReference, Shell
 
 START = ("group", "start", "paced-breathing", "--minutes", "3", "--speed", "0", "--headless")
@@ -79,3 +85,29 @@ def test_a_device_that_is_none_and_lots_are_told(shell: Shell) -> None:
     assert "Did you mean 'sim:'?" in shell(*START, "--member", "Ana=simm:").sentence
     drawn = ("group", "start", "personal-trial", "--speed", "0", "--member", "Ana=sim:")
     assert "choose --apart" in shell(*drawn).sentence
+
+
+@pytest.fixture
+def full_disk(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The database takes no page more than it has."""
+
+    def limit(connection: Any, *_: object) -> None:
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        if Path(file).parent == shell.data:
+            connection.execute("PRAGMA max_page_count = 1").close()
+
+    monkeypatch.setattr(rescue, "places", lambda folder: (tmp_path / "elsewhere",))
+    shell("people", "add", "Ana")
+    event.listen(Pool, "checkout", limit)
+    yield
+    event.remove(Pool, "checkout", limit)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_what_a_full_disk_did_not_take_is_told_and_fails(shell: Shell) -> None:
+    said = shell(*START, "--member", "Ana=sim:", "--member", "Ben=sim:", "--json")
+    assert said.status == 1
+    for each in said.document["members"]:
+        assert (each["n_beats"], each["artifact_percent"], each["gaps"]) == (None, None, None)
+        assert f"biofeedback.rescue-{each['session_id']}.db" in each["ended"]
+    assert said.err.count("The sessions of 2 of 2 could not be saved whole.") == 1

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from biofeedback.session.group import NOT_ALL_SAVED
 from biofeedback.session.tile import Tile
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.dressed import DressedWindow
@@ -72,9 +73,12 @@ class GroupModel:
     def line(self) -> str:
         """What there is to say of the group as a whole."""
         if self.over:
-            n_kept = sum(bool(each.session_id) for each in self.over.members)
-            whole = n_kept == len(self.over.members)
-            return words.OVER if whole else words.SOME_KEPT.format(n=n_kept, of=len(self.over.members))
+            members = self.over.members
+            n_saved, n_lost = sum(each.saved for each in members), sum(each.lost for each in members)
+            if n_lost:
+                return NOT_ALL_SAVED.format(n=n_lost, of=len(members))
+            whole = n_saved == len(members)
+            return words.OVER if whole else words.SOME_KEPT.format(n=n_saved, of=len(members))
         if self.trouble:
             return self.trouble
         if self.ending:
