@@ -245,6 +245,10 @@ class Group:
         """End the session of one member; the others go on."""
         self._runners[number].end()
 
+    def stop_unwell(self, number: int, note: str = "") -> None:
+        """The same because they do not feel well, which is noted in their record alone."""
+        self._runners[number].stop_unwell(note)
+
     def _turn(self, turn: Callable[[float], None], kind: TimelineKind) -> None:
         clock_s = self._now()
         turn(clock_s)

@@ -16,6 +16,7 @@ from biofeedback.session.in_step import OF_THE_ROOM
 from biofeedback.session.steering import Lengthen, Order, SetGoal
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import TimelineKind
 from devices.absent import NoStrap
 from devices.source import Source, SourceError
@@ -236,6 +237,38 @@ def test_skipping_past_the_last_phase_and_ending_keep_what_was_practised(store: 
         same_again(store, played)
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in step", "apart"])
+def test_one_who_does_not_feel_well_ends_alone_and_it_is_in_their_record(together: bool, store: Store) -> None:
+    room: list[Event] = []
+    acts: list[Act] = [(50.0, lambda group: group.stop_unwell(1, "  pale, sat down ")), (52.0, Group.skip)]
+    played = play(store, FIVE[:3], acts=acts, in_step=together, tell_room=room.append)
+    assert [(each.ended, each.failed, each.saved) for each in played.members] == [
+        ("done", False, True), ("unwell", False, True), ("done", False, True),
+    ]  # fmt: skip
+    marks = [[(mark.label, mark.at_s) for mark in store.markers(each.session_id)] for each in played.members]
+    end_s = played.whole(1).duration_s
+    assert marks == [[], [("unwell", end_s), ("pale, sat down", end_s)], []]
+    assert end_s == pytest.approx(48.0, abs=4.0)
+    assert not any("unwell" in repr(event) for events in (room, played.events[0], played.events[2]) for event in events)
+    same_again(store, played)
+
+
+def test_it_is_noted_from_elsewhere_and_in_no_file_name_who_or_what(store: Store) -> None:
+    def stop(group: Group) -> None:
+        with Store.open(store.folder) as elsewhere:
+            elsewhere.stop_unwell(f"{group.group_id}-1")
+            elsewhere.stop_unwell(f"{group.group_id}-1")
+            left = [path.name for path in store.folder.rglob("*") if group.group_id in path.name]
+            assert sorted(left) == sorted([f"{group.group_id}-{n}.lock" for n in (1, 2)] + [f"{group.group_id}-1.called"])
+
+    played = play(store, FIVE[:2], acts=[(50.0, stop)])
+    assert [each.ended for each in played.members] == ["unwell", "done"]
+    assert not [*store.folder.rglob("*.called")]
+    with pytest.raises(StoreError, match="is not running. Nothing was changed"):
+        store.stop_unwell(played.members[0].session_id)
+    same_again(store, played)
+
+
 def test_it_can_be_asked_to_begin_or_to_end_before_all_are_there(store: Store) -> None:
     late = ScriptedStrap(*beating(500.0, from_s=50.0))
     played = play(store, ["sim:rest?seed=1", late], acts=[(3.0, Group.begin)])
@@ -269,7 +302,7 @@ def test_what_is_done_for_all_is_in_no_record_of_who_has_ended(together: bool, s
     played = play(store, FIVE[:2], acts=[(50.0, leave_and_go_on), repaced], in_step=together)
     assert [member.ended for member in played.members] == ["done", "stopped"]
     kinds = [event.kind for event in store.timeline_events(played.members[1].session_id)]
-    assert kinds == [TimelineKind.BEGAN, TimelineKind.ENDED]
+    assert set(kinds) == {TimelineKind.BEGAN, TimelineKind.PHASE, TimelineKind.ENDED}
     same_again(store, played)
 
 

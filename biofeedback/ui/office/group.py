@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biofeedback.session.group import NOT_ALL_SAVED
+from biofeedback.session.recut import LONGEST_WORDS
 from biofeedback.session.tile import Tile
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.dressed import DressedWindow
@@ -97,6 +98,8 @@ class GroupPage(Page):
         Called with "begin", "pause", "resume", "skip" and "end", and with "breath" to show the breath of the room.
     leave : callable
         Ends the session of the member of a number.
+    stop_unwell : callable
+        The same because they do not feel well, with a note.
     """
 
     wide = True
@@ -109,9 +112,10 @@ class GroupPage(Page):
         model: GroupModel,
         act: Callable[[str], None],
         leave: Callable[[int], None],
+        stop_unwell: Callable[[int, str], None],
     ) -> None:
         super().__init__()
-        self._model, self._act, self._leave = model, act, leave
+        self._model, self._act, self._leave, self._stop_unwell = model, act, leave, stop_unwell
         self._asking = False
         self._leaving: int | None = None
         self._title, self._heading = Title(), label("", "muted")
@@ -151,10 +155,16 @@ class GroupPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         self._sure = label(words.SURE, wrap=True)
         row.addWidget(self._sure, 1)
+        self.note = QLineEdit()
+        self.note.setMaxLength(LONGEST_WORDS)
+        self.note.setPlaceholderText(words.NOTE)
+        self.note.setAccessibleName(words.NOTE)
         self.keep_going = button(words.KEEP_GOING, "", lambda: self._answer(ends=False))
+        self.unwell = button(words.UNWELL, "", self._end_unwell, words.UNWELL_TIP)
         self.end_here = button(words.END_HERE, "", lambda: self._answer(ends=True))
-        row.addWidget(self.keep_going)
-        row.addWidget(self.end_here)
+        row.addWidget(self.note, 1)
+        for made_button in (self.keep_going, self.unwell, self.end_here):
+            row.addWidget(made_button)
         made.hide()
         return made
 
@@ -165,6 +175,9 @@ class GroupPage(Page):
         self._asking, self._leaving = True, number
         alone = words.SURE if number is None else words.SURE_ALONE.format(self._model.tiles[number].called)
         self._sure.setText(alone)
+        self.note.clear()
+        for of_one in (self.note, self.unwell):
+            of_one.setVisible(number is not None)
         self._show_room()
         self.keep_going.setFocus()
 
@@ -177,6 +190,13 @@ class GroupPage(Page):
             self._act("end")
         self._show_room()
 
+    def _end_unwell(self) -> None:
+        number, self._asking = self._leaving, False
+        if number is not None:
+            self._stop_unwell(number, self.note.text())
+        self.note.clear()
+        self._show_room()
+
     def _toggle_pause(self) -> None:
         model = self._model
         model.paused = not model.paused
@@ -184,9 +204,12 @@ class GroupPage(Page):
         self._show_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pressed = {Qt.Key.Key_Space: self.pause, Qt.Key.Key_S: self.next, Qt.Key.Key_Escape: self.end}.get(
-            Qt.Key(event.key())
-        )
+        pressed = {
+            Qt.Key.Key_Space: self.pause,
+            Qt.Key.Key_S: self.next,
+            Qt.Key.Key_U: self.unwell,
+            Qt.Key.Key_Escape: self.keep_going if self._asking else self.end,
+        }.get(Qt.Key(event.key()))
         if pressed is not None and pressed.isVisible():
             pressed.click()
         else:
@@ -243,8 +266,9 @@ class GroupWindow(DressedWindow):
         model: GroupModel,
         act: Callable[[str], None],
         leave: Callable[[int], None],
+        stop_unwell: Callable[[int, str], None],
     ) -> None:
         super().__init__(settings)
         self.setWindowTitle(f"{words.GROUP} \u2013 {title}")
-        self.page = GroupPage(*self.look, title, model, act, leave)
+        self.page = GroupPage(*self.look, title, model, act, leave, stop_unwell)
         self.add(self.page)
