@@ -98,9 +98,7 @@ def test_who_has_no_session_running_is_not_unwell_in_one(shell: Shell) -> None:
     assert "Nobody" in shell("group", "unwell", "Cleo").sentence or shell("group", "unwell", "Cleo").status == 1
 
 
-def test_one_of_a_running_group_is_noted_as_unwell_by_command(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_of_a_running_group_is_noted_as_unwell_by_command(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a process of its own, as from another terminal, while the group runs here."""
     asked: list[subprocess.Popen[str]] = []
     called = Store.is_stopped_unwell

@@ -259,12 +259,14 @@ def test_it_is_noted_from_elsewhere_and_in_no_file_name_who_or_what(store: Store
             elsewhere.stop_unwell(f"{group.group_id}-1")
             elsewhere.stop_unwell(f"{group.group_id}-1")
             left = [path.name for path in store.folder.rglob("*") if group.group_id in path.name]
-            assert sorted(left) == sorted([f"{group.group_id}-{n}.lock" for n in (1, 2)] + [f"{group.group_id}-1.called"])
+            assert sorted(left) == sorted(
+                [f"{group.group_id}-{n}.lock" for n in (1, 2)] + [f"{group.group_id}-1.called"]
+            )
 
     played = play(store, FIVE[:2], acts=[(50.0, stop)])
     assert [each.ended for each in played.members] == ["unwell", "done"]
     assert not [*store.folder.rglob("*.called")]
-    with pytest.raises(StoreError, match="is not running. Nothing was changed"):
+    with pytest.raises(StoreError, match=r"is not running\. Nothing was changed"):
         store.stop_unwell(played.members[0].session_id)
     same_again(store, played)
 

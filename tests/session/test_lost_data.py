@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -52,8 +51,6 @@ def no_more_room(store: Store) -> None:
     )
 
 
-
-
 @pytest.mark.parametrize("happens", ["full", "gone"])
 @pytest.mark.parametrize("together", [True, False], ids=["in step", "apart"])
 def test_where_the_data_go_while_a_group_runs_everybody_s_rows_are_kept(
@@ -71,7 +68,9 @@ def test_where_the_data_go_while_a_group_runs_everybody_s_rows_are_kept(
     assert [(each["n_beats"], each["gaps"]) for each in told] == [(None, None)] * 3
     assert all(member.lost and member.failed and member.session_id in member.ended for member in played.members)
     for events in played.events:  # in the middle of each session, too
-        assert any("is kept in memory and the session goes on" in e.words for e in events if isinstance(e, SignalChanged))
+        assert any(
+            "is kept in memory and the session goes on" in e.words for e in events if isinstance(e, SignalChanged)
+        )
     with Store.open(folder) as store:
         assert [row.interrupted for row in store.sessions()] == [False] * 3
         for number, member in enumerate(played.members):

@@ -1,6 +1,5 @@
 """The pacer's place in a session, and the answer of heart and breath to it."""
 
-import json
 import math
 from collections.abc import Callable
 
@@ -10,8 +9,8 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.breath.phase import BEATS_UNPLACED
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.session.events import BeatsCame
 from biofeedback.session.archive import read_pacer
+from biofeedback.session.events import BeatsCame
 from biofeedback.session.group import Group
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.runner import SessionRunner
