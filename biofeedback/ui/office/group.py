@@ -134,7 +134,6 @@ class GroupPage(Page):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._line, 2)
-        row.addWidget(self.sure, 2)
         row.addStretch(1)
         for made in (self.breath, self.begin, self.pause, self.next, self.end):
             row.addWidget(made)
@@ -142,6 +141,7 @@ class GroupPage(Page):
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addWidget(scrolling(self.tiles, words.GROUP), 1)
+        layout.addWidget(self.sure)
         layout.addLayout(row)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -151,10 +151,12 @@ class GroupPage(Page):
 
     def _confirmation(self) -> QWidget:
         made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
+        column, row = QVBoxLayout(made), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         self._sure = label(words.SURE, wrap=True)
-        row.addWidget(self._sure, 1)
+        column.addWidget(self._sure)
+        column.addLayout(row)
         self.note = QLineEdit()
         self.note.setMaxLength(LONGEST_WORDS)
         self.note.setPlaceholderText(words.NOTE)
@@ -162,9 +164,10 @@ class GroupPage(Page):
         self.keep_going = button(words.KEEP_GOING, "", lambda: self._answer(ends=False))
         self.unwell = button(words.UNWELL, "", self._end_unwell, words.UNWELL_TIP)
         self.end_here = button(words.END_HERE, "", lambda: self._answer(ends=True))
-        row.addWidget(self.note, 1)
+        row.addWidget(self.note, 3)
         for made_button in (self.keep_going, self.unwell, self.end_here):
             row.addWidget(made_button)
+        row.addStretch(1)
         made.hide()
         return made
 

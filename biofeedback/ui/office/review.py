@@ -115,8 +115,6 @@ class ReviewSheet(QStackedWidget):
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
         for part in (self.replaying, self.picture, self.sides):
             part.apply(tokens, sizes)
-        # The plot has no height by itself, so that a column of wrapped lines leaves it none
-        self.replaying.setMinimumHeight(self.replaying.minimumSizeHint().height())
 
     def open(self, session_id: str) -> None:
         """Look through a session of who is open."""
