@@ -8,7 +8,6 @@ import numpy as np
 
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.storage.history import History
-from biofeedback.storage.records import TimelineKind
 from devices.eeg.edf_writing import edf_of
 from devices.eeg.recording import MOST_SAMPLES, Annotation, EegRecording
 from devices.samples import EegFrame
@@ -138,6 +137,5 @@ def _annotations(store: History, session_id: str) -> list[Annotation]:
     turns = [
         Annotation(event.at_s, None, f"{event.kind} {json.dumps(event.detail)}" if event.detail else event.kind)
         for event in store.timeline_events(session_id)
-        if event.kind is not TimelineKind.PHASE  # which stand there with their titles
     ]
     return [*phases, *marks, *turns]

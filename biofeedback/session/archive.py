@@ -193,7 +193,7 @@ def _turns(store: Store, session_id: str, phases: list[StoredPhase]) -> list[Tim
     """The turns of practice time and the phases, as they came."""
     unplaced = {phase.index: phase for phase in phases}
     turns: list[TimelineEvent | StoredPhase] = []
-    for event in store.timeline_events(session_id):
+    for event in store.turns(session_id):
         if event.kind is not TimelineKind.PHASE:
             turns.append(event)
         elif phase := unplaced.pop(event.detail["index"], None):

@@ -12,6 +12,7 @@ from biofeedback.session.closing import UNFORESEEN
 from biofeedback.session.events import AnchorMoved, Began, Ended, Event, PhaseBegan, Relaid
 from biofeedback.session.in_step import InStepRunner
 from biofeedback.session.preparation import OfGroup, Plan
+from biofeedback.session.recut import mark
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.room import Room
 from biofeedback.session.runner import SessionRunner
@@ -19,7 +20,7 @@ from biofeedback.session.summary import UNKNOWN_QUANTILES, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.names import folded
-from biofeedback.storage.records import DONE, TimelineKind
+from biofeedback.storage.records import DONE, UNWELL, TimelineKind
 from devices.schemes import NO_STRAP
 from devices.source import Source, SourceInfo
 from protocols.breathing import BreathPattern
@@ -134,7 +135,7 @@ class Group:
         self._tell_room = tell_room
         self._told_index = -1
         self._is_over = self._paused = False
-        self._faults = store.faults
+        self._store, self._faults = store, store.faults
         self._changed = asyncio.Event()
         self._first_heard_s: float | None = None
         self._runners = [self._runner(number, member, store, emit, reference) for number, member in enumerate(members)]
@@ -246,8 +247,14 @@ class Group:
         self._runners[number].end()
 
     def stop_unwell(self, number: int, note: str = "") -> None:
-        """The same because they do not feel well, which is noted in their record alone."""
-        self._runners[number].stop_unwell(note)
+        """The same because they do not feel well, noted in their record alone, also where it has just ended."""
+        runner = self._runners[number]
+        if runner.ended is None:
+            runner.stop_unwell(note)
+        elif runner.ended.saved:
+            with self._faults.contained("a note to a session that has ended"), contextlib.suppress(ValueError):
+                for label in filter(None, (UNWELL, note.strip())):
+                    mark(self._store, runner.ended.session_id, runner.ended.at_s, label)
 
     def _turn(self, turn: Callable[[float], None], kind: TimelineKind) -> None:
         clock_s = self._now()
