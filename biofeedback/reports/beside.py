@@ -11,10 +11,11 @@ from biofeedback.reports.sentences import irregular_sentence, reason_afterwards
 from biofeedback.reports.visible import apart, visible
 from biofeedback.session.beside import Beside
 from biofeedback.session.summary import NOT_SCORED, PhaseSummary, SessionSummary
+from devices.schemes import NO_STRAP
 
 NAMES = ("A", "B")
 HEADS = ("", *NAMES, "B less A")
-OVERLAP = "bands overlap"
+OVERLAP, NO_BEATS = "bands overlap", "no beats came"
 BREATH_CHANGES = "What the heart does changes with the breath alone."
 ONE_ALONE = "Only in {}."
 LAG_DEG, LAG_S, HALF_TURN_DEG = "lag_deg", "lag_s", 180.0
@@ -65,7 +66,7 @@ def differing(beside: Beside) -> list[str]:
     told = [
         _other("exercise", a.exercise_title or a.exercise, b.exercise_title or b.exercise, a.exercise != b.exercise),
         *_other_course(beside),
-        _other("strap", a.device, b.device, a.device.casefold() != b.device.casefold()),
+        _other("strap", _worn(a), _worn(b), a.device.casefold() != b.device.casefold()),
         _other("measure of the feedback", a.score.kind, b.score.kind, bool(a.score.kind and b.score.kind)),
     ]
     groups = [side.in_group for side in beside.sides]
@@ -80,6 +81,10 @@ def _other(what: str, first: str, second: str, differ: bool) -> str:
     if not differ or first == second:
         return ""
     return f"Another {what}: {apart(visible(first)) or 'none'} in A, {apart(visible(second)) or 'none'} in B."
+
+
+def _worn(summary: SessionSummary) -> str:
+    return "" if summary.device == NO_STRAP else summary.device
 
 
 def _other_course(beside: Beside) -> list[str]:
@@ -190,7 +195,7 @@ def _whole(beside: Beside) -> Compared:
     rows = []
     for key, label, digits in _WHOLE:
         values = [getattr(summary, key) for summary in summaries]
-        rows.append(Row(key, label, tuple(_plain_cell(value, digits, "no beats came") for value in values)))
+        rows.append(Row(key, label, tuple(_plain_cell(value, digits, NO_BEATS) for value in values)))
     missing = []
     for kind in dict.fromkeys(summary.score.kind for summary in summaries if summary.score.kind):
         for key, label, digits in _SCORES:
@@ -202,6 +207,8 @@ def _whole(beside: Beside) -> Compared:
             )
             rows.append(Row(key, f"{kind}, {label}", cells))
     for name, summary in zip(NAMES, summaries, strict=True):
+        if summary.artifact_percent is None:
+            missing.append(f"Not given in {name}: not usable ({NO_BEATS}).")
         if summary.score.reason:
             missing.append(f"No score in {name}: {reason_afterwards(summary.score.reason)}.")
     return Compared("The whole session", (), _with_difference(rows, (*_WHOLE, *_SCORES)), tuple(missing))

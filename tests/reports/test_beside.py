@@ -89,6 +89,7 @@ def test_another_pace_or_a_free_breath_is_said_where_it_is() -> None:
     [
         ({"exercise": "f", "exercise_title": "F"}, "Another exercise: E in A, F in B."),
         ({"device": "ble:AA"}, "Another strap: sim: in A, ble:AA in B."),
+        ({"device": "none:"}, "Another strap: sim: in A, none in B."),
         ({"simulated": False}, "A: a simulated person, not measured."),
         ({"replayed": True}, "B: a recording that was played again."),
         ({"broken_off": True}, "B: ended before the exercise was over."),
@@ -121,6 +122,11 @@ def test_scores_of_two_kinds_are_never_in_one_row() -> None:
     whole, _ = compared(Beside(side(phase(), score=calm), side(phase(), score=smooth), recut=False))
     scores = {row.label: [cell.text for cell in row.cells] for row in whole.rows if "0 to 1" in row.label}
     assert scores == {"calm, mean, 0 to 1": ["0.50", "", ""], "smoothness, mean, 0 to 1": ["", "0.50", ""]}
+
+
+def test_where_no_beat_came_the_dash_has_its_reason() -> None:
+    whole, _ = compared(Beside(side(phase(), artifact_percent=None), side(phase()), recut=False))
+    assert whole.missing == ("Not given in A: not usable (no beats came).",)
 
 
 def test_a_script_is_told_the_same() -> None:

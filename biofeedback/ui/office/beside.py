@@ -16,6 +16,7 @@ from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.session_figures import figure_table
 from biofeedback.ui.words import after as after_words
 from biofeedback.ui.words import office as words
+from biofeedback.ui.words.people import HOME, breakable
 
 if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
     from biofeedback.session.beside import Beside
@@ -35,8 +36,7 @@ def read_sides(store: "Store", person: str, first: str, second: str) -> "Beside"
     from biofeedback.session.beside import read_beside
 
     for session_id in filter(None, (first, second)):
-        store.permit(Act.READ, person, session_id)
-        store.find(session_id, person)
+        store.permit(Act.READ, person, store.find(session_id, person).session_id)
     try:
         return read_beside(store, first, second)
     except ValueError as error:
@@ -109,7 +109,7 @@ class BesideSheet(QWidget):
         from biofeedback.reports.figures import Cell
 
         person = beside.first.summary.person
-        self.title.setText(", ".join(filter(None, (person, words.SIDE_BY_SIDE))))
+        self.title.setText(f"{breakable(person) or HOME}, {words.SIDE_BY_SIDE}")
         self.picture.show_sides(beside)
         for line in differing(beside):
             self._differs.addWidget(label(line, wrap=True))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:  # they load what the first window does not wait for
     from biofeedback.session.summary import SessionSummary
     from biofeedback.storage.database import Store
 
+MOST_OFFERED = 40
+"""So many of the latest sessions are offered to stand beside one; `compare` takes any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
@@ -56,7 +59,8 @@ def read_reviewed(store: "Store", person: str, session_id: str) -> Reviewed:
     store.permit(Act.READ, person, session_id)
     noted = noted_rows(store.markers(session_id), store.timeline_events(session_id))
     summary = read_summary(store, session_id)
-    others = [row for row in store.sessions(person) if row.session_id != summary.session_id and not row.running]
+    listed = store.sessions(person, limit=MOST_OFFERED)
+    others = [row for row in listed if row.session_id != summary.session_id and not row.running]
     return Reviewed(summary, read_pacer(store, session_id), noted, others)
 
 
