@@ -46,7 +46,9 @@ class GroupWindows:
         self._bridge = Bridge(clock, store.faults)
         self.model = GroupModel(clock, called, in_step=in_step)
         self.desk = GroupDesk(self._bridge, store, exercise, members, in_step=in_step)
-        self.tiles = GroupWindow(settings, exercise.title, self.model, self._act, self.desk.leave)
+        self.tiles = GroupWindow(
+            settings, exercise.title, self.model, self._act, self.desk.leave, self.desk.stop_unwell
+        )
         self.breath = SharedBreathWindow(settings, self.model.room) if in_step else None
         if self.breath:
             self.breath.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)

@@ -156,7 +156,10 @@ QPushButton::menu-indicator { image: none; width: 0; }
 QScrollArea { border: none; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar::handle:vertical { background: $hairline; border-radius: 4px; min-height: 32px; }
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
+QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
+QScrollBar::handle:horizontal { background: $hairline; border-radius: 4px; min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { background: none; width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QToolTip { background: $surface; color: $text; border: 1px solid $hairline; }
 """)
 

@@ -3,6 +3,7 @@
 import math
 import re
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +33,17 @@ from biofeedback.cli.options import (
 )
 from biofeedback.cli.practice import tell_written
 from biofeedback.display import has_display
+from biofeedback.storage.errors import StoreError
 from devices.uri import SCHEMES, is_real, speed_of
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:  # most commands need none of it, and it loads numpy and the database
     from biofeedback.session.group import Member, MemberSummary
+    from biofeedback.storage.database import Store
 
 _MEMBER = re.compile(rf"(.*?)=((?:{'|'.join(SCHEMES)}):.*)", re.DOTALL)
 """A name and a device; names, too, may hold an equals sign."""
+LONGEST_ENDING_S, LOOKED_EVERY_S = 30.0, 0.2
 
 group_app = typer.Typer(
     cls=Group, help="Several people at once, each with a strap and a record of their own.", invoke_without_command=True
@@ -113,6 +117,45 @@ def start(
     if windowed and pace == 0:
         wrong_usage("A window cannot show a group at once: use --headless with --speed 0.")
     _run(chosen, members, called, pace, data, in_step=not apart, as_json=as_json, windowed=windowed)
+
+
+@group_app.command(cls=Command)
+def unwell(
+    person: Annotated[str, typer.Argument(help="Who does not feel well.", show_default=False)],
+    note: Annotated[str, typer.Option(help="What was seen, for their record.", show_default=False)] = "",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End the running session of one person because they do not feel well; the others of a group go on."""
+    from biofeedback.session.recut import LONGEST_WORDS, mark
+
+    words = " ".join(note.split())
+    if len(words) > LONGEST_WORDS:
+        wrong_usage(f"--note has up to {LONGEST_WORDS} signs, not {len(words)}. Nothing was changed.")
+    with read_store(data, ask_once) as store:
+        row = next((row for row in store.sessions(person) if row.running), None)
+        if row is None:
+            raise StoreError(f"No session of {store.person(person)} is running. Nothing was changed.")
+        store.stop_unwell(row.session_id)
+        if not _has_ended(store, row.session_id):
+            raise StoreError(f"Session {row.session_id} was asked to end and still runs. Look after it where it runs.")
+        ended = store.session(row.session_id)
+        if words:
+            mark(store, row.session_id, ended.row.duration_s, words)
+    if as_json:
+        print_document({"session_id": row.session_id, "person": row.person, "ended": ended.end_cause})
+    else:
+        print(f"Session {row.session_id} of {row.person} has ended, and that they did not feel well is noted.")
+
+
+def _has_ended(store: "Store", session_id: str) -> bool:
+    """Wait until a session that was asked to end is saved."""
+    until_s = time.monotonic() + LONGEST_ENDING_S
+    while time.monotonic() < until_s:
+        if not store.find(session_id).running:
+            return True
+        time.sleep(LOOKED_EVERY_S)
+    return False
 
 
 def _wearer(text: str) -> _Wearer:
@@ -190,11 +233,16 @@ def _run(
     for each in found:
         if each.failed or not each.session_id:
             tell(f"{each.person}: {each.ended}")
-    if not any(each.session_id for each in found):
+    if n_lost := sum(each.lost for each in found):
+        from biofeedback.session.group import NOT_ALL_SAVED
+
+        tell(NOT_ALL_SAVED.format(n=n_lost, of=len(found)))
+    if n_lost or not any(each.session_id for each in found):
         sys.exit(1)
 
 
 def _print(found: "Sequence[MemberSummary]") -> None:
+    from biofeedback.reports.figures import DASH
     from biofeedback.reports.terminal import print_rows
 
     print_rows(
@@ -203,9 +251,9 @@ def _print(found: "Sequence[MemberSummary]") -> None:
             (
                 each.person,
                 each.session_id,
-                str(told["n_beats"]),
+                DASH if told["n_beats"] is None else str(told["n_beats"]),
                 "" if told["artifact_percent"] is None else f"{told['artifact_percent']:.1f}",
-                str(len(told["gaps"])),
+                DASH if told["gaps"] is None else str(len(told["gaps"])),
             )
             for each in found
             for told in (each.as_json(),)

@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from biofeedback import __version__
-from biofeedback.cli import files, history, machine, pattern, practice, recut, support
+from biofeedback.cli import compare, files, history, machine, pattern, practice, recut, support
 from biofeedback.cli.access import access_log, users_app
 from biofeedback.cli.backups import backup, restore
 from biofeedback.cli.course import evidence_app, trends
@@ -81,6 +81,7 @@ for command in (
     history.rescore,
     recut.mark,
     recut.exclude,
+    compare.compare,
     files.report,
     files.export,
     checkin,

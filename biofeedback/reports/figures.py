@@ -72,10 +72,16 @@ _UNTRUSTED = frozenset(DEFINITIONS) - {"mean_hr_bpm", "mean_rr_ms"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure as it is written; a dash with its reason, or nothing where there was nothing to tell."""
+    """A figure as it is written; a dash with its reason, or nothing where there was nothing to tell.
+
+    `value` is what is written where that is one number, `low` and `high` its band where it has one.
+    """
 
     text: str = ""
     reason: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +166,11 @@ def _cells(phase: Document, labels: Labels, *, with_heart: bool) -> dict[str, Ce
         if value is None:
             return Cell(DASH, reason)
         band = bands.get(key) if short and key in BANDED else None
-        sure = f" ({figure(band['low'], digits[key])} to {figure(band['high'], digits[key])})" if band else ""
-        return Cell(f"{figure(value, digits[key])}{sure}")
+        if not band:
+            return Cell(figure(value, digits[key]), value=value)
+        low, high = band["low"], band["high"]
+        told = f"{figure(value, digits[key])} ({figure(low, digits[key])} to {figure(high, digits[key])})"
+        return Cell(told, value=value, low=low, high=high)
 
     if with_heart:
         ours: Told = {key: (indices.get(key), withheld.get(key, "")) for key, *_ in FIGURES}

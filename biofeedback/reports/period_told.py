@@ -155,7 +155,7 @@ def ladder_section(store: Store, period: Period) -> Section | None:
 def adverse_section(store: Store, period: Period) -> Section:
     """Sessions that were ended unwell, and flares."""
     lines = [
-        f"{told_day(day_of(each))}: {shortened(each.exercise_title)}, ended by the person because they felt unwell."
+        f"{told_day(day_of(each))}: {shortened(each.exercise_title)}, ended because they felt unwell."
         for each in period.unwell
     ]
     flares = [

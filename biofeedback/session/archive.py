@@ -17,7 +17,7 @@ from biofeedback.session.trials import with_trial
 from biofeedback.session.unscored import as_recorded
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent
+from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent, TimelineKind
 from devices.samples import EegFrame, LinkChanged, LinkState, Packet, StrapIdentified, StreamFrame
 from protocols.specification import Finding
 
@@ -191,8 +191,18 @@ def _replay(store: Store, began: NewSession, phases: list[StoredPhase], excluded
 
 def _turns(store: Store, session_id: str, phases: list[StoredPhase]) -> list[TimelineEvent | StoredPhase]:
     """The turns of practice time and the phases, as they came."""
-    turns: list[TimelineEvent | StoredPhase] = [*store.timeline_events(session_id), *phases]
-    # sorting keeps what moved practice time before the phase that it began
+    unplaced = {phase.index: phase for phase in phases}
+    turns: list[TimelineEvent | StoredPhase] = []
+    for event in store.turns(session_id):
+        if event.kind is not TimelineKind.PHASE:
+            turns.append(event)
+        elif phase := unplaced.pop(event.detail["index"], None):
+            turns.append(phase)
+    if not unplaced:
+        return turns
+    # Of a version that did not tell where phases begin, or cut off in between: by time, and sorting keeps what moved
+    # practice time before the phase that it began
+    turns += unplaced.values()
     return sorted(turns, key=lambda turn: turn.start_s if isinstance(turn, StoredPhase) else turn.at_s)
 
 

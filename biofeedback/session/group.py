@@ -12,6 +12,7 @@ from biofeedback.session.closing import UNFORESEEN
 from biofeedback.session.events import AnchorMoved, Began, Ended, Event, PhaseBegan, Relaid
 from biofeedback.session.in_step import InStepRunner
 from biofeedback.session.preparation import OfGroup, Plan
+from biofeedback.session.recut import mark
 from biofeedback.session.reference import ReferenceWorker
 from biofeedback.session.room import Room
 from biofeedback.session.runner import SessionRunner
@@ -19,7 +20,7 @@ from biofeedback.session.summary import UNKNOWN_QUANTILES, SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.identity import new_session_id
 from biofeedback.storage.names import folded
-from biofeedback.storage.records import DONE, TimelineKind
+from biofeedback.storage.records import DONE, UNWELL, TimelineKind
 from devices.schemes import NO_STRAP
 from devices.source import Source, SourceInfo
 from protocols.breathing import BreathPattern
@@ -30,6 +31,7 @@ PATIENCE_S = 20.0
 """Once somebody is heard, the others are waited for so long before the exercise begins; who comes later joins in."""
 TICK_S = 1.0
 NEVER_HEARD = "No beat came, so nothing was saved."
+NOT_ALL_SAVED = "The sessions of {n} of {of} could not be saved whole. What became of each stands with their name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ class Member:
 class MemberSummary:
     """What came of one of a group.
 
-    `summary` is None where there is none to show; `session_id` is empty where nothing was saved. `ended` is as the
-    cause in `Ended`, or says that no beat came.
+    `summary` is None where there is none to show; `session_id` is empty where there is no session. `ended` is as the
+    cause in `Ended`, or says that no beat came. `saved` is False where not all of it is in the data; of a session that
+    began, `ended` then tells where the rest is.
     """
 
     person: str
@@ -54,17 +57,24 @@ class MemberSummary:
     ended: str
     failed: bool
     summary: SessionSummary | None
+    saved: bool
+
+    @property
+    def lost(self) -> bool:
+        """Whether the data have less of a session than there was."""
+        return bool(self.session_id) and not self.saved
 
     def as_json(self) -> dict[str, Any]:
         """The keys that scripts rely on."""
         told = self.summary.as_json() if self.summary else {}
+        unknown = bool(self.session_id)
         return {
             "person": self.person,
             "device": self.device,
             "session_id": self.session_id or None,
-            "n_beats": told.get("n_beats", 0),
+            "n_beats": told.get("n_beats", None if unknown else 0),
             "artifact_percent": told.get("artifact_percent"),
-            "gaps": told.get("gaps", []),
+            "gaps": told.get("gaps", None if unknown else []),
             "ended": self.ended,
             "latency_ms": told.get("latency_ms", UNKNOWN_QUANTILES),
         }
@@ -125,7 +135,7 @@ class Group:
         self._tell_room = tell_room
         self._told_index = -1
         self._is_over = self._paused = False
-        self._faults = store.faults
+        self._store, self._faults = store, store.faults
         self._changed = asyncio.Event()
         self._first_heard_s: float | None = None
         self._runners = [self._runner(number, member, store, emit, reference) for number, member in enumerate(members)]
@@ -235,6 +245,16 @@ class Group:
     def leave(self, number: int) -> None:
         """End the session of one member; the others go on."""
         self._runners[number].end()
+
+    def stop_unwell(self, number: int, note: str = "") -> None:
+        """The same because they do not feel well, noted in their record alone, also where it has just ended."""
+        runner = self._runners[number]
+        if runner.ended is None:
+            runner.stop_unwell(note)
+        elif runner.ended.saved:
+            with self._faults.contained("a note to a session that has ended"), contextlib.suppress(ValueError):
+                for label in filter(None, (UNWELL, note.strip())):
+                    mark(self._store, runner.ended.session_id, runner.ended.at_s, label)
 
     def _turn(self, turn: Callable[[float], None], kind: TimelineKind) -> None:
         clock_s = self._now()
@@ -354,5 +374,5 @@ def _summary_of(member: Member, runner: SessionRunner, summary: SessionSummary |
     ended = runner.ended
     saved, failed = bool(ended and ended.saved), bool(ended and ended.failed)
     cause = ended.cause if ended and (saved or failed) else NEVER_HEARD
-    kept_as = ended.session_id if ended and saved else ""
-    return MemberSummary(member.person, member.source.info.uri, kept_as, cause, failed, summary)
+    kept_as = ended.session_id if ended and (saved or runner.begun) else ""
+    return MemberSummary(member.person, member.source.info.uri, kept_as, cause, failed, summary, saved)

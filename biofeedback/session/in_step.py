@@ -99,7 +99,7 @@ class InStepRunner(SessionRunner):
         self._passage.tell_anchor(TimelineKind.BEGAN)
         if repaced:
             self._emit(Relaid(0.0, practice.timeline))
-        self._passage.tell_phase(stored)
+        self._passage.tell_phase(stored, clock_s)
         if not practice.anchor.running:
             self._passage.tell_anchor(TimelineKind.PAUSED)
 

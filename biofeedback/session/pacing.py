@@ -1,6 +1,6 @@
 """Where the pacer was at any second of a session: told from what is stored, live and when scored again alike."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from biofeedback.analysis.breath.breathing import PacerPlace
@@ -67,6 +67,21 @@ class PacerTrack:
         breath = curve.at(tie.elapsed_at(at_s))
         within = breath.pattern.fraction_of(breath.stage, breath.progress)
         return PacerPlace(breath.n_breath + within, breath.volume, breath.pattern.rate_per_min)
+
+    def elapsed_at(self, at_s: float) -> float | None:
+        """Practice time at a second of the session; None while it stands still, and before it began."""
+        tie = self._tie_at(at_s)
+        return tie.elapsed_at(at_s) if tie and tie.running else None
+
+    def elapsed_before(self, at_s: float) -> float:
+        """Practice time up to a second of the session, before any turn that it makes there."""
+        index = bisect_left(self._ties, at_s, key=lambda tie: tie.at_s) - 1
+        return self._ties[max(index, 0)].elapsed_at(at_s) if self._ties else 0.0
+
+    def elapsed_after(self, at_s: float) -> float:
+        """The same with the turns that it makes there."""
+        tie = self._tie_at(at_s)
+        return tie.elapsed_at(at_s) if tie else 0.0
 
     def paces(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
         """From which second of the session on the pacer asked for how many breaths a minute, in a part of it."""

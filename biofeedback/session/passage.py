@@ -131,12 +131,13 @@ class Passage:
         stored = self.practice.begin(planned, clock_s)
         if before is not None and self._hearing.recorder:
             self._hearing.recorder.phase_ended(before, stored.start_s)
-        self.tell_phase(stored)
+        self.tell_phase(stored, clock_s)
 
-    def tell_phase(self, stored: StoredPhase) -> None:
+    def tell_phase(self, stored: StoredPhase, clock_s: float) -> None:
         """A phase has begun."""
         planned = self.practice.current
         self._hearing.pipeline.begin(stored)
+        self._note(TimelineKind.PHASE, clock_s, {"index": stored.index})
         self._guidance.begin(planned.phase, stored.start_s)
         if self._hearing.recorder:
             self._hearing.recorder.phase_began(stored)

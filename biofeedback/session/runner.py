@@ -206,10 +206,11 @@ class SessionRunner:
         """End the session here; what was practised is kept."""
         self._end.call("stopped", self._now())
 
-    def stop_unwell(self) -> None:
-        """End the session because the person does not feel well, and note when."""
+    def stop_unwell(self, note: str = "") -> None:
+        """End the session because the person does not feel well, and note when, with the words of whoever saw it."""
         self._end.call(UNWELL, self._now())
-        self.mark(UNWELL)
+        for label in filter(None, (UNWELL, note.strip())):
+            self.mark(label)
 
     @step
     def take_strap(self, address: str) -> None:
@@ -372,6 +373,8 @@ class SessionRunner:
             if self._hearing.recorder is None and (awaited := self._awaited.told(loop.time())):
                 self._emit(awaited)
             self._passage.advance(loop.time())
+            if self._hearing.recorder and self._store.is_stopped_unwell(self._session_id):
+                self.stop_unwell()
             silent = not self._silent_source and loop.time() - self._last_packet_s > SILENT_S
             if silent and self._hearing.recorder and self._hearing.quality is not Quality.LOST:
                 self._hearing.tell_quality(Quality.LOST, self._practice.since(loop.time()), SILENT_WORDS)

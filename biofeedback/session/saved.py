@@ -138,13 +138,20 @@ class _Trial(Struct):
     sentence: str
 
 
+class _PhaseBegins(Struct, forbid_unknown_fields=True):
+    index: int
+
+
 _RESULTS: dict[str | None, tuple[type, ...]] = {
     Finding.RESONANCE: (_Resonance,),
     Finding.RECOVERY: (_Recovery, _Challenges),
     Finding.TRANSFER: (_Transfer, Transfer),
     Finding.TRIAL: (_Trial, TrialResult),
 }
-_CHANGES: dict[str, type] = {TimelineKind.REPACED: BreathPattern} | {order.kind: order for order in get_args(Order)}
+_CHANGES: dict[str, type] = {
+    TimelineKind.PHASE: _PhaseBegins,
+    TimelineKind.REPACED: BreathPattern,
+} | {order.kind: order for order in get_args(Order)}
 """What a turn of practice time tells, by its kind; of the others nothing is read."""
 
 

@@ -24,6 +24,7 @@ from biofeedback.storage.records import (
     StoredReference,
     StoredResult,
     TimelineEvent,
+    TimelineKind,
 )
 from biofeedback.storage.streams import rows_of
 from devices.eeg.frames import EegReader
@@ -110,6 +111,10 @@ class Contents(Access):
 
     def timeline_events(self, session_id: str) -> list[TimelineEvent]:
         """The turns of practice time."""
+        return [turn for turn in self.turns(session_id) if turn.kind is not TimelineKind.PHASE]
+
+    def turns(self, session_id: str) -> list[TimelineEvent]:
+        """The same with the beginnings of phases, all in the order in which they came."""
         return self._stream(session_id, schema.timeline_events, rows.timeline_event_of)
 
     def markers(self, session_id: str) -> list[StoredMarker]:

@@ -254,6 +254,24 @@ class Store(Guarded):
         self._recorders.append(recorder)
         return recorder
 
+    def stop_unwell(self, session_id: str) -> None:
+        """Have a running session ended, by whatever process runs it, because the person does not feel well.
+
+        Raises
+        ------
+        StoreError
+            If there is no such session, it does not run, or the folder cannot be written.
+        """
+        row = self.find(session_id)
+        if not row.running:
+            raise StoreError(f"Session {row.session_id} is not running. Nothing was changed.")
+        self.permit(Act.CHANGE, row.person, row.session_id)
+        self._locks.call(row.session_id)
+
+    def is_stopped_unwell(self, session_id: str) -> bool:
+        """Whether a session that runs here is to be ended for that."""
+        return self._locks.called(session_id)
+
     def take_in(self) -> None:
         """Take in what recorders had to put elsewhere; where that fails, it stays there for the next start."""
         with self.faults.contained("taking in what was rescued"):

@@ -16,7 +16,7 @@ from biofeedback.storage.folder import DATABASE, PRIVATE_FILE, made_private
 
 GUARD_TIMEOUT_S = 10.0
 OPENING_TIMEOUT_S = 60.0
-_OPEN, _LOGGED = ".open", ".logged"
+_OPEN, _LOGGED, _CALLED = ".open", ".logged", ".called"
 LOST_LOG = (
     f"The newest of your data may be missing: the program was ended while they were open, and {DATABASE}-wal, the log "
     "with what was saved last, is gone since. What was saved before is kept. Nothing but that program should remove "
@@ -175,10 +175,30 @@ class SessionLocks:
 
     def release(self, lock: FileLock) -> None:
         """Give the lock back and remove its file; one that cannot be removed is free all the same."""
-        self._own.discard(Path(lock.lock_file).stem)
+        path = Path(lock.lock_file)
+        self._own.discard(path.stem)
         with suppress(OSError):
             lock.release()
-            Path(lock.lock_file).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            self._call(path.stem).unlink(missing_ok=True)
+
+    def call(self, session_id: str) -> None:
+        """Call whoever records a session, in whatever process; why is not written, for anybody could read it here.
+
+        Raises
+        ------
+        StoreError
+            If the folder cannot be written.
+        """
+        try:
+            with suppress(FileExistsError):  # called already
+                made_private(self._call(session_id))
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+
+    def called(self, session_id: str) -> bool:
+        """Whether somebody called."""
+        return self._call(session_id).exists()
 
     def running(self, session_ids: Iterable[str]) -> frozenset[str]:
         """Those of the sessions that are being recorded; one whose lock cannot be tried may be.
@@ -213,6 +233,9 @@ class SessionLocks:
 
     def _guard(self) -> FileLock:
         return FileLock(self._folder / ".guard", timeout=GUARD_TIMEOUT_S, mode=PRIVATE_FILE)
+
+    def _call(self, session_id: str) -> Path:
+        return self._folder / f"{session_id}{_CALLED}"
 
     def _path(self, session_id: str) -> Path:
         return self._folder / f"{session_id}.lock"

@@ -113,6 +113,7 @@ class TimelineKind(StrEnum):
     """What happened to practice time, and what was changed of the exercise while it ran (`session/steering.py`)."""
 
     BEGAN = "began"
+    PHASE = "phase"
     PAUSED = "paused"
     RESUMED = "resumed"
     SKIPPED = "skipped"
@@ -128,7 +129,11 @@ class TimelineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """A turn of practice time: `at_s` of the session, `elapsed_s` of practice. `detail` is JSON-able."""
+    """A turn of practice time: `at_s` of the session, `elapsed_s` of practice. `detail` is JSON-able.
+
+    The turns of a session are kept in the order in which they came. A `PHASE` tells by the index of a phase that it
+    begins here: before or after what else came at the very same moment.
+    """
 
     at_s: float
     kind: TimelineKind

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "rescore": ("rescore", "last"),
     "mark": ("mark", "last", "--at", "5", "--label", "coughed"),
     "exclude": ("exclude", "last", "--from", "0:05", "--to", "0:10", "--reason", "coughing"),
+    "compare": ("compare", "last"),
     "report": ("report", "last", "--out", "OUT/report.html"),
     "export": ("export", "last", "--out", "OUT/packets.csv"),
     "sound": ("sound", "quiet-rest", "--minutes", "0.1", "--out", "OUT/rest.wav"),
@@ -93,6 +94,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "--speed",
         "0",
     ),
+    "group unwell": ("group", "unwell", "Ana"),
     "people rename": ("people", "rename", "Ana", "Anna"),
     "people archive": ("people", "archive", "Anna"),
     "people strap": ("people", "strap", "Bob", "sim:"),
@@ -133,8 +135,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Every command, in an order in which each finds what it needs."""
 ELSEWHERE = ("scan", "bench", "office", "passphrase", "lock set-passphrase", "lock remove-passphrase",
              "lock recovery-key", "lock users add", "lock users remove", "lock users role",
-             "lock users assign")  # fmt: skip
-"""What asks the radio, takes minutes, opens a window, or wants a passphrase is tried by its own tests."""
+             "lock users assign", "group unwell")  # fmt: skip
+"""What asks the radio, takes minutes, opens a window, or wants a passphrase or a running group has its own tests."""
 LISTS = (
     "devices",
     "plan courses",

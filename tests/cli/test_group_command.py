@@ -1,8 +1,18 @@
 """Several people at once from the command line: what a script is told, and what is refused before anything begins."""
 
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+from sqlalchemy import Pool, event
 
 from biofeedback.cli import tiles
+from biofeedback.storage import rescue
+from biofeedback.storage.database import Store
 from tests.cli.shell import NoReference, Shell
 
 START = ("group", "start", "paced-breathing", "--minutes", "3", "--speed", "0", "--headless")
@@ -79,3 +89,68 @@ def test_a_device_that_is_none_and_lots_are_told(shell: Shell) -> None:
     assert "Did you mean 'sim:'?" in shell(*START, "--member", "Ana=simm:").sentence
     drawn = ("group", "start", "personal-trial", "--speed", "0", "--member", "Ana=sim:")
     assert "choose --apart" in shell(*drawn).sentence
+
+
+def test_who_has_no_session_running_is_not_unwell_in_one(shell: Shell) -> None:
+    shell(*START, "--member", "Ana=sim:", "--json")
+    assert "No session of Ana is running. Nothing was changed." in shell("group", "unwell", "ana").sentence
+    assert shell("group", "unwell", "Ana", "--note", "x" * 201).status == 2
+    assert "Nobody" in shell("group", "unwell", "Cleo").sentence or shell("group", "unwell", "Cleo").status == 1
+
+
+def test_one_of_a_running_group_is_noted_as_unwell_by_command(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of its own, as from another terminal, while the group runs here."""
+    asked: list[subprocess.Popen[str]] = []
+    called = Store.is_stopped_unwell
+
+    def ask(store: Store, session_id: str) -> bool:
+        if not asked and session_id.endswith("-2"):
+            command = [sys.executable, "-m", "biofeedback", "group", "unwell", "Ben", "--note", "pale", "--json"]
+            asked.append(subprocess.Popen([*command, "--data", str(shell.data)], stdout=subprocess.PIPE, text=True))
+        is_over = bool(asked) and asked[0].poll() is not None  # then the others need not go on any longer
+        return is_over or called(store, session_id)
+
+    monkeypatch.setattr(Store, "is_stopped_unwell", ask)
+    members = ("--member", "Ana=sim:", "--member", "Ben=sim:")
+    said = shell("group", "start", "paced-breathing", "--minutes", "20", "--speed", "10", *members, "--json")
+    ana, ben = said.document["members"]
+    assert asked[0].wait() == 0
+    assert asked[0].stdout is not None
+    with asked[0].stdout as out:
+        assert json.loads(out.read())["session_id"] == ben["session_id"]
+    assert ben["ended"] == "unwell"
+    assert lasted_s(shell, ana) > lasted_s(shell, ben)
+    noted = shell("mark", ben["session_id"], "--json").document["markers"]
+    assert [mark["label"] for mark in noted] == ["unwell", "pale"]
+
+
+def lasted_s(shell: Shell, member: dict[str, Any]) -> float:
+    """How long the session of a member lasted."""
+    lasted: float = shell("show", member["session_id"], "--json").document["duration_s"]
+    return lasted
+
+
+@pytest.fixture
+def full_disk(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The database takes no page more than it has."""
+
+    def limit(connection: Any, *_: object) -> None:
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        if Path(file).parent == shell.data:
+            connection.execute("PRAGMA max_page_count = 1").close()
+
+    monkeypatch.setattr(rescue, "places", lambda folder: (tmp_path / "elsewhere",))
+    shell("people", "add", "Ana")
+    event.listen(Pool, "checkout", limit)
+    yield
+    event.remove(Pool, "checkout", limit)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_what_a_full_disk_did_not_take_is_told_and_fails(shell: Shell) -> None:
+    said = shell(*START, "--member", "Ana=sim:", "--member", "Ben=sim:", "--json")
+    assert said.status == 1
+    for each in said.document["members"]:
+        assert (each["n_beats"], each["artifact_percent"], each["gaps"]) == (None, None, None)
+        assert f"biofeedback.rescue-{each['session_id']}.db" in each["ended"]
+    assert said.err.count("The sessions of 2 of 2 could not be saved whole.") == 1

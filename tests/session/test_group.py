@@ -16,6 +16,7 @@ from biofeedback.session.in_step import OF_THE_ROOM
 from biofeedback.session.steering import Lengthen, Order, SetGoal
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
+from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import TimelineKind
 from devices.absent import NoStrap
 from devices.source import Source, SourceError
@@ -234,6 +235,48 @@ def test_skipping_past_the_last_phase_and_ending_keep_what_was_practised(store: 
     assert [member.ended for member in left.members] == ["done", "stopped"]
     for played in (skipped, ended, left):
         same_again(store, played)
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in step", "apart"])
+def test_one_who_does_not_feel_well_ends_alone_and_it_is_in_their_record(together: bool, store: Store) -> None:
+    room: list[Event] = []
+    acts: list[Act] = [(50.0, lambda group: group.stop_unwell(1, "  pale, sat down ")), (52.0, Group.skip)]
+    played = play(store, FIVE[:3], acts=acts, in_step=together, tell_room=room.append)
+    assert [(each.ended, each.failed, each.saved) for each in played.members] == [
+        ("done", False, True), ("unwell", False, True), ("done", False, True),
+    ]  # fmt: skip
+    marks = [[(mark.label, mark.at_s) for mark in store.markers(each.session_id)] for each in played.members]
+    end_s = played.whole(1).duration_s
+    assert marks == [[], [("unwell", end_s), ("pale, sat down", end_s)], []]
+    assert end_s == pytest.approx(48.0, abs=4.0)
+    assert not any("unwell" in repr(event) for events in (room, played.events[0], played.events[2]) for event in events)
+    same_again(store, played)
+
+
+def test_what_was_seen_is_kept_where_the_session_has_just_ended_by_itself(store: Store) -> None:
+    acts: list[Act] = [(50.0, lambda group: group.leave(1)), (60.0, lambda group: group.stop_unwell(1, "pale"))]
+    played = play(store, FIVE[:2], acts=acts)
+    assert [each.ended for each in played.members] == ["done", "stopped"]
+    assert [mark.label for mark in store.markers(played.members[1].session_id)] == ["unwell", "pale"]
+    same_again(store, played)
+
+
+def test_it_is_noted_from_elsewhere_and_in_no_file_name_who_or_what(store: Store) -> None:
+    def stop(group: Group) -> None:
+        with Store.open(store.folder) as elsewhere:
+            elsewhere.stop_unwell(f"{group.group_id}-1")
+            elsewhere.stop_unwell(f"{group.group_id}-1")
+            left = [path.name for path in store.folder.rglob("*") if group.group_id in path.name]
+            assert sorted(left) == sorted(
+                [f"{group.group_id}-{n}.lock" for n in (1, 2)] + [f"{group.group_id}-1.called"]
+            )
+
+    played = play(store, FIVE[:2], acts=[(50.0, stop)])
+    assert [each.ended for each in played.members] == ["unwell", "done"]
+    assert not [*store.folder.rglob("*.called")]
+    with pytest.raises(StoreError, match=r"is not running\. Nothing was changed"):
+        store.stop_unwell(played.members[0].session_id)
+    same_again(store, played)
 
 
 def test_it_can_be_asked_to_begin_or_to_end_before_all_are_there(store: Store) -> None:

@@ -1,17 +1,25 @@
 """The pacer's place in a session, and the answer of heart and breath to it."""
 
 import math
+from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from biofeedback.analysis.breath.phase import BEATS_UNPLACED
 from biofeedback.analysis.figures.indices import LiveIndices
+from biofeedback.session.archive import read_pacer
 from biofeedback.session.events import BeatsCame
+from biofeedback.session.group import Group
 from biofeedback.session.pacing import PacerTrack
+from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
-from tests.session.stage import SLOW, ScriptedStrap, play, sample
+from tests.session.stage import SHORT, SLOW, ScriptedStrap, play, same_again, sample
+from tests.session.test_group import play as play_group
+from tests.session.test_group import same_again as same_again_each
 
 SIX = {"rate_per_min": 6.0, "inhale": 4.0, "hold_full": 0.0, "exhale": 6.0, "hold_empty": 0.0}
 
@@ -122,3 +130,47 @@ def test_a_heart_in_step_with_its_packets_has_no_lag(store: Store) -> None:
     assert paced.pacer is not None
     assert (paced.pacer.lag_deg, paced.pacer.reason) == (None, BEATS_UNPLACED)
     assert {event.indices.lag_deg for event in played.of(BeatsCame)} == {None}
+
+
+def paced_at(rate_per_min: float) -> Callable[[SessionRunner | Group], None]:
+    return lambda running: running.repace(BreathPattern(rate_per_min, 4, 0, 6, 0))
+
+
+ACTS: dict[str, Callable[[SessionRunner | Group], None]] = {
+    "next part": lambda running: running.skip(),
+    "pause": lambda running: running.pause(),
+    "go on": lambda running: running.resume(),
+    "five": paced_at(5.0),
+    "seven": paced_at(7.0),
+}
+MOMENTS_S = (20.0, 30.0, 80.0, 85.0, 320.0)
+"""Among them those at which parts end by themselves."""
+
+
+def on_the_second() -> ScriptedStrap:
+    """Its first interval begins at 0, and no rounding is between a moment of the clock and one of the session."""
+    return ScriptedStrap(*((float(n), sample(float(n), 1000.0)) for n in range(1, 420)))
+
+
+@given(st.lists(st.tuples(st.sampled_from(MOMENTS_S), st.sampled_from(sorted(ACTS))), min_size=2, max_size=8))
+@example([(20.0, "five"), (20.0, "next part"), (20.0, "seven"), (20.0, "next part"), (20.0, "five")])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("together", [None, True, False], ids=["alone", "in step", "apart"])
+def test_what_comes_at_one_moment_is_scored_again_in_the_order_in_which_it_came(
+    store: Store, together: bool | None, told: list[tuple[float, str]]
+) -> None:
+    acts = [(at_s, ACTS[name]) for at_s, name in (*sorted(told, key=lambda each: each[0]), (330.0, "go on"))]
+    if together is None:
+        same_again(store, play(store, on_the_second(), SHORT, acts))
+    else:
+        same_again_each(store, play_group(store, [on_the_second()], SHORT, acts, in_step=together))
+
+
+def test_a_pace_of_before_the_order_was_kept_is_still_read(store: Store) -> None:
+    """Sessions of earlier versions do not tell where phases begin; they are read by time, as before."""
+    played = play(store, on_the_second(), SHORT, [(30.0, ACTS["next part"]), (100.0, ACTS["five"])])
+    session_id = played.whole.session_id
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM timeline_events WHERE kind = 'phase'")
+    assert read_pacer(store, session_id).paces(0.0, 200.0) == [(30.0, 6.0), (100.0, 5.0)]
+    same_again(store, played)

@@ -12,11 +12,13 @@ from biofeedback.care.profile import Profile
 from biofeedback.care.visit import Listed, Visit
 from biofeedback.exchange.practice_file import Brought, Sender
 from biofeedback.reports.batch import UNFORESEEN, Batch, Failed, Missing
+from biofeedback.session.beside import Beside as Both
+from biofeedback.session.beside import Side
 from biofeedback.session.events import Ended, Quality
 from biofeedback.session.pacing import PacerTrack
-from biofeedback.session.summary import Excluded
+from biofeedback.session.summary import Excluded, SessionSummary
 from biofeedback.session.tile import Tile
-from biofeedback.storage.records import PersonRow, SessionRow
+from biofeedback.storage.records import UNWELL, PersonRow, SessionRow
 from biofeedback.storage.taking_in import Conflict
 from biofeedback.storage.transfer import Taken
 from biofeedback.ui.office.group import GroupModel, GroupWindow
@@ -44,12 +46,14 @@ VISIT = Visit(
 PEOPLE = [Listed(PersonRow(name, False, 3, None), due=name == "Ana", here=False) for name in ("Ana", "P-0042")]
 SESSION = summary(2.0, 8.0, person="Ana", excluded=(Excluded(20.0, 40.0, "talked"),))
 ENDED = Ended(60.0, "s", "done", failed=False, saved=True)
+OTHER = summary(2.0, 6.0, person="Ana", session_id="other", exercise_title=LONG, exercise="other", device="ble:C4:43")
 TILES = (
     Tile("P1", 64.0, Quality.GOOD, "Slow breathing"),
     Tile("Somebody with a name", None, Quality.LOST, "Slow breathing"),
     Tile("P3", 58.0, Quality.NO_CONTACT, ""),
     Tile("P4", ended=ENDED),
     Tile("P5", ended=replace(ENDED, saved=False)),
+    Tile("P6", ended=replace(ENDED, cause=UNWELL)),
 )
 
 
@@ -61,6 +65,10 @@ BATCH = Batch(
     missing=[Missing("Ana", "questionnaire", "peg was offered by the plan and not filled in")],
     failed=[Failed("Somebody with a name", UNFORESEEN)],
 )
+
+
+def side(told: SessionSummary, source: str) -> Side:
+    return Side(told, PacerTrack(), source, in_group=source == "two")
 
 
 class Beside:
@@ -75,7 +83,9 @@ class Beside:
         self.session = folded.model
         self.office = OfficeWindow(window, shown.workshop, shown._folder)
         self.group = GroupModel(Clock(0), [tile.called for tile in TILES], in_step=True)
-        self.tiles = GroupWindow(window.settings, LONG, self.group, lambda what: None, lambda number: None)
+        self.tiles = GroupWindow(
+            window.settings, LONG, self.group, lambda what: None, lambda number: None, lambda number, note: None
+        )
         self.breath = SharedBreathWindow(window.settings, folded.model)
         self.windows: tuple[QMainWindow, ...] = (self.office, self.tiles, self.breath)
 
@@ -92,7 +102,7 @@ class Beside:
         for window in self.windows:
             window.resize(*size)
             window.show()
-        for name in ("nobody", "sheet", "running", "after", "review", "paperwork", "paperwork_asked"):
+        for name in ("nobody", "sheet", "running", "after", "review", "sides", "paperwork", "paperwork_asked"):
             getattr(self, f"_{name}")()
             looking.settle()
             yield f"office, {name}", self.office.centralWidget()
@@ -126,6 +136,11 @@ class Beside:
         self.office.review._show(Reviewed(SESSION, PacerTrack(), [("00:20", "sighed")]))
         self.office.centre.setCurrentWidget(self.office.review)
 
+    def _sides(self) -> None:
+        review = self.office.review
+        review.sides._show(Both(side(SESSION, "one"), side(OTHER, "two"), recut=False))
+        review.setCurrentWidget(review.sides)
+
     def _paperwork(self) -> None:
         office = self.office
         office.show_paperwork()
@@ -146,12 +161,14 @@ class Beside:
     def _group(self) -> Iterator[looking.Visit]:
         page, group = self.tiles.page, self.group
         group.tiles = list(TILES)
-        for name, asking in (("group", False), ("group, asked", True)):
-            page._asking = asking
-            page.refresh()
+        page.refresh()
+        looking.settle()
+        yield "group", page
+        for name, number in (("group, asked", None), ("group, asked for one", 1)):
+            page._ask(number)
             looking.settle()
             yield name, page
-        page._asking = False
+        page._answer(ends=False)
         self.breath.breath._write()
         looking.settle()
         yield "breath of the room", self.breath.breath

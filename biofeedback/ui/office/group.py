@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from biofeedback.session.group import NOT_ALL_SAVED
+from biofeedback.session.recut import LONGEST_WORDS
 from biofeedback.session.tile import Tile
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.dressed import DressedWindow
@@ -72,9 +74,12 @@ class GroupModel:
     def line(self) -> str:
         """What there is to say of the group as a whole."""
         if self.over:
-            n_kept = sum(bool(each.session_id) for each in self.over.members)
-            whole = n_kept == len(self.over.members)
-            return words.OVER if whole else words.SOME_KEPT.format(n=n_kept, of=len(self.over.members))
+            members = self.over.members
+            n_saved, n_lost = sum(each.saved for each in members), sum(each.lost for each in members)
+            if n_lost:
+                return NOT_ALL_SAVED.format(n=n_lost, of=len(members))
+            whole = n_saved == len(members)
+            return words.OVER if whole else words.SOME_KEPT.format(n=n_saved, of=len(members))
         if self.trouble:
             return self.trouble
         if self.ending:
@@ -93,6 +98,8 @@ class GroupPage(Page):
         Called with "begin", "pause", "resume", "skip" and "end", and with "breath" to show the breath of the room.
     leave : callable
         Ends the session of the member of a number.
+    stop_unwell : callable
+        The same because they do not feel well, with a note.
     """
 
     wide = True
@@ -105,9 +112,10 @@ class GroupPage(Page):
         model: GroupModel,
         act: Callable[[str], None],
         leave: Callable[[int], None],
+        stop_unwell: Callable[[int, str], None],
     ) -> None:
         super().__init__()
-        self._model, self._act, self._leave = model, act, leave
+        self._model, self._act, self._leave, self._stop_unwell = model, act, leave, stop_unwell
         self._asking = False
         self._leaving: int | None = None
         self._title, self._heading = Title(), label("", "muted")
@@ -126,7 +134,6 @@ class GroupPage(Page):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._line, 2)
-        row.addWidget(self.sure, 2)
         row.addStretch(1)
         for made in (self.breath, self.begin, self.pause, self.next, self.end):
             row.addWidget(made)
@@ -134,6 +141,7 @@ class GroupPage(Page):
         layout.setSpacing(16)
         layout.addLayout(top)
         layout.addWidget(scrolling(self.tiles, words.GROUP), 1)
+        layout.addWidget(self.sure)
         layout.addLayout(row)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -143,14 +151,23 @@ class GroupPage(Page):
 
     def _confirmation(self) -> QWidget:
         made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
+        column, row = QVBoxLayout(made), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         self._sure = label(words.SURE, wrap=True)
-        row.addWidget(self._sure, 1)
+        column.addWidget(self._sure)
+        column.addLayout(row)
+        self.note = QLineEdit()
+        self.note.setMaxLength(LONGEST_WORDS)
+        self.note.setPlaceholderText(words.NOTE)
+        self.note.setAccessibleName(words.NOTE)
         self.keep_going = button(words.KEEP_GOING, "", lambda: self._answer(ends=False))
+        self.unwell = button(words.UNWELL, "", self._end_unwell, words.UNWELL_TIP)
         self.end_here = button(words.END_HERE, "", lambda: self._answer(ends=True))
-        row.addWidget(self.keep_going)
-        row.addWidget(self.end_here)
+        row.addWidget(self.note, 3)
+        for made_button in (self.keep_going, self.unwell, self.end_here):
+            row.addWidget(made_button)
+        row.addStretch(1)
         made.hide()
         return made
 
@@ -161,6 +178,9 @@ class GroupPage(Page):
         self._asking, self._leaving = True, number
         alone = words.SURE if number is None else words.SURE_ALONE.format(self._model.tiles[number].called)
         self._sure.setText(alone)
+        self.note.clear()
+        for of_one in (self.note, self.unwell):
+            of_one.setVisible(number is not None)
         self._show_room()
         self.keep_going.setFocus()
 
@@ -173,6 +193,13 @@ class GroupPage(Page):
             self._act("end")
         self._show_room()
 
+    def _end_unwell(self) -> None:
+        number, self._asking = self._leaving, False
+        if number is not None:
+            self._stop_unwell(number, self.note.text())
+        self.note.clear()
+        self._show_room()
+
     def _toggle_pause(self) -> None:
         model = self._model
         model.paused = not model.paused
@@ -180,9 +207,12 @@ class GroupPage(Page):
         self._show_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pressed = {Qt.Key.Key_Space: self.pause, Qt.Key.Key_S: self.next, Qt.Key.Key_Escape: self.end}.get(
-            Qt.Key(event.key())
-        )
+        pressed = {
+            Qt.Key.Key_Space: self.pause,
+            Qt.Key.Key_S: self.next,
+            Qt.Key.Key_U: self.unwell,
+            Qt.Key.Key_Escape: self.keep_going if self._asking else self.end,
+        }.get(Qt.Key(event.key()))
         if pressed is not None and pressed.isVisible():
             pressed.click()
         else:
@@ -239,8 +269,9 @@ class GroupWindow(DressedWindow):
         model: GroupModel,
         act: Callable[[str], None],
         leave: Callable[[int], None],
+        stop_unwell: Callable[[int, str], None],
     ) -> None:
         super().__init__(settings)
         self.setWindowTitle(f"{words.GROUP} \u2013 {title}")
-        self.page = GroupPage(*self.look, title, model, act, leave)
+        self.page = GroupPage(*self.look, title, model, act, leave, stop_unwell)
         self.add(self.page)

@@ -71,6 +71,10 @@ class GroupDesk:
         """End the session of one member; the others go on."""
         self._bridge.submit(lambda: self._leave(number))
 
+    def stop_unwell(self, number: int, note: str) -> None:
+        """The same because they do not feel well, with a note for their record."""
+        self._bridge.submit(lambda: self._stop_unwell(number, note))
+
     def close(self) -> None:
         """End what still runs, wait until all of it is saved, and end the thread."""
         if not self._saved.is_set():
@@ -107,6 +111,10 @@ class GroupDesk:
     def _leave(self, number: int) -> None:
         if self._group:
             self._group.leave(number)
+
+    def _stop_unwell(self, number: int, note: str) -> None:
+        if self._group:
+            self._group.stop_unwell(number, note)
 
     async def _finish(self) -> None:
         try:

@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from biofeedback.reports.dates import local, told_day
+from biofeedback.reports.dates import local, told_day, told_time
 from biofeedback.reports.noted_words import excluded_sentences, told_second
+from biofeedback.reports.session_words import told_kind
 from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.calls import Workshop
+from biofeedback.ui.office.beside import BesideSheet
+from biofeedback.ui.office.picker import menu_button
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
 from biofeedback.ui.parts.flow import Flow
@@ -27,14 +31,18 @@ if TYPE_CHECKING:  # they load what the first window does not wait for
     from biofeedback.session.summary import SessionSummary
     from biofeedback.storage.database import Store
 
+MOST_OFFERED = 40
+"""So many of the latest sessions are offered to stand beside one; `compare` takes any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A session as it is looked through; `noted` are its marks and changes, when and what."""
+    """A session as it is looked through; `noted` are its marks and changes, `others` the same person's."""
 
     summary: "SessionSummary"
     pacer: "PacerTrack"
     noted: Sequence[tuple[str, str]]
+    others: Sequence[SessionRow] = ()
 
 
 def read_reviewed(store: "Store", person: str, session_id: str) -> Reviewed:
@@ -50,11 +58,14 @@ def read_reviewed(store: "Store", person: str, session_id: str) -> Reviewed:
 
     store.permit(Act.READ, person, session_id)
     noted = noted_rows(store.markers(session_id), store.timeline_events(session_id))
-    return Reviewed(read_summary(store, session_id), read_pacer(store, session_id), noted)
+    summary = read_summary(store, session_id)
+    listed = store.sessions(person, limit=MOST_OFFERED)
+    others = [row for row in listed if row.session_id != summary.session_id and not row.running]
+    return Reviewed(summary, read_pacer(store, session_id), noted, others)
 
 
-class ReviewSheet(QWidget):
-    """One session of the person who is open; every change is kept at once, and what was recorded stays.
+class ReviewSheet(QStackedWidget):
+    """One session of the person who is open, or beside another; every change is kept at once, and the recording stays.
 
     Parameters
     ----------
@@ -78,9 +89,11 @@ class ReviewSheet(QWidget):
         self.end = button("", "quiet", self._take_end)
         self.mark = button(words.MARK_HERE, "", self._mark)
         self.leave_out = button(words.LEAVE_OUT, "", self._leave_out)
+        self.beside = menu_button(words.BESIDE, (), lambda value: None)
+        self.sides = BesideSheet(tokens, sizes, workshop, lambda: self.setCurrentIndex(0))
         deeds = QWidget()
         row = Flow(deeds, 8)
-        for made in (button(words.BACK, "quiet", back), self.mark, self.begin, self.end, self.leave_out):
+        for made in (button(words.BACK, "quiet", back), self.mark, self.begin, self.end, self.leave_out, self.beside):
             row.addWidget(made)
         self._left_out, self._noted = QVBoxLayout(), label("", "muted", wrap=True)
         inside = QWidget()
@@ -92,17 +105,20 @@ class ReviewSheet(QWidget):
         for widget in (self._noted, self.picture, self.figures):
             told.addWidget(widget)
         told.addStretch()
-        column = QVBoxLayout(self)
+        alone = QWidget()
+        column = QVBoxLayout(alone)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(scrolling(inside, words.NUMBERS), 1)
+        self.addWidget(alone)
+        self.addWidget(self.sides)
         self.forget()
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        self.replaying.apply(tokens, sizes)
-        self.picture.apply(tokens, sizes)
+        for part in (self.replaying, self.picture, self.sides):
+            part.apply(tokens, sizes)
 
     def open(self, session_id: str) -> None:
         """Look through a session of who is open."""
@@ -110,6 +126,8 @@ class ReviewSheet(QWidget):
 
     def forget(self) -> None:
         """Nothing of a session is left."""
+        self.setCurrentIndex(0)
+        self.sides.forget()
         self._reviewed, self._stretch_s = None, (0.0, 0.0)
         self.title.setText("")
         self.words.clear()
@@ -118,8 +136,22 @@ class ReviewSheet(QWidget):
         self.figures.clear()
         clear(self._left_out)
         self._noted.setText("")
+        self._offer_beside(())
         self._show_stretch()
         self._say("")
+
+    def _offer_beside(self, options: Sequence[tuple[str, str]]) -> None:
+        """What can stand beside this session: its original, and all others of the person."""
+        menu = self.beside.menu()
+        menu.clear()
+        for told, second in options:
+            menu.addAction(told).triggered.connect(partial(self._go_beside, second))
+        self.beside.setEnabled(bool(options))
+
+    def _go_beside(self, second: str, _checked: bool = False) -> None:
+        if self._reviewed is not None:
+            self.sides.open(self._reviewed.summary.session_id, second)
+            self.setCurrentWidget(self.sides)
 
     def _show(self, reviewed: Reviewed) -> None:
         before, summary = self._reviewed, reviewed.summary
@@ -142,6 +174,8 @@ class ReviewSheet(QWidget):
         self._noted.setText("\n".join(f"{when}  {what}" for when, what in reviewed.noted))
         self._noted.setVisible(bool(reviewed.noted))
         self._stretch_s = (0.0, 0.0)
+        original = [(words.ORIGINAL, "")] if summary.excluded else []
+        self._offer_beside([*original, *((_told(row), row.session_id) for row in reviewed.others)])
         self._show_stretch()
         self.words.clear()
         self._say("")
@@ -211,3 +245,10 @@ class ReviewSheet(QWidget):
 
 def _now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _told(row: SessionRow) -> str:
+    """A session in a menu."""
+    moment = local(row.started_utc)
+    told = (f"{told_day(moment)}, {told_time(moment)}", row.exercise_title, *told_kind(row))
+    return ", ".join(told).replace("&", "&&")

@@ -51,7 +51,11 @@ class Replaying(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self._told)
-        layout.addWidget(self._trace, 1)
+        room = QWidget()  # which has the least height of the plot, where the plot itself would count as none
+        held = QVBoxLayout(room)
+        held.setContentsMargins(0, 0, 0, 0)
+        held.addWidget(self._trace)
+        layout.addWidget(room, 1)
         self._trace.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.apply(tokens, sizes)
 

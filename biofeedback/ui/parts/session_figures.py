@@ -45,11 +45,11 @@ class SessionFigures(QWidget):
         rows = figure_rows(phases, words.FIGURES)
         heads = [Cell(phase["title"] or phase["name"]) for phase in phases]
         table = [[Cell(row.label, words.meaning(row.key)), *row.cells] for row in rows]
-        self._column.addWidget(_table([Cell(), *heads], table))
+        self._column.addWidget(figure_table([Cell(), *heads], table))
         self._tell_lines([*missing_lines(phases, rows), *_explanations(summary)])
         if found := found_table(summary.result):
             self._column.addSpacing(12)
-            self._column.addWidget(_table(map(Cell, found.headings), [map(Cell, row) for row in found.rows]))
+            self._column.addWidget(figure_table(map(Cell, found.headings), [map(Cell, row) for row in found.rows]))
             self._tell_lines(found.notes)
         self._column.addStretch()
 
@@ -114,7 +114,7 @@ def _explanations(summary: SessionSummary) -> list[str]:
     return [line for line in lines if line]
 
 
-def _table(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> QWidget:
+def figure_table(heads: Iterable[Cell], rows: Iterable[Iterable[Cell]]) -> QWidget:
     """Cells in rows, each with its reason or meaning for the pointer that rests on it."""
     inside = QWidget()
     grid = QGridLayout(inside)

@@ -2,6 +2,7 @@
 
 from biofeedback.session.events import Quality
 from biofeedback.session.tile import Tile
+from biofeedback.storage.records import UNWELL as CAUSE_UNWELL
 from biofeedback.ui.words.signal import QUALITY
 
 WAITING = "The exercise begins once everybody is heard, or 20 seconds after the first."
@@ -9,7 +10,10 @@ APART = "Each in their own time."
 BEGIN, PAUSE, GO_ON, NEXT, END = "Begin now", "Pause", "Go on", "Next part", "End for all"
 SURE, KEEP_GOING, END_HERE = "End for everybody? What was done is kept.", "Keep going", "End here"
 SURE_ALONE = "End for {} alone? What was done is kept; the others go on."
-END_ALONE = "Press, or Enter, to end for this person alone"
+END_ALONE = "Press, or Enter, to end for this person alone, also because they do not feel well"
+UNWELL, UNWELL_TIP = "Unwell: end", "U: ends for this person at once and notes why, in their record alone"
+NOTE = "What you see, for their record"
+ENDED_UNWELL = "Ended unwell. Saved."
 SAVING = "Saving."
 OVER = "Everybody's session is saved. You may close this window."
 SOME_KEPT = "Saved for {n} of {of}. What happened to the others stands on their tiles."
@@ -31,6 +35,8 @@ def state(tile: Tile) -> str:
         return _SHORT.get(tile.quality, QUALITY[tile.quality])
     if tile.ended.failed:
         return tile.ended.cause
+    if tile.ended.cause == CAUSE_UNWELL and tile.ended.saved:
+        return ENDED_UNWELL
     return "Saved" if tile.ended.saved else "Nobody was heard, so nothing was saved."
 
 

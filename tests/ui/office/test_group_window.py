@@ -115,6 +115,38 @@ def test_one_can_be_ended_alone_and_the_others_go_on(tmp_path: Path) -> None:
         assert found[0].summary.duration_s < found[1].summary.duration_s
 
 
+def test_one_who_does_not_feel_well_is_noted_by_a_press_and_a_key(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, shown(store, *FIVE[:2]) as windows:
+        page, model, breath = windows.tiles.page, windows.model, windows.breath
+        assert breath is not None
+        wait_until(lambda: model.begun and all(tile.hr_bpm for tile in model.tiles))
+        QTest.keyClick(page, Qt.Key.Key_U)
+        assert model.tiles[0].ended is None, "the key alone ends nobody"
+        page.end.click()
+        assert (page.note.isHidden(), page.unwell.isHidden()) == (True, True), "all are not unwell at once"
+        page.keep_going.click()
+        QTest.mouseClick(page.tiles.cards[0], Qt.MouseButton.LeftButton)
+        QTest.keyClicks(page.note, "unsteady, u")
+        assert page.sure.isVisible(), "what is typed is a note"
+        page.keep_going.setFocus()
+        QTest.keyClick(page.keep_going, Qt.Key.Key_U)
+        assert page.sure.isHidden()
+        wait_until(lambda: model.tiles[0].ended)
+        page.refresh()
+        assert words.ENDED_UNWELL in texts(page.tiles.cards[0])
+        assert words.ENDED_UNWELL not in texts(page.tiles.cards[1])
+        wait_until(lambda: breath.breath.part.text())
+        assert not re.search(r"unwell|unsteady|P1", texts(breath))
+        QTest.mouseClick(page.tiles.cards[1], Qt.MouseButton.LeftButton)
+        assert page.note.text() == "", "a note of one is never that of another"
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        assert page.sure.isHidden()
+        found = windows.close()
+        assert [each.ended for each in found] == ["unwell", "stopped"]
+        marks = [[mark.label for mark in store.markers(each.session_id)] for each in found]
+        assert marks == [["unwell", "unsteady, u"], []]
+
+
 def test_closing_the_window_in_the_middle_keeps_everybody_s_session(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, shown(store, *FIVE[:2], in_step=False) as windows:
         assert windows.breath is None

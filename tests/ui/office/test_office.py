@@ -26,6 +26,7 @@ from biofeedback.ui.pages.session import SessionPage
 from biofeedback.ui.settings import read_settings
 from biofeedback.ui.words import office as words
 from protocols.library import find_exercise
+from tests.session.stage import SHORT, play
 from tests.ui.conftest import wait_until
 from tests.ui.folded import Folded
 from tests.ui.office.conftest import PEOPLE, both_in, office_of, populate
@@ -247,11 +248,43 @@ def test_an_earlier_session_is_looked_through_marked_and_a_stretch_left_out(both
     with Store.read(both._folder) as store:
         assert [each["reason"] for each in show(store, session_id)["excluded"]] == ["talked"]
         assert len(store.results(session_id)) == 2
+    (original,) = review.beside.menu().actions()
+    original.trigger()
+    wait_until(lambda: "The same session, in B without 00:20 to 00:40 (talked)." in all_words(review.sides))
+    assert review.sides.isVisible()
+    press(review.sides, words.BACK)
     press(review, words.TAKE_BACK)
     wait_until(lambda: "Left out" not in all_words(review))
     open_by_keys(office, "bru", PEOPLE[1])
     assert "sighed" not in all_words(office, both.window)
     assert PEOPLE[0] not in all_words(review)
+
+
+def test_two_sessions_of_one_person_stand_side_by_side_and_go_with_them(both: Application) -> None:
+    with Store.open(both._folder) as store:
+        for person, number in ((PEOPLE[0], 1), (PEOPLE[0], 2), (PEOPLE[1], 3)):
+            play(store, f"sim:rest?seed={number}", SHORT, person=person)
+        ids = {name: [row.session_id for row in store.sessions(name)] for name in PEOPLE[:2]}
+    office = office_of(both)
+    review, sides = office.review, office.review.sides
+    open_by_keys(office, "anna", PEOPLE[0])
+    office._look_through(ids[PEOPLE[0]][0])
+    wait_until(lambda: review.beside.isEnabled())
+    (other,) = review.beside.menu().actions()
+    assert other.text().endswith("simulated")
+    other.trigger()
+    wait_until(lambda: "A and B: a simulated person, not measured." in all_words(sides))
+    assert "A is the later one." in all_words(sides)
+    assert "Another strap: sim:rest?seed=2 in A, sim:rest?seed=1 in B." in all_words(sides)
+    assert sides.picture.isVisible()
+    sides.open(ids[PEOPLE[0]][0], ids[PEOPLE[1]][0])
+    wait_until(lambda: sides._said.text())
+    assert not sides.picture.isVisible(), "nobody stands beside somebody else"
+    sides.open(*ids[PEOPLE[0]])
+    open_by_keys(office, "bru", PEOPLE[1])
+    wait_until(lambda: office.centre.currentWidget() is office.sheet)
+    assert (sides.title.text(), sides.picture._beside, review.currentIndex()) == ("", None, 0)
+    assert not re.search(r"\d", all_words(sides))
 
 
 def _list_of(office: OfficeWindow) -> str:
