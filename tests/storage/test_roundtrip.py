@@ -182,7 +182,7 @@ def test_whatever_is_recorded_comes_back(kept: Store, said: list[object]) -> Non
     assert list(kept.packets(name)) == [_stored(packet) for packet in packets]
     _check_frames(kept, name, said)
     assert kept.live(name) == of(StoredLive)
-    assert kept.timeline_events(name) == of(TimelineEvent)
+    assert kept.turns(name) == of(TimelineEvent)
     assert kept.markers(name) == of(StoredMarker)
     assert kept.references(name) == of(StoredReference)
     by_index = {one.index: one for one in said if isinstance(one, StoredPhase)}
