@@ -184,10 +184,13 @@ def stands_at_end(samples: Floats, n_same: int) -> NDArray[np.bool_]:
     """Whether the greatest or least value of each row comes so often in a row."""
     found = np.zeros(len(samples), dtype=bool)
     for ends in (samples.max(axis=1), samples.min(axis=1)):
-        at_end = (samples == ends[:, None]).astype(np.int64)
-        counts = np.cumsum(at_end, axis=1)
-        counts[:, n_same:] -= counts[:, :-n_same].copy()
-        found |= (counts >= n_same).any(axis=1)
+        # A value that stands so long is met at one of every `n_same` samples: few rows are looked through
+        for row in (samples[:, n_same - 1 :: n_same] == ends[:, None]).any(axis=1).nonzero()[0]:
+            at_end = samples[row] == ends[row]
+            if np.count_nonzero(at_end) >= n_same:
+                counts = np.cumsum(at_end)
+                counts[n_same:] -= counts[:-n_same].copy()
+                found[row] |= bool((counts >= n_same).any())
     return found
 
 

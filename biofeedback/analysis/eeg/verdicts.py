@@ -129,17 +129,18 @@ class Judge:
         blinks = (epoch.slow_peak_uv > np.maximum(baseline.slow_uv + BLINK_SD * baseline.slow_sd, LEAST_BLINK_UV)) | (
             epoch.clean_peak_uv > LARGE_UV
         )
-        seen = any(blinks[index] and _outright(epoch, index) is None for index in self._eyes)
+        outright = _outright(epoch)
+        seen = any(blinks[index] and outright[index] is None for index in self._eyes)
         hums = epoch.mains_uv > np.maximum(HUM_UV, HUM_TIMES * baseline.mains_uv)
         muscle = epoch.muscle_uv > np.minimum(10.0 ** (baseline.muscle_log10 + N_SD * baseline.muscle_sd), MUSCLE_UV)
+        moved = epoch.movement_g is not None and epoch.movement_g > MOVED_G
         reasons: list[Reason | None] = []
-        for index in range(len(self._settling)):
-            reason = _outright(epoch, index)
+        for index, reason in enumerate(outright):
             if hums[index] and reason in (None, Reason.MAINS):
                 reason = Reason.LOOSE
             if reason is None and self._settling[index]:
                 reason = Reason.SETTLING
-            if reason is None and epoch.movement_g is not None and epoch.movement_g > MOVED_G:
+            if reason is None and moved:
                 reason = Reason.MOVEMENT
             if reason is None and muscle[index]:
                 reason = Reason.MUSCLE
@@ -150,23 +151,26 @@ class Judge:
         return reasons
 
 
-def _outright(epoch: Epoch, index: int) -> Reason | None:
-    """What needs no usual to be held against."""
-    if epoch.lost[index]:
-        return Reason.LOST
-    if epoch.raw_range_uv[index] < FLAT_UV:
-        return Reason.FLAT
-    if epoch.clipped[index] and epoch.raw_range_uv[index] > CLIPPED_UV:
-        return Reason.CLIPPED
-    if epoch.clean_peak_uv[index] > LOOSE_UV:
-        return Reason.LOOSE
-    if epoch.mains_left_uv[index] > MAINS_LEFT_UV:
-        return Reason.MAINS
-    return None
+def _outright(epoch: Epoch) -> list[Reason | None]:
+    """What needs no usual to be held against, by channel."""
+    told = (epoch.lost, epoch.raw_range_uv, epoch.clipped, epoch.clean_peak_uv, epoch.mains_left_uv)
+    reasons: list[Reason | None] = []
+    for lost, range_uv, clipped, peak_uv, left_uv in zip(*(each.tolist() for each in told), strict=True):
+        if lost:
+            reasons.append(Reason.LOST)
+        elif range_uv < FLAT_UV:
+            reasons.append(Reason.FLAT)
+        elif clipped and range_uv > CLIPPED_UV:
+            reasons.append(Reason.CLIPPED)
+        elif peak_uv > LOOSE_UV:
+            reasons.append(Reason.LOOSE)
+        else:
+            reasons.append(Reason.MAINS if left_uv > MAINS_LEFT_UV else None)
+    return reasons
 
 
 def _spoilt(epoch: Epoch) -> np.ndarray:
-    return np.array([_outright(epoch, index) is not None for index in range(len(epoch.lost))])
+    return np.array([reason is not None for reason in _outright(epoch)])
 
 
 def _usual(values: Floats, barred: np.ndarray) -> tuple[Floats, Floats]:
