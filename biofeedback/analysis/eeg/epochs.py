@@ -109,7 +109,9 @@ class EpochStream:
         self._slow = Filter(butter(2, SLOW_HZ, fs=rate_hz, output="sos"), n_channels)
         turn = np.exp(-2j * math.pi * ((mains_hz / rate_hz * np.arange(self.n_epoch)) % 1.0))
         window = np.hanning(self.n_epoch)
-        self._mains = turn * window / window.sum()
+        waves = math.sqrt(2.0) * turn * window / window.sum()
+        waves -= waves.mean()  # an offset is no hum
+        self._mains = np.column_stack([waves.real, waves.imag])
         self._last_uv: Floats | None = None
         self._index = 0
         self._kept: list[tuple[Signal, ...]] = []
@@ -173,8 +175,8 @@ class EpochStream:
             np.ptp(held, axis=1),
             np.abs(clean).max(axis=1),
             np.abs(slow).max(axis=1),
-            math.sqrt(2.0) * np.abs((held - held.mean(axis=1)[:, None]) @ self._mains),
-            math.sqrt(2.0) * np.abs(clean @ self._mains),
+            np.hypot(*(held @ self._mains).T),
+            np.hypot(*(clean @ self._mains).T),
             np.sqrt(np.mean(muscle**2, axis=1)),
             float(np.ptp(moved)) if len(moved) else None,
         )
