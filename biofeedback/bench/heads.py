@@ -112,7 +112,7 @@ def _count(of: NDArray[np.bool_], which: NDArray[np.bool_]) -> Count:
 def percent(counts: Iterable[Count]) -> float:
     """The second of the first, of all together; 0 where there are none."""
     n, n_found = np.sum(list(counts), axis=0).tolist()
-    return 100.0 * n_found / max(1, n)
+    return 100.0 * float(n_found) / max(1, int(n))
 
 
 def played(

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from biofeedback.analysis.eeg.epochs import Epoch
-from biofeedback.analysis.eeg.live import LiveEeg
-from biofeedback.analysis.eeg.rhythms import BANDS
+from biofeedback.bench.head_latency import latencies
 from biofeedback.bench.heads import Count, Tally, percent, played
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from biofeedback.bench.tricks import Trick, When
@@ -27,7 +25,7 @@ PRACTICES = {"closed": (Feedback.ALPHA,), "open": (Feedback.SMR, Feedback.THETA_
 LEAST_PERCENT, MOST_PERCENT = 55.0, 70.0
 LEAST_BLINKS_PERCENT, LEAST_MUSCLE_PERCENT, MOST_CLEAN_PERCENT = 95.0, 90.0, 3.0
 MOST_MORE_PERCENT = 5.0
-MOST_LATE_MS, MOST_CORE_PERCENT = 250.0, 5.0
+MOST_CORE_PERCENT = 5.0
 AT_ONCE, QUICKLY = 250.0, 25.0
 """Samples in a frame. Answers are the same however they are cut, and long frames cost a third; where somebody does
 something because of an answer, it has to come at once."""
@@ -42,15 +40,16 @@ TRICKS = {
     "a jaw of 15 µV while it is not": Trick(jaw_uv=15.0, when=When.UNREWARDED),
     "a blink as each reward begins": Trick(blinks=True),
 }
-CHUNK = 12
-"""Samples that a headband sends at once."""
-N_IMPULSES = 200
+SHOWN_S = 60.0
+"""Of answers on the screen."""
 N_A_TRICKED = 40
 """One of so many heads plays all tricks."""
 
 
 def neurofeedback(_: Path | None, n_heads: int) -> dict[str, Measurement]:
     """Everything that is promised of answers from the head, of so many simulated heads."""
+    from biofeedback.ui.measure import measure_head_to_pixel
+
     rows: dict[str, Measurement] = {}
     for eyes, feedbacks in PRACTICES.items():
         heads = [_head(seed, eyes) for seed in range(1, n_heads + 1)]
@@ -59,7 +58,7 @@ def neurofeedback(_: Path | None, n_heads: int) -> dict[str, Measurement]:
             rows |= _rewards(feedback, tallies)
         rows |= _verdicts(eyes, [each for of_head in by_head for each in of_head])
         rows |= _tricks(feedbacks, heads[: max(2, n_heads // N_A_TRICKED)], by_head)
-    return rows | _late() | _costs()
+    return rows | latencies([1000.0 * each for each in measure_head_to_pixel(SHOWN_S)]) | _costs()
 
 
 def _tallies(head: Head, feedbacks: Sequence[Feedback], trick: Trick | None = None) -> list[Tally]:
@@ -148,32 +147,6 @@ def _tricks(
 
 def _of_all(tally: Tally) -> Count:
     return tally.answered[0], tally.rewarded[1]
-
-
-def _late() -> dict[str, Measurement]:
-    """From a burst at the electrode to the moment that shows it most, with the packets of a headband."""
-    rows = {}
-    rate_hz, rng = 256.0, np.random.default_rng(1)
-    for index, band in enumerate(BANDS):
-        if band.name not in ("theta", "alpha", "smr", "high_beta"):
-            continue
-        live = LiveEeg(1, rate_hz)
-        n_apart = round(3.0 * rate_hz)
-        bursts = np.arange(N_IMPULSES) * n_apart + round(8.0 * rate_hz) + rng.integers(0, 64, N_IMPULSES)
-        samples = 1e-3 * rng.standard_normal(bursts[-1] + 2 * n_apart)
-        samples[bursts] += 100.0
-        shown: list[tuple[float, Epoch]] = []
-        for first in range(0, len(samples) - CHUNK, CHUNK):
-            epochs = live.push(first, samples[None, first : first + CHUNK])
-            shown += [((first + CHUNK) / rate_hz, epoch) for _, epoch in epochs]
-        at_s = np.array([arrived_s for arrived_s, _ in shown])
-        power = np.array([epoch.band_now_uv2[index, 0] for _, epoch in shown])
-        late_ms = []
-        for burst in bursts:
-            lately = np.flatnonzero((at_s >= burst / rate_hz) & (at_s < burst / rate_hz + 1.0))
-            late_ms.append(1000.0 * (at_s[lately[power[lately].argmax()]] - burst / rate_hz))
-        rows[f"neurofeedback_late_p95, {band.name}"] = at_most(float(np.percentile(late_ms, 95)), MOST_LATE_MS, "ms")
-    return rows
 
 
 def _costs() -> dict[str, Measurement]:
