@@ -16,6 +16,7 @@ from protocols.safety import Caution
 from protocols.specification import Exercise
 from protocols.trial import Trial
 from tests.session.stage import Played, play, same_again
+from tests.storage.examples import packet
 
 TRIAL = find_exercise("personal-trial").choosing({"question": "slow"}).lasting(3)
 HEAD = "sim:head?rate=128&eyes=closed&seed=2&muscles=0&electrodes=Fp1,O1,O2"
@@ -121,6 +122,7 @@ def test_once_the_trial_has_ended_the_answers_are_told_of_all_its_sessions(store
         settings = began.settings | {"trial": began.settings["trial"] | {"n_session": n}}
         later = replace(began, session_id=f"later-{n}", settings=settings)
         with store.recorder(later) as recorder:
+            recorder.packet(packet(1.5, 900, 901))
             recorder.rating("before", "tension", 6)
             recorder.rating("after", "tension", 4 + n % 3)
             recorder.finish(began.started_utc, "done", None, "1", duration_s=60.0)
