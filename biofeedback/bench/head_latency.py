@@ -36,7 +36,7 @@ def latencies(picture_ms: Sequence[float]) -> dict[str, Measurement]:
         rows[f"neurofeedback_late_p95, {name}"] = at_most(_p95(late), MOST_LATE_MS, "ms")
     rng = np.random.default_rng(2)
     for service, periods in (*QUEUE_PERIODS.items(), ("other services", float(N_PERIODS))):
-        begun, half = _sounded_ms(periods * QUICK_PERIOD_MS / 1000.0)
+        begun, half = sounded_ms(periods * QUICK_PERIOD_MS / 1000.0)
         rows[f"neurofeedback_event_to_sound_p95, {service}"] = for_comparison(_p95(begun), "ms")
         rows[f"neurofeedback_event_to_half_of_the_sound_p95, {service}"] = for_comparison(_p95(half), "ms")
         for name in ("alpha", "smr"):
@@ -77,7 +77,7 @@ def late_of_band(name: str) -> Floats:
     return np.array(late_ms)
 
 
-def _sounded_ms(queue_s: float) -> tuple[Floats, Floats]:
+def sounded_ms(queue_s: float, n_answers: int = N_IMPULSES) -> tuple[Floats, Floats]:
     """From an answer to the first sample that it changes, and until half of the change is done, as they are heard.
 
     Two loudspeakers ask for the same sound; to one of them the answer is told.
@@ -99,7 +99,7 @@ def _sounded_ms(queue_s: float) -> tuple[Floats, Floats]:
 
     play(SETTLED_S)
     begun, half = [], []
-    for n in range(N_IMPULSES):
+    for n in range(n_answers):
         waits_s = float(rng.uniform(0.0, n_block / RATE_HZ))
         wishes[0] = Wishes(course, silent_but_bed, calm=(HIGH, LOW)[n % 2])
         differs = play(clock.now() + APART_S / 2.0)
