@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.analysis.eeg.epochs import Epoch
 from biofeedback.analysis.eeg.filters import Floats
 from biofeedback.analysis.eeg.live import LiveEeg
+from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.bench.measurement import Measurement, at_most, for_comparison
 from biofeedback.sound.course import Course, Scene
 from biofeedback.sound.device import N_PERIODS, QUEUE_PERIODS, QUICK_PERIOD_MS
