@@ -76,7 +76,7 @@ def _check(reader: Reader, exercise: Exercise) -> None:
     if not reader.table.get("phases"):
         reader.fault("phases", "an exercise has at least one [[phases]]")
     for i, phase in enumerate(phases):
-        if phase.name in [before.name for before in phases[:i]]:
+        if any(phase.name == before.name and not phase.excludes(before) for before in phases[:i]):
             reader.fault(f"phases.{i}.name", f"two phases are called {told(phase.name)}")
         _check_when(reader, i, phase, exercise.choices)
         if phase.until is Until.RECOVERED and not {Role.BASELINE, Role.CHALLENGE} <= {p.role for p in phases[:i]}:

@@ -87,8 +87,14 @@ BACK = (
 MIDDLE = (("C4", "CZ"), ("C3",))
 """The trials trained at C4 or Cz (Kayiran 2010, Barbosa-Torres 2021; science C15)."""
 ALPHA = Condition("alpha against the bands beside it", "alpha", ("theta", "beta"))
-THETA_HELD = Condition("theta, to stay low", "theta", up=False, share=HELD_SHARE)
-HIGH_BETA_HELD = Condition("high beta, to stay low", "high_beta", up=False, share=HELD_SHARE)
+THETA_HELD = Condition(
+    "theta against the quicker bands, to stay low", "theta", ("beta", "high_beta"), up=False, share=HELD_SHARE
+)
+HIGH_BETA_HELD = Condition(
+    "high beta against the slower bands, to stay low", "high_beta", ("theta", "alpha"), up=False, share=HELD_SHARE
+)
+"""Against others as well: were it the power alone, an electrode that dries would be rewarded, and one that comes to
+conduct better never."""
 
 AIMS: Mapping[Feedback, Aim] = {
     Feedback.ALPHA: Aim(BACK, "at the back of the head or behind the ears", (ALPHA,)),

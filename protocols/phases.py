@@ -244,6 +244,11 @@ class Phase:
         timed = self.until is Until.TIME
         return replace(self, feedback=Feedback.NONE, least_minutes=0.0 if timed else self.least_minutes)
 
+    def excludes(self, other: "Phase") -> bool:
+        """Whether no choice leaves both."""
+        others = dict(other.when)
+        return any(name in others and not set(options) & set(others[name]) for name, options in self.when)
+
     def chosen_by(self, picked: Mapping[str, str]) -> bool:
         return all(picked.get(choice) in options for choice, options in self.when)
 

@@ -149,9 +149,10 @@ class Exercise:
 
     @property
     def cautions(self) -> frozenset[Caution]:
-        """What it needs care with: as its file says, and as its breaths bring with them."""
+        """What it needs care with: as its file says, and as its breaths and a band on the head bring with them."""
         patterns = [phase.pacing for phase in self.phases if phase.pacing]
-        return self.declared.union(*(implied_by(pattern) for pattern in patterns))
+        band = {Caution.HEAD} if any(phase.feedback.of_head for phase in self.phases) else set()
+        return self.declared.union(band, *(implied_by(pattern) for pattern in patterns))
 
     @property
     def takes_activity(self) -> bool:

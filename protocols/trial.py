@@ -97,8 +97,8 @@ class TrialResult:
     Attributes
     ----------
     answer : Answer
-    n_first, n_second : int
-        Sessions with an outcome that count.
+    n_first, n_second : int or None
+        Sessions with an outcome that count; None while nothing is told: which of them grew would tell what was drawn.
     n_more : int
         Sessions with an outcome that are still needed.
     difference : float or None
@@ -114,8 +114,8 @@ class TrialResult:
     """
 
     answer: Answer
-    n_first: int
-    n_second: int
+    n_first: int | None = None
+    n_second: int | None = None
     n_more: int = 0
     difference: float | None = None
     low: float | None = None
@@ -187,8 +187,7 @@ def result_of(trial: Trial, outcomes: Sequence[Outcome]) -> TrialResult:
         return _tested(trial, counted, drawn)
     n_more = max(1, n_needed - len(counted))
     sentence = f"Not enough sessions yet: {n_more} more {'session' if n_more == 1 else 'sessions'} to go."
-    n_first = sum(drawn)
-    return TrialResult(Answer.NOT_ENOUGH, n_first, len(drawn) - n_first, n_more, sentence=sentence)
+    return TrialResult(Answer.NOT_ENOUGH, n_more=n_more, sentence=sentence)
 
 
 def _n_needed(trial: Trial, sessions: Sequence[int]) -> int:

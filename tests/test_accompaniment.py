@@ -72,7 +72,7 @@ class HandPlayer:
         self.model = SessionModel(clock)
         self.calm: list[float | None] = []
         self.wishes = Wishes(Course(Scene(lambda _: None, (), 0.0), 0.0, 0.0, running=False), settings, fade_s=1.0)
-        self._playing = Playing(clock, lambda: self.wishes, lambda: self)
+        self._playing = Playing(clock, lambda: self.wishes, lambda quick: self)
         self._blocks: Callable[[int], Samples] | None = None
         self._next: asyncio.Handle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -393,7 +393,7 @@ def test_a_session_in_the_terminal_is_played_in_real_time_to_its_last_fade(
         "biofeedback.cli.terminal.Accompaniment",
         partial(
             Accompaniment,
-            player=lambda clock, settings: SoundPlayer(clock, settings, lambda: Overheard(soundless=True)),
+            player=lambda clock, settings: SoundPlayer(clock, settings, lambda quick: Overheard(soundless=True)),
             speaker=lambda: None,
         ),
     )

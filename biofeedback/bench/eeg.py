@@ -20,7 +20,6 @@ from biofeedback.bench.measurement import Measurement, at_least, at_most, for_co
 from devices.eeg import read_eeg
 from devices.eeg.head import Head, SimulatedHead, simulate
 
-N_HEADS = 24
 RATES_HZ = (250.0, 250.0, 256.0, 500.0)
 MOST_BAND_PERCENT, MOST_ALPHA_HZ = 5.0, 0.2
 SEEN_BLINK_UV = 40.0
@@ -40,13 +39,10 @@ RECORDED = {
 RECORDED_HZ = 250.0
 
 
-def eeg(recordings: Path | None) -> dict[str, Measurement]:
-    """Everything that is promised of an electroencephalogram; recordings of real people where there are some."""
-    heads = [Head(seed, rate=RATES_HZ[seed % len(RATES_HZ)], alpha_hz=8.0 + seed % 9 * 0.5) for seed in range(N_HEADS)]
-    analysed = []
-    for head in heads:
-        simulated = simulate(head)
-        analysed.append(Analysed(head, simulated, figures_of(simulated)))
+def eeg(recordings: Path | None, n_heads: int) -> dict[str, Measurement]:
+    """Everything that is promised of an electroencephalogram: of so many heads, and of people where there are some."""
+    heads = [Head(seed, rate=RATES_HZ[seed % len(RATES_HZ)], alpha_hz=8.0 + seed % 9 * 0.5) for seed in range(n_heads)]
+    analysed = [analyse(head) for head in heads]
     rows = powers(analysed) | alphas(analysed) | found(analysed) | delays() | costs()
     return rows | (recorded(recordings) if recordings else {})
 
@@ -56,6 +52,11 @@ class Analysed:
     wanted: Head
     head: SimulatedHead
     figures: EegFigures
+
+
+def analyse(head: Head) -> Analysed:
+    simulated = simulate(head)
+    return Analysed(head, simulated, figures_of(simulated))
 
 
 def figures_of(head: SimulatedHead) -> EegFigures:
@@ -105,8 +106,8 @@ def alphas(analysed: Sequence[Analysed]) -> dict[str, Measurement]:
     for one in analysed:
         found = [channel.peak.hz for channel in one.figures.channels if channel.peak.hz is not None]
         off += [abs(hz - one.wanted.alpha_hz) for hz in found]
-    for seed in range(6):
-        channels = figures_of(simulate(Head(100 + seed, alpha_uv=0.0))).channels
+    for seed in range(max(1, len(analysed) // 4)):
+        channels = figures_of(simulate(Head(1000 + seed, alpha_uv=0.0))).channels
         n_false += sum(channel.peak.hz is not None for channel in channels)
         n_none += len(channels)
     n = sum(len(one.figures.channels) for one in analysed)

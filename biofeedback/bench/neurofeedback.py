@@ -2,116 +2,67 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from biofeedback.analysis.eeg.epochs import Epoch
-from biofeedback.analysis.eeg.live import LiveEeg
-from biofeedback.analysis.eeg.rhythms import BANDS
-from biofeedback.bench.measurement import Measurement, at_most, for_comparison
+from biofeedback.bench.head_latency import latencies
+from biofeedback.bench.heads import Count, Tally, percent, played
+from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
+from biofeedback.bench.tricks import Trick, When
 from biofeedback.session.brain import Brain
 from biofeedback.session.lived import Lived, LivedPhase
-from biofeedback.session.moment import Moment
 from devices.eeg.frames import EegReader, counts_of, frame_packet, start_packet
-from devices.eeg.head import CHANNELS, Head, Trouble
+from devices.eeg.head import CHANNELS, Head
 from devices.eeg.live_head import LiveHead
-from devices.eeg.simulated_band import G_PER_COUNT, UV_PER_COUNT
+from devices.eeg.simulated_band import UV_PER_COUNT
 from devices.samples import EegDescription
 from protocols.phases import Feedback, Role
 
-PROTOCOLS = {Feedback.ALPHA: "closed", Feedback.SMR: "open", Feedback.THETA_SMR: "open"}
-"""What is measured, and how the eyes are."""
-REST_S, PRACTICE_S = 150.0, 240.0
+PRACTICES = {"closed": (Feedback.ALPHA,), "open": (Feedback.SMR, Feedback.THETA_SMR)}
+"""How the eyes are, and what is answered, one after the other."""
 LEAST_PERCENT, MOST_PERCENT = 55.0, 70.0
-MOST_LATE_MS, MOST_CORE_PERCENT = 250.0, 5.0
-GROWS_BY = 2.0
-"""An electrode that comes to conduct so much better over the practice."""
-CHUNK = 12
-"""Samples that a headband sends at once."""
-N_IMPULSES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A head that rested and practised.
-
-    Attributes
-    ----------
-    moments : list of Moment
-        Of the practice.
-    troubles : list of Trouble
-        What truly spoiled the samples.
-    cpu_s : float
-        Of the analysis alone.
-    """
-
-    moments: list[Moment]
-    troubles: list[Trouble]
-    cpu_s: float
-
-    @property
-    def rewarded_percent(self) -> float:
-        """Of the time in which there was an answer."""
-        answered = [moment.score.rewarded for moment in self.moments if moment.score.value is not None]
-        return 100.0 * float(np.mean(answered)) if answered else 0.0
-
-    def during(self, kinds: Sequence[str]) -> tuple[int, int]:
-        """How many moments lie in the midst of such trouble, and how many of them were rewarded."""
-        inside = [
-            moment
-            for moment in self.moments
-            if any(each.kind in kinds and each.from_s <= moment.at_s < each.to_s for each in self.troubles)
-        ]
-        return len(inside), sum(moment.score.rewarded for moment in inside)
-
-
-def played(
-    head: Head, feedback: Feedback, rest_s: float = REST_S, practice_s: float = PRACTICE_S, grows_by: float = 1.0
-) -> Played:
-    """Let a head rest and practise.
-
-    Parameters
-    ----------
-    head : Head
-    feedback : Feedback
-    rest_s, practice_s : float
-    grows_by : float
-        So much larger the samples are at the end of the practice than at its beginning.
-    """
-    live, n = LiveHead(head), int(head.chunk)
-    band = EegDescription("A head", head.electrodes, head.rate, UV_PER_COUNT, "", True, 1, G_PER_COUNT)
-    lived = Lived()
-    lived.begin(LivedPhase(0.0, Role.BASELINE, Feedback.NONE, paced=False))
-    lived.begin(LivedPhase(rest_s, Role.PRACTICE, feedback, paced=False))
-    brain, reader = Brain(lived), EegReader()
-    reader.started(start_packet(0.0, band))
-    moments: list[Moment] = []
-    cpu_s = 0.0
-    for first in range(0, round((rest_s + practice_s) * head.rate), n):
-        end_s = (first + n) / head.rate
-        heard = live.take(n)
-        if heard.lost.any():
-            continue
-        larger = 1.0 + (grows_by - 1.0) * max(0.0, end_s - rest_s) / practice_s
-        counts = np.column_stack(
-            [counts_of(larger * heard.recorded_uv.T, UV_PER_COUNT), counts_of(heard.movement_g, G_PER_COUNT)]
-        )
-        began_s = time.process_time()
-        moments += brain.hear(end_s, reader.frame(frame_packet(end_s, first, counts)))
-        cpu_s += time.process_time() - began_s
-    return Played([moment for moment in moments if moment.at_s >= rest_s], live.troubles, cpu_s)
+LEAST_BLINKS_PERCENT, LEAST_MUSCLE_PERCENT, MOST_CLEAN_PERCENT = 95.0, 90.0, 3.0
+MOST_MORE_PERCENT = 5.0
+MOST_CORE_PERCENT = 5.0
+AT_ONCE, QUICKLY = 250.0, 25.0
+"""Samples in a frame. Answers are the same however they are cut, and long frames cost a third; where somebody does
+something because of an answer, it has to come at once."""
+TRICKS = {
+    "electrodes come to conduct twice as well": Trick(grows_by=2.0),
+    "electrodes come to conduct half as well": Trick(grows_by=0.5),
+    "electrodes wander by 30 µV a second": Trick(sways_uv=30.0),
+    "a jaw of 1 µV throughout": Trick(jaw_uv=1.0),
+    "a jaw of 2 µV throughout": Trick(jaw_uv=2.0),
+    "a jaw of 4 µV throughout": Trick(jaw_uv=4.0),
+    "a jaw of 15 µV while it is rewarded": Trick(jaw_uv=15.0, when=When.REWARDED),
+    "a jaw of 15 µV while it is not": Trick(jaw_uv=15.0, when=When.UNREWARDED),
+    "a blink as each reward begins": Trick(blinks=True),
+}
+SHOWN_S = 60.0
+"""Of answers on the screen."""
+N_A_TRICKED = 40
+"""One of so many heads plays all tricks."""
 
 
 def neurofeedback(_: Path | None, n_heads: int) -> dict[str, Measurement]:
-    """Everything that is promised of answers from the head, of so many simulated heads a protocol."""
+    """Everything that is promised of answers from the head, of so many simulated heads."""
+    from biofeedback.ui.measure import measure_head_to_pixel
+
     rows: dict[str, Measurement] = {}
-    for feedback, eyes in PROTOCOLS.items():
+    for eyes, feedbacks in PRACTICES.items():
         heads = [_head(seed, eyes) for seed in range(1, n_heads + 1)]
-        rows |= _rewards(feedback, [played(head, feedback) for head in heads])
-        rows |= _drift(feedback, heads[: max(1, n_heads // 4)])
-    return rows | _late() | _costs()
+        by_head = [_tallies(head, feedbacks) for head in heads]
+        for feedback, tallies in zip(feedbacks, zip(*by_head, strict=True), strict=True):
+            rows |= _rewards(feedback, tallies)
+        rows |= _verdicts(eyes, [each for of_head in by_head for each in of_head])
+        rows |= _tricks(feedbacks, heads[: max(2, n_heads // N_A_TRICKED)], by_head)
+    return rows | latencies([1000.0 * each for each in measure_head_to_pixel(SHOWN_S)]) | _costs()
+
+
+def _tallies(head: Head, feedbacks: Sequence[Feedback], trick: Trick | None = None) -> list[Tally]:
+    return [part.tally() for part in played(head, *feedbacks, trick=trick)]
 
 
 def _head(seed: int, eyes: str) -> Head:
@@ -126,63 +77,76 @@ def _head(seed: int, eyes: str) -> Head:
         background_uv=float(rng.uniform(6.0, 12.0)),
         exponent=float(rng.uniform(0.7, 1.4)),
         muscles=float(rng.uniform(1.0, 6.0)),
+        chunk=AT_ONCE,
     )
 
 
-def _rewards(feedback: Feedback, all_played: Sequence[Played]) -> dict[str, Measurement]:
-    shares = np.array([each.rewarded_percent for each in all_played])
-    n_inside, n_rewarded = np.sum([each.during(("blink", "muscle", "movement")) for each in all_played], axis=0)
-    answered = [moment.score.value is not None for each in all_played for moment in each.moments]
+def _rewards(feedback: Feedback, tallies: Sequence[Tally]) -> dict[str, Measurement]:
+    shares = np.array([percent([each.rewarded]) for each in tallies])
+    mean = float(shares.mean())
     within = 100.0 * float(np.mean((shares >= LEAST_PERCENT) & (shares <= MOST_PERCENT)))
-    name = f"neurofeedback_{feedback.value}"
+    name, goal = f"neurofeedback_{feedback.value}", f"{LEAST_PERCENT:g} to {MOST_PERCENT:g} %"
+    n_inside = sum(each.in_artefacts[0] for each in tallies)
     return {
         f"{name}_rewarded_mean, {len(shares)} heads": Measurement(
-            float(shares.mean()),
-            "%",
-            f"{LEAST_PERCENT:g} to {MOST_PERCENT:g} %",
-            LEAST_PERCENT <= float(shares.mean()) <= MOST_PERCENT,
+            mean, "%", goal, LEAST_PERCENT <= mean <= MOST_PERCENT
         ),
         f"{name}_heads_rewarded_55_to_70": for_comparison(within, "%"),
         f"{name}_rewarded_least": for_comparison(float(shares.min()), "%"),
         f"{name}_rewarded_most": for_comparison(float(shares.max()), "%"),
-        f"{name}_answered": for_comparison(100.0 * float(np.mean(answered)), "%"),
+        f"{name}_answered": for_comparison(percent(each.answered for each in tallies), "%"),
         f"{name}_rewarded_in_{n_inside}_moments_of_artefacts": at_most(
-            100.0 * float(n_rewarded) / max(1, int(n_inside)), float(shares.mean()), "%"
+            percent(each.in_artefacts for each in tallies), mean, "%"
         ),
     }
 
 
-def _drift(feedback: Feedback, heads: Sequence[Head]) -> dict[str, Measurement]:
-    """Whether an electrode that comes to conduct better is taken for success."""
-    steady = np.mean([played(head, feedback).rewarded_percent for head in heads])
-    grown = np.mean([played(head, feedback, grows_by=GROWS_BY).rewarded_percent for head in heads])
-    return {f"neurofeedback_{feedback.value}_more_rewarded_by_drift": at_most(float(grown - steady), 5.0, "%")}
+def _verdicts(eyes: str, tallies: Sequence[Tally]) -> dict[str, Measurement]:
+    """Whether it waits where it should, and only there."""
+    name = f"neurofeedback_eyes_{eyes}"
+    blinks, muscle = [each.blinks for each in tallies], [each.muscle for each in tallies]
+    electrodes, clean = [each.clean_electrodes for each in tallies], [each.clean for each in tallies]
 
+    def of(counts: Sequence[Count]) -> int:
+        return sum(n for n, _ in counts)
 
-def _late() -> dict[str, Measurement]:
-    """From a burst at the electrode to the moment that shows it most, with the packets of a headband."""
-    rows = {}
-    rate_hz, rng = 256.0, np.random.default_rng(1)
-    for index, band in enumerate(BANDS):
-        if band.name not in ("theta", "alpha", "smr", "high_beta"):
-            continue
-        live = LiveEeg(1, rate_hz)
-        n_apart = round(3.0 * rate_hz)
-        bursts = np.arange(N_IMPULSES) * n_apart + round(8.0 * rate_hz) + rng.integers(0, 64, N_IMPULSES)
-        samples = 1e-3 * rng.standard_normal(bursts[-1] + 2 * n_apart)
-        samples[bursts] += 100.0
-        shown: list[tuple[float, Epoch]] = []
-        for first in range(0, len(samples) - CHUNK, CHUNK):
-            epochs = live.push(first, samples[None, first : first + CHUNK])
-            shown += [((first + CHUNK) / rate_hz, epoch) for _, epoch in epochs]
-        at_s = np.array([arrived_s for arrived_s, _ in shown])
-        power = np.array([epoch.band_now_uv2[index, 0] for _, epoch in shown])
-        late_ms = []
-        for burst in bursts:
-            lately = np.flatnonzero((at_s >= burst / rate_hz) & (at_s < burst / rate_hz + 1.0))
-            late_ms.append(1000.0 * (at_s[lately[power[lately].argmax()]] - burst / rate_hz))
-        rows[f"neurofeedback_late_p95, {band.name}"] = at_most(float(np.percentile(late_ms, 95)), MOST_LATE_MS, "ms")
+    rows = {
+        f"{name}_waits, {of(muscle)} moments of muscle": at_least(percent(muscle), LEAST_MUSCLE_PERCENT, "%"),
+        f"{name}_left_out, {of(electrodes)} clean moments of an electrode": at_most(
+            percent(electrodes), MOST_CLEAN_PERCENT, "%"
+        ),
+        f"{name}_waits, {of(clean)} clean moments": for_comparison(percent(clean), "%"),
+    }
+    if of(blinks):
+        rows[f"{name}_waits, {of(blinks)} moments of blinks"] = at_least(percent(blinks), LEAST_BLINKS_PERCENT, "%")
     return rows
+
+
+def _tricks(
+    feedbacks: Sequence[Feedback], heads: Sequence[Head], steady: Sequence[Sequence[Tally]]
+) -> dict[str, Measurement]:
+    """How much more is rewarded of the very same heads where something else than their brain changes."""
+    rows = {}
+    for told, trick in TRICKS.items():
+        answers = trick.blinks or trick.when is not When.ALWAYS
+        tricked = [_tallies(replace(head, chunk=QUICKLY) if answers else head, feedbacks, trick) for head in heads]
+        for index, feedback in enumerate(feedbacks):
+            name = f"neurofeedback_{feedback.value}"
+            now, before = [of_head[index] for of_head in tricked], [of_head[index] for of_head in steady[: len(heads)]]
+            usual = percent(each.rewarded for each in before)
+            if not answers:
+                more = percent(each.rewarded for each in now) - usual
+                rows[f"{name}_more_rewarded, {told}"] = at_most(more, MOST_MORE_PERCENT, "%")
+                continue
+            # Who bites or blinks in answer chooses when there is an answer at all: what counts is all of the time
+            more = percent(map(_of_all, now)) - percent(map(_of_all, before))
+            rows[f"{name}_more_rewarded_of_all_time, {told}"] = at_most(more, MOST_MORE_PERCENT, "%")
+            rows[f"{name}_rewarded_meanwhile, {told}"] = at_most(percent(each.in_artefacts for each in now), usual, "%")
+    return rows
+
+
+def _of_all(tally: Tally) -> Count:
+    return tally.answered[0], tally.rewarded[1]
 
 
 def _costs() -> dict[str, Measurement]:

@@ -172,7 +172,8 @@ def _told(exercise: Exercise) -> dict[str, object]:
 def _notes(exercise: Exercise, file: Path, own: Path) -> list[str]:
     """What to know of a file that is in order."""
     notes = []
-    written = {phase.name: phase.minutes for phase in exercise.parts}
+    picked = dict(exercise.picked)
+    written = {phase.name: phase.minutes for phase in exercise.parts if phase.chosen_by(picked)}
     for phase in exercise.phases:
         if phase.minutes > written[phase.name]:
             notes.append(

@@ -9,7 +9,7 @@ from biofeedback.analysis.figures.indices import CHEST
 from biofeedback.reports.dates import local, told_day
 from biofeedback.reports.ladder_sentences import activity_sentence
 from biofeedback.reports.visible import visible
-from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NO_BASELINE
+from biofeedback.session.scoring import BLINDED, GATHERING, GATHERING_MINUTE, NO_BASELINE
 from protocols.feedback import OTHER_BREATH
 from protocols.phases import OF_HEAD
 
@@ -88,6 +88,8 @@ def reason_afterwards(reason: str) -> str:
 
 def no_feedback_sentence(reason: str) -> str:
     """That there was no feedback though the exercise has one, and why; empty where there is nothing to say."""
+    if reason == BLINDED:
+        return reason
     return f"No feedback was given: {reason_afterwards(reason)}." if reason else ""
 
 

@@ -11,6 +11,7 @@ from biofeedback.session.judging import Recorded, decoded, judge
 from biofeedback.session.method import method
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Pipeline
+from biofeedback.session.scoring import BLINDED
 from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, Excluded, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
@@ -120,7 +121,10 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     whose = {"session_id": session_id, "person": row.person}  # renamed, or taken in from elsewhere
     document = {"doubts": [], "excluded": [], "beat_age_ms": UNKNOWN_QUANTILES} | document | whose
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
-        return document | {"ratings": store.ratings(session_id), "result": read_summary(store, session_id).result}
+        again = read_summary(store, session_id)
+        document |= {"result": again.result}
+        if document["score"].get("reason") == BLINDED:  # it may be told by now
+            document |= {key: again.as_json()[key] for key in ("score", "phases")}
     return document | {"ratings": store.ratings(session_id)}
 
 

@@ -37,6 +37,7 @@ NO_FEEDBACK = "This part has nothing to reach."
 NO_BASELINE = "There is no resting time to compare with yet."
 PAUSED = "Paused."
 FEEDBACK_OFF = "Feedback is off for now."
+BLINDED = "How the sound answered is told once the trial has ended: it could tell which answer this was."
 NOT_ASKED = (BEGINNING, NO_FEEDBACK, PAUSED, FEEDBACK_OFF)
 """Where nobody waits for a score."""
 

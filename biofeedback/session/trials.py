@@ -5,11 +5,13 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from biofeedback.session.earlier import sessions_of
+from biofeedback.session.scoring import BLINDED
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import AFTER, BEFORE, NewSession, SessionRow
+from protocols.phases import OF_HEAD
 from protocols.specification import Exercise, Finding
-from protocols.trial import Condition, Outcome, Trial, assigned, result_of
+from protocols.trial import Answer, Condition, Outcome, Trial, assigned, result_of
 
 SEED_BITS = 32
 QUESTION, N_SESSION, PLAN = "question", "n_session", "plan"
@@ -61,13 +63,12 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
         return summary
     plan = Trial(**trial[PLAN])
     rows = sessions_of(store, began.person, began.device, simulated=began.simulated)
-    upto = [row for row in rows if row.session_id != began.session_id]
     told = {began.session_id: trial} | {
         row.session_id: settings
-        for row in upto
-        if (settings := _settings(store, row, began.exercise, trial[QUESTION]))
+        for row in rows
+        if row.session_id != began.session_id
+        and (settings := _settings(store, row, began.exercise, trial[QUESTION]))
         and settings[PLAN] == trial[PLAN]
-        and settings[N_SESSION] < trial[N_SESSION]
     }
     outcomes = []
     for session_id, settings in told.items():
@@ -76,8 +77,20 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
         before, after = (ratings.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
         if before is not None and after is not None:
             outcomes.append(Outcome(settings[N_SESSION], float(after - before)))
-    found = asdict(result_of(plan, outcomes))
+    found = asdict(result_of(plan, [each for each in outcomes if each.n_session <= trial[N_SESSION]]))
+    if result_of(plan, outcomes).answer is Answer.NOT_ENOUGH and summary.score.kind in OF_HEAD:
+        summary = _blinded(summary)
     return replace(summary, result={"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found)
+
+
+def _blinded(summary: SessionSummary) -> SessionSummary:
+    """Without the answers of the head: replayed ones are always as many, and as high, as the rest was."""
+    phases = tuple(
+        replace(phase, eeg=replace(phase.eeg, rewarded_percent=None)) if phase.eeg else phase
+        for phase in summary.phases
+    )
+    score = replace(summary.score, mean=None, rewarded_percent=None, reason=BLINDED)
+    return replace(summary, score=score, phases=phases, course=(), course_reason=BLINDED)
 
 
 def _settings(store: Store, row: SessionRow, exercise: str, question: str) -> dict[str, Any] | None:

@@ -30,17 +30,21 @@ class Scene:
     bells : tuple of Bell
     end_s : float
         Where the practice ends.
+    quick : bool
+        Whether it has an answer that is worth nothing late: that of the head.
     """
 
     breath_at: Callable[[float], Breath | None]
     bells: tuple[Bell, ...]
     end_s: float
+    quick: bool = False
 
     @classmethod
     def of(cls, timeline: Timeline) -> "Scene":
         """The same function that draws the breath; a bell between phases and at the end."""
         between = tuple(Bell(planned.start_s, BETWEEN_HZ) for planned in timeline.phases[1:])
-        return cls(timeline.breath_at, (*between, Bell(timeline.total_s, END_HZ)), timeline.total_s)
+        quick = any(planned.phase.feedback.of_head for planned in timeline.phases)
+        return cls(timeline.breath_at, (*between, Bell(timeline.total_s, END_HZ)), timeline.total_s, quick)
 
 
 @dataclass(frozen=True, slots=True)

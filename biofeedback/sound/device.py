@@ -11,6 +11,8 @@ from biofeedback.sound.synthesizer import N_CHANNELS
 
 PERIOD_MS, N_PERIODS = 60, 2
 """Long enough to bridge the pauses that painting and other threads make."""
+QUICK_PERIOD_MS = 20
+"""Where the head is answered, which comes too late otherwise; little is painted beside it."""
 QUEUE_PERIODS = {"PulseAudio": 0.75, "Core Audio": 1.0}
 """From a request to its sound, in periods. PulseAudio: measured. Other services fill all their periods first."""
 
@@ -29,6 +31,8 @@ class Output:
 
     Parameters
     ----------
+    quick : bool
+        Whether what is asked for is to be heard soon.
     soundless : bool
         Plays into nothing, in real time: for tests.
 
@@ -38,7 +42,8 @@ class Output:
         If there is none, or it cannot be opened.
     """
 
-    def __init__(self, *, soundless: bool = False) -> None:
+    def __init__(self, quick: bool = False, *, soundless: bool = False) -> None:
+        self._period_ms = QUICK_PERIOD_MS if quick else PERIOD_MS
         backends = [miniaudio.Backend.NULL] if soundless else _backends()
         if not backends:
             raise OutputError(NO_OUTPUT)
@@ -47,7 +52,7 @@ class Output:
                 miniaudio.SampleFormat.FLOAT32,
                 N_CHANNELS,
                 RATE_HZ,
-                PERIOD_MS,
+                self._period_ms,
                 callback_periods=N_PERIODS,
                 backends=backends,
                 app_name="Biofeedback",
@@ -63,7 +68,7 @@ class Output:
     @property
     def queue_s(self) -> float:
         """From a request for frames until the first of them is heard."""
-        return QUEUE_PERIODS.get(self.name, N_PERIODS) * PERIOD_MS / 1000.0
+        return QUEUE_PERIODS.get(self.name, N_PERIODS) * self._period_ms / 1000.0
 
     def start(self, blocks: Callable[[int], Samples]) -> None:
         """Begin to play.

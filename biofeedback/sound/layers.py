@@ -59,11 +59,12 @@ class Glide:
         self._up_per_s = up_per_s
         self._down_per_s = down_per_s
 
-    def towards(self, goal: float, down_per_s: float | None = None) -> Span:
-        """One hop nearer to the goal."""
+    def towards(self, goal: float, down_per_s: float | None = None, up_per_s: float | None = None) -> Span:
+        """One hop nearer to the goal, with other limits where some are told."""
         start = self.value
         down = (self._down_per_s if down_per_s is None else down_per_s) * HOP_S
-        self.value = min(max(goal, start - down), start + self._up_per_s * HOP_S)
+        up = (self._up_per_s if up_per_s is None else up_per_s) * HOP_S
+        self.value = min(max(goal, start - down), start + up)
         return Span(start, self.value)
 
 

@@ -31,10 +31,12 @@ class SoundPlayer:
         The clock that courses are tied to, at the speed of real time.
     settings : SoundSettings
     open_output : callable, optional
-        Opens a device, or raises `OutputError`.
+        Opens a device, or raises `OutputError`; takes whether what it asks for is to be heard soon.
     """
 
-    def __init__(self, clock: Clock, settings: SoundSettings, open_output: Callable[[], Loudspeaker] = Output) -> None:
+    def __init__(
+        self, clock: Clock, settings: SoundSettings, open_output: Callable[[bool], Loudspeaker] = Output
+    ) -> None:
         self._wishes = Wishes(_NOTHING, settings, fade_s=END_FADE_S)
         self._changing = threading.Lock()
         self._playing = Playing(clock, lambda: self._wishes, open_output)

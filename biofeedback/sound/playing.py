@@ -109,10 +109,10 @@ class Playing:
     wishes : callable
         What is to be heard now.
     open_output : callable
-        Opens a device, or raises `OutputError`.
+        Opens a device, or raises `OutputError`; takes whether what it asks for is to be heard soon.
     """
 
-    def __init__(self, clock: Clock, wishes: Callable[[], Wishes], open_output: Callable[[], Loudspeaker]) -> None:
+    def __init__(self, clock: Clock, wishes: Callable[[], Wishes], open_output: Callable[[bool], Loudspeaker]) -> None:
         self._clock = clock
         self._wishes = wishes
         self._open_output = open_output
@@ -152,7 +152,7 @@ class Playing:
 
     def _open(self, now_s: float) -> None:
         try:
-            self._output = self._open_output()
+            self._output = self._open_output(self._wishes().course.scene.quick)
             self._stream = Stream(self._clock, self._wishes, self._output.queue_s)
             self._output.start(self._stream.block)
         except OutputError as error:

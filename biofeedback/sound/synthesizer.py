@@ -20,7 +20,8 @@ LUNGS_PER_S = 4.0
 FADE_IN_S, PAUSE_FADE_S, LAYER_FADE_S = 3.0, 1.2, 1.5
 BED_FADE_S = 4.0
 LOUDER_PER_S, SOFTER_PER_S = 0.5, 8.0
-CALM_PER_S = 0.1
+CALM_PER_S, QUICK_CALM_PER_S = 0.1, 4.0
+"""Calm comes and goes slowly; what the head answers is heard from end to end in a quarter of a second."""
 CALM_AT_FIRST = 0.3
 STEP_BACK = 0.4
 """Under spoken words the sound keeps this share."""
@@ -141,7 +142,8 @@ class Synthesizer:
                     pass
 
     def _add_bed(self, mix: Samples, moment: Moment, forward: Span) -> None:
-        calm = self._calm.towards(self._calm.value if moment.calm is None else moment.calm)
+        per_s = QUICK_CALM_PER_S if moment.scene.quick else CALM_PER_S
+        calm = self._calm.towards(self._calm.value if moment.calm is None else moment.calm, per_s, per_s)
         wanted = moment.settings.bed and moment.elapsed_s < moment.scene.end_s
         level = product(eased(self._bed_presence.towards(float(wanted))), forward, Span(BED_LEVEL, BED_LEVEL))
         if not level.silent:

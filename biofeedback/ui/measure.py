@@ -3,13 +3,13 @@
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.display import has_display
@@ -22,6 +22,8 @@ from biofeedback.ui.window import Window
 from biofeedback.ui.workshop import ThreadedWorkshop
 from devices.clock import Clock
 from protocols.library import find_exercise, load_library
+from protocols.phases import Role
+from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.ui.office.window import OfficeWindow
@@ -34,6 +36,7 @@ PLATFORM = () if has_display() else ("-platform", "offscreen")
 
 WARM_UP_S = 10.0
 """Not measured: the session begins and neurokit2 loads."""
+HEAD_REST_S, HEAD_URI = 45.0, "sim:head?eyes=open&blinks=2&muscles=0&loose=0&lost=0&chunk=12"
 LONGEST_S, SETTLED_S, LOOK_EVERY_MS = 60.0, 0.5, 2
 
 
@@ -59,6 +62,57 @@ def measure_beat_to_pixel(n: int) -> list[float]:
 
     _run(WARM_UP_S + n * 1.0, arrived, read)
     return _latencies(arrived, painted)[-n:]
+
+
+class _Paints(QObject):
+    """Notes when a widget is painted, and what it could show then.
+
+    Parameters
+    ----------
+    newest : callable
+        When what is newest arrived; None where nothing has.
+    """
+
+    def __init__(self, newest: Callable[[], float | None]) -> None:
+        super().__init__()
+        self._newest = newest
+        self.first_s: dict[float, float] = {}
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        arrived_s = self._newest() if event.type() is QEvent.Type.Paint else None
+        if arrived_s is not None:
+            self.first_s.setdefault(arrived_s, perf_counter())
+        return False
+
+
+def measure_head_to_pixel(seconds: float) -> list[float]:
+    """Seconds from a frame of a band handed to the session to the first paint of its answer, for so long a practice."""
+    paints: list[_Paints] = []
+
+    def newest(window: Window) -> float | None:
+        model = window.model
+        pieces = model.head.pieces if model and model.phase and model.phase.feedback.of_head else ()
+        return pieces[-1].arrived_clock_s if pieces else None
+
+    def beside(window: Window, *_: object) -> None:
+        noted = _Paints(lambda: newest(window))
+        window.rooms.session.score_line.installEventFilter(noted)
+        paints.append(noted)
+
+    _run(HEAD_REST_S + seconds, [], lambda _: None, beside, _short_practice(seconds), HEAD_URI)
+    return [painted_s - arrived_s for arrived_s, painted_s in paints[0].first_s.items()]
+
+
+def _short_practice(seconds: float) -> Exercise:
+    """As much rest as thresholds need, and a practice that is answered by the picture."""
+    exercise = find_exercise("still-and-awake")
+    rest = next(phase for phase in exercise.phases if phase.role is Role.BASELINE)
+    practice = next(phase for phase in exercise.phases if phase.feedback.of_head)
+    phases = (
+        replace(rest, minutes=HEAD_REST_S / 60.0, least_minutes=0.0),
+        replace(practice, minutes=seconds / 60.0 + 1.0, least_minutes=0.0),
+    )
+    return replace(exercise, phases=phases, parts=phases)
 
 
 def _latencies(arrived: Painted, painted: Painted) -> list[float]:
@@ -182,6 +236,8 @@ def _run(
     arrived: Painted,
     read: Callable[[Window], None],
     beside: Callable[[Window, ThreadedWorkshop, Bridge, Path], None] = lambda *_: None,
+    exercise: Exercise | None = None,
+    device_uri: str = "sim:",
 ) -> None:
     n_beats = [0]
 
@@ -199,8 +255,8 @@ def _run(
 
     with tempfile.TemporaryDirectory() as folder, _opened(Path(folder), prepare) as opened:
         window, workshop, bridge, reception = opened
-        exercise = find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
-        reception.ready = lambda: window.begin_with(exercise, "sim:", {})
+        practised = exercise or find_exercise("paced-breathing").lasting(2.0 * seconds / 60.0 + 2.0)
+        reception.ready = lambda: window.begin_with(practised, device_uri, {})
         beside(window, workshop, bridge, Path(folder))
         workshop.open()
         loop = QEventLoop()

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biofeedback.bench.neurofeedback import Played, played
+from biofeedback.bench.heads import Played, Tally, percent, played
+from biofeedback.bench.tricks import Trick, When
 from biofeedback.exchange.packets import write_packets
 from biofeedback.session.brain import FROZEN, HEART_HELD_S, NO_BAND, NO_HEART, SETTLING, UNSTEADY_REST, Brain
 from biofeedback.session.events import EegCame
@@ -34,14 +35,31 @@ TENSE = Head(5, rate=RATE_HZ, eyes="open", electrodes=("Fp1", "C4", "Cz"), muscl
 
 
 @cache
-def trained() -> Played:
-    return played(TENSE, Feedback.SMR, rest_s=60.0, practice_s=60.0)
+def trained(trick: Trick | None = None) -> Played:
+    (made,) = played(TENSE, Feedback.SMR, rest_s=60.0, practice_s=60.0, trick=trick)
+    return made
+
+
+@cache
+def tally(trick: Trick | None = None) -> Tally:
+    return trained(trick).tally()
 
 
 def test_neither_jaw_nor_blink_nor_movement_earns_a_reward() -> None:
-    n_inside, n_rewarded = trained().during(("blink", "muscle", "movement"))
-    assert n_inside > 100
-    assert 100.0 * n_rewarded / n_inside < 0.5 * trained().rewarded_percent
+    assert tally().in_artefacts[0] > 100
+    assert percent([tally().in_artefacts]) < 0.5 * percent([tally().rewarded])
+
+
+@pytest.mark.parametrize("trick", [Trick(15.0, When.REWARDED), Trick(15.0, When.UNREWARDED), Trick(blinks=True)])
+def test_neither_does_a_jaw_or_a_blink_in_time_with_the_reward(trick: Trick) -> None:
+    assert trained(trick).troubles != trained().troubles
+    assert percent([tally(trick).in_artefacts]) < 0.5 * percent([tally().rewarded])
+    assert tally(trick).rewarded[1] < tally().rewarded[1], "nor more reward in all"
+
+
+@pytest.mark.parametrize("trick", [Trick(grows_by=0.5), Trick(jaw_uv=2.0), Trick(sways_uv=30.0)])
+def test_neither_does_an_electrode_that_dries_or_wanders_nor_a_jaw_too_weak_to_be_seen(trick: Trick) -> None:
+    assert percent([tally(trick).rewarded]) < percent([tally().rewarded]) + 8.0
 
 
 def test_while_something_else_is_louder_than_the_brain_there_is_no_value_and_a_reason() -> None:
@@ -189,21 +207,6 @@ def test_replayed_answers_are_those_of_the_rest_whatever_the_brain_does_and_wait
     answers = [reward.replay() for _ in range(len(reward._rest_reached))]
     assert np.mean([answer.reached for answer in answers]) == pytest.approx(reward.expected_share)
     assert head.brain.used == ("O1", "O2")
-
-
-def test_a_trial_tells_of_neither_kind_of_answer_which_it_was(store: Store) -> None:
-    exercise = find_exercise("head-trial")
-    kinds = set()
-    for option in ("now", "earlier"):
-        phases = tuple(
-            replace(phase, minutes=0.8 if phase.role is Role.BASELINE else 0.3, least_minutes=0.0)
-            for phase in exercise.choosing({"answered": option}).phases[:2]
-        )
-        chosen = replace(exercise, phases=phases, parts=phases, choices=(), picked=(), finds=None)
-        made = play(store, "sim:head?rate=128&eyes=closed&seed=2&muscles=0", chosen)
-        same_again(store, made)
-        kinds.add(made.whole.score.kind)
-    assert kinds == {"alpha"}
 
 
 def test_heart_and_head_need_each_other() -> None:

@@ -352,9 +352,9 @@ def test_exercises_of_all_kinds_are_done_together_also_by_who_comes_in_the_middl
     same_again(store, played)
 
 
-@pytest.mark.parametrize("exercise", ["personal-trial", "head-trial"])
-def test_where_lots_are_drawn_nobody_is_in_step(exercise: str, store: Store) -> None:
-    drawn = find_exercise(exercise)
+@pytest.mark.parametrize("question", ["slow", "head"])
+def test_where_lots_are_drawn_nobody_is_in_step(question: str, store: Store) -> None:
+    drawn = find_exercise("personal-trial").choosing({"question": question})
     assert drawn.lots
     with pytest.raises(ValueError, match="lots are drawn"):
         Group(drawn, [Member("Ana", NoStrap())], store, lambda number, event: None)

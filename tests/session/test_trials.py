@@ -1,16 +1,25 @@
 """A personal trial over sessions: lots that nobody can foresee, and an honest word at the end."""
 
+import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from biofeedback.session.archive import rescore, show
+from biofeedback.session.scoring import BLINDED
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from protocols.library import find_exercise
-from tests.session.stage import Played, play
+from protocols.phases import Role
+from protocols.safety import Caution
+from protocols.specification import Exercise
+from protocols.trial import Trial
+from tests.session.stage import Played, play, same_again
+from tests.storage.examples import packet
 
 TRIAL = find_exercise("personal-trial").choosing({"question": "slow"}).lasting(3)
+HEAD = "sim:head?rate=128&eyes=closed&seed=2&muscles=0&electrodes=Fp1,O1,O2"
 WAYS = ("practice-slow", "practice-quicker")
 
 
@@ -72,3 +81,51 @@ def test_other_people_and_other_questions_have_trials_of_their_own(store: Store)
 def test_a_choice_of_another_exercise_is_not_drawn(store: Store) -> None:
     whole = play(store, "sim:", find_exercise("calm-state").lasting(5)).whole
     assert store.session(whole.session_id).began.settings["trial"] == {}
+
+
+def of_head() -> Exercise:
+    """The trial of answers from the head, with parts that are too short to be chosen."""
+    asked = find_exercise("personal-trial").choosing({"question": "head"})
+    parts = tuple(
+        replace(phase, minutes=0.8 if phase.role is Role.BASELINE else 0.3, least_minutes=0.0) for phase in asked.parts
+    )
+    return replace(asked, parts=parts).choosing({})
+
+
+def test_nothing_that_is_told_of_a_session_says_whether_the_head_was_answered_until_the_trial_has_ended(
+    store: Store,
+) -> None:
+    trial = of_head()
+    assert trial.lots is not None
+    assert Caution.HEAD in trial.cautions
+    lived = set()
+    for _ in range(4):
+        made = play(store, HEAD, trial, ratings={"tension": 6}, person="Ann")
+        same_again(store, made)
+        session_id = made.whole.session_id
+        lived |= {phase.feedback for phase in store.phases(session_id)}
+        told = show(store, session_id)
+        assert [phase["name"] for phase in told["phases"]] == ["baseline-head", "practice-head", "rest"]
+        assert (told["score"]["kind"], told["score"]["mean"], told["score"]["reason"]) == ("alpha", None, BLINDED)
+        assert (made.whole.course, told["phases"][1]["eeg"]["rewarded_percent"]) == ((), None)
+        assert (told["result"]["n_first"], told["result"]["n_second"]) == (None, None)
+        assert not any(word in json.dumps(told) for word in ("alpha-replayed", "resting minutes", "of the moment"))
+    assert {"alpha", "alpha-replayed"} <= lived, "of four sessions, each way has two"
+
+
+def test_once_the_trial_has_ended_the_answers_are_told_of_all_its_sessions(store: Store) -> None:
+    first = play(store, HEAD, of_head(), ratings={"tension": 6}, person="Ann").whole
+    store.add_rating(first.session_id, "after", "tension", 4)
+    began = store.session(first.session_id).began
+    plan = Trial(**began.settings["trial"]["plan"])
+    for n in range(1, plan.n_planned):
+        settings = began.settings | {"trial": began.settings["trial"] | {"n_session": n}}
+        later = replace(began, session_id=f"later-{n}", settings=settings)
+        with store.recorder(later) as recorder:
+            recorder.packet(packet(1.5, 900, 901))
+            recorder.rating("before", "tension", 6)
+            recorder.rating("after", "tension", 4 + n % 3)
+            recorder.finish(began.started_utc, "done", None, "1", duration_s=60.0)
+    told = show(store, first.session_id)
+    assert told["result"]["answer"] == "not_enough", "as it was then"
+    assert told["score"]["mean"] is not None

@@ -48,7 +48,7 @@ def names_of_threads() -> set[str]:
 def test_a_session_is_played_changed_from_another_thread_and_closed() -> None:
     clock, opened = Clock(), list[Overheard]()
 
-    def open_output() -> Overheard:
+    def open_output(quick: bool) -> Overheard:
         opened.append(Overheard(12))
         began.set()
         return opened[-1]
@@ -74,7 +74,7 @@ def test_a_session_is_played_changed_from_another_thread_and_closed() -> None:
 def test_without_a_device_the_player_says_so_and_closes() -> None:
     tried = threading.Event()
 
-    def open_nothing() -> Overheard:
+    def open_nothing(quick: bool) -> Overheard:
         tried.set()
         raise OutputError(NO_OUTPUT)
 

@@ -26,7 +26,7 @@ class Room:
         self.wishes = Wishes(Course(paced(), 0.0, 0.0, running=True), settings)
         self.playing = Playing(self.clock, lambda: self.wishes, self.open)
 
-    def open(self) -> HandLoudspeaker:
+    def open(self, quick: bool) -> HandLoudspeaker:
         self.n_tries += 1
         if not self.there:
             raise OutputError(NO_OUTPUT)

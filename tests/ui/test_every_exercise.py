@@ -21,6 +21,7 @@ from biofeedback.ui.settings import keep_settings, read_settings
 from biofeedback.ui.tasks.arithmetic import Arithmetic
 from biofeedback.ui.tasks.writing import Writing
 from biofeedback.ui.words import exercises as words
+from biofeedback.ui.words.head import NEEDS_BAND
 from protocols.library import find_exercise, load_library
 from protocols.phases import Answering, Channel, Feedback, Show, Until
 from protocols.safety import CHECKS, Caution
@@ -97,6 +98,15 @@ def test_choices_are_offered_remembered_and_change_the_length(application: Appli
     window.go("exercises")
     window.go("start")
     assert window.start.card._picks[choice.id].value == choice.options[-1][0]
+
+
+def test_an_option_that_needs_a_band_says_so_on_the_card(application: Application) -> None:
+    window = application.window
+    window.start.choose("personal-trial")
+    assert NEEDS_BAND not in texts(window.start)
+    window.start.card._how.handle.click()
+    press(window.start, find_exercise("personal-trial").choices[0].options[-1][1])
+    assert NEEDS_BAND in texts(window.start)
 
 
 def test_faults_of_own_files_are_one_quiet_line(qt: QApplication, tmp_path: Path) -> None:

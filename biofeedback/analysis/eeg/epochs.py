@@ -109,7 +109,9 @@ class EpochStream:
         self._slow = Filter(butter(2, SLOW_HZ, fs=rate_hz, output="sos"), n_channels)
         turn = np.exp(-2j * math.pi * ((mains_hz / rate_hz * np.arange(self.n_epoch)) % 1.0))
         window = np.hanning(self.n_epoch)
-        self._mains = turn * window / window.sum()
+        waves = math.sqrt(2.0) * turn * window / window.sum()
+        waves -= waves.mean()  # an offset is no hum
+        self._mains = np.column_stack([waves.real, waves.imag])
         self._last_uv: Floats | None = None
         self._index = 0
         self._kept: list[tuple[Signal, ...]] = []
@@ -173,8 +175,8 @@ class EpochStream:
             np.ptp(held, axis=1),
             np.abs(clean).max(axis=1),
             np.abs(slow).max(axis=1),
-            math.sqrt(2.0) * np.abs((held - held.mean(axis=1)[:, None]) @ self._mains),
-            math.sqrt(2.0) * np.abs(clean @ self._mains),
+            np.hypot(*(held @ self._mains).T),
+            np.hypot(*(clean @ self._mains).T),
             np.sqrt(np.mean(muscle**2, axis=1)),
             float(np.ptp(moved)) if len(moved) else None,
         )
@@ -184,10 +186,13 @@ def stands_at_end(samples: Floats, n_same: int) -> NDArray[np.bool_]:
     """Whether the greatest or least value of each row comes so often in a row."""
     found = np.zeros(len(samples), dtype=bool)
     for ends in (samples.max(axis=1), samples.min(axis=1)):
-        at_end = (samples == ends[:, None]).astype(np.int64)
-        counts = np.cumsum(at_end, axis=1)
-        counts[:, n_same:] -= counts[:, :-n_same].copy()
-        found |= (counts >= n_same).any(axis=1)
+        # A value that stands so long is met at one of every `n_same` samples: few rows are looked through
+        for row in (samples[:, n_same - 1 :: n_same] == ends[:, None]).any(axis=1).nonzero()[0]:
+            at_end = samples[row] == ends[row]
+            if np.count_nonzero(at_end) >= n_same:
+                counts = np.cumsum(at_end)
+                counts[n_same:] -= counts[:-n_same].copy()
+                found[row] |= bool((counts >= n_same).any())
     return found
 
 

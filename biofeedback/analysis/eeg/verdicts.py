@@ -54,23 +54,21 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is usual on each channel of a person; shape (n_channels,) each.
+    """What is more than usual on each channel of a person; shape (n_channels,) each.
 
     Attributes
     ----------
-    muscle_log10, muscle_sd : array
-        Middle and scatter of the logarithm of what lies above 52 Hz.
-    mains_uv : array
-        Middle of the mains.
-    slow_uv, slow_sd : array
-        Middle and scatter of the greatest slow deflection of a second.
+    muscle_uv : array
+        What lies above 52 Hz, beyond this, is muscle.
+    hum_uv : array
+        The mains, beyond this, are those of a loose electrode.
+    slow_uv : array
+        A slow deflection beyond this is a blink.
     """
 
-    muscle_log10: Floats
-    muscle_sd: Floats
-    mains_uv: Floats
+    muscle_uv: Floats
+    hum_uv: Floats
     slow_uv: Floats
-    slow_sd: Floats
 
 
 def baseline_of(epochs: Sequence[Epoch]) -> Baseline:
@@ -83,13 +81,16 @@ def baseline_of(epochs: Sequence[Epoch]) -> Baseline:
     muscle_log10, muscle_sd = _usual(muscle, barred)
     slow_uv, slow_sd = _usual(slow, barred)
     mains_uv, _ = _usual(np.stack([epoch.mains_uv for epoch in epochs]), barred)
-    return Baseline(muscle_log10, np.maximum(muscle_sd, LEAST_MUSCLE_SD), mains_uv, slow_uv, slow_sd)
+    return Baseline(
+        np.minimum(10.0 ** (muscle_log10 + N_SD * np.maximum(muscle_sd, LEAST_MUSCLE_SD)), MUSCLE_UV),
+        np.maximum(HUM_UV, HUM_TIMES * mains_uv),
+        np.maximum(slow_uv + BLINK_SD * slow_sd, LEAST_BLINK_UV),
+    )
 
 
 def no_baseline(n_channels: int) -> Baseline:
     """Of a person of whom nothing is known yet: only what is so for everybody counts."""
-    none = np.zeros(n_channels)
-    return Baseline(np.full(n_channels, np.inf), none, none, none, none)
+    return Baseline(*(np.full(n_channels, limit) for limit in (MUSCLE_UV, HUM_UV, LEAST_BLINK_UV)))
 
 
 def judge(epochs: Sequence[Epoch], baseline: Baseline, channels: Sequence[str]) -> list[list[Reason | None]]:
@@ -122,24 +123,22 @@ class Judge:
     def __init__(self, channels: Sequence[str], n_settle: int = N_SETTLE) -> None:
         self._eyes = [index for index, name in enumerate(channels) if name.upper() in EYES]
         self._n_settle = n_settle
-        self._settling = np.full(len(channels), n_settle)
+        self._settling = [n_settle] * len(channels)
 
     def judge(self, epoch: Epoch, baseline: Baseline) -> list[Reason | None]:
         """The reason of each channel; None where it can be used."""
-        blinks = (epoch.slow_peak_uv > np.maximum(baseline.slow_uv + BLINK_SD * baseline.slow_sd, LEAST_BLINK_UV)) | (
-            epoch.clean_peak_uv > LARGE_UV
-        )
-        seen = any(blinks[index] and _outright(epoch, index) is None for index in self._eyes)
-        hums = epoch.mains_uv > np.maximum(HUM_UV, HUM_TIMES * baseline.mains_uv)
-        muscle = epoch.muscle_uv > np.minimum(10.0 ** (baseline.muscle_log10 + N_SD * baseline.muscle_sd), MUSCLE_UV)
+        blinks = ((epoch.slow_peak_uv > baseline.slow_uv) | (epoch.clean_peak_uv > LARGE_UV)).tolist()
+        outright = _outright(epoch)
+        seen = any(blinks[index] and outright[index] is None for index in self._eyes)
+        hums, muscle = (epoch.mains_uv > baseline.hum_uv).tolist(), (epoch.muscle_uv > baseline.muscle_uv).tolist()
+        moved = epoch.movement_g is not None and epoch.movement_g > MOVED_G
         reasons: list[Reason | None] = []
-        for index in range(len(self._settling)):
-            reason = _outright(epoch, index)
+        for index, reason in enumerate(outright):
             if hums[index] and reason in (None, Reason.MAINS):
                 reason = Reason.LOOSE
             if reason is None and self._settling[index]:
                 reason = Reason.SETTLING
-            if reason is None and epoch.movement_g is not None and epoch.movement_g > MOVED_G:
+            if reason is None and moved:
                 reason = Reason.MOVEMENT
             if reason is None and muscle[index]:
                 reason = Reason.MUSCLE
@@ -150,23 +149,26 @@ class Judge:
         return reasons
 
 
-def _outright(epoch: Epoch, index: int) -> Reason | None:
-    """What needs no usual to be held against."""
-    if epoch.lost[index]:
-        return Reason.LOST
-    if epoch.raw_range_uv[index] < FLAT_UV:
-        return Reason.FLAT
-    if epoch.clipped[index] and epoch.raw_range_uv[index] > CLIPPED_UV:
-        return Reason.CLIPPED
-    if epoch.clean_peak_uv[index] > LOOSE_UV:
-        return Reason.LOOSE
-    if epoch.mains_left_uv[index] > MAINS_LEFT_UV:
-        return Reason.MAINS
-    return None
+def _outright(epoch: Epoch) -> list[Reason | None]:
+    """What needs no usual to be held against, by channel."""
+    told = (epoch.lost, epoch.raw_range_uv, epoch.clipped, epoch.clean_peak_uv, epoch.mains_left_uv)
+    reasons: list[Reason | None] = []
+    for lost, range_uv, clipped, peak_uv, left_uv in zip(*(each.tolist() for each in told), strict=True):
+        if lost:
+            reasons.append(Reason.LOST)
+        elif range_uv < FLAT_UV:
+            reasons.append(Reason.FLAT)
+        elif clipped and range_uv > CLIPPED_UV:
+            reasons.append(Reason.CLIPPED)
+        elif peak_uv > LOOSE_UV:
+            reasons.append(Reason.LOOSE)
+        else:
+            reasons.append(Reason.MAINS if left_uv > MAINS_LEFT_UV else None)
+    return reasons
 
 
 def _spoilt(epoch: Epoch) -> np.ndarray:
-    return np.array([_outright(epoch, index) is not None for index in range(len(epoch.lost))])
+    return np.array([reason is not None for reason in _outright(epoch)])
 
 
 def _usual(values: Floats, barred: np.ndarray) -> tuple[Floats, Floats]:

@@ -79,9 +79,6 @@ class PracticeCard(QFrame):
         self._purpose.setVisible(not why)
         self._why.setText(why)
         self._why.setVisible(bool(why))
-        missing = missing_for(exercise, settings)
-        self._needs.setText(missing)
-        self._needs.setVisible(bool(missing))
         self._advice.setText(exercise.advice)
         self._advice.setVisible(bool(exercise.advice))
         self._ladder.setVisible(exercise.takes_activity)
@@ -100,6 +97,9 @@ class PracticeCard(QFrame):
             for choice in exercise.offered
         }
         chosen = exercise.choosing(picks) if picks else exercise
+        missing = missing_for(chosen, self._settings)
+        self._needs.setText(missing)
+        self._needs.setVisible(bool(missing))
         planned, paces = self._planned_minutes, paces_of(chosen)
         lengths = lengths_of(chosen, planned)
         length = planned if planned in lengths else usual_length(chosen, self._settings.minutes)

@@ -77,7 +77,7 @@ def _followed(pacer: PacerAnswer) -> str:
 
 def _of_head(score: "ScoreSummary") -> str:
     """How much of the time a band that was worn alone could answer."""
-    if score.mean is None or score.scored_percent is None:
+    if not score.scored_percent:
         if not score.kind:
             return ""
         why = f": {reason_afterwards(score.reason)}" if score.reason else ""

@@ -100,12 +100,13 @@ def test_of_more_of_the_same_rest_about_five_in_eight_would_be_rewarded(feedback
     assert 0.0 < reward.ease <= 1.0
 
 
-def test_an_electrode_that_conducts_better_changes_no_alpha_and_is_no_success_of_smr() -> None:
+@pytest.mark.parametrize("feedback", AIMS)
+def test_an_electrode_that_conducts_better_or_dries_changes_nothing(feedback: Feedback) -> None:
     rest = bands_at_rest(1)
-    alpha, smr = (rested(feedback, rest) for feedback in (Feedback.ALPHA, Feedback.SMR))
-    before = rewarded(alpha, Feedback.ALPHA, rest), rewarded(smr, Feedback.SMR, rest)
-    assert rewarded(alpha, Feedback.ALPHA, 4.0 * rest) == pytest.approx(before[0], abs=2e-3)
-    assert rewarded(smr, Feedback.SMR, 4.0 * rest) < before[1]
+    reward = rested(feedback, rest)
+    before = rewarded(reward, feedback, rest)
+    for power in (0.25, 4.0):
+        assert rewarded(reward, feedback, power * rest) == pytest.approx(before, abs=2e-3)
 
 
 def test_a_reward_takes_all_conditions_for_a_quarter_of_a_second() -> None:
