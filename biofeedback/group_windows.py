@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from biofeedback.app import quit_on_signals
-from biofeedback.session.group import Member, MemberSummary
+from biofeedback.session.several.group import Member, MemberSummary
 from biofeedback.storage.database import Store
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.office.group import GroupModel, GroupWindow

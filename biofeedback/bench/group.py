@@ -14,7 +14,7 @@ import numpy as np
 
 from biofeedback.bench.measurement import Measurement, MeasurementError, at_most
 from biofeedback.session.events import BeatsCame, Event, SignalChanged
-from biofeedback.session.group import Group, Member, MemberSummary
+from biofeedback.session.several.group import Group, Member, MemberSummary
 from biofeedback.storage.database import Store
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from biofeedback.analysis.eeg.live import N_SETTLE_STEPS, STEP_S
 from biofeedback.bench.tricks import Trick, Trickster
-from biofeedback.session.brain import Brain
+from biofeedback.session.head.brain import Brain
+from biofeedback.session.head.moment import Moment
 from biofeedback.session.lived import Lived, LivedPhase
-from biofeedback.session.moment import Moment
 from devices.eeg.frames import EegReader, counts_of, frame_packet, start_packet
 from devices.eeg.head import Head, Trouble
 from devices.eeg.live_head import LiveHead

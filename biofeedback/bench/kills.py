@@ -26,7 +26,7 @@ import keyring
 from keyring.backend import KeyringBackend
 
 from biofeedback.bench.measurement import Measurement, at_least, at_most
-from biofeedback.session.archive import judge_session, read_summary
+from biofeedback.session.kept.archive import judge_session, read_summary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.protection.keychain import CHOICE

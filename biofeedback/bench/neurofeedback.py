@@ -11,7 +11,7 @@ from biofeedback.bench.head_latency import latencies
 from biofeedback.bench.heads import Count, Tally, percent, played
 from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
 from biofeedback.bench.tricks import Trick, When
-from biofeedback.session.brain import Brain
+from biofeedback.session.head.brain import Brain
 from biofeedback.session.lived import Lived, LivedPhase
 from devices.eeg.frames import EegReader, counts_of, frame_packet, start_packet
 from devices.eeg.head import CHANNELS, Head

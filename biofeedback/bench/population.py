@@ -20,8 +20,8 @@ from biofeedback.care.filled import as_stored
 from biofeedback.care.plan import begin_course
 from biofeedback.care.profile import Profile, keep_profile
 from biofeedback.care.questionnaires import score
-from biofeedback.storage.bulk import MadeEntry, MadePerson, MadeSession, write_in_bulk
 from biofeedback.storage.database import Store
+from biofeedback.storage.moving.bulk import MadeEntry, MadePerson, MadeSession, write_in_bulk
 from biofeedback.storage.records import AFTER, BEFORE, EntryKind
 from protocols.courses.library import find_course
 from protocols.lessons.library import lesson_ids

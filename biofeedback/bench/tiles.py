@@ -28,7 +28,7 @@ def _measure() -> tuple[list[float], list[float]]:
     from PySide6.QtWidgets import QApplication
 
     from biofeedback.group_windows import GroupWindows
-    from biofeedback.session.group import Member
+    from biofeedback.session.several.group import Member
     from biofeedback.storage.database import Store
     from biofeedback.ui.measure import PLATFORM
     from devices.uri import open_source

@@ -1,8 +1,8 @@
 """What a clinician wrote to a session: one comment each, that goes with the session where it is deleted."""
 
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.names import tidy
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind
 
 LONGEST_COMMENT = 2000

@@ -15,8 +15,8 @@ from biofeedback.care.measures import PRACTICE, Point, answers_of, figures_of, o
 from biofeedback.care.profile import checked_words, read_profile
 from biofeedback.care.questions import QUESTIONS
 from biofeedback.care.relations import Daily, Relation, relations
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import Entry, EntryKind, Outcome
 
 OWN = "own"

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from biofeedback.care.profile import checked_words
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.protection.kept import CHANGING, read_kept, write_kept
 
 KEPT = "letterhead"

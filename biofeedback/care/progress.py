@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from biofeedback.care.measures import Measure, Point, every_point, measures_of, points_of
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
+from biofeedback.storage.permits.acts import Act
 
 BAND_DAYS = 60
 """The usual band is of so many days before the last point [D]."""

@@ -8,8 +8,8 @@ from biofeedback.care.ahead import Ahead, read_ahead
 from biofeedback.care.comments import read_comments
 from biofeedback.care.forms import read_forms
 from biofeedback.care.profile import Profile, read_profile
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind, PersonRow, SessionRow
 
 N_SESSIONS = 6

@@ -6,8 +6,8 @@ from biofeedback.care.diary import About, line_document
 from biofeedback.care.plan import N_GOALS_MOST, plan_document, read_plan, with_goals
 from biofeedback.care.profile import N_SYMPTOMS_MOST, OF_ALL_DAYS, Profile, checked, read_profile
 from biofeedback.storage.database import Store
-from biofeedback.storage.journal import told
-from biofeedback.storage.people import Merged
+from biofeedback.storage.of_people.journal import told
+from biofeedback.storage.of_people.people import Merged
 from biofeedback.storage.records import EntryKind
 from protocols.ladder import same_words
 

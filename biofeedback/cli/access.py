@@ -17,12 +17,12 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:
-    from biofeedback.storage.access_log import LogEntry
     from biofeedback.storage.database import Store
-    from biofeedback.storage.roles import Role, User
+    from biofeedback.storage.permits.access_log import LogEntry
+    from biofeedback.storage.permits.roles import Role, User
 
 WHAT_IT_FINDS = (
     "This finds an entry that was changed, put in or removed, and an end that was cut off. It cannot find that "
@@ -170,7 +170,7 @@ def assign(
 
 
 def _role(text: str) -> "Role":
-    from biofeedback.storage.roles import Role
+    from biofeedback.storage.permits.roles import Role
 
     if text not in tuple(Role):
         wrong_usage(f"{text} is no role: choose {', '.join(Role)}. Nothing was changed.")

@@ -13,7 +13,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 
 def compare(
@@ -28,7 +28,7 @@ def compare(
     """Two sessions of one person side by side, or one from which something was left out beside its original."""
     from biofeedback.reports import beside as told
     from biofeedback.reports.terminal import print_rows
-    from biofeedback.session.beside import read_beside
+    from biofeedback.session.kept.beside import read_beside
 
     with read_store(data) as store:
         rows = [store.find(each, person) for each in (session, other) if each]

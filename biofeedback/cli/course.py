@@ -20,7 +20,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.care.evidence import Evidence, Line

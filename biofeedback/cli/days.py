@@ -20,7 +20,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 from protocols.ladder import same_words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import typer
 from biofeedback.cli.options import Command, Group, JsonOption, is_quiet, print_document, print_json, wrong_usage
 
 if TYPE_CHECKING:
-    from biofeedback.session.head_check import HeadCheck, HeadChecked
+    from biofeedback.session.head.head_check import HeadCheck, HeadChecked
     from devices.preflight import Checked, Preflight
     from devices.samples import Reading
     from devices.source import Source
@@ -118,7 +118,7 @@ class _Checks:
 
 
 def _checks_of(source: "Source", begun_s: float) -> _Checks:
-    from biofeedback.session.head_check import HeadCheck
+    from biofeedback.session.head.head_check import HeadCheck
     from devices.preflight import Preflight
     from devices.source import Band
     from devices.together import Together
@@ -129,7 +129,7 @@ def _checks_of(source: "Source", begun_s: float) -> _Checks:
 
 def _conclude(checks: _Checks, steps: "tuple[Checked | HeadChecked, ...]") -> None:
     from biofeedback.reports.terminal import print_line
-    from biofeedback.session.head_check import HeadChecked
+    from biofeedback.session.head.head_check import HeadChecked
     from devices.preflight import DO, Standing
 
     for note in checks.notes:

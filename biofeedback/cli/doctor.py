@@ -25,7 +25,7 @@ from biofeedback.storage.keeping.restoring import replaced_data
 from biofeedback.storage.keeping.rotation import own_backups
 from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
 from biofeedback.storage.protection.state import state_of
-from biofeedback.storage.rescue import awaits
+from biofeedback.storage.recording.rescue import awaits
 from devices.clock import Clock
 from devices.clock_loop import ClockLoop
 from protocols.forms import ExerciseError

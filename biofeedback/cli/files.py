@@ -32,7 +32,7 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.session.judging import Recorded
@@ -92,7 +92,7 @@ def _analyze_session(
 ) -> None:
     """A saved session: its beats; where a band on the head was worn alone, or is asked about, what that saw."""
     from biofeedback.exchange.brainwaves import read_recording
-    from biofeedback.session.archive import judge_session
+    from biofeedback.session.kept.archive import judge_session
 
     with read_store(data) as store:
         row = store.find(session, person)
@@ -198,7 +198,7 @@ def report(
     from biofeedback.reports.house import house_of
     from biofeedback.reports.noted_words import noted_rows
     from biofeedback.reports.writing import write_report
-    from biofeedback.session.archive import read_summary
+    from biofeedback.session.kept.archive import read_summary
 
     with read_store(data) as store:
         row = store.find(session, person)

@@ -38,7 +38,7 @@ from devices.uri import SCHEMES, is_real, speed_of
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:  # most commands need none of it, and it loads numpy and the database
-    from biofeedback.session.group import Member, MemberSummary
+    from biofeedback.session.several.group import Member, MemberSummary
     from biofeedback.storage.database import Store
 
 _MEMBER = re.compile(rf"(.*?)=((?:{'|'.join(SCHEMES)}):.*)", re.DOTALL)
@@ -99,7 +99,7 @@ def start(
     as_json: JsonOption = False,
 ) -> None:
     """One exercise for several people, each session saved; tells what came of each."""
-    from biofeedback.session.group import Member, check_people
+    from biofeedback.session.several.group import Member, check_people
     from devices.several import open_straps
 
     chosen = adapted_exercise(exercise, data, minutes, rate, ratio, choose)
@@ -127,7 +127,7 @@ def unwell(
     as_json: JsonOption = False,
 ) -> None:
     """End the running session of one person because they do not feel well; the others of a group go on."""
-    from biofeedback.session.recut import LONGEST_WORDS, mark
+    from biofeedback.session.kept.recut import LONGEST_WORDS, mark
 
     words = " ".join(note.split())
     if len(words) > LONGEST_WORDS:
@@ -210,7 +210,7 @@ def _run(
     windowed: bool,
 ) -> None:
     if in_step:
-        from biofeedback.session.group import check_in_step
+        from biofeedback.session.several.group import check_in_step
 
         try:
             check_in_step(exercise)
@@ -234,7 +234,7 @@ def _run(
         if each.failed or not each.session_id:
             tell(f"{each.person}: {each.ended}")
     if n_lost := sum(each.lost for each in found):
-        from biofeedback.session.group import NOT_ALL_SAVED
+        from biofeedback.session.several.group import NOT_ALL_SAVED
 
         tell(NOT_ALL_SAVED.format(n=n_lost, of=len(found)))
     if n_lost or not any(each.session_id for each in found):

@@ -21,7 +21,7 @@ from biofeedback.cli.options import (
     told_erased,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.storage.records import SessionRow
@@ -130,7 +130,7 @@ def show(
     """One session as it was saved."""
     from biofeedback.reports.tables import print_session
     from biofeedback.reports.terminal import print_line
-    from biofeedback.session import archive
+    from biofeedback.session.kept import archive
 
     with read_store(data) as store:
         row = store.find(session, person)
@@ -153,7 +153,7 @@ def rescore(
     """The same session computed again from its raw bytes."""
     from biofeedback.reports.tables import print_changes, print_session
     from biofeedback.reports.terminal import print_line
-    from biofeedback.session import archive
+    from biofeedback.session.kept import archive
 
     with read_store(data) as store:
         row = store.find(session, person)

@@ -24,8 +24,8 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
-from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import own_templates
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:
     from biofeedback.reports.batch import Batch

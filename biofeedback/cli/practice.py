@@ -30,8 +30,8 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.display import has_display
-from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import data_directory
+from biofeedback.storage.permits.acts import Act
 from biofeedback.ui.cautions import FIRST_AID
 from protocols.library import find_exercise
 

@@ -24,8 +24,8 @@ from biofeedback.cli.options import (
     wrong_usage,
 )
 from biofeedback.exchange.files import STANDARD_OUTPUT
-from biofeedback.storage.acts import Act
 from biofeedback.storage.folder import own_questionnaires
+from biofeedback.storage.permits.acts import Act
 from protocols.documents import LONGEST_FILE, read_text
 from protocols.questionnaires.forms import QuestionnaireError, read_questionnaire
 from protocols.questionnaires.library import find_questionnaire, load_library, load_shelf

@@ -15,7 +15,7 @@ from biofeedback.cli.options import (
     read_store,
     wrong_usage,
 )
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 _MOMENT = "A second of the session: 312, 5:12, or 1:05:12."
 
@@ -31,7 +31,7 @@ def mark(
     """Set a mark in a saved session, or list what happened in it."""
     from biofeedback.reports.noted_words import noted_rows
     from biofeedback.reports.terminal import print_rows
-    from biofeedback.session.recut import mark as set_mark
+    from biofeedback.session.kept.recut import mark as set_mark
 
     if bool(at) != bool(label):
         wrong_usage("Nothing was changed. A mark needs both --at and --label; without both, the marks are listed.")
@@ -79,8 +79,8 @@ def exclude(
     """
     from biofeedback.reports.noted_words import excluded_sentences
     from biofeedback.reports.tables import print_session
-    from biofeedback.session import recut
-    from biofeedback.session.archive import show
+    from biofeedback.session.kept import recut
+    from biofeedback.session.kept.archive import show
 
     given = (bool(begin), bool(end), bool(reason))
     if any(given) and (not all(given) or undo is not None):

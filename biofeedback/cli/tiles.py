@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from biofeedback.cli.terminal import run_to_end
 from biofeedback.reports.terminal import plain, plain_console
 from biofeedback.session.events import Event
-from biofeedback.session.group import Group, Member, MemberSummary
 from biofeedback.session.reference import ReferenceWorker
-from biofeedback.session.tile import UNHEARD, Tile
+from biofeedback.session.several.group import Group, Member, MemberSummary
+from biofeedback.session.several.tile import UNHEARD, Tile
 from biofeedback.storage.database import Store
 from biofeedback.ui.words.signal import QUALITY
 from devices.clock import Clock

@@ -5,11 +5,11 @@ from os import SEEK_END
 from pathlib import Path
 
 from biofeedback.exchange.files import STANDARD_OUTPUT, ExportError, written_whole
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import DATABASE_ERRORS, trouble_of
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.keeping.backup import About, write_backup
+from biofeedback.storage.permits.acts import Act
 
 
 @dataclass(frozen=True, slots=True)

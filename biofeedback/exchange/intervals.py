@@ -7,7 +7,7 @@ from pathlib import Path
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.exchange.packets import head, metadata_of
-from biofeedback.session.archive import judge_session
+from biofeedback.session.kept.archive import judge_session
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from devices.recordings.exported import GAP, RR_COLUMNS, RR_FIRST_LINE

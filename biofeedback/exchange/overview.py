@@ -15,8 +15,8 @@ from biofeedback.exchange.codes import code_of
 from biofeedback.exchange.files import written_whole
 from biofeedback.exchange.signing import own_key
 from biofeedback.exchange.workbook import Cell, library, workbook
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import UNWELL
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

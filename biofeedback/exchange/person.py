@@ -15,10 +15,10 @@ from biofeedback.exchange.files import ExportError, written_whole
 from biofeedback.exchange.intervals import write_rr
 from biofeedback.exchange.packets import write_packets
 from biofeedback.exchange.waveforms import write_accelerometer, write_ecg
-from biofeedback.session import archive
-from biofeedback.storage.acts import Act
+from biofeedback.session.kept import archive
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 
 ABOUT = """Everything that the breathing practice program kept of one person. Times are UTC, days are as told.
 

@@ -11,9 +11,9 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.practice_file import Sender, sender_of, sender_told, told_in
 from biofeedback.exchange.sealed import SealedError, damaged, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
-from biofeedback.storage.journal import told
+from biofeedback.storage.of_people.journal import told
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind
 from protocols.ladder import same_words
 

@@ -11,13 +11,13 @@ from typing import Any
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.sealed import Opened, Putting, SealedError, opened_file, sealed_file
 from biofeedback.exchange.signing import fingerprint, own_key
-from biofeedback.session.saved import check_saved, check_turn
-from biofeedback.storage.acts import Act
+from biofeedback.session.kept.saved import check_saved, check_turn
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.moving.transfer import Taken
 from biofeedback.storage.names import folded
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind, SessionRow
-from biofeedback.storage.transfer import Taken
 
 KIND = "practice file"
 ENTRY_KEYS = ("kind", "subject", "on", "told_utc", "document")

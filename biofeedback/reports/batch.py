@@ -16,9 +16,9 @@ from biofeedback.reports.house import house_of
 from biofeedback.reports.paper import painting
 from biofeedback.reports.period import Period, write_period_report
 from biofeedback.reports.sentences import is_head_alone
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind
 from protocols.courses.specification import DAYS
 

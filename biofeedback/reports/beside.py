@@ -9,7 +9,7 @@ from biofeedback.reports.figures import ALL_FIGURES, Cell, Document, Labels, Row
 from biofeedback.reports.noted_words import told_second
 from biofeedback.reports.sentences import irregular_sentence, reason_afterwards
 from biofeedback.reports.visible import apart, visible
-from biofeedback.session.beside import Beside
+from biofeedback.session.kept.beside import Beside
 from biofeedback.session.summary import NOT_SCORED, PhaseSummary, SessionSummary
 from devices.schemes import NO_STRAP
 

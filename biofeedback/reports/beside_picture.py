@@ -9,7 +9,7 @@ from biofeedback.analysis.beats.beat import Beat
 from biofeedback.reports.beside import named
 from biofeedback.reports.picture import LEAST_SPAN_BPM, LEAST_STEP, LONGEST_JOIN_S, STEPS_BPM
 from biofeedback.reports.visible import visible
-from biofeedback.session.beside import Beside, Side
+from biofeedback.session.kept.beside import Beside, Side
 from biofeedback.theme import Tokens
 
 UNHEARD = "No heart was heard."

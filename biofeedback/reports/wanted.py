@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 
 if TYPE_CHECKING:  # slow to import, and the window's first page needs none of it
     from biofeedback.storage.database import Store
@@ -88,7 +88,7 @@ def write_wanted(
         from biofeedback.reports.house import house_of
         from biofeedback.reports.noted_words import noted_rows
         from biofeedback.reports.writing import write_report
-        from biofeedback.session.archive import read_summary
+        from biofeedback.session.kept.archive import read_summary
 
         summary = read_summary(store, wanted.session_id)
         noted = noted_rows(store.markers(wanted.session_id), store.timeline_events(wanted.session_id))

@@ -9,10 +9,10 @@ from biofeedback.analysis.beats.beat import Beat, Gap
 from biofeedback.analysis.beats.units import in_unit
 from biofeedback.analysis.ecg.witness import Agreement
 from biofeedback.session.body_account import BodyAccount, Stretch
-from biofeedback.session.brain_account import BrainAccount
-from biofeedback.session.earlier import Earlier
 from biofeedback.session.events import EcgCame, MovementSeen
+from biofeedback.session.head.brain_account import BrainAccount
 from biofeedback.session.judging import NO_BEATS
+from biofeedback.session.kept.earlier import Earlier
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.pipeline import Judged, Passed, Pipeline
 from biofeedback.session.scoring import GATHERING, GATHERING_MINUTE, NOT_ASKED

@@ -10,14 +10,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from biofeedback.session.account import Account
-from biofeedback.session.archive import read_summary
+from biofeedback.session.kept.archive import read_summary
 from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
 from biofeedback.session.trials import with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
 from biofeedback.storage.records import UNWELL, NewSession, StoredPhase, StoredReference
 
 UNFORESEEN = "The program met an error of its own and had to end the session here. You did nothing wrong."

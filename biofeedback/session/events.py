@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # slow to import, and the first window needs none of it
     from biofeedback.analysis.ecg.complexes import QrsComplex
     from biofeedback.analysis.ecg.trace import Marred
     from biofeedback.analysis.signal.spectrum import Spectrum
-    from biofeedback.session.moment import Moment
+    from biofeedback.session.head.moment import Moment
 
 NO_RR = (
     "This strap sends a heart rate but not the single beats that the practice needs, so it cannot begin. "

@@ -11,7 +11,7 @@ from biofeedback.analysis.practice.recovery import Span, recovery_of
 from biofeedback.analysis.practice.resonance import Resonance, find_resonance, retest
 from biofeedback.analysis.practice.transfer import transfer_of
 from biofeedback.session.account import Account
-from biofeedback.session.earlier import Earlier
+from biofeedback.session.kept.earlier import Earlier
 from biofeedback.session.ladders import activity_result
 from biofeedback.storage.records import NewSession, StoredPhase
 from protocols.phases import Role

@@ -7,7 +7,7 @@ from biofeedback.session.account import Account
 from biofeedback.session.events import BeatsCame, EegCame, Event, GapClosed, Quality, SignalChanged, StrapSaid
 from biofeedback.session.pipeline import Passed, Pipeline
 from biofeedback.session.strap_care import ContactCare
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
 from biofeedback.storage.records import TimelineEvent
 from devices.samples import (
     EegFrame,

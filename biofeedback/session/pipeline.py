@@ -13,8 +13,8 @@ from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.analysis.figures.respiration import chest_first_live
 from biofeedback.analysis.figures.streaming import LiveAnalysis
 from biofeedback.analysis.signal.spectrum import Spectrum
-from biofeedback.session.brain import Brain
 from biofeedback.session.events import EcgCame, MovementSeen, Quality
+from biofeedback.session.head.brain import Brain
 from biofeedback.session.judging import LINK_LOST, BeatJudge
 from biofeedback.session.lived import LivedPhase
 from biofeedback.session.pacing import PacerTrack

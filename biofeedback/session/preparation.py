@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from biofeedback.session.earlier import Earlier, read_earlier
+from biofeedback.session.kept.earlier import Earlier, read_earlier
 from biofeedback.session.ladders import activity_settings, read_ladder
 from biofeedback.session.trials import draw
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.identity import new_session_id
+from biofeedback.storage.moving.identity import new_session_id
 from biofeedback.storage.names import tidy
 from biofeedback.storage.records import NewSession
 from devices.source import SourceInfo

@@ -28,7 +28,7 @@ from biofeedback.session.steering import Order
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
 from biofeedback.storage.records import (
     BEFORE,
     UNWELL,

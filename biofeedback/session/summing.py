@@ -14,9 +14,9 @@ from biofeedback.analysis.figures.respiration import chest_first
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal.stretches import stretches
 from biofeedback.session.account import Account
-from biofeedback.session.earlier import Earlier, against_history
 from biofeedback.session.findings import find
 from biofeedback.session.judging import NO_BEATS
+from biofeedback.session.kept.earlier import Earlier, against_history
 from biofeedback.session.method import method
 from biofeedback.session.summary import AskedPace, PhaseSummary, ScoreSummary, SessionSummary
 from biofeedback.storage.records import DONE, UNWELL, NewSession, StoredPhase, StoredReference, is_replayed, planned_s

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict, replace
 from typing import Any
 
-from biofeedback.session.earlier import sessions_of
+from biofeedback.session.kept.earlier import sessions_of
 from biofeedback.session.scoring import BLINDED
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, Table, func, insert, select
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import Access
-from biofeedback.storage.blocks import decode_block
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.packed.blocks import decode_block
+from biofeedback.storage.packed.streams import rows_of
 from biofeedback.storage.records import (
     AFTER,
     BEFORE,
@@ -26,7 +27,6 @@ from biofeedback.storage.records import (
     TimelineEvent,
     TimelineKind,
 )
-from biofeedback.storage.streams import rows_of
 from devices.eeg.frames import EegReader
 from devices.gatt import MalformedPacketError
 from devices.pmd import N_AXES, FrameReader, sample_times_ns

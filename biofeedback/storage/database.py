@@ -11,16 +11,11 @@ from filelock import FileLock
 from sqlalchemy import Engine
 
 from biofeedback.storage import schema
-from biofeedback.storage.acts import Act
 from biofeedback.storage.deletion import DeletedSessions
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder, wipe_parts
-from biofeedback.storage.guarded import Guarded
-from biofeedback.storage.identity import checked_session_id
-from biofeedback.storage.journal import Journal
-from biofeedback.storage.ladders import Ladders
 from biofeedback.storage.locks import (
     LOST_LOG,
     SessionLocks,
@@ -31,15 +26,20 @@ from biofeedback.storage.locks import (
     opening,
     somebody_is_in,
 )
-from biofeedback.storage.outcomes import Outcomes
-from biofeedback.storage.people import People
+from biofeedback.storage.moving.identity import checked_session_id
+from biofeedback.storage.moving.transfer import Transfer
+from biofeedback.storage.of_people.journal import Journal
+from biofeedback.storage.of_people.ladders import Ladders
+from biofeedback.storage.of_people.outcomes import Outcomes
+from biofeedback.storage.of_people.people import People
+from biofeedback.storage.permits.acts import Act
+from biofeedback.storage.permits.guarded import Guarded
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
 from biofeedback.storage.protection.renewing import is_due, make_due, renew_when_closed
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
+from biofeedback.storage.recording.rescue import DAMAGED, awaits, forget, take_in
+from biofeedback.storage.recording.writer import Pace
 from biofeedback.storage.records import NewSession
-from biofeedback.storage.rescue import DAMAGED, awaits, forget, take_in
-from biofeedback.storage.transfer import Transfer
-from biofeedback.storage.writer import Pace
 
 if TYPE_CHECKING:
     from biofeedback.storage.keeping.checking import Damage

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.storage.blocks import encode_block
+from biofeedback.storage.packed.blocks import encode_block
 from biofeedback.storage.records import (
     NewSession,
     StoredLive,

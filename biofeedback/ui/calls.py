@@ -10,7 +10,7 @@ from protocols.breathing import BreathPattern
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.storage.ladders import Ladders
+    from biofeedback.storage.of_people.ladders import Ladders
     from protocols.lessons.specification import Utterance
 
 

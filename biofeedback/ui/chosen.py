@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.ui.words.protection import NOBODY_ASSIGNED
 
 if TYPE_CHECKING:

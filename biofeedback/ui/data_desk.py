@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.ui.bridge import Bridge
 from biofeedback.ui.chosen import Chosen, PersonGoneError, first_chosen
 from biofeedback.ui.messages import (
@@ -33,7 +33,7 @@ from biofeedback.ui.words.protection import END_FIRST
 
 if TYPE_CHECKING:
     from biofeedback.storage.database import Store
-    from biofeedback.storage.ladders import Ladders
+    from biofeedback.storage.of_people.ladders import Ladders
 
 LOOK_AFTER_S = 15.0
 """The data are gone through, and a backup is made, once the window has long been there."""
@@ -251,7 +251,7 @@ class DataDesk:
         await self._keep_backup()  # those that held them too are gone
 
     async def _tell_session(self, session_id: str, *, fresh: bool) -> None:
-        from biofeedback.session.archive import read_pacer, read_summary
+        from biofeedback.session.kept.archive import read_pacer, read_summary
 
         def work(store: "Store", _: str) -> SummaryRead:
             store.permit(Act.READ, store.find(session_id).person, session_id)

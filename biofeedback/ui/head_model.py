@@ -10,7 +10,7 @@ from devices.samples import BandChanged, BandIdentified, EegDescription, LinkSta
 from protocols.specification import Exercise
 
 if TYPE_CHECKING:
-    from biofeedback.session.moment import Moment
+    from biofeedback.session.head.moment import Moment
 
 SHOWN_S, SPECTROGRAM_S = 6.0, 120.0
 """So much of the samples, and of the bands, is kept to be shown."""

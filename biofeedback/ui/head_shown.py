@@ -13,7 +13,7 @@ from biofeedback.ui.head_model import SHOWN_S, SPECTROGRAM_S
 
 if TYPE_CHECKING:
     from biofeedback.session.events import EegCame
-    from biofeedback.session.moment import Moment
+    from biofeedback.session.head.moment import Moment
     from biofeedback.ui.head_model import HeadModel
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from devices.preflight import Checked
 
 if TYPE_CHECKING:  # with them come scipy and the database, for which the first window does not wait
     from biofeedback.care.who import Who
-    from biofeedback.session.head_check import HeadChecked
+    from biofeedback.session.head.head_check import HeadChecked
     from biofeedback.session.pacing import PacerTrack
     from biofeedback.storage.protection.opening import Protection
 

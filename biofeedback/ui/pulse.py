@@ -11,7 +11,7 @@ from devices.preflight import PATIENCE_S
 from devices.samples import BandChanged, Contact, HeartRateSample, LinkChanged, LinkState
 
 if TYPE_CHECKING:
-    from biofeedback.session.head_check import HeadCheck
+    from biofeedback.session.head.head_check import HeadCheck
     from devices.preflight import Preflight
     from devices.source import Source
 
@@ -67,7 +67,7 @@ class Pulse:
 
         head = None
         if isinstance(source, Band | Together):
-            from biofeedback.session.head_check import HeadCheck
+            from biofeedback.session.head.head_check import HeadCheck
 
             head = HeadCheck(_now_s())
         preflight = Preflight(_now_s()) if source.info.strap else None
@@ -95,7 +95,7 @@ class Pulse:
 
     def _tell_refused(self, device_uri: str, sentence: str) -> None:
         """What can never be had says so as a step that failed: of the strap, and of the band."""
-        from biofeedback.session.head_check import HeadCheck
+        from biofeedback.session.head.head_check import HeadCheck
         from devices.preflight import Preflight
 
         now_s = _now_s()

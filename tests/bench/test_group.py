@@ -10,7 +10,7 @@ pytest.importorskip("bumble")
 from biofeedback.bench.emulated import StrapSettings, emulated_straps
 from biofeedback.bench.faulty import Heart
 from biofeedback.bench.group import Watch, n_skipped, play
-from biofeedback.session.group import MemberSummary
+from biofeedback.session.several.group import MemberSummary
 from biofeedback.storage.database import Store
 from devices.bluetooth_strap import BluetoothStrap
 from tests.hand_clock import at_once

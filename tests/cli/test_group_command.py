@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Pool, event
 
 from biofeedback.cli import tiles
-from biofeedback.storage import rescue
 from biofeedback.storage.database import Store
+from biofeedback.storage.recording import rescue
 from tests.cli.shell import NoReference, Shell
 
 START = ("group", "start", "paced-breathing", "--minutes", "3", "--speed", "0", "--headless")

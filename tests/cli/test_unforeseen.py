@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from biofeedback.reports import tables
-from biofeedback.session import archive
+from biofeedback.session.kept import archive
 from biofeedback.session.pipeline import LiveAnalysis
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS

@@ -9,8 +9,8 @@ from biofeedback.analysis.figures.stretch import figures
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.intervals import write_plain_rr, write_rr
 from biofeedback.exchange.packets import write_packets
-from biofeedback.session import archive
 from biofeedback.session.judging import judge_recording
+from biofeedback.session.kept import archive
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary

@@ -19,7 +19,7 @@ from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.practice_file import KIND, Sender, read_practice, write_practice
 from biofeedback.exchange.sealed import SealedError, sealed_file
 from biofeedback.exchange.signing import SigningKey, own_key
-from biofeedback.session.archive import show
+from biofeedback.session.kept.archive import show
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import EntryKind, StoredMarker, StoredResult

@@ -7,7 +7,7 @@ import pytest
 from biofeedback.analysis.breath.answer import PacerAnswer
 from biofeedback.analysis.figures.indices import Band, Indices
 from biofeedback.reports.beside import OVERLAP, as_json, compared, differing, named
-from biofeedback.session.beside import Beside, Side
+from biofeedback.session.kept.beside import Beside, Side
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.summary import AskedPace, Excluded, PhaseSummary, ScoreSummary, SessionSummary
 from tests.ui.words.test_words import summary

@@ -17,11 +17,11 @@ from biofeedback.reports.figures import figure_rows, missing_lines
 from biofeedback.reports.found import found_table
 from biofeedback.reports.noted_words import event_words
 from biofeedback.reports.tables import print_changes, print_session
-from biofeedback.session.archive import excluded_of
-from biofeedback.session.earlier import baseline_of
-from biofeedback.session.saved import check_saved, check_turn
+from biofeedback.session.kept.archive import excluded_of
+from biofeedback.session.kept.earlier import baseline_of
+from biofeedback.session.kept.saved import check_saved, check_turn
 from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Prompt, SetGoal, SetSound
-from biofeedback.storage.followed import followed_of
+from biofeedback.storage.of_people.followed import followed_of
 from biofeedback.storage.records import Outcome, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
 from tests.session.figures import KINDS, figures

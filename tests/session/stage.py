@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import Ended, Event
+from biofeedback.session.kept.archive import read_summary, show
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary

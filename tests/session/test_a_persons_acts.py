@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from biofeedback.session.archive import show
 from biofeedback.session.events import (
     AnchorMoved,
     BeatsCame,
@@ -13,6 +12,7 @@ from biofeedback.session.events import (
     MarkerSet,
     Relaid,
 )
+from biofeedback.session.kept.archive import show
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import TimelineKind

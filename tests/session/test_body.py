@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.analysis.breath.movement import WHILE_MOVING
 from biofeedback.reports.sentences import ecg_sentence
-from biofeedback.session.archive import judge_session, show
 from biofeedback.session.body import Body
 from biofeedback.session.events import EcgCame, MovementSeen
 from biofeedback.session.judging import judged_beats
-from biofeedback.session.recut import exclude, take_back
+from biofeedback.session.kept.archive import judge_session, show
+from biofeedback.session.kept.recut import exclude, take_back
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from devices.pmd import ECG_BITS, FrameReader, encode_ecg, sample_times_ns, start_packet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from biofeedback.session.archive import rescore
+from biofeedback.session.kept.archive import rescore
 from biofeedback.storage.database import Store
 from protocols.library import find_exercise
 from tests.session.stage import play

@@ -8,8 +8,8 @@ import pytest
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.session.account import SEE_SOMEONE, Account
-from biofeedback.session.archive import is_current, read_summary, rescore, show
-from biofeedback.session.earlier import Earlier, against_history, read_earlier
+from biofeedback.session.kept.archive import is_current, read_summary, rescore, show
+from biofeedback.session.kept.earlier import Earlier, against_history, read_earlier
 from biofeedback.session.method import method, parameters, parameters_hash
 from biofeedback.session.pipeline import Judged, Passed
 from biofeedback.storage.database import Store

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from biofeedback.session.archive import rescore, show
+from biofeedback.session.kept.archive import rescore, show
 from biofeedback.session.ladders import activity_on, find_activity, read_climb
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary

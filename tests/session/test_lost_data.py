@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import SignalChanged
-from biofeedback.storage import rescue
+from biofeedback.session.kept.archive import read_summary, show
 from biofeedback.storage.database import Store
+from biofeedback.storage.recording import rescue
+from tests.session.several.test_group import FIVE
+from tests.session.several.test_group import play as play_group
 from tests.session.stage import SLOW, play
-from tests.session.test_group import FIVE
-from tests.session.test_group import play as play_group
 
 SHORT = SLOW.lasting(2.0)
 

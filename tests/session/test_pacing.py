@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from biofeedback.analysis.breath.phase import BEATS_UNPLACED
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.session.archive import read_pacer
 from biofeedback.session.events import BeatsCame
-from biofeedback.session.group import Group
+from biofeedback.session.kept.archive import read_pacer
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.session.runner import SessionRunner
+from biofeedback.session.several.group import Group
 from biofeedback.storage.database import Store
 from biofeedback.storage.records import StoredPhase, TimelineEvent, TimelineKind
 from protocols.breathing import BreathPattern
+from tests.session.several.test_group import play as play_group
+from tests.session.several.test_group import same_again as same_again_each
 from tests.session.stage import SHORT, SLOW, ScriptedStrap, play, same_again, sample
-from tests.session.test_group import play as play_group
-from tests.session.test_group import same_again as same_again_each
 
 SIX = {"rate_per_min": 6.0, "inhale": 4.0, "hold_full": 0.0, "exhale": 6.0, "hold_empty": 0.0}
 

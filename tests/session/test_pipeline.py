@@ -6,8 +6,8 @@ from math import pi, sin
 import pytest
 
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.session.brain import Brain
 from biofeedback.session.events import Quality
+from biofeedback.session.head.brain import Brain
 from biofeedback.session.judging import judged_beats
 from biofeedback.session.lived import Lived, LivedPhase
 from biofeedback.session.pipeline import Judged, Pipeline

@@ -10,8 +10,8 @@ import pytest
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.figures.indices import EARLIER_VERSION, SAME_BEATS
 from biofeedback.analysis.figures.stretch import Usable
-from biofeedback.session import archive
 from biofeedback.session.events import ReferenceCame
+from biofeedback.session.kept import archive
 from biofeedback.session.preparation import Plan
 from biofeedback.session.reference import EVERY_S, MIN_S, WINDOW_S, ReferenceWorker
 from biofeedback.session.runner import SessionRunner

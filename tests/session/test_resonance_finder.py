@@ -2,8 +2,8 @@
 
 import pytest
 
-from biofeedback.session.archive import rescore
 from biofeedback.session.events import Began
+from biofeedback.session.kept.archive import rescore
 from biofeedback.session.runner import SessionRunner
 from biofeedback.storage.database import Store
 from protocols.library import find_exercise

@@ -2,8 +2,8 @@
 
 import pytest
 
-from biofeedback.session.archive import judge_session, show
 from biofeedback.session.events import StrapSaid
+from biofeedback.session.kept.archive import judge_session, show
 from biofeedback.session.strap_care import EMPTY, FLAPPING, LOW, NO_CONTACT, BatteryCare, ContactCare
 from biofeedback.storage.database import Store
 from devices.samples import StrapIdentified, StrapOffered

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from biofeedback.analysis.beats.beat import Verdict
-from biofeedback.session.archive import read_summary
 from biofeedback.session.events import (
     GapClosed,
     Quality,
     SignalChanged,
 )
+from biofeedback.session.kept.archive import read_summary
 from biofeedback.session.runner import SILENT_WORDS, SessionRunner
 from biofeedback.storage.database import Store
 from devices.gatt import decode_packet, encode_heart_rate

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from biofeedback.session.archive import rescore, show
+from biofeedback.session.kept.archive import rescore, show
 from biofeedback.session.scoring import BLINDED
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError

@@ -11,16 +11,17 @@ from biofeedback.analysis.breath import breathing
 from biofeedback.exchange.packets import write_packets
 from biofeedback.reports.tables import print_session
 from biofeedback.reports.writing import write_report
-from biofeedback.session import archive, closing, guidance, judging, lived, pipeline, practice, preparation, runner
+from biofeedback.session import closing, guidance, judging, lived, pipeline, practice, preparation, runner
 from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
 from biofeedback.session.events import BeatsCame, Ended, Event
+from biofeedback.session.kept import archive
+from biofeedback.session.kept.unscored import REASON
 from biofeedback.session.preparation import Plan
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import NOT_SCORED as ADVICE
-from biofeedback.session.unscored import REASON
-from biofeedback.storage import recorder
 from biofeedback.storage.database import Store
 from biofeedback.storage.faults import FAULTS
+from biofeedback.storage.recording import recorder
 from protocols.library import find_exercise
 from tests.hand_clock import at_once
 from tests.session.stage import Played, ScriptedStrap, beating, play, sample

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from biofeedback.session.archive import rescore, show
 from biofeedback.session.events import (
     BeatsCame,
     Began,
@@ -13,6 +12,7 @@ from biofeedback.session.events import (
     SignalChanged,
     StrapSaid,
 )
+from biofeedback.session.kept.archive import rescore, show
 from biofeedback.storage.database import Store
 from protocols.library import find_exercise
 from tests.session.stage import SHORT, SLOW, ScriptedStrap, beating, play, same_again, sample

@@ -4,7 +4,7 @@ import numpy as np
 
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
 from biofeedback.storage.records import NewSession, StoredPhase, StoredReference, TimelineEvent, TimelineKind
 from devices.gatt import encode_heart_rate
 from devices.pmd import FrameReader, encode_accelerometer, encode_ecg, start_packet

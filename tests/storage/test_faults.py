@@ -14,7 +14,7 @@ from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FAULTS, FaultLog
 from biofeedback.storage.folder import SETTINGS
 from biofeedback.storage.protection.kept import read_kept, write_kept
-from biofeedback.storage.writer import Pace
+from biofeedback.storage.recording.writer import Pace
 from tests.storage.examples import SESSION_ID, new_session, packet
 
 

@@ -15,7 +15,7 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.engine import open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.protection import opening
-from biofeedback.storage.writer import Pace
+from biofeedback.storage.recording.writer import Pace
 from devices.samples import Packet, PacketFormat
 from tests.storage.examples import CLOCK_S, DOCUMENT, SESSION_ID, new_session
 
@@ -100,7 +100,7 @@ def test_a_disk_that_stays_full_keeps_what_was_saved_and_says_what_was_not(store
 
 
 def test_the_caller_never_waits_for_a_failing_disk(store: Store, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("biofeedback.storage.writer.MOST_BEHIND", 10)
+    monkeypatch.setattr("biofeedback.storage.recording.writer.MOST_BEHIND", 10)
     with store.recorder(new_session(), pace=Pace(retry_every_s=3600.0)) as recorder:
         disk.n_pages = 1
         recorder.packet(large_packet(0))

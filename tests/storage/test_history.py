@@ -7,7 +7,7 @@ import pytest
 from biofeedback.reports.session_words import told_kind, told_length
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.identity import new_session_id
+from biofeedback.storage.moving.identity import new_session_id
 from biofeedback.storage.records import StoredResult
 from tests.storage.examples import DOCUMENT, SESSION_ID, new_session, packet
 

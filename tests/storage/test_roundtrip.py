@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.figures.indices import LiveIndices
 from biofeedback.storage.database import Store
-from biofeedback.storage.recorder import Recorder
+from biofeedback.storage.recording.recorder import Recorder
 from biofeedback.storage.records import (
     StoredLive,
     StoredMarker,

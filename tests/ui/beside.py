@@ -12,15 +12,15 @@ from biofeedback.care.profile import Profile
 from biofeedback.care.visit import Listed, Visit
 from biofeedback.exchange.practice_file import Brought, Sender
 from biofeedback.reports.batch import UNFORESEEN, Batch, Failed, Missing
-from biofeedback.session.beside import Beside as Both
-from biofeedback.session.beside import Side
 from biofeedback.session.events import Ended, Quality
+from biofeedback.session.kept.beside import Beside as Both
+from biofeedback.session.kept.beside import Side
 from biofeedback.session.pacing import PacerTrack
+from biofeedback.session.several.tile import Tile
 from biofeedback.session.summary import Excluded, SessionSummary
-from biofeedback.session.tile import Tile
+from biofeedback.storage.moving.taking_in import Conflict
+from biofeedback.storage.moving.transfer import Taken
 from biofeedback.storage.records import UNWELL, PersonRow, SessionRow
-from biofeedback.storage.taking_in import Conflict
-from biofeedback.storage.transfer import Taken
 from biofeedback.ui.office.group import GroupModel, GroupWindow
 from biofeedback.ui.office.log import Mark
 from biofeedback.ui.office.review import Reviewed

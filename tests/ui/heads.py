@@ -7,7 +7,7 @@ import numpy as np
 from biofeedback.analysis.eeg.rhythms import BANDS
 from biofeedback.analysis.eeg.verdicts import Reason
 from biofeedback.session.events import EegCame
-from biofeedback.session.moment import Moment
+from biofeedback.session.head.moment import Moment
 from biofeedback.ui.messages import HeadFelt
 from devices.eeg.frames import EegReader, frame_packet, start_packet
 from devices.samples import EegDescription

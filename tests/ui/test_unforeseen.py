@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from biofeedback.accompaniment import UNFORESEEN as SOUND_FAULT
 from biofeedback.accompaniment import Accompaniment
 from biofeedback.app import Application
-from biofeedback.session import archive, closing, pipeline
+from biofeedback.session import closing, pipeline
 from biofeedback.session.closing import UNFORESEEN, UNFORESEEN_AT_END
+from biofeedback.session.kept import archive
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import NOT_SCORED as ADVICE
 from biofeedback.storage.database import Store

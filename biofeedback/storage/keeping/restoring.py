@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from biofeedback.storage.access_log import AccessLog
-from biofeedback.storage.acts import Act
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, is_in_use, open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import (
@@ -30,13 +28,15 @@ from biofeedback.storage.folder import (
 from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
 from biofeedback.storage.locks import lost_log, opening, somebody_is_in
+from biofeedback.storage.permits.access_log import AccessLog
+from biofeedback.storage.permits.acts import Act
+from biofeedback.storage.permits.roles import RefusedError
+from biofeedback.storage.permits.users import Users
 from biofeedback.storage.protection.conversion import keep_others_out
 from biofeedback.storage.protection.key_file import COPY, KEYS, read_key_file
 from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey
 from biofeedback.storage.protection.opening import PAGE_BYTES, Ask, Protection, by_word, key_of
 from biofeedback.storage.revisions import bring_up_to_date
-from biofeedback.storage.roles import RefusedError
-from biofeedback.storage.users import Users
 
 REPLACED = "biofeedback.replaced-"
 """Beginning of the name of a folder with the data that were there before."""

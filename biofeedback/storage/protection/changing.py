@@ -6,13 +6,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from biofeedback.storage.access_log import AccessLog
-from biofeedback.storage.acts import Act
 from biofeedback.storage.database import Store
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, refuse_links, settle
 from biofeedback.storage.locks import opening
+from biofeedback.storage.permits.access_log import AccessLog
+from biofeedback.storage.permits.acts import Act
+from biofeedback.storage.permits.roles import RefusedError, Role, User
+from biofeedback.storage.permits.users import Users
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import IN_USE, change_key, clear
 from biofeedback.storage.protection.kept import unseal_kept
@@ -20,8 +22,6 @@ from biofeedback.storage.protection.key_file import KEYS, KeyFile, checked_passp
 from biofeedback.storage.protection.keys import SECRET_BYTES, DataKey, on_paper
 from biofeedback.storage.protection.opening import Ask, Protection, close_rest, key_of
 from biofeedback.storage.protection.renewing import renew
-from biofeedback.storage.roles import RefusedError, Role, User
-from biofeedback.storage.users import Users
 
 
 def set_passphrase(folder: Path, passphrase: str, ask: Ask | None = None) -> str:

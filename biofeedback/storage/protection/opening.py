@@ -15,11 +15,11 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
 
-from biofeedback.storage.access_note import count_wrong
 from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, use_write_ahead_log
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
 from biofeedback.storage.folder import is_plain, wipe, wipe_parts
+from biofeedback.storage.permits.access_note import count_wrong
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import change_key, clear
 from biofeedback.storage.protection.kept import seal_kept

@@ -20,7 +20,7 @@ from biofeedback.storage.protection.conversion import change_key, clear
 from biofeedback.storage.protection.kept import reseal_kept
 from biofeedback.storage.protection.key_file import COPY, KEYS, KeyFile, head_of, read_key_file, read_key_file_at
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.storage.rescue import waits_under
+from biofeedback.storage.recording.rescue import waits_under
 
 IN_USE = "another window has the data open"
 WAITS = "a part of a session waits to be taken in"

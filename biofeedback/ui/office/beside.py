@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.parts.announcing import announce
@@ -19,7 +19,7 @@ from biofeedback.ui.words import office as words
 from biofeedback.ui.words.people import HOME, breakable
 
 if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
-    from biofeedback.session.beside import Beside
+    from biofeedback.session.kept.beside import Beside
     from biofeedback.storage.database import Store
 
 LEAST_PICTURE_PX = 320
@@ -33,7 +33,7 @@ def read_sides(store: "Store", person: str, first: str, second: str) -> "Beside"
     StoreError
         If they cannot be read or put side by side, are not of that person, or whoever is at the data may not.
     """
-    from biofeedback.session.beside import read_beside
+    from biofeedback.session.kept.beside import read_beside
 
     for session_id in filter(None, (first, second)):
         store.permit(Act.READ, person, store.find(session_id, person).session_id)

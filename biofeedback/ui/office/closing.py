@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.summary import SessionSummary
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, label, scrolling

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from biofeedback.session.group import NOT_ALL_SAVED
-from biofeedback.session.recut import LONGEST_WORDS
-from biofeedback.session.tile import Tile
+from biofeedback.session.kept.recut import LONGEST_WORDS
+from biofeedback.session.several.group import NOT_ALL_SAVED
+from biofeedback.session.several.tile import Tile
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.dressed import DressedWindow
 from biofeedback.ui.messages import WorkFailed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from biofeedback.session.events import Event
-from biofeedback.session.group import Group, Member, MemberSummary
+from biofeedback.session.several.group import Group, Member, MemberSummary
 from biofeedback.storage.database import Store
 from biofeedback.ui.bridge import Bridge
 from protocols.specification import Exercise

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from biofeedback.reports.dates import local, told_day, told_time
 from biofeedback.reports.noted_words import excluded_sentences, told_second
 from biofeedback.reports.session_words import told_kind
-from biofeedback.storage.acts import Act
 from biofeedback.storage.errors import StoreError
+from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.calls import Workshop
@@ -54,7 +54,7 @@ def read_reviewed(store: "Store", person: str, session_id: str) -> Reviewed:
         If it cannot be read, or whoever is at the data may not.
     """
     from biofeedback.reports.noted_words import noted_rows
-    from biofeedback.session.archive import read_pacer, read_summary
+    from biofeedback.session.kept.archive import read_pacer, read_summary
 
     store.permit(Act.READ, person, session_id)
     noted = noted_rows(store.markers(session_id), store.timeline_events(session_id))
@@ -183,7 +183,7 @@ class ReviewSheet(QStackedWidget):
     # What is done
 
     def _mark(self) -> None:
-        from biofeedback.session.recut import mark
+        from biofeedback.session.kept.recut import mark
 
         at_s, said = float(self.replaying.slider.value()), self.words.text()
         self._change(lambda store, session_id: mark(store, session_id, at_s, said))
@@ -197,13 +197,13 @@ class ReviewSheet(QStackedWidget):
         self._show_stretch()
 
     def _leave_out(self) -> None:
-        from biofeedback.session.recut import exclude
+        from biofeedback.session.kept.recut import exclude
 
         (from_s, to_s), said = self._stretch_s, self.words.text()
         self._change(lambda store, session_id: exclude(store, session_id, from_s, to_s, said, _now_utc()))
 
     def _take_back(self, number: int) -> None:
-        from biofeedback.session.recut import take_back
+        from biofeedback.session.kept.recut import take_back
 
         self._change(lambda store, session_id: take_back(store, session_id, number, _now_utc()))
 

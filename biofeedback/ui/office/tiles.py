@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from biofeedback.session.tile import Tile
+from biofeedback.session.several.tile import Tile
 from biofeedback.theme import Sizes
 from biofeedback.ui.parts.basics import Title, label
 from biofeedback.ui.words import group as words

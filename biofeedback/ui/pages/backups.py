@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, hairline, label, scrolling

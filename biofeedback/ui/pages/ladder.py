@@ -20,7 +20,7 @@ from biofeedback.ui.words import ladder as words
 from protocols.ladder import LONGEST_TEXT, N_RUNGS_MOST, Rung
 
 if TYPE_CHECKING:
-    from biofeedback.storage.ladders import Ladders
+    from biofeedback.storage.of_people.ladders import Ladders
 
 CHANGE_PX, GAP_PX, NARROW_GAP_PX = 96, 8, 3
 N_WIDELY = 6

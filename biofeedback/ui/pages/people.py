@@ -25,7 +25,7 @@ from biofeedback.ui.words import people as words
 
 if TYPE_CHECKING:
     from biofeedback.storage.database import Store
-    from biofeedback.storage.people import Merged
+    from biofeedback.storage.of_people.people import Merged
 
 SHARES = (4, 3)
 

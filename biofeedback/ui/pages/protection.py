@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from biofeedback.storage.acts import Act
+from biofeedback.storage.permits.acts import Act
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.pages.unlock import FIELD_PX, hidden_field
 from biofeedback.ui.parts.announcing import announce

@@ -19,7 +19,7 @@ from biofeedback.ui.words import people as words
 
 if TYPE_CHECKING:
     from biofeedback.storage.database import Store
-    from biofeedback.storage.people import Deleted
+    from biofeedback.storage.of_people.people import Deleted
 
 
 class Everything(QWidget):

@@ -1,7 +1,7 @@
 """What is said in the window of a group."""
 
 from biofeedback.session.events import Quality
-from biofeedback.session.tile import Tile
+from biofeedback.session.several.tile import Tile
 from biofeedback.storage.records import UNWELL as CAUSE_UNWELL
 from biofeedback.ui.words.signal import QUALITY
 

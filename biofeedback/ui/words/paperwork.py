@@ -3,7 +3,7 @@
 from biofeedback.exchange.practice_file import Brought
 from biofeedback.reports.batch import Batch
 from biofeedback.reports.dates import local, told_day
-from biofeedback.storage.transfer import Taken
+from biofeedback.storage.moving.transfer import Taken
 from biofeedback.ui.words.people import breakable
 
 PAPERWORK, BACK = "Paperwork", "Back"

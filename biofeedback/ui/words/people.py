@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from biofeedback.reports.dates import local, told_day
 
 if TYPE_CHECKING:  # with them comes the store, for which the first window does not wait
-    from biofeedback.storage.people import Deleted, Merged
+    from biofeedback.storage.of_people.people import Deleted, Merged
     from biofeedback.storage.records import PersonRow
 
 LONGEST_WORD = 12

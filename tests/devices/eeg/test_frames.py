@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biofeedback.storage.blocks import decode_block, encode_block
+from biofeedback.storage.packed.blocks import decode_block, encode_block
 from devices.eeg.frames import EEG, EegReader, counts_of, frame_packet, start_packet
 from devices.eeg.head import head_of, simulate
 from devices.gatt import MalformedPacketError

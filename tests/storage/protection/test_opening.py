@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from biofeedback.storage import access_note
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, SETTINGS, is_plain
+from biofeedback.storage.permits import access_note
 from biofeedback.storage.protection.changing import forget, recovery_key, remove_passphrase, set_passphrase
 from biofeedback.storage.protection.conversion import IN_USE, OLD
 from biofeedback.storage.protection.key_file import KEYS, PASSPHRASE

@@ -13,12 +13,12 @@ from biofeedback.storage.folder import BACKUPS, DATABASE
 from biofeedback.storage.keeping.backup import write_backup
 from biofeedback.storage.keeping.restoring import restore
 from biofeedback.storage.keeping.rotation import own_backups
+from biofeedback.storage.permits.roles import Role
 from biofeedback.storage.protection.changing import add_user, new_recovery_key, recovery_key, set_passphrase
 from biofeedback.storage.protection.key_file import COPY, KEYS, head_of, read_key_file
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.protection.renewing import WAITS
-from biofeedback.storage.rescue import PREFIX
-from biofeedback.storage.roles import Role
+from biofeedback.storage.recording.rescue import PREFIX
 from tests.storage.examples import SESSION_ID
 from tests.storage.keychains import MemoryKeychain
 from tests.storage.protection.conftest import NAME, fill, told

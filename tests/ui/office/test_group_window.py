@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from biofeedback.group_windows import GroupWindows
-from biofeedback.session.archive import read_summary
 from biofeedback.session.events import Quality
-from biofeedback.session.group import Member
+from biofeedback.session.kept.archive import read_summary
+from biofeedback.session.several.group import Member
 from biofeedback.storage.database import Store
 from biofeedback.ui.words import group as words
 from devices.several import open_straps

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, Q
 from biofeedback.app import Application
 from biofeedback.care.comments import read_comments
 from biofeedback.reports.noted_words import told_second
-from biofeedback.session.archive import read_summary, show
 from biofeedback.session.events import Steered
+from biofeedback.session.kept.archive import read_summary, show
 from biofeedback.session.steering import Ask
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError

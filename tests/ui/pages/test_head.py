@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from biofeedback.app import Application
-from biofeedback.session.head_check import HeadCheck
+from biofeedback.session.head.head_check import HeadCheck
 from biofeedback.ui.messages import HeadFelt
 from biofeedback.ui.pages.head import HeadPage
 from biofeedback.ui.words import head as words

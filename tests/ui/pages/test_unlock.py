@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from biofeedback.app import Application
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import SETTINGS
+from biofeedback.storage.permits.roles import Role
 from biofeedback.storage.protection import key_file
 from biofeedback.storage.protection.changing import add_user, recovery_key, set_passphrase
-from biofeedback.storage.roles import Role
 from biofeedback.ui.cautions import FIRST_AID
 from biofeedback.ui.idle import MINUTE_MS, Idle
 from biofeedback.ui.pages.unlock import UnlockPage

@@ -1,7 +1,7 @@
 """Words around a band on the head."""
 
 from biofeedback.analysis.eeg.verdicts import Reason
-from biofeedback.session.head_check import OF_THE_PERSON
+from biofeedback.session.head.head_check import OF_THE_PERSON
 from biofeedback.ui.words import head as words
 from biofeedback.ui.words.head import Sitting
 from protocols.library import find_exercise

@@ -1,0 +1,1 @@
+"""A band on the head in a session."""

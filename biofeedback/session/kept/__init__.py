@@ -1,0 +1,1 @@
+"""Sessions that were saved, read and scored again."""

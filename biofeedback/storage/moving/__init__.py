@@ -1,0 +1,1 @@
+"""Data that go to another installation, and come from one."""

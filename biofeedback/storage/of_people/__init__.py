@@ -1,0 +1,1 @@
+"""What lasts of a person beyond a session."""

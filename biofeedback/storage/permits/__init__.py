@@ -1,0 +1,1 @@
+"""Who may do what with whose data, and what was done."""
