@@ -43,7 +43,6 @@ class _Lanes:
             lane = QRectF(area.left() + left, top, area.width() - left - 2.5 * text, height)
             self._write(QRectF(lane.left(), top - 3.4 * text, lane.width(), 1.5 * text), name, muted=False)
             self._paint_phases(lane, side)
-            self._paint_scale(lane)
             self._paint_heart(lane, side)
         self._paint_minutes(lane)
 
@@ -81,6 +80,7 @@ class _Lanes:
         if not placed:
             self._write(lane, UNHEARD, Qt.AlignmentFlag.AlignCenter)
             return
+        self._paint_scale(lane)
         kept = [(at_s, beat) for at_s, beat in placed if beat.kept]
         path = QPainterPath()
         if kept:
