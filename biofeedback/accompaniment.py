@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from biofeedback.session.events import (
     Anchor,
@@ -27,6 +27,7 @@ from biofeedback.session.events import (
 )
 from biofeedback.session.steering import Prompt, SetSound
 from biofeedback.sound.course import BETWEEN_HZ, Bell, Course, Scene
+from biofeedback.sound.players import NoPlayerError, Player, make_player
 from biofeedback.sound.prompts import Prompter
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.sound.speech import LONGEST_S, Speaker, Voice, find_speaker
@@ -47,45 +48,7 @@ LONGEST_END_S = 15.0
 AGAIN_S = 120.0
 """Of a signal that is lost again and again, a voice tells no more often than this."""
 
-NOT_INSTALLED = "The part of the program that plays sound is missing: install the program again. All else works."
 UNFORESEEN = "The program met an error of its own with the sound. Your session goes on, perhaps without it."
-NOT_REAL_TIME = "Sound goes at the speed of life only, so this session is silent."
-
-
-class NoPlayerError(Exception):
-    """There is nothing to play with. The message is for a person."""
-
-
-class Player(Protocol):
-    """What plays: see `biofeedback.sound.player.SoundPlayer`."""
-
-    @property
-    def trouble(self) -> str: ...
-    def begin(self, course: Course) -> None: ...
-    def follow(self, course: Course) -> None: ...
-    def choose(self, settings: SoundSettings) -> None: ...
-    def hear_calm(self, calm: float | None) -> None: ...
-    def step_back(self, *, speaking: bool) -> None: ...
-    def end(self) -> None: ...
-    def wait_until_quiet(self, timeout_s: float) -> bool: ...
-    def close(self) -> None: ...
-
-
-def make_player(clock: Clock, settings: SoundSettings) -> Player:
-    """The player of this computer; slow to import, and a silent session needs none of it.
-
-    Raises
-    ------
-    NoPlayerError
-        If the clock does not run at the speed of real time, or the program is not whole.
-    """
-    if clock.speed != 1.0:
-        raise NoPlayerError(NOT_REAL_TIME)
-    try:
-        from biofeedback.sound.player import SoundPlayer
-    except (ImportError, OSError) as error:
-        raise NoPlayerError(NOT_INSTALLED) from error
-    return SoundPlayer(clock, settings)
 
 
 class Accompaniment:

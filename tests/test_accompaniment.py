@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from biofeedback.accompaniment import NOT_REAL_TIME, Accompaniment, NoPlayerError, answer_by_sound, make_player
+from biofeedback.accompaniment import Accompaniment, answer_by_sound
 from biofeedback.cli.terminal import run_session
 from biofeedback.session.events import Event, Quality, SignalChanged
 from biofeedback.session.preparation import Plan
@@ -19,6 +19,7 @@ from biofeedback.sound.course import Course, Scene
 from biofeedback.sound.device import Output
 from biofeedback.sound.loops import RATE_HZ, Samples
 from biofeedback.sound.player import SoundPlayer
+from biofeedback.sound.players import NOT_REAL_TIME, NoPlayerError, make_player
 from biofeedback.sound.playing import Playing, Wishes
 from biofeedback.sound.settings import SoundSettings, Timbre
 from biofeedback.sound.speech import Call, Speaker

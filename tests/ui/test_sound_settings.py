@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 
-from biofeedback.accompaniment import NOT_REAL_TIME
 from biofeedback.app import Application
+from biofeedback.sound.players import NOT_REAL_TIME
 from biofeedback.sound.settings import SoundSettings, Timbre
 from biofeedback.storage.folder import SETTINGS
 from biofeedback.ui.messages import SoundTold
