@@ -35,7 +35,6 @@ SESSIONS = [
     )
     for name, day, simulated in (("a", 25, False), ("b", 25, True), ("c", 24, False), ("d", 2, False))
 ]  # fmt: skip
-FIRST_HINTS = "the library's exercises"
 SIZES = ((960, 640), (1280, 720), (1920, 1080), (2560, 1440))
 SCALES_PERCENT = (100, 150, 175)
 
@@ -73,11 +72,6 @@ def look_like(application: Application, look: Look) -> None:
     window.resize(*look.size)
     window._apply()
     settle()
-
-
-def change(application: Application, theme: str, scale_percent: int) -> None:
-    window = application.window
-    window.change_settings(replace(window.settings, theme=theme, scale_percent=scale_percent))
 
 
 def walk(application: Application) -> Iterator[Visit]:
