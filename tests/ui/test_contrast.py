@@ -79,7 +79,12 @@ def faint(page: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.fixture(scope="module", params=THEMES)
+def theme(request: pytest.FixtureRequest) -> str:
+    """Of the whole module, so that all that is looked at in it comes together."""
+    return str(request.param)
+
+
 def test_words_and_borders_of_every_page(theme: str, shown: Application) -> None:
     look_like(shown, Look(ALL_AT_ONCE, 100, theme))
     fill_ladder(shown)
@@ -87,14 +92,12 @@ def test_words_and_borders_of_every_page(theme: str, shown: Application) -> None
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_words_and_borders_of_the_windows_beside(theme: str, shown: Application, beside: Beside) -> None:
     look_like(shown, Look(ALL_AT_ONCE, 100, theme))
     found = [f"{name}: {each}" for name, page in beside.walk(ALL_AT_ONCE) for each in faint(page)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_words_circle_and_waves_of_a_session(theme: str, shown: Application) -> None:
     window = shown.window
     look_like(shown, Look((1280, 720), 100, theme))
