@@ -1,7 +1,6 @@
 """The breathing curve: where the breath should be, as a pure function of elapsed time."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -206,10 +205,10 @@ class BreathCurve:
         return stretch.pattern, n_breath, *stretch.pattern.stage_at(breaths - n_breath)
 
     def _stretch_at(self, elapsed_s: float) -> _Stretch:
-        stretches = self.stretches
-        if len(stretches) == 1 or elapsed_s >= stretches[-1].from_s:
-            return stretches[-1]
-        return stretches[max(0, bisect_right(stretches, elapsed_s, key=lambda s: s.from_s) - 1)]
+        for stretch in reversed(self.stretches):  # asked for the most are the last ones, and there are few
+            if stretch.from_s <= elapsed_s:
+                return stretch
+        return self.stretches[0]
 
 
 def _inhaled(pattern: BreathPattern, volume: float) -> tuple[Stage, float]:

@@ -40,7 +40,11 @@ class Span:
 
 def product(*spans: Span) -> Span:
     """The spans multiplied, as a line again."""
-    return Span(math.prod(span.start for span in spans), math.prod(span.end for span in spans))
+    start = end = 1.0
+    for span in spans:
+        start *= span.start
+        end *= span.end
+    return Span(start, end)
 
 
 class Glide:
@@ -115,6 +119,7 @@ class Mixture:
     def __init__(self, bank: LoopBank) -> None:
         self._bank = bank
         self._steps = np.arange(len(bank.loops))
+        self._ended, self._gained = (math.nan, math.nan), np.zeros(len(bank.loops), np.float32)
 
     def hop(self, frame: int, tilt_db: Span, level: Span) -> Samples:
         """One hop, its mean square that of `level` squared, whatever the tilt.
@@ -129,8 +134,11 @@ class Mixture:
         return np.stack([start @ side + ((end - start) @ side) * ALONG for side in (left, right)])
 
     def _gains(self, tilt_db: float, level: float) -> Samples:
-        gains = 10.0 ** (tilt_db * self._steps / 20.0)
-        return (gains * (level / math.sqrt(float(np.sum(gains**2))))).astype(np.float32)
+        if self._ended != (tilt_db, level):  # a hop begins as the one before it ended
+            gains = 10.0 ** (tilt_db * self._steps / 20.0)
+            self._gained = (gains * (level / math.sqrt(float(np.sum(gains**2))))).astype(np.float32)
+            self._ended = tilt_db, level
+        return self._gained
 
 
 class Bells:

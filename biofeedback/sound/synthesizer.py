@@ -125,6 +125,8 @@ class Synthesizer:
         led = breath is not None or coming is not None
         for timbre, presence in self._presence.items():
             wanted = led and timbre is moment.settings.timbre
+            if not wanted and presence.value == 0.0:
+                continue
             level = product(eased(presence.towards(float(wanted))), forward)
             if level.silent:
                 continue

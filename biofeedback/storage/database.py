@@ -152,7 +152,7 @@ class Store(Guarded):
             return cls.open(folder, ask)
         engine = open_engine(None)
         with writing(engine) as connection:
-            schema.metadata.create_all(connection)
+            schema.make_tables(connection)
         return cls(folder, engine, folder / DATABASE)
 
     def __enter__(self) -> Self:

@@ -11,7 +11,10 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.util import LRUCache
 
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.seals import SEAL, seal
@@ -28,6 +31,22 @@ LEAST_ROOM_BYTES = 65_536
 """SQLite's companion files need about this much before the database itself can be written."""
 
 
+class Dialect(SQLiteDialect_pysqlite):
+    """Of all databases alike, so that what was put into SQL for one of them is known for the next that is opened."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("sqlite.alike", __name__, Dialect.__name__)
+_KNOWN: LRUCache[Any, Any] = LRUCache(500)
+
+
 def open_engine(database: Path | None, key: DataKey | None = None) -> Engine:
     """The only function that decides which driver opens the database and with which settings; None: one in memory.
 
@@ -35,10 +54,10 @@ def open_engine(database: Path | None, key: DataKey | None = None) -> Engine:
     FULL), so that a pulled plug loses nothing committed.
     """
     engine = create_engine(
-        URL.create("sqlite", database=str(database) if database else None),
+        URL.create("sqlite+alike", database=str(database) if database else None),
         module=sqlcipher,
         connect_args={"timeout": BUSY_TIMEOUT_S},
-        execution_options={_TURN: Lock()},
+        execution_options={_TURN: Lock(), "compiled_cache": _KNOWN},
         hide_parameters=True,
     )
     event.listen(engine, "connect", partial(_set_up, key))

@@ -64,7 +64,7 @@ def _make(engine: Engine, database: Path) -> None:
     with writing(engine) as connection:
         # Another process may have done it while this one waited for its turn
         if _revision(connection, database) is None:
-            schema.metadata.create_all(connection)
+            schema.make_tables(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": KNOWN[-1]})
 

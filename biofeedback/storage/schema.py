@@ -4,9 +4,44 @@ Rows of a session hang on its small integer key. Streams are numbered in the ord
 in that order on the disk (no rowid), so that a session is read in one sweep. Times are seconds of the session.
 """
 
-from sqlalchemy import REAL, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    ClauseElement,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    create_mock_engine,
+)
 
 metadata = MetaData()
+
+
+def make_tables(connection: Connection) -> None:
+    """Make all tables in a database that has none."""
+    for statement in _statements():
+        connection.exec_driver_sql(statement)
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """What makes them: put into SQL once, which takes longer than all of them take to run."""
+    statements: list[str] = []
+
+    def keep(statement: ClauseElement, *_: Any, **__: Any) -> None:
+        statements.append(str(statement.compile(dialect=engine.dialect)))
+
+    engine = create_mock_engine("sqlite://", keep)
+    metadata.create_all(engine, checkfirst=False)
+    return tuple(statements)
 
 
 def _stream(name: str, number: str, *columns: Column[object]) -> Table:

@@ -113,8 +113,7 @@ class DressedWindow(QMainWindow):
 
     def sizes(self) -> Sizes:
         """The size of type as chosen, larger in a large window, but never larger than can be chosen."""
-        room = (grown for width, height, grown in GROWTH if self.width() >= width and self.height() >= height)
-        return Sizes(min(round(self.settings.scale_percent * next(room, 1.0)), SCALES_PERCENT[-1]))
+        return sizes_in(self.width(), self.height(), self.settings.scale_percent)
 
     def _sheet(self) -> None:
         self._sized = self.sizes()
@@ -147,6 +146,12 @@ class DressedWindow(QMainWindow):
             self._apply()
         self._margins()
         super().resizeEvent(event)
+
+
+def sizes_in(width: int, height: int, scale_percent: int) -> Sizes:
+    """The size of type in a window of so many pixels, at the size that was chosen."""
+    growth = next((grown for wide, high, grown in GROWTH if width >= wide and height >= high), 1.0)
+    return Sizes(min(round(scale_percent * growth), SCALES_PERCENT[-1]))
 
 
 def _over(above: QWidget, below: QWidget) -> QWidget:

@@ -52,7 +52,7 @@ def test_the_samples_are_the_same_however_the_blocks_are_cut(timbre: Timbre, cut
 @pytest.mark.parametrize("rate_per_min", [4.5, 6.0, 10.0])
 def test_the_strength_of_the_sound_follows_the_lungs(timbre: Timbre, rate_per_min: float) -> None:
     scene, from_s, step_s = paced(rate_per_min), 4.0, 0.05
-    values = strength(heard(scene, only(timbre), 124.0)[round(from_s * RATE_HZ) :], step_s)
+    values = strength(heard(scene, only(timbre), 44.0)[round(from_s * RATE_HZ) :], step_s)
     breaths = [scene.breath_at(from_s + step_s * (i + 0.5)) for i in range(len(values))]
     wanted = np.array([breath.volume for breath in breaths if breath])
     assert np.corrcoef(values, wanted)[0, 1] > 0.95
@@ -121,8 +121,8 @@ def test_not_even_a_peal_of_bells_is_above_the_volume_and_it_is_bent_without_a_c
 
 @pytest.mark.parametrize("timbre", Timbre)
 def test_the_mean_is_that_of_speech_in_a_film_at_full_volume_and_no_more(timbre: Timbre) -> None:
-    scene = paced(6.0, tuple(Bell(60.0 * i, 440.0) for i in range(1, 3)))
-    sound = heard(scene, SoundSettings(timbre, 1.0), 130.0, calm=0.7)[8 * RATE_HZ :]
+    scene = paced(6.0, (Bell(60.0, 440.0),))
+    sound = heard(scene, SoundSettings(timbre, 1.0), 68.0, calm=0.7)[8 * RATE_HZ :]
     level = decibels(float(np.sqrt(np.mean(sound.astype(float) ** 2))))
     assert -30.0 < level < -18.0
 

@@ -98,10 +98,11 @@ class Beside:
         """Go through all that they show, dressed as the person's window is."""
         for window in (self.tiles, self.breath):
             window.settings = self._shown.window.settings
-            window._apply()
-        for window in self.windows:
             window.resize(*size)
-            window.show()
+            window._apply()
+        self.office.resize(*size)
+        for each in self.windows:
+            each.show()
         for name in ("nobody", "sheet", "running", "after", "review", "sides", "paperwork", "paperwork_asked"):
             getattr(self, f"_{name}")()
             looking.settle()

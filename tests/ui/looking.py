@@ -1,7 +1,8 @@
 """Every page of the window as a person may meet it, to be looked at."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import cycle
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
@@ -13,6 +14,7 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.protection.keys import DataKey
 from biofeedback.storage.records import PersonRow, Rated, SessionRow
 from biofeedback.theme import THEMES, Sizes
+from biofeedback.ui.dressed import sizes_in
 from biofeedback.ui.messages import HeadFelt, SeenBand, SeenStrap
 from biofeedback.ui.parts.basics import Title
 from biofeedback.ui.parts.drawer import Drawer
@@ -33,16 +35,43 @@ SESSIONS = [
     )
     for name, day, simulated in (("a", 25, False), ("b", 25, True), ("c", 24, False), ("d", 2, False))
 ]  # fmt: skip
-FIRST_HINTS = "the library's exercises"
 SIZES = ((960, 640), (1280, 720), (1920, 1080), (2560, 1440))
 SCALES_PERCENT = (100, 150, 175)
-LOOKS = list(zip(SIZES, THEMES, strict=True))
-"""Each theme is seen; no width or height depends on it, and another one dresses every widget anew."""
 
 
-def change(application: Application, theme: str, scale_percent: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A window of a size, in a theme, with type of the size that was chosen."""
+
+    size: tuple[int, int]
+    scale_percent: int
+    theme: str
+
+
+def _looks() -> list[list[Look]]:
+    """Every size of window with type of every size; where two sizes of type come out alike in one, once.
+
+    Those with type of one size are together, for another one dresses every widget anew. Each theme is seen; no width or
+    height depends on it.
+    """
+    alike: dict[Sizes, dict[tuple[int, int], int]] = {}
+    for size in SIZES:
+        for scale_percent in SCALES_PERCENT:  # in a large window type has grown to its largest already
+            alike.setdefault(sizes_in(*size, scale_percent), {}).setdefault(size, scale_percent)
+    themes = zip(alike.values(), cycle(THEMES), strict=False)
+    return [[Look(*each, theme) for each in windows.items()] for windows, theme in themes]
+
+
+LOOKS = _looks()
+
+
+def look_like(application: Application, look: Look) -> None:
+    """Dress the window once."""
     window = application.window
-    window.change_settings(replace(window.settings, theme=theme, scale_percent=scale_percent))
+    window.change_quietly(lambda kept: replace(kept, theme=look.theme, scale_percent=look.scale_percent))
+    window.resize(*look.size)
+    window._apply()
+    settle()
 
 
 def walk(application: Application) -> Iterator[Visit]:
@@ -61,18 +90,6 @@ def walk(application: Application) -> Iterator[Visit]:
         yield name, page
         for drawer in page.findChildren(Drawer):
             drawer.open(opened=False)
-
-
-def looks(shown: Application, size: tuple[int, int], theme: str) -> Iterator[str]:
-    """The window at a size with type of every size; where two sizes of type come out alike, once."""
-    shown.window.resize(*size)
-    met: set[Sizes] = set()
-    for scale_percent in SCALES_PERCENT:
-        change(shown, theme, scale_percent)
-        if shown.window.sizes() not in met:  # in a large window type has grown to its largest already
-            met.add(shown.window.sizes())
-            settle()
-            yield f"{size} {scale_percent}"
 
 
 def answered(application: Application) -> None:

@@ -14,7 +14,7 @@ from biofeedback.theme import THEMES, contrast
 from protocols.library import find_exercise
 from tests.ui.beside import Beside
 from tests.ui.conftest import wait_until
-from tests.ui.looking import change, fill_ladder, place_in, settle, texts_of, walk
+from tests.ui.looking import Look, fill_ladder, look_like, place_in, settle, texts_of, walk
 from tests.ui.using import listed
 
 TEXT, LINE = 4.5, 3.0
@@ -79,27 +79,28 @@ def faint(page: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.fixture(scope="module", params=THEMES)
+def theme(request: pytest.FixtureRequest) -> str:
+    """Of the whole module, so that all that is looked at in it comes together."""
+    return str(request.param)
+
+
 def test_words_and_borders_of_every_page(theme: str, shown: Application) -> None:
-    shown.window.resize(*ALL_AT_ONCE)
-    change(shown, theme, 100)
+    look_like(shown, Look(ALL_AT_ONCE, 100, theme))
     fill_ladder(shown)
     found = [f"{name}: {each}" for name, page in walk(shown) for each in faint(page)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_words_and_borders_of_the_windows_beside(theme: str, shown: Application, beside: Beside) -> None:
-    change(shown, theme, 100)
+    look_like(shown, Look(ALL_AT_ONCE, 100, theme))
     found = [f"{name}: {each}" for name, page in beside.walk(ALL_AT_ONCE) for each in faint(page)]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_words_circle_and_waves_of_a_session(theme: str, shown: Application) -> None:
     window = shown.window
-    window.resize(1280, 720)
-    change(shown, theme, 100)
+    look_like(shown, Look((1280, 720), 100, theme))
     window.begin_with(find_exercise("paced-breathing"), "sim:", {})
     wait_until(lambda: window.model is not None and window.model.n_beats > 20)
     page = window.rooms.session

@@ -4,25 +4,30 @@ import pytest
 
 from biofeedback.app import Application
 from tests.ui.beside import Beside
-from tests.ui.looking import LOOKS, fill_ladder, looks, walk, without_room
+from tests.ui.looking import LOOKS, Look, fill_ladder, look_like, walk, without_room
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_all_words_have_their_room(size: tuple[int, int], theme: str, shown: Application) -> None:
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda looks: looks[0].theme)
+def looks(request: pytest.FixtureRequest) -> list[Look]:
+    """With type of one size: of the whole module, so that all that is looked at in it comes together."""
+    found: list[Look] = request.param
+    return found
+
+
+def test_all_words_have_their_room(looks: list[Look], shown: Application) -> None:
     fill_ladder(shown)
     found: list[str] = []
-    for look in looks(shown, size, theme):
+    for look in looks:
+        look_like(shown, look)
         for name, page in walk(shown):
             found += without_room(f"{name} {look}", page)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_all_words_of_the_windows_beside_have_their_room(
-    size: tuple[int, int], theme: str, shown: Application, beside: Beside
-) -> None:
+def test_all_words_of_the_windows_beside_have_their_room(looks: list[Look], shown: Application, beside: Beside) -> None:
     found: list[str] = []
-    for look in looks(shown, size, theme):
-        for name, page in beside.walk(size):
+    for look in looks:
+        look_like(shown, look)
+        for name, page in beside.walk(look.size):
             found += without_room(f"{name} {look}", page)
     assert not found, "\n".join(found)

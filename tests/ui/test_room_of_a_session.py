@@ -4,11 +4,12 @@ Apart from the room of the other pages: while their window lasts, each look dres
 """
 
 from dataclasses import replace
+from itertools import chain
 
 from biofeedback.app import Application
 from protocols.library import find_exercise
 from tests.ui.conftest import wait_until
-from tests.ui.looking import LOOKS, looks, settle, without_room
+from tests.ui.looking import LOOKS, look_like, settle, without_room
 from tests.ui.using import begin, end
 
 
@@ -21,16 +22,16 @@ def test_a_session_and_the_pages_after_it_have_their_room(application: Applicati
         wait_until(lambda: window.model is not None and window.model.paused)
         window.rooms.session.refresh()
         found: list[str] = []
-        for size, theme in LOOKS:
-            for look in looks(application, size, theme):
-                found += without_room(f"{ident} {look}", window.rooms.session)
+        for look in chain.from_iterable(LOOKS):
+            look_like(application, look)
+            found += without_room(f"{ident} {look}", window.rooms.session)
         end(application)
         wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
-        for size, theme in LOOKS:
-            for look in looks(application, size, theme):
-                for _ in range(2):  # the picture and the figures, each of them at times already there when looks change
-                    found += without_room(f"after {ident} {look}", window.rooms.after)
-                    window.rooms.after._show_figures()
-                    settle()
+        for look in chain.from_iterable(LOOKS):
+            look_like(application, look)
+            for _ in range(2):  # the picture and the figures, each of them at times already there when looks change
+                found += without_room(f"after {ident} {look}", window.rooms.after)
                 window.rooms.after._show_figures()
+                settle()
+            window.rooms.after._show_figures()
         assert not found, "\n".join(found)

@@ -50,22 +50,26 @@ def troubles(page: QWidget) -> list[str]:
     return found
 
 
-def test_every_stop_of_the_keyboard_has_a_name_a_role_and_its_state(shown: Application) -> None:
+def many_stops(page: QWidget) -> Iterator[str]:
+    """Rows of answers that are not one stop, at what is chosen."""
+    for row in page.findChildren(RatingRow):
+        if row.isVisible():
+            at = [stop for stop in stops(row) if isinstance(stop, RatingButton)]
+            if len(at) != 1 or (row.value is not None and not at[0].isChecked()):
+                yield f"a row of answers has {len(at)} stops, or another than what is chosen"
+
+
+def test_every_stop_of_every_page_has_a_name_a_role_and_its_state_and_a_row_of_answers_is_one_stop(
+    shown: Application,
+) -> None:
     fill_ladder(shown)
-    found = [f"{name}: {trouble}" for name, page in walk(shown) for trouble in troubles(page)]
+    found = [f"{name}: {trouble}" for name, page in walk(shown) for trouble in (*troubles(page), *many_stops(page))]
     assert not found, "\n".join(found)
 
 
 def test_every_stop_of_the_windows_beside_has_a_name_a_role_and_its_state(shown: Application, beside: Beside) -> None:
     found = [f"{name}: {trouble}" for name, page in beside.walk((1280, 720)) for trouble in troubles(page)]
     assert not found, "\n".join(found)
-
-
-def test_a_row_of_answers_is_one_stop_at_what_is_chosen(shown: Application) -> None:
-    for name, page in walk(shown):
-        for row in page.findChildren(RatingRow):
-            (stop,) = [w for w in stops(row) if isinstance(w, RatingButton)] if row.isVisible() else [None]
-            assert stop is None or row.value is None or stop.isChecked(), name
 
 
 def test_session_and_the_pages_after_it_are_told_and_every_part_is_announced(shown: Application) -> None:

@@ -1,6 +1,7 @@
 """A practice that waits for its first beat shows how far the strap is: one line that matters, the steps beside it."""
 
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
@@ -12,7 +13,7 @@ from devices.clock import Clock
 from devices.preflight import Preflight, Step
 from devices.samples import Contact, LinkChanged, LinkState, StrapOffered
 from tests.session.stage import sample
-from tests.ui.looking import LOOKS, looks, settle, without_room
+from tests.ui.looking import LOOKS, look_like, settle, without_room
 from tests.ui.using import press
 
 
@@ -52,16 +53,15 @@ def test_what_is_waited_for_is_shown_and_said(shown: Application) -> None:
 
 def test_every_step_that_fails_has_its_room(shown: Application) -> None:
     model, page = waiting(shown), shown.window.rooms.session
-    for told in (off_the_skin(), StrapAwaited(11.0, Preflight(0.0).steps(11.0))):
-        model.take(told)
-        page.refresh()
-        found = [
-            trouble
-            for size, theme in LOOKS
-            for look in looks(shown, size, theme)
-            for trouble in without_room(look, page)
-        ]
-        assert not found, "\n".join(found)
+    found: list[str] = []
+    for look in chain.from_iterable(LOOKS):
+        look_like(shown, look)
+        for told in (off_the_skin(), StrapAwaited(11.0, Preflight(0.0).steps(11.0))):
+            model.take(told)
+            page.refresh()
+            settle()
+            found += without_room(f"{look}", page)
+    assert not found, "\n".join(found)
 
 
 def test_since_when_there_is_no_beat_is_told_in_steps_that_let_the_words_rest() -> None:
@@ -109,7 +109,8 @@ def test_the_question_for_another_strap_has_its_room(shown: Application) -> None
     model.take(AnchorMoved(0.0, replace(model.anchor, running=True)))
     model.take(StrapSaid(9.0, StrapOffered(9.0, "A strap with a rather long name 0123456789", "AA:BB")))
     page.refresh()
-    found = [
-        trouble for size, theme in LOOKS for look in looks(shown, size, theme) for trouble in without_room(look, page)
-    ]
+    found: list[str] = []
+    for look in chain.from_iterable(LOOKS):
+        look_like(shown, look)
+        found += without_room(f"{look}", page)
     assert not found, "\n".join(found)

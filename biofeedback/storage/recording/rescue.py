@@ -111,7 +111,7 @@ def _fill(
     engine = open_engine(part, key)
     try:
         with writing(engine) as connection:
-            schema.metadata.create_all(connection)
+            schema.make_tables(connection)
             _belongs.create(connection)
             connection.execute(insert(_belongs).values(folder=str(folder.resolve())))
             ended = [batch[schema.sessions][-1] for batch in batches if schema.sessions in batch]
