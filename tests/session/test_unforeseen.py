@@ -194,7 +194,7 @@ def test_whatever_the_person_does_while_it_fails_ends_the_session(
     store: Store, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Fault(RuntimeError("stuck")).into(monkeypatch, recorder.Recorder, "marker")
-    Fault(RuntimeError("stuck"), after=1).into(monkeypatch, recorder.Recorder, "timeline_event")
+    Fault(RuntimeError("stuck"), after=2).into(monkeypatch, recorder.Recorder, "timeline_event")  # begun, first part
     act: Callable[[SessionRunner], None] = lambda made: getattr(made, what)()  # noqa: E731
     played = play(store, ScriptedStrap(*beating(40.0)), acts=[(20.5, act)])
     assert played.ended.saved
