@@ -146,7 +146,7 @@ class BothSeen:
     office_latency_s: Sequence[float]
 
 
-def measure_office(seconds: float) -> BothSeen:
+def measure_office(seconds: float, device_uri: str = "sim:") -> BothSeen:
     """Frames and latencies in a running simulated session with both windows open."""
     arrived: Painted = []
     seen: list[BothSeen] = []
@@ -171,7 +171,7 @@ def measure_office(seconds: float) -> BothSeen:
         painting = [b - a for a, b in pairwise(worked_s[-len(frames) :])]
         seen.append(BothSeen(frames, painted, painting, person, office))
 
-    _run(WARM_UP_S + seconds, arrived, read, beside)
+    _run(WARM_UP_S + seconds, arrived, read, beside, device_uri=device_uri)
     return seen[0]
 
 

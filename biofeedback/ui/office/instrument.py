@@ -25,7 +25,7 @@ from biofeedback.ui.words import head as head_words
 from biofeedback.ui.words import office as words
 
 BEATS_EVERY = 2
-BREATH_AT, EEG_AT, WORDS_AT, CYCLE = (3, 11), (7, 15), (13,), 16
+BREATH_AT, EEG_AT, SPECTRUM_AT, BANDS_AT, WORDS_AT, CYCLE = (3, 11), (7, 15), (5,), (9,), (13,), 16
 """At which frames of the breath each is painted: the beats at every second, the others one at a time between them."""
 HEAD_PANES, HEART_PANES = ("eeg", "head_bands", "head_spectrum"), ("tachogram", "ecg", "breath", "spectrum")
 PLOT_LEAST_PX, SPECTRUM_LEAST_PX = 72, 160
@@ -160,8 +160,9 @@ class Instrument(QWidget):
         self.panes.panes["eeg"].tell(model.band_care() or self.eeg.told())
         for name in ("head_bands", "head_spectrum"):
             self.panes.panes[name].tell(words.EEG_FROM.format(counting))
-        for part in (self.bands, self.head_spectrum):
-            part.refresh()
+        if not self._frames.isActive():  # else each has a frame of its own
+            for part in (self.bands, self.head_spectrum):
+                part.refresh()
 
     def _tell_breath(self, model: SessionModel) -> None:
         paced = model.phase is not None and model.phase.pacing is not None
@@ -201,6 +202,10 @@ class Instrument(QWidget):
             self.breath.refresh()
         if place in EEG_AT:
             self.eeg.refresh()
+        if place in SPECTRUM_AT:
+            self.head_spectrum.refresh()
+        if place in BANDS_AT:
+            self.bands.refresh()
         if place in WORDS_AT:
             self.refresh()
 
