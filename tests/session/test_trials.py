@@ -69,6 +69,21 @@ def test_a_way_that_helps_is_told_in_the_end(store: Store) -> None:
     assert rescore(store, session.whole.session_id, "").document["result"] == result
 
 
+def test_two_sessions_at_once_with_one_lot_count_once_and_keep_their_figures(store: Store) -> None:
+    first = practised(store, 1, dict.fromkeys(WAYS, -2))[0].whole
+    began = store.session(first.session_id).began
+    with store.recorder(replace(began, session_id=f"{first.session_id}-too")) as recorder:
+        recorder.packet(packet(1.5, 900, 901))
+        recorder.rating("before", "tension", 6)
+        recorder.rating("after", "tension", 5)
+        recorder.finish(began.started_utc, "done", None, "1", duration_s=60.0)
+    for session_id in (first.session_id, f"{first.session_id}-too"):
+        assert (show(store, session_id)["result"] or {}).get("n_more") == 15
+    third = practised(store, 1, dict.fromkeys(WAYS, -2))[0].whole
+    assert not third.broken_off
+    assert third.phases[0].indices.rmssd_ms is not None
+
+
 def test_other_people_and_other_questions_have_trials_of_their_own(store: Store) -> None:
     practised(store, 1, dict.fromkeys(WAYS, 0))
     other = play(store, "sim:", TRIAL.choosing({"question": "answer"}), person="Ann").whole
