@@ -128,6 +128,18 @@ def test_nothing_that_is_told_of_a_session_says_whether_the_head_was_answered_un
     assert {"alpha", "alpha-replayed"} <= lived, "of four sessions, each way has two"
 
 
+def test_where_the_other_sessions_cannot_be_read_nothing_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_read(*_: object) -> None:
+        raise StoreError("The disk does not answer.")
+
+    monkeypatch.setattr("biofeedback.session.closing.with_trial", not_read)
+    made = play(store, HEAD, of_head(), ratings={"tension": 6}, person="Ann")
+    result = store.latest_result(made.whole.session_id)
+    assert result is not None
+    assert result.document["score"]["reason"] == BLINDED
+    assert result.document["phases"][1]["eeg"]["rewarded_percent"] is None
+
+
 def test_once_the_trial_has_ended_the_answers_are_told_of_all_its_sessions(store: Store) -> None:
     first = play(store, HEAD, of_head(), ratings={"tension": 6}, person="Ann").whole
     store.add_rating(first.session_id, "after", "tension", 4)
