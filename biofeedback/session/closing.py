@@ -13,7 +13,7 @@ from biofeedback.session.account import Account
 from biofeedback.session.kept.archive import read_summary
 from biofeedback.session.summary import SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
-from biofeedback.session.trials import with_trial
+from biofeedback.session.trials import blinded, with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
@@ -104,8 +104,10 @@ class Closing:
         for stored in references:
             self.recorder.reference(stored)
         summary = sum_up(self.new, account, phases, self.duration_s, dict(answers), references, end_cause=cause)
-        with contextlib.suppress(StoreError):
+        try:
             summary = with_trial(self.store, self.new, summary)
+        except StoreError:  # whether the trial has ended is not known then
+            summary = blinded(self.new, summary)
         # Better no figures than a session that cannot be saved with them
         json.dumps(summary.as_json(), allow_nan=False)
         return summary

@@ -70,21 +70,24 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
         and (settings := _settings(store, row, began.exercise, trial[QUESTION]))
         and settings[PLAN] == trial[PLAN]
     }
-    outcomes = []
-    for session_id, settings in told.items():
+    outcomes: dict[int, Outcome] = {}
+    for session_id, settings in sorted(told.items()):
         # what was just lived may not be written yet
         ratings = summary.ratings if session_id == began.session_id else store.ratings(session_id)
         before, after = (ratings.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
         if before is not None and after is not None:
-            outcomes.append(Outcome(settings[N_SESSION], float(after - before)))
-    found = asdict(result_of(plan, [each for each in outcomes if each.n_session <= trial[N_SESSION]]))
-    if result_of(plan, outcomes).answer is Answer.NOT_ENOUGH and summary.score.kind in OF_HEAD:
-        summary = _blinded(summary)
+            # of two that ran at once, with one lot, the earlier counts
+            outcomes.setdefault(settings[N_SESSION], Outcome(settings[N_SESSION], float(after - before)))
+    found = asdict(result_of(plan, [each for n, each in outcomes.items() if n <= trial[N_SESSION]]))
+    if result_of(plan, list(outcomes.values())).answer is Answer.NOT_ENOUGH:
+        summary = blinded(began, summary)
     return replace(summary, result={"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found)
 
 
-def _blinded(summary: SessionSummary) -> SessionSummary:
-    """Without the answers of the head: replayed ones are always as many, and as high, as the rest was."""
+def blinded(began: NewSession, summary: SessionSummary) -> SessionSummary:
+    """Of a trial, without the answers of the head: replayed ones are always as many, and as high, as the rest was."""
+    if not began.settings.get("trial") or summary.score.kind not in OF_HEAD:
+        return summary
     phases = tuple(
         replace(phase, eeg=replace(phase.eeg, rewarded_percent=None)) if phase.eeg else phase
         for phase in summary.phases

@@ -69,6 +69,21 @@ def test_a_way_that_helps_is_told_in_the_end(store: Store) -> None:
     assert rescore(store, session.whole.session_id, "").document["result"] == result
 
 
+def test_two_sessions_at_once_with_one_lot_count_once_and_keep_their_figures(store: Store) -> None:
+    first = practised(store, 1, dict.fromkeys(WAYS, -2))[0].whole
+    began = store.session(first.session_id).began
+    with store.recorder(replace(began, session_id=f"{first.session_id}-too")) as recorder:
+        recorder.packet(packet(1.5, 900, 901))
+        recorder.rating("before", "tension", 6)
+        recorder.rating("after", "tension", 5)
+        recorder.finish(began.started_utc, "done", None, "1", duration_s=60.0)
+    for session_id in (first.session_id, f"{first.session_id}-too"):
+        assert (show(store, session_id)["result"] or {}).get("n_more") == 15
+    third = practised(store, 1, dict.fromkeys(WAYS, -2))[0].whole
+    assert not third.broken_off
+    assert third.phases[0].indices.rmssd_ms is not None
+
+
 def test_other_people_and_other_questions_have_trials_of_their_own(store: Store) -> None:
     practised(store, 1, dict.fromkeys(WAYS, 0))
     other = play(store, "sim:", TRIAL.choosing({"question": "answer"}), person="Ann").whole
@@ -111,6 +126,18 @@ def test_nothing_that_is_told_of_a_session_says_whether_the_head_was_answered_un
         assert (told["result"]["n_first"], told["result"]["n_second"]) == (None, None)
         assert not any(word in json.dumps(told) for word in ("alpha-replayed", "resting minutes", "of the moment"))
     assert {"alpha", "alpha-replayed"} <= lived, "of four sessions, each way has two"
+
+
+def test_where_the_other_sessions_cannot_be_read_nothing_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_read(*_: object) -> None:
+        raise StoreError("The disk does not answer.")
+
+    monkeypatch.setattr("biofeedback.session.closing.with_trial", not_read)
+    made = play(store, HEAD, of_head(), ratings={"tension": 6}, person="Ann")
+    result = store.latest_result(made.whole.session_id)
+    assert result is not None
+    assert result.document["score"]["reason"] == BLINDED
+    assert result.document["phases"][1]["eeg"]["rewarded_percent"] is None
 
 
 def test_once_the_trial_has_ended_the_answers_are_told_of_all_its_sessions(store: Store) -> None:
