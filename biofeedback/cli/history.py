@@ -106,6 +106,25 @@ def delete(
         print(f"Deleted: {_named(rows)}.{tried if deleted.activities else ''}{renewed}{told_erased(store)}")
 
 
+@sessions_app.command(cls=Command)
+def move(
+    session: SessionArgument,
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="Whose it is.", show_default=False)],
+    person: AnyPersonOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a session that was begun with the wrong person to the right one, with the comment to it."""
+    with read_store(data) as store:
+        row = store.find(session, person)
+        name = store.person(to)
+        before = store.people.hand_over(row.session_id, name)
+    if as_json:
+        print_document({"session_id": row.session_id, "person": name, "before": before})
+    else:
+        print(f"Moved: {_named([row])} is now of {name}. Reports written before still name who it was.")
+
+
 def _named(rows: "Sequence[SessionRow]") -> str:
     """Which sessions."""
     if len(rows) == 1:

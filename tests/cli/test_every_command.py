@@ -100,6 +100,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "people strap": ("people", "strap", "Bob", "sim:"),
     "people export": ("people", "export", "Anna", "--out", "OUT/anna.zip"),
     "people merge": ("people", "merge", "Anna", "Bob"),
+    "sessions move": ("sessions", "move", "last", "--to", "Bob"),
     "people delete": ("people", "delete", "Anna", "--yes"),
     "questionnaire": ("questionnaire", "list"),
     "questionnaire list": ("questionnaire", "list"),
@@ -319,6 +320,18 @@ def test_sessions_are_found_by_last_by_person_by_day_and_by_nearly_their_id(shel
     assert "no such sessions" in shell("sessions", "--since", "2999-01-01T10:00+02:00").out
     assert shell("sessions", "--since", "soon").status == shell("sessions", "--limit", "0").status == 2
     assert f"Did you mean {second}?" in shell("show", f"{second[:-1]}0").sentence
+
+
+def test_a_session_with_the_wrong_person_is_moved_and_scored_again_the_same(shell: Shell) -> None:
+    session_id = a_session(shell, "--person", "Ana")["session_id"]
+    before = shell("show", session_id, "--json").document
+    assert "nobody called Bob" in shell("sessions", "move", session_id, "--to", "Bob").sentence
+    shell("people", "add", "Bob")
+    assert "is now of Bob" in shell("sessions", "move", session_id, "--person", "ANA", "--to", "bob").out
+    assert "of Bob already" in shell("sessions", "move", session_id, "--to", "Bob").sentence
+    assert shell("show", session_id, "--json").document == before | {"person": "Bob"}
+    assert shell("rescore", session_id, "--json").document == before | {"person": "Bob"}
+    assert shell("sessions", "--person", "Ana", "--json").document == []
 
 
 def test_sessions_are_deleted_one_by_one_or_all_simulated_ones(shell: Shell) -> None:

@@ -186,6 +186,47 @@ class People(Access):
             connection.execute(delete(schema.persons).where(schema.persons.c.person == gone.person))
         return Merged(kept.name, moved["sessions"], moved["entries"], n_beside)
 
+    def hand_over(self, session_id: str, person: str) -> str:
+        """Give a session that was begun with the wrong person to the right one, with the comment to it.
+
+        What was recorded and its figures stay as they are.
+
+        Parameters
+        ----------
+        session_id, person : str
+
+        Returns
+        -------
+        str
+            Whose it was; empty for whoever is at home.
+
+        Raises
+        ------
+        StoreError
+            If there is no such session or nobody of that name, if it is theirs already, or is being recorded.
+        """
+        sessions, persons, entries = schema.sessions, schema.persons, schema.entries
+        self._settle()
+        with self._reading() as connection:
+            to = _known(connection, person)
+            query = select(sessions.c.person, persons.c.name).join_from(sessions, persons, isouter=True)
+            row = connection.execute(query.where(sessions.c.session_id == session_id)).one_or_none()
+        if row is None:
+            raise StoreError(f"There is no session {session_id!r}. Nothing was changed.")
+        if row.person == to.person:
+            raise StoreError(f"Session {session_id} is of {to.name} already. Nothing was changed.")
+        for name in (row.name or "", to.name):
+            self._guard.permit(Act.CHANGE, name, f"whose session {session_id} is")
+        with self._writing() as connection:
+            if self._locks.running([session_id]):
+                raise StoreError(
+                    f"Session {session_id} is being recorded. Nothing was changed: end it first, then try again."
+                )
+            comment = (entries.c.kind == EntryKind.COMMENT.value) & (entries.c.subject == session_id)
+            for table, its in ((sessions, sessions.c.session_id == session_id), (entries, comment)):
+                connection.execute(update(table).where(its).values(person=to.person))
+        return row.name or ""
+
     def delete(self, person: str) -> Deleted:
         """Delete a person and everything that was recorded of them, so that it cannot be read from the file either.
 

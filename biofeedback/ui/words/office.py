@@ -10,7 +10,10 @@ DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 OPENING = "A moment."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
-END_FIRST = "A session is running. End it first: it belongs to the person it was begun with."
+END_FIRST = (
+    "A session is running. End it first: it belongs to the person it was begun with. "
+    "`biofeedback sessions move` gives it to the right one afterwards."
+)
 
 TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath", "Spectrum", "Numbers", "Timeline"
 ECG = "Electrocardiogram"

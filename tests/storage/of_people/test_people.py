@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
+from biofeedback.care.comments import keep_comment, read_comments
 from biofeedback.storage import schema
 from biofeedback.storage.database import Store
 from biofeedback.storage.deletion import hanging_on
@@ -14,6 +15,7 @@ from biofeedback.storage.engine import reading, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.records import EntryKind
+from biofeedback.storage.seals import unsound
 from protocols.ladder import N_RUNGS_MOST
 from tests.storage.examples import new_session, packet, record_everything
 
@@ -164,3 +166,39 @@ def test_each_table_that_hangs_on_a_person_is_known() -> None:
     assert {table.name for table in hanging_on(schema.persons)} == {
         "sessions", "rungs", "entries", "aliases", "assigned",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("begun_with", ["Ana", ""])
+def test_a_session_begun_with_the_wrong_person_goes_to_the_right_one_with_its_comment_alone(
+    store: Store, begun_with: str
+) -> None:
+    store.people.add("Bob")
+    for session_id in ("wrong", "right"):
+        record(store, begun_with, session_id)
+        keep_comment(store, begun_with, session_id, f"about {session_id}")
+    before = store.beats("wrong"), store.markers("wrong"), store.results("wrong")
+    assert store.people.hand_over("wrong", "BOB") == begun_with
+    assert (store.session("wrong").row.person, store.session("right").row.person) == ("Bob", begun_with)
+    assert read_comments(store, "Bob") == {"wrong": "about wrong"}
+    assert read_comments(store, begun_with) == {"right": "about right"}
+    assert (store.beats("wrong"), store.markers("wrong"), store.results("wrong")) == before
+    with reading(store._engine) as connection:
+        assert unsound(connection) == []
+
+
+def test_a_session_is_not_handed_over_while_it_is_recorded_or_where_nothing_would_change(store: Store) -> None:
+    store.people.add("Bob")
+    recorder = store.recorder(new_session(session_id="runs", person="Ana"))
+    recorder.packet(packet(0.5, 900))
+    recorder.flush()
+    with pytest.raises(StoreError, match="is being recorded"):
+        store.people.hand_over("runs", "Bob")
+    recorder.close()
+    for session_id, person, words in (
+        ("runs", "Ana", "of Ana already"),
+        ("runs", "Zoe", "nobody called Zoe"),
+        ("zz", "Bob", "no session 'zz'"),
+    ):
+        with pytest.raises(StoreError, match=words):
+            store.people.hand_over(session_id, person)
+    assert store.session("runs").row.person == "Ana"
