@@ -9,7 +9,7 @@ import numpy as np
 
 from biofeedback.bench.head_latency import latencies
 from biofeedback.bench.heads import Count, Tally, percent, played
-from biofeedback.bench.measurement import Measurement, at_least, at_most, for_comparison
+from biofeedback.bench.measurement import Measurement, MeasurementError, at_least, at_most, for_comparison
 from biofeedback.bench.tricks import Trick, When
 from biofeedback.session.head.brain import Brain
 from biofeedback.session.lived import Lived, LivedPhase
@@ -82,7 +82,9 @@ def _head(seed: int, eyes: str) -> Head:
 
 
 def _rewards(feedback: Feedback, tallies: Sequence[Tally]) -> dict[str, Measurement]:
-    shares = np.array([percent([each.rewarded]) for each in tallies])
+    shares = np.array([percent([each.rewarded]) for each in tallies if each.rewarded[0]])
+    if not len(shares):
+        raise MeasurementError("No head was given an answer, so nothing could be measured.")
     mean = float(shares.mean())
     within = 100.0 * float(np.mean((shares >= LEAST_PERCENT) & (shares <= MOST_PERCENT)))
     name, goal = f"neurofeedback_{feedback.value}", f"{LEAST_PERCENT:g} to {MOST_PERCENT:g} %"
@@ -92,6 +94,7 @@ def _rewards(feedback: Feedback, tallies: Sequence[Tally]) -> dict[str, Measurem
             mean, "%", goal, LEAST_PERCENT <= mean <= MOST_PERCENT
         ),
         f"{name}_heads_rewarded_55_to_70": for_comparison(within, "%"),
+        f"{name}_heads_without_an_answer": for_comparison(len(tallies) - len(shares), "heads"),
         f"{name}_rewarded_least": for_comparison(float(shares.min()), "%"),
         f"{name}_rewarded_most": for_comparison(float(shares.max()), "%"),
         f"{name}_answered": for_comparison(percent(each.answered for each in tallies), "%"),
