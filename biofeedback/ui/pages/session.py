@@ -190,6 +190,7 @@ class SessionPage(SessionRoom):
             for told in (self._phase, self._words, self._answer, self._left):
                 told.setText("")
             self._quality.tell("", "")
+            announce(self, "")
         self.refresh()
 
     def show_sound_trouble(self, sentence: str) -> None:

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 
 def announce(widget: QWidget, sentence: str) -> None:
-    """Say something now, and keep it as what the widget is described by."""
-    if sentence and sentence != widget.accessibleDescription():
+    """Say something now, and keep it as what the widget is described by; nothing is said of an empty sentence."""
+    if sentence != widget.accessibleDescription():
         widget.setAccessibleDescription(sentence)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
+        if sentence:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))

@@ -192,13 +192,22 @@ def test_what_cannot_be_is_refused_in_words(both: Application) -> None:
 
 
 def test_after_a_session_comment_and_report_are_made_and_the_next_person_sees_nothing_of_it(
-    both: Application,
+    both: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(model_module, "SUGGESTED_S", 3600.0)  # what is said stays until it was looked at
     office = office_of(both)
     open_by_keys(office, "anna", PEOPLE[0])
     begin(both)
     wait_until(lambda: office.model is not None and office.model.elapsed_s > 100.0)
     office.comment.setPlainText("Calmer than last week.")
+    QTest.keyClicks(office.controls.said, "Let the jaw be loose.")
+    QTest.keyClick(office.controls.said, Qt.Key.Key_Return)
+    logged(office, "said: Let the jaw be loose.")
+    press(office.controls, words.PAUSE)
+    logged(office, "paused")
+    press(office.controls, words.GO_ON)  # a screen reader is told again how it goes on
+    logged(office, "goes on")
+    assert "Let the jaw be loose." in all_words(both.window)
     session_id = end(office)
     assert "not usable" in all_words(office.closing).lower()
     press(office.closing, words.REPORT)
@@ -209,7 +218,7 @@ def test_after_a_session_comment_and_report_are_made_and_the_next_person_sees_no
     assert figures
     open_by_keys(office, "bru", PEOPLE[1])
     left = all_words(office, both.window)
-    for gone in (PEOPLE[0].split()[1], "Calmer", "Comes on", str(report), session_id):
+    for gone in (PEOPLE[0].split()[1], "Calmer", "the jaw", "Comes on", str(report), session_id):
         assert gone not in left.replace(_list_of(office), "")
     assert not figures & set(re.findall(r"\d+\.\d+", left))
     with Store.read(both._folder) as store:
