@@ -22,7 +22,8 @@ from biofeedback.ui.words.common import LAST_MINUTE
 SCROLL_EVERY, SCROLL_AT = 4, 1
 """The wave moves on at every fourth frame of the breath: by a pixel in a window of usual size."""
 AHEAD_S = 3.0
-WAVE_STEP_S = 0.25
+WAVE_STEP_S, SETTLED_S = 0.25, 0.5
+"""A change of pace is told within so long, and the guide's wave then stays as it is."""
 MARGIN_BPM, LEAST_SPAN_BPM = 3.0, 20.0
 """The axis never zooms below 20 beats a minute, so that a small wave looks small."""
 SPAN_SHARE = 8
@@ -234,7 +235,7 @@ class HeartTrace(QWidget):
         times = np.arange(first, now_s + AHEAD_S, WAVE_STEP_S)
         gone_by, self._breathed = self._breathed, {}
         for at_s in times.tolist():
-            known = at_s in gone_by and at_s < now_s  # what was asked for then is not asked again
+            known = at_s in gone_by and at_s < now_s - SETTLED_S  # what was asked for then is not asked again
             self._breathed[at_s] = gone_by[at_s] if known else model.breath_volume_at(at_s)
         values = np.array([math.nan if volume is None else volume for volume in self._breathed.values()])
         span = self._high - self._low

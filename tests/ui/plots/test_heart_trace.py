@@ -110,7 +110,7 @@ def test_a_breath_that_has_gone_by_is_asked_for_once(trace: HeartTrace) -> None:
         recorded.bpm.append(75.0)
         trace.refresh()
     counted = Counter(recorded.asked_s)
-    assert max(counted.values()) <= AHEAD_S + 1, "what is ahead may still change, and is asked for each time"
+    assert max(counted.values()) <= AHEAD_S + 2, "what is ahead may still change, and is asked for each time"
     recorded.asked_s.clear()
     recorded.bpm = recorded.bpm[:30]  # looked through again from an earlier second
     trace.refresh()
