@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from biofeedback.bench.measurement import Measurement, MeasurementError, at_most
+from biofeedback.bench.measurement import Measurement, MeasurementError, at_most, for_comparison
 from biofeedback.session.events import BeatsCame, Event, SignalChanged
 from biofeedback.session.several.group import Group, Member, MemberSummary
 from biofeedback.storage.database import Store
@@ -161,9 +161,9 @@ def _told(name: str, watch: Watch, n_lost: int) -> dict[str, Measurement]:
         raise MeasurementError("No beat came, so nothing could be measured.")
     p50_ms, p95_ms, most_ms = np.percentile(watch.latencies_ms, [50, 95, 100])
     return {
-        f"group_{name}_p50": Measurement(float(p50_ms), "ms", "for comparison", holds=True),
+        f"group_{name}_p50": for_comparison(float(p50_ms), "ms"),
         f"group_{name}_p95": at_most(float(p95_ms), LIMIT_MS, "ms"),
-        f"group_{name}_most": Measurement(float(most_ms), "ms", "for comparison", holds=True),
+        f"group_{name}_most": for_comparison(float(most_ms), "ms"),
         f"group_{name}_lost": at_most(n_lost, 0, f"in {len(watch.latencies_ms)} packets"),
         f"group_{name}_troubles": at_most(len(watch.troubles), 0, "sentences"),
     }

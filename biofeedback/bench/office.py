@@ -4,6 +4,8 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from biofeedback.bench.measurement import Measurement, at_least, at_most
 
 OFFICE_S, BAND_S = 120.0, 60.0
@@ -23,17 +25,17 @@ def _seen(name: str, seconds: float, device_uri: str) -> dict[str, Measurement]:
     from biofeedback.ui.measure import measure_office
 
     seen = measure_office(seconds, device_uri)
-    pacer_ms = sorted(1000.0 * (b - a) for a, b in pairwise(seen.pacer_s))
-    painting_ms = sorted(1000.0 * each for each in seen.painting_s)
-    office_ms, person_ms = (sorted(1000.0 * each for each in s) for s in (seen.office_latency_s, seen.person_latency_s))
+    pacer_ms = [1000.0 * (b - a) for a, b in pairwise(seen.pacer_s)]
+    painting_ms = [1000.0 * each for each in seen.painting_s]
+    office_ms, person_ms = ([1000.0 * each for each in s] for s in (seen.office_latency_s, seen.person_latency_s))
     span_s = seen.instrument_s[-1] - seen.instrument_s[0]
     return {
-        f"{name}_pacer_interval_p50": at_most(_quantile(pacer_ms, 0.5), 17.0, "ms"),
-        f"{name}_pacer_interval_p99": at_most(_quantile(pacer_ms, 0.99), 20.0, "ms"),
-        f"{name}_painting_cpu_p99": at_most(_quantile(painting_ms, 0.99), FRAME_MS, "ms"),
+        f"{name}_pacer_interval_p50": at_most(float(np.quantile(pacer_ms, 0.5)), 17.0, "ms"),
+        f"{name}_pacer_interval_p99": at_most(float(np.quantile(pacer_ms, 0.99)), 20.0, "ms"),
+        f"{name}_painting_cpu_p99": at_most(float(np.quantile(painting_ms, 0.99)), FRAME_MS, "ms"),
         f"{name}_instrument_frame_rate": at_least((len(seen.instrument_s) - 1) / span_s, 25.0, "frames/s"),
-        f"{name}_beat_to_pixel_p95": at_most(_quantile(office_ms, 0.95), 25.0, "ms"),
-        f"{name}_beat_to_pixel_of_person_p95": at_most(_quantile(person_ms, 0.95), 25.0, "ms"),
+        f"{name}_beat_to_pixel_p95": at_most(float(np.quantile(office_ms, 0.95)), 25.0, "ms"),
+        f"{name}_beat_to_pixel_of_person_p95": at_most(float(np.quantile(person_ms, 0.95)), 25.0, "ms"),
     }
 
 
@@ -48,10 +50,6 @@ def opening() -> dict[str, Measurement]:
             names = make_clinic(store, Clinic(N_PEOPLE, N_SESSIONS))
         taken_s = sorted(measure_opening(Path(folder), names[:: N_PEOPLE // N_OPENED][:N_OPENED]))
     return {
-        "office_person_opened_p50": at_most(_quantile(taken_s, 0.5), OPENED_S, "s"),
+        "office_person_opened_p50": at_most(float(np.quantile(taken_s, 0.5)), OPENED_S, "s"),
         "office_person_opened_worst": at_most(taken_s[-1], OPENED_S, "s"),
     }
-
-
-def _quantile(ordered: list[float], share: float) -> float:
-    return ordered[int(share * (len(ordered) - 1))]

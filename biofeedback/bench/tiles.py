@@ -5,7 +5,9 @@ from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
-from biofeedback.bench.measurement import Measurement, at_most
+import numpy as np
+
+from biofeedback.bench.measurement import Measurement, at_most, for_comparison
 
 N_TILES, WINDOW_S, WARM_UP_S, EVERY_MS = 64, 45.0, 10.0, 300
 
@@ -14,10 +16,10 @@ def tiles(recordings: Path | None) -> dict[str, Measurement]:
     """Presses of a key in the clinician's window of 64 people, and the frames of the breath they share."""
     waited_ms, frames_ms = _measure()
     return {
-        "group_press_to_paint_p50": Measurement(_quantile(waited_ms, 0.5), "ms", "for comparison", holds=True),
-        "group_press_to_paint_p95": at_most(_quantile(waited_ms, 0.95), 50.0, "ms"),
-        "group_shared_breath_interval_p50": Measurement(_quantile(frames_ms, 0.5), "ms", "for comparison", holds=True),
-        "group_shared_breath_interval_p99": Measurement(_quantile(frames_ms, 0.99), "ms", "for comparison", holds=True),
+        "group_press_to_paint_p50": for_comparison(float(np.quantile(waited_ms, 0.5)), "ms"),
+        "group_press_to_paint_p95": at_most(float(np.quantile(waited_ms, 0.95)), 50.0, "ms"),
+        "group_shared_breath_interval_p50": for_comparison(float(np.quantile(frames_ms, 0.5)), "ms"),
+        "group_shared_breath_interval_p99": for_comparison(float(np.quantile(frames_ms, 0.99)), "ms"),
     }
 
 
@@ -81,8 +83,4 @@ def _measure() -> tuple[list[float], list[float]]:
         windows.close()
     del qt
     begun_s = frames_s[0] + WARM_UP_S
-    return sorted(waited_ms), sorted(1000.0 * (b - a) for a, b in pairwise(frames_s) if a >= begun_s)
-
-
-def _quantile(ordered: list[float], share: float) -> float:
-    return ordered[int(share * (len(ordered) - 1))]
+    return waited_ms, [1000.0 * (b - a) for a, b in pairwise(frames_s) if a >= begun_s]

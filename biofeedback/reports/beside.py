@@ -5,7 +5,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from biofeedback.reports.dates import local, told_day, told_time
-from biofeedback.reports.figures import ALL_FIGURES, Cell, Document, Labels, Row, figure_rows, missing_lines, plainly
+from biofeedback.reports.figures import (
+    ALL_FIGURES,
+    Cell,
+    Document,
+    Labels,
+    Row,
+    figure,
+    figure_rows,
+    missing_lines,
+    plainly,
+)
 from biofeedback.reports.noted_words import told_second
 from biofeedback.reports.sentences import irregular_sentence, reason_afterwards
 from biofeedback.reports.visible import apart, visible
@@ -144,7 +154,7 @@ def _part(beside: Beside, pair: tuple[PhaseSummary | None, PhaseSummary | None],
         rows = [Row(row.key, row.label, (row.cells[0], Cell()) if at == 0 else (Cell(), row.cells[0])) for row in rows]
         differs = [ONE_ALONE.format(NAMES[at])]
     else:
-        differs = [_other_pace(both), _other_answer(both), _other_length(beside, pair)]
+        differs = [_other_pace(both), _other_role(both), _other_length(beside, pair)]
         missing += _untold(rows)
     return Compared(" / ".join(titles), tuple(filter(None, differs)), _with_difference(rows, labels), tuple(missing))
 
@@ -176,7 +186,7 @@ def _paces(phase: Document) -> str:
     return f"{' and '.join(rates)} a minute"
 
 
-def _other_answer(both: Sequence[Document]) -> str:
+def _other_role(both: Sequence[Document]) -> str:
     """Part of the conditions is what the part was for."""
     a, b = (phase["role"] for phase in both)
     return f"The part was for something else: {a} in A, {b} in B." if a != b else ""
@@ -215,7 +225,7 @@ def _whole(beside: Beside) -> Compared:
 
 
 def _plain_cell(value: float | None, digits: int, reason: str) -> Cell:
-    return Cell("\u2013", reason) if value is None else Cell(f"{value:.{digits}f}", value=value)
+    return Cell(figure(value, digits), reason if value is None else "", value=value)
 
 
 def _with_difference(rows: Sequence[Row], labels: Labels) -> tuple[Row, ...]:

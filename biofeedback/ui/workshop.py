@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from biofeedback.session.reference import ReferenceWorker
     from biofeedback.session.runner import SessionRunner
     from biofeedback.storage.database import Store
+    from devices.source import Source
     from protocols.lessons.specification import Utterance
 
 MUSE, STREAM = "eeg:muse", "lsl:"
@@ -212,7 +213,6 @@ class ThreadedWorkshop(DataDesk):
             self._runner = self._running = None
 
     async def _practise(self, store: "Store", plan: "Plan") -> None:
-        from biofeedback.session.runner import SessionRunner
         from devices.source import SourceError
         from devices.uri import open_source
 
@@ -227,7 +227,14 @@ class ThreadedWorkshop(DataDesk):
             source = NoStrap()
         if self._leaving:
             return
-        accompaniment, outward = self._accompanied(), self._sending(plan, simulated=source.info.simulated)
+        outward = self._sending(plan, simulated=source.info.simulated)
+        with outward or contextlib.nullcontext():
+            await self._play(store, plan if outward else replace(plan, sent_as=""), source, outward)
+
+    async def _play(self, store: "Store", plan: "Plan", source: "Source", outward: "Outward | None") -> None:
+        from biofeedback.session.runner import SessionRunner
+
+        accompaniment = self._accompanied()
 
         def tell(event: "Event") -> None:
             self._bridge.tell(event)
@@ -236,11 +243,9 @@ class ThreadedWorkshop(DataDesk):
                 outward.take(event)
 
         reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
-        plan = plan if outward else replace(plan, sent_as="")
         runner = self._runner = SessionRunner(plan, source, store, tell, reference)
         async with accompaniment:
-            with outward or contextlib.nullcontext():
-                summary = await runner.run()
+            summary = await runner.run()
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
         elif runner.ended is None or runner.ended.saved:

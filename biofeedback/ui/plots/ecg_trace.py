@@ -16,8 +16,8 @@ from biofeedback.ui.model import SessionModel
 
 Floats = NDArray[np.float64]
 
-SCROLL_EVERY, SCROLL_AT = 4, 3
-"""The trace moves on at every fourth frame of the breath, and not at those of the wave."""
+SCROLL_EVERY, SCROLL_AT = 2, 1
+"""The trace moves on at every second frame of the breath."""
 LEAST_UV, MARGIN_SHARE, EASE = 800.0, 0.08, 0.35
 LINE_UV, BAR_UV = 500.0, 1000.0
 GRID_ALPHA = 90
