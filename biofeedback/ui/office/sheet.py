@@ -170,7 +170,7 @@ class Sheet(QWidget):
         _tell_fact(known, words.OPEN_FORMS, visit.open_forms, words.NO_FORMS)
         _tell_fact(done, words.EARLIER, sessions, words.NONE_EARLIER)
         for half in self._facts:
-            half.addStretch()
+            half.addStretch(1)  # else earlier sessions grow into what is left
 
     def _session(self, row: SessionRow, comment: str) -> QWidget:
         """An earlier session, which one press opens, with what was written to it."""

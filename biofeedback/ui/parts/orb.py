@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from biofeedback.theme import Sizes, Tokens
@@ -203,9 +203,12 @@ class Orb(QWidget):
     def _paint_level(self, painter: QPainter, volume: float) -> None:
         height = self.height() - 33.0
         frame = QRectF(self.width() // 2 - 95.5, 16.5, 191.0, height)
-        painter.setPen(QPen(QColor(self._tokens.line), LINE_PX))
-        painter.drawRoundedRect(frame, 12.0, 12.0)
+        inside = QPainterPath()
+        inside.addRoundedRect(frame, 12.0, 12.0)
+        level = QPainterPath()
+        level.addRect(QRectF(frame.left(), frame.bottom() - height * volume, frame.width(), height * volume))
         colour = QColor(self._tokens.breath)
         colour.setAlpha(70)
-        level = QRectF(frame.left(), frame.bottom() - height * volume, frame.width(), height * volume)
-        painter.fillRect(level, colour)
+        painter.fillPath(inside.intersected(level), colour)  # the corners of the frame are round
+        painter.setPen(QPen(QColor(self._tokens.line), LINE_PX))
+        painter.drawPath(inside)
