@@ -11,11 +11,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from biofeedback.storage.faults import FaultLog
+from biofeedback.ui.handlers import contain_handlers
 from biofeedback.ui.window import Window
 from biofeedback.ui.words import common as words
 
 if TYPE_CHECKING:
     from biofeedback.ui.model import SessionModel
+
+contain_handlers()
 
 
 class Mishaps:

@@ -149,12 +149,28 @@ def test_a_part_that_cannot_be_painted_rests_and_the_session_goes_on(
     fault = Fault(ValueError("nan")).into(monkeypatch, owner, name)
     part.update()
     wait_until(lambda: fault.n_failed and not part.isVisible())
-    n_beats = model.n_beats
+    n_beats, n_failed = model.n_beats, fault.n_failed
     wait_until(lambda: model.n_beats > n_beats + 3)
+    assert fault.n_failed == n_failed
     assert window.in_session
     assert words.PART_RESTS in texts(window)
     application.workshop.act("end")
     wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    saved(application)
+
+
+def test_an_error_while_the_pages_change_is_told_like_any_other(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PySide would keep it back while Python is in its call to Qt, and lose it, or end the program."""
+    window = application.window
+    begin(application)
+    orb = window.rooms.session.orb
+    fault = Fault(ZeroDivisionError()).into(monkeypatch, Orb, "_let_go")
+    orb.hide()
+    assert fault.n_failed == 1
+    wait_until(lambda: window.stack.currentWidget() is window.rooms.after)
+    assert words.SESSION_ENDED in texts(window)
     saved(application)
 
 

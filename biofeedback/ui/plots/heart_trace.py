@@ -182,7 +182,7 @@ class HeartTrace(QWidget):
     def refresh(self) -> None:
         """Draw the state as it stands."""
         model = self._model
-        if model is None:
+        if model is None or self.isHidden():
             return
         now_s = model.session_s
         points = [point for point in model.points() if point.at_s > now_s - self._span_s]
