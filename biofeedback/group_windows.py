@@ -1,7 +1,10 @@
 """A group with its windows: the clinician's tiles, and in step the breath of the room for a second screen."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from types import TracebackType
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,10 +14,12 @@ from biofeedback.app import quit_on_signals
 from biofeedback.session.several.group import Member, MemberSummary
 from biofeedback.storage.database import Store
 from biofeedback.ui.bridge import Bridge
+from biofeedback.ui.handlers import contain_handlers
 from biofeedback.ui.office.group import GroupModel, GroupWindow
 from biofeedback.ui.office.group_desk import GroupDesk
 from biofeedback.ui.office.shared_breath import SharedBreathWindow
 from biofeedback.ui.settings import read_settings
+from biofeedback.ui.words.common import PART_RESTS
 from devices.clock import Clock
 from protocols.specification import Exercise
 
@@ -43,6 +48,7 @@ class GroupWindows:
     ) -> None:
         clock = Clock(speed)
         settings = read_settings(store.folder, "", store.protection.key)
+        self._faults = store.faults
         self._bridge = Bridge(clock, store.faults)
         self.model = GroupModel(clock, called, in_step=in_step)
         self.desk = GroupDesk(self._bridge, store, exercise, members, in_step=in_step)
@@ -77,6 +83,24 @@ class GroupWindows:
         self._bridge.start()
         self.desk.start()
 
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """An error of the windows that nobody foresaw is written down and told; the sessions know nothing of it."""
+        contain_handlers()
+
+        def take(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            if not isinstance(error, Exception):
+                QApplication.quit()
+                return
+            self._faults.note(error.with_traceback(trace), "a window of the group")
+            self.model.trouble = self.model.trouble or PART_RESTS
+
+        before, sys.excepthook = sys.excepthook, take
+        try:
+            yield
+        finally:
+            sys.excepthook = before
+
     def close(self) -> list[MemberSummary]:
         """End what still runs and keep it; what came of each, called as on the screen."""
         self.desk.close()
@@ -107,8 +131,9 @@ def open_group(
         qt = QApplication(["biofeedback"])
     qt.setApplicationName("biofeedback")
     windows = GroupWindows(store, exercise, members, called, speed, in_step=in_step)
-    windows.show()
-    listening = quit_on_signals(qt)
-    qt.exec()
-    listening.stop()
+    with windows.watched():
+        windows.show()
+        listening = quit_on_signals(qt)
+        qt.exec()
+        listening.stop()
     return windows.desk.group_id, windows.close()

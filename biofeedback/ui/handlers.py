@@ -22,7 +22,7 @@ def contain_handlers() -> None:
         kind = waiting.pop()
         _contain(kind)
         waiting += kind.__subclasses__()
-    QWidget.__init_subclass__ = classmethod(_contain)  # type: ignore[assignment, arg-type]
+    QWidget.__init_subclass__ = classmethod(_contain)  # type: ignore[assignment]
 
 
 def _contain(kind: type) -> None:
@@ -39,7 +39,7 @@ def _contained(handler: Callable[[Any, Any], None]) -> Callable[[Any, Any], None
     def held(self: Any, event: Any) -> None:
         try:
             handler(self, event)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        except BaseException as error:  # noqa: BLE001 - the hook is the border, and takes a key to break off, too
+            sys.excepthook(type(error), error, error.__traceback__)
 
     return held

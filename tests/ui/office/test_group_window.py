@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -14,9 +15,13 @@ from biofeedback.session.events import Quality
 from biofeedback.session.kept.archive import read_summary
 from biofeedback.session.several.group import Member
 from biofeedback.storage.database import Store
+from biofeedback.storage.faults import FAULTS
+from biofeedback.ui.office.tiles import TileCard
 from biofeedback.ui.words import group as words
+from biofeedback.ui.words.common import PART_RESTS
 from devices.several import open_straps
 from protocols.library import find_exercise
+from tests.session.test_unforeseen import Fault
 from tests.ui.conftest import wait_until
 
 FIVE = ("sim:rest", "sim:calm", "sim:dropout?every_s=20&for_s=15", "sim:ectopic", "sim:rest")
@@ -31,9 +36,10 @@ def shown(store: Store, *uris: str, in_step: bool = True) -> Iterator[GroupWindo
     members = [Member(f"Person {number}", strap) for number, strap in enumerate(straps)]
     exercise = find_exercise("paced-breathing").lasting(5)
     made = GroupWindows(store, exercise, members, CODES[: len(uris)], SPEED, in_step=in_step)
-    made.show()
     try:
-        yield made
+        with made.watched():
+            made.show()
+            yield made
     finally:
         made.close()
         for window in filter(None, (made.tiles, made.breath)):
@@ -104,6 +110,8 @@ def test_one_can_be_ended_alone_and_the_others_go_on(tmp_path: Path) -> None:
         assert page.pause.isVisible()
         QTest.mouseClick(first, Qt.MouseButton.LeftButton)
         assert page.sure.isHidden(), "what is ended is not ended again"
+        ended_s = model.room.session_s
+        wait_until(lambda: model.room.session_s > ended_s + 2.0)
         page.end.click()
         assert page._sure.text() == words.SURE
         page.end_here.click()
@@ -155,3 +163,19 @@ def test_closing_the_window_in_the_middle_keeps_everybody_s_session(tmp_path: Pa
         found = windows.close()
         assert [(each.ended, each.summary is not None) for each in found] == [("stopped", True)] * 2
         assert [row.interrupted for row in store.sessions()] == [False, False]
+
+
+def test_an_error_of_the_window_is_told_and_ends_nobody_s_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(tmp_path) as store, shown(store, *FIVE[:2]) as windows:
+        wait_until(lambda: all(tile.hr_bpm for tile in windows.model.tiles))
+        with monkeypatch.context() as patch:
+            fault = Fault(ZeroDivisionError()).into(patch, TileCard, "show_tile")
+            wait_until(lambda: fault.n_failed)
+        wait_until(lambda: PART_RESTS in texts(windows.tiles.page))
+        before = list(windows.model.tiles)
+        wait_until(lambda: all(now != then for now, then in zip(windows.model.tiles, before, strict=True)))
+        assert [(each.ended, each.saved) for each in windows.close()] == [("stopped", True)] * 2
+    assert (tmp_path / FAULTS).read_text().count("ZeroDivisionError") == 1
+    assert "Traceback" not in "".join(capfd.readouterr())
