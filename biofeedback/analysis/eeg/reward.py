@@ -98,7 +98,7 @@ class Reward:
         self.thresholds = self._thresholds(self.ease)
         self._rest, self._rest_reached = values, self._lasting(values, self.thresholds)
         self.expected_share = float(self._rest_reached.mean())
-        self._n_replayed = self._n_held = 0
+        self._n_replayed = self._n_held = self._n_whole = 0
 
     @property
     def goal(self) -> float:
@@ -119,18 +119,22 @@ class Reward:
         first = -np.inf if goal is not None else self.thresholds[0]
         held = self._holds(values[None, :], (first, *self.thresholds[1:]))[0] and (goal is None or place >= goal)
         self._n_held = self._n_held + 1 if held else 0
+        self._n_whole += 1
         return Answer(place, tuple(values.tolist()), self._n_held >= self._n_hold)
 
     def replay(self) -> Answer:
-        """The next of the answers that the rest would have been given; after the last comes the first again."""
+        """In place of the answer just taken, the next of those that the rest would have been given.
+
+        After the last comes the first again. What could not be used is followed by no reward sooner than with one's own.
+        """
         n = self._n_replayed % len(self._rest)
         self._n_replayed += 1
         values = self._rest[n]
-        return Answer(self._place(values), tuple(values.tolist()), bool(self._rest_reached[n]))
+        return Answer(self._place(values), tuple(values.tolist()), bool(self._rest_reached[n]) and self._n_whole >= self._n_hold)
 
     def interrupt(self) -> None:
         """A moment could not be used: what was held is held no more."""
-        self._n_held = 0
+        self._n_held = self._n_whole = 0
 
     def _value(self, measured: Floats, good: Usable) -> Floats:
         return np.asarray((measured - self._usual)[:, good].mean(axis=1))

@@ -128,6 +128,28 @@ def test_a_reward_takes_all_conditions_for_a_quarter_of_a_second() -> None:
     assert not any(reward.take(measures(conditions, best), good).reached for _ in range(n_hold - 1))
 
 
+def test_a_replayed_reward_comes_no_sooner_after_what_could_not_be_used_than_ones_own() -> None:
+    rest = bands_at_rest(3)
+    reward = rested(Feedback.ALPHA_REPLAYED, rest)
+    now = measures(AIMS[Feedback.ALPHA_REPLAYED].conditions, rest[0])
+    n_hold = round(HOLD_S / STEP_S)
+
+    def shown(n: int) -> list[bool]:
+        found = []
+        for _ in range(n):
+            reward.take(now, np.ones(2, bool))
+            found.append(reward.replay().reached)
+        return found
+
+    whole = shown(len(rest))
+    broken = []
+    while len(broken) < len(rest):
+        reward.interrupt()
+        broken += shown(100)
+    for n, (there, then) in enumerate(zip(broken, whole, strict=True)):
+        assert there == (then and n % 100 >= n_hold - 1)
+
+
 def test_a_goal_that_somebody_chose_changes_what_has_to_be_high_and_nothing_of_what_has_to_stay_low() -> None:
     reward = rested(Feedback.SMR, bands_at_rest(2))
     names, good = [band.name for band in BANDS], np.ones(2, bool)

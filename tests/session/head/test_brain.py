@@ -204,7 +204,7 @@ def test_replayed_answers_are_those_of_the_rest_whatever_the_brain_does_and_wait
     assert np.mean([moment.score.rewarded for moment in shown[0]]) == pytest.approx(0.625, abs=0.25)
     reward = head.brain.reward(Feedback.ALPHA_REPLAYED)
     assert reward is not None
-    answers = [reward.replay() for _ in range(len(reward._rest_reached))]
+    answers = [reward.replay() for _ in range(len(reward._rest_reached))]  # the last moment could be used
     assert np.mean([answer.reached for answer in answers]) == pytest.approx(reward.expected_share)
     assert head.brain.used == ("O1", "O2")
 
