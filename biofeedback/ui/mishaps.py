@@ -74,13 +74,16 @@ class Mishaps:
         from biofeedback.ui.scenes.scene import Scene
 
         orb = window.rooms.session.orb
-        resting = next((part for part in parts if isinstance(part, HeartTrace | EcgTrace)), painted)
+        trace = next((part for part in parts if isinstance(part, HeartTrace | EcgTrace)), None)
+        resting = trace or painted
         if any(isinstance(part, Scene) for part in parts):
             orb.fall_back()
             window.say(words.PICTURE_RESTS)
         elif resting is not None and resting not in (orb, window, *window.pages()):
-            _put_to_rest(resting)
             window.say(words.PART_RESTS)
+            _put_to_rest(resting)
+            if trace:
+                trace.show_model(None)  # it would be drawn at every beat
         elif window.in_session:
             orb.hide()  # its frames go on otherwise, and may fail with each
             if window.model is not self._ended:

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from biofeedback.session.summary import PhaseSummary, SessionSummary
-from biofeedback.ui.model import TRACE_S, TracePoint
 from biofeedback.ui.practice import clocked
+from biofeedback.ui.session_state import TRACE_S, TracePoint
 
 if TYPE_CHECKING:  # with it comes scipy, for which the first window does not wait
     from biofeedback.session.pacing import PacerTrack

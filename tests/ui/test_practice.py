@@ -11,9 +11,9 @@ from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.reports import dates
 from biofeedback.session.pacing import PacerTrack
 from biofeedback.storage.records import Rated, SessionRow, StoredPhase, TimelineEvent, TimelineKind
-from biofeedback.ui.model import TRACE_S
 from biofeedback.ui.practice import Shown, by_week, clocked, last_weeks, practised, titles
 from biofeedback.ui.replay import Replay
+from biofeedback.ui.session_state import TRACE_S
 from protocols.breathing import BreathPattern
 from tests.ui.words.test_words import summary
 

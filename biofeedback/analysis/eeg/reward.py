@@ -125,12 +125,13 @@ class Reward:
     def replay(self) -> Answer:
         """In place of the answer just taken, the next of those that the rest would have been given.
 
-        After the last comes the first again. What could not be used is followed by no reward sooner than with one's own.
+        After the last comes the first again. After what could not be used a reward waits as long as a true one.
         """
         n = self._n_replayed % len(self._rest)
         self._n_replayed += 1
         values = self._rest[n]
-        return Answer(self._place(values), tuple(values.tolist()), bool(self._rest_reached[n]) and self._n_whole >= self._n_hold)
+        reached = bool(self._rest_reached[n]) and self._n_whole >= self._n_hold
+        return Answer(self._place(values), tuple(values.tolist()), reached)
 
     def interrupt(self) -> None:
         """A moment could not be used: what was held is held no more."""

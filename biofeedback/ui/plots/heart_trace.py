@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.model import TRACE_S, TracePoint
 from biofeedback.ui.plots.marks import Form, Marks
+from biofeedback.ui.session_state import TRACE_S, TracePoint
 from biofeedback.ui.words.common import LAST_MINUTE
 
 SCROLL_EVERY, SCROLL_AT = 4, 1
@@ -182,7 +182,7 @@ class HeartTrace(QWidget):
     def refresh(self) -> None:
         """Draw the state as it stands."""
         model = self._model
-        if model is None or self.isHidden():
+        if model is None:
             return
         now_s = model.session_s
         points = [point for point in model.points() if point.at_s > now_s - self._span_s]

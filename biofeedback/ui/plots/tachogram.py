@@ -4,9 +4,9 @@ import numpy as np
 
 from biofeedback.analysis.beats.beat import Verdict
 from biofeedback.theme import Sizes, Tokens
-from biofeedback.ui.model import TracePoint
 from biofeedback.ui.plots.heart_trace import HeartTrace, Traced
 from biofeedback.ui.plots.marks import Form, Marks
+from biofeedback.ui.session_state import TracePoint
 
 SPAN_S = 120.0
 LAST_MINUTES = "the last two minutes"

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from biofeedback.analysis.signal.band import Band
 from biofeedback.session.scoring import GATHERING
 from biofeedback.theme import NIGHT_WATER, Sizes
-from biofeedback.ui.model import TracePoint
 from biofeedback.ui.pages.session import SessionPage
 from biofeedback.ui.plots.heart_trace import AHEAD_S, LEAST_SPAN_BPM, WAVE_STEP_S, HeartTrace, smooth_curve
 from biofeedback.ui.plots.marks import Form, Marks
+from biofeedback.ui.session_state import TracePoint
 from biofeedback.ui.words import common as words
 from protocols.feedback import Score
 from tests.ui.folded import Folded
