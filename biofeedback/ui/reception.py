@@ -138,7 +138,7 @@ class Reception(QObject):
                 window.rooms.after.show_session(summary, fresh=True)
                 window.rooms.unwell.show_kept(kept=True)
                 if summary.person == window.whose.person:
-                    window.offer_gentle()
+                    window.wishes.offer_gentle()
                 return
             ratings = model.timeline.exercise.ratings if model.timeline else ()
             window.rooms.after.show_session(summary, fresh=True, asked=ratings)

@@ -158,7 +158,7 @@ class Rooms:
         window = self._window
         return self._take(
             ExercisesPage(
-                window.whose.offered, window.settings, window.choose_exercise, window.change_quietly, self._ways
+                window.whose.offered, window.settings, window.wishes.choose, window.change_quietly, self._ways
             )
         )
 
@@ -171,9 +171,9 @@ class Rooms:
             HeadPage(
                 window.tokens(),
                 lambda: window.settings,
-                window.begin_worn,
+                window.wishes.begin_worn,
                 self._workshop.feel,
-                window.know_electrodes,
+                window.worn.know_electrodes,
                 self._ways,
             )
         )
@@ -191,7 +191,7 @@ class Rooms:
 
         window = self._window
         return self._take(
-            LadderPage(*window.look, self._workshop.change_ladder, window.climb, self._ways, window.whose.person)
+            LadderPage(*window.look, self._workshop.change_ladder, window.wishes.climb, self._ways, window.whose.person)
         )
 
     @cached_property
@@ -199,7 +199,7 @@ class Rooms:
         from biofeedback.ui.pages.lessons import LessonsPage
 
         window = self._window
-        return self._take(LessonsPage(*window.look, self._workshop, window.choose_exercise, self._ways))
+        return self._take(LessonsPage(*window.look, self._workshop, window.wishes.choose, self._ways))
 
     @cached_property
     def people(self) -> "PeoplePage":
@@ -275,8 +275,8 @@ class Rooms:
         return self._take(
             StrapPage(
                 window.tokens(),
-                window.choose_strap,
-                window.choose_band,
+                window.worn.choose_strap,
+                window.worn.choose_band,
                 workshop.scan,
                 workshop.feel,
                 workshop.look_for_streams,
@@ -290,7 +290,12 @@ class Rooms:
 
         window = self._window
         made = Threshold(
-            lambda: window.settings, window.change_quietly, window.begin_asked, window.show_page, self._ways, _today
+            lambda: window.settings,
+            window.change_quietly,
+            window.wishes.begin_asked,
+            window.show_page,
+            self._ways,
+            _today,
         )
         self._take(made.page)
         return made

@@ -14,7 +14,6 @@ from biofeedback.ui.acts import Acts
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.door import Door
 from biofeedback.ui.dressed import DressedWindow
-from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.pages.start import StartPage
 from biofeedback.ui.pages.welcome import WelcomePage
 from biofeedback.ui.parts.keys_card import KeysCard
@@ -22,12 +21,11 @@ from biofeedback.ui.parts.page import Page
 from biofeedback.ui.parts.top_bar import Ways
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.whose import Whose
-from biofeedback.ui.words import exercises as exercise_words
+from biofeedback.ui.wishes import Wishes
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS, LOCK_KEY
+from biofeedback.ui.worn import Worn
 from devices.clock import Clock
-from devices.schemes import NO_STRAP
-from protocols.ladder import Rung
-from protocols.specification import Activity, Exercise
+from protocols.specification import Exercise
 
 if TYPE_CHECKING:
     from biofeedback.care.ahead import Ahead
@@ -92,7 +90,7 @@ class Window(DressedWindow):
         locked: bool = False,
     ) -> None:
         super().__init__(settings)
-        self.door, self.acts = Door(self), Acts(self)
+        self.door, self.acts, self.wishes, self.worn = Door(self), Acts(self), Wishes(self), Worn(self)
         self.protection: Protection | None = None
         self.exercises = exercises
         self.whose = Whose(self, person, recall)
@@ -277,22 +275,6 @@ class Window(DressedWindow):
         else:
             self.rooms.threshold.step(exercise, ratings)
 
-    def begin_asked(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
-        """Begin, where nothing is to be seen to before: a band on the head has to sit."""
-        from biofeedback.ui.words.head import answers_from_head
-
-        if answers_from_head(exercise):
-            self.rooms.head.prepare(exercise, ratings)
-            self.go("head")
-        else:
-            self.begin_worn(exercise, ratings)
-
-    def begin_worn(self, exercise: Exercise, ratings: Mapping[str, int]) -> None:
-        """Begin with what is worn for it."""
-        from biofeedback.ui.worn import worn_for
-
-        self.begin_with(exercise, worn_for(exercise, self.settings), ratings)
-
     def _toggle_keys(self) -> None:
         self._keys.toggle()
 
@@ -300,34 +282,11 @@ class Window(DressedWindow):
         """What an exercise asks before and after; nothing where it is not among those here."""
         return next((each.ratings for each in self.exercises if each.id == ident), ())
 
-    def offer_gentle(self) -> None:
-        """Somebody stopped because they felt unwell: the next offer is a rest without any breath to follow."""
-        if any(each.id == GENTLE[0] for each in self.exercises):
-            self.start.choose(GENTLE[0])
-
-    def climb(self, rung: Rung) -> None:
-        """Begin with a step of the ladder: what is on the card where that can be about it, else the first that can."""
-        activity = Activity(rung.text, rung.name)
-        fitting = next((each for each in self.whose.offered if each.takes_activity), None)
-        if self.start.card.exercise.takes_activity:
-            self.start.begin_about(activity)
-        elif fitting is not None:
-            self.begin(fitting.about(activity), {})
-        else:
-            self.say(exercise_words.NOT_OFFERED)
-
     def delete_session(self, session_id: str) -> None:
         """Delete the session that is shown, where it can be undone; no way leads back to it."""
         self._trail = [each for each in self._trail if each != "after"]
         self.go("history")
         self.rooms.history.delete(session_id)
-
-    def choose_exercise(self, ident: str) -> None:
-        self.go("start")
-        if any(each.id == ident for each in self.whose.offered):
-            self.start.choose(ident)
-        else:
-            self.say(exercise_words.NOT_OFFERED)
 
     def begin_with(
         self,
@@ -386,28 +345,6 @@ class Window(DressedWindow):
         """Where there is a page of the settings by now, it shows them as they are."""
         if self.workshop is not None and self.rooms.has("settings"):
             self.rooms.settings.refresh(self.settings)
-
-    def choose_strap(self, uri: str, name: str) -> None:
-        self._remember(replace(self.settings, device_uri=uri, device_name=name))
-        self.refresh_settings()
-        if uri == NO_STRAP:
-            self.go("start")
-        else:
-            self.rooms.strap.show_chosen(uri, name, soon=True)
-
-    def choose_band(self, uri: str, name: str) -> None:
-        """Choose a band for the practices that need one; none for an empty URI."""
-        from devices.known_bands import known_bands
-
-        known = next((band.electrodes for band in known_bands() if band.device == uri.partition("?")[0]), ())
-        electrodes = self.settings.band_electrodes if uri == self.settings.band_uri else known
-        self._remember(replace(self.settings, band_uri=uri, band_name=name, band_electrodes=electrodes))
-        self.refresh_settings()
-        self.rooms.strap.show_band(uri, name)
-
-    def know_electrodes(self, electrodes: tuple[str, ...]) -> None:
-        """Remember which electrodes the chosen band has."""
-        self.change_quietly(lambda settings: replace(settings, band_electrodes=electrodes))
 
     def change_settings(self, settings: Settings) -> None:
         before = self.settings

@@ -37,7 +37,7 @@ def come(shown: Application, exercise: str, band: str = HAND, strap: str = NO_ST
         lambda kept: replace(kept, device_uri=strap, device_name="", band_uri=band, band_name="", band_electrodes=())
     )
     window.go("start")
-    window.begin_asked(find_exercise(exercise), {})
+    window.wishes.begin_asked(find_exercise(exercise), {})
     settle()
     return window.rooms.head
 

@@ -168,7 +168,7 @@ def test_only_what_is_offered_is_listed_and_the_hard_minute_always(qt: QApplicat
         assert "Quiet rest" not in texts(window.start)
         window.go("exercises")
         assert {row.exercise.id for row in window.rooms.exercises.rows} == {"body-scan", FIRST_AID}
-        window.choose_exercise("quiet-rest")
+        window.wishes.choose("quiet-rest")
         assert NOT_OFFERED in texts(window)
         with Store.open(tmp_path) as store:
             keep_profile(store, "", Profile())
