@@ -198,27 +198,27 @@ class Store(Guarded):
         return damage_of(self._engine, self._database, self.protection.key)
 
     def keep_backup(self, *, at_once: bool = False) -> "OwnBackup | None":
-        """Make a backup among the program's own; None where none was needed, or another program makes one.
+        """Make a backup among the program's own; None where none was needed, or another is being made.
 
         Parameters
         ----------
         at_once : bool
-            Whether one is needed though the newest is of today.
+            Whether one is needed though the newest is of today; one that is being made is waited for.
 
         Raises
         ------
         StoreError
             If none can be made.
         """
-        from biofeedback.storage.keeping.rotation import is_due as is_backup_due  # for most commands of no use
-        from biofeedback.storage.keeping.rotation import keep_backup
+        from biofeedback.storage.keeping.rotation import LONGEST_WAIT_S, keep_backup  # for most commands of no use
+        from biofeedback.storage.keeping.rotation import is_due as is_backup_due
 
         now = datetime.now(UTC)
         if self.erased is not None:  # one is made under the key to come, which alone opens it then
             return None
         if not at_once and not is_backup_due(self.folder, now):
             return None
-        return keep_backup(self.folder, self.protection.key, now)
+        return keep_backup(self.folder, self.protection.key, now, LONGEST_WAIT_S if at_once else 0.0)
 
     def recorder(
         self,

@@ -36,7 +36,8 @@ DUE_AFTER = timedelta(days=1)
 CLOCK_ASTRAY = timedelta(days=1)
 """So much a clock may have been set back between a session and a backup of before it."""
 LONGEST_WAIT_S = 60.0
-"""So long a backup that is being made is waited for before all that hold what was deleted are removed. A choice."""
+"""So long a backup that is being made is waited for: before another that somebody asked for, and before all that hold
+what was deleted are removed. A choice."""
 ROOM_FACTOR, ROOM_BYTES = 3, 1 << 26
 """A backup is made where so many times the size of the data is free, and this beside: a session never lacks room."""
 _NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-[0-9a-f]{4})?\.zip")
@@ -68,8 +69,10 @@ def is_due(folder: Path, now: datetime) -> bool:
     return newest is None or abs(now - newest.made) > DUE_AFTER
 
 
-def keep_backup(folder: Path, key: DataKey | None, now: datetime) -> OwnBackup | None:
-    """Make a backup of the data and let go of those that are not needed any more; None while another program does.
+def keep_backup(folder: Path, key: DataKey | None, now: datetime, wait_s: float = 0.0) -> OwnBackup | None:
+    """Make a backup of the data and let go of those that are not needed any more.
+
+    None while another is being made, if that takes longer than it may be waited for.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def keep_backup(folder: Path, key: DataKey | None, now: datetime) -> OwnBackup |
         return None
     try:
         make_private(folder / BACKUPS)
-        with FileLock(folder / LOCKS / ".backups", blocking=False, mode=PRIVATE_FILE):
+        with FileLock(folder / LOCKS / ".backups", timeout=wait_s, mode=PRIVATE_FILE):
             _check_room(folder)
             made = _made(folder, key, now)
             backups = own_backups(folder)

@@ -234,6 +234,18 @@ def test_a_backup_is_made_once_a_day_for_its_owner_only(folder: Path) -> None:
     assert own_backups(folder) == [made]
 
 
+def test_one_that_is_asked_for_waits_for_one_that_is_being_made(folder: Path) -> None:
+    with Store.open(folder) as store, FileLock(folder / LOCKS / ".backups") as held:
+        assert store.keep_backup() is None
+        asked = Thread(target=lambda: store.keep_backup(at_once=True))
+        asked.start()
+        asked.join(0.1)
+        assert own_backups(folder) == []
+        held.release()
+        asked.join()
+    assert len(own_backups(folder)) == 1
+
+
 @given(st.lists(st.integers(0, 24 * 400), unique=True, max_size=60))
 def test_the_newest_of_each_late_day_and_week_stay(hours: list[int]) -> None:
     backups = [OwnBackup(Path(str(n)), NOW - timedelta(hours=n)) for n in sorted(hours)]
