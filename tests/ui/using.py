@@ -62,10 +62,15 @@ def begin(
     model = window.model
     assert model is not None
     wait_until(lambda: model.n_beats > 1)
-    while phase and (model.phase is None or model.phase.name != phase):
-        before = model.planned
-        application.workshop.act("skip")
-        wait_until(lambda before=before: model.planned is not before)  # type: ignore[misc]
+    if phase:
+        application.workshop.act("pause")  # no part ends by itself meanwhile: another would be skipped than was meant
+        wait_until(lambda: model.paused)
+        while model.phase is None or model.phase.name != phase:
+            before = model.planned
+            application.workshop.act("skip")
+            wait_until(lambda before=before: model.planned is not before)  # type: ignore[misc]
+        application.workshop.act("resume")
+        wait_until(lambda: not model.paused)
     window.rooms.session.refresh()
     return model
 
