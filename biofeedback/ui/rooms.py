@@ -173,7 +173,7 @@ class Rooms:
                 lambda: window.settings,
                 window.wishes.begin_worn,
                 self._workshop.feel,
-                window.worn.know_electrodes,
+                window.wishes.know_electrodes,
                 self._ways,
             )
         )
@@ -275,8 +275,8 @@ class Rooms:
         return self._take(
             StrapPage(
                 window.tokens(),
-                window.worn.choose_strap,
-                window.worn.choose_band,
+                window.wishes.choose_strap,
+                window.wishes.choose_band,
                 workshop.scan,
                 workshop.feel,
                 workshop.look_for_streams,

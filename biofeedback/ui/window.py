@@ -23,7 +23,6 @@ from biofeedback.ui.settings import Settings
 from biofeedback.ui.whose import Whose
 from biofeedback.ui.wishes import Wishes
 from biofeedback.ui.words.keys import CHECKIN_KEY, COURSE_KEY, FIRST_AID_KEYS, LOCK_KEY
-from biofeedback.ui.worn import Worn
 from devices.clock import Clock
 from protocols.specification import Exercise
 
@@ -90,7 +89,7 @@ class Window(DressedWindow):
         locked: bool = False,
     ) -> None:
         super().__init__(settings)
-        self.door, self.acts, self.wishes, self.worn = Door(self), Acts(self), Wishes(self), Worn(self)
+        self.door, self.acts, self.wishes = Door(self), Acts(self), Wishes(self)
         self.protection: Protection | None = None
         self.exercises = exercises
         self.whose = Whose(self, person, recall)

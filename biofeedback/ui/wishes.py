@@ -1,10 +1,12 @@
-"""What somebody wishes to practise, told on another page than the one it begins from."""
+"""What somebody wishes to practise, and with what, told on another page than the one it begins from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from biofeedback.ui.offers import GENTLE
 from biofeedback.ui.words import exercises as words
+from devices.schemes import NO_STRAP
 from protocols.ladder import Rung
 from protocols.specification import Activity, Exercise
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Wishes:
-    """Leads to it.
+    """Leads to it, and remembers what is worn.
 
     Parameters
     ----------
@@ -63,3 +65,29 @@ class Wishes:
         from biofeedback.ui.worn import worn_for
 
         self._window.begin_with(exercise, worn_for(exercise, self._window.settings), ratings)
+
+    # What is worn
+
+    def choose_strap(self, uri: str, name: str) -> None:
+        window = self._window
+        window.change_quietly(lambda settings: replace(settings, device_uri=uri, device_name=name))
+        if uri == NO_STRAP:
+            window.go("start")
+        else:
+            window.rooms.strap.show_chosen(uri, name, soon=True)
+
+    def choose_band(self, uri: str, name: str) -> None:
+        """Choose a band for the practices that need one; none for an empty URI."""
+        from devices.known_bands import known_bands
+
+        window, before = self._window, self._window.settings
+        known = next((band.electrodes for band in known_bands() if band.device == uri.partition("?")[0]), ())
+        electrodes = before.band_electrodes if uri == before.band_uri else known
+        window.change_quietly(
+            lambda settings: replace(settings, band_uri=uri, band_name=name, band_electrodes=electrodes)
+        )
+        window.rooms.strap.show_band(uri, name)
+
+    def know_electrodes(self, electrodes: tuple[str, ...]) -> None:
+        """Remember which electrodes the chosen band has."""
+        self._window.change_quietly(lambda settings: replace(settings, band_electrodes=electrodes))

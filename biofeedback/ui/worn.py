@@ -1,15 +1,9 @@
 """What is worn in a practice: the strap, and the band on the head where the practice gets its answer from there."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from biofeedback.ui.settings import Settings
 from biofeedback.ui.words.head import NEEDS_BAND, NEEDS_STRAP, answers_from_head, answers_from_heart, lacking
 from devices.schemes import JOINED, NO_STRAP
 from protocols.specification import Exercise
-
-if TYPE_CHECKING:
-    from biofeedback.ui.window import Window
 
 BANDS = ("sim:head", "eeg:", "lsl:")
 """Device URIs that begin so name a band."""
@@ -54,39 +48,3 @@ def missing_for(exercise: Exercise, settings: Settings) -> str:
     if answers_from_heart(exercise) and not has_strap(settings.device_uri):
         return NEEDS_STRAP
     return lacking(exercise, settings.band_electrodes) if settings.band_electrodes else ""
-
-
-class Worn:
-    """Remembers what is chosen to be worn.
-
-    Parameters
-    ----------
-    window : Window
-    """
-
-    def __init__(self, window: "Window") -> None:
-        self._window = window
-
-    def choose_strap(self, uri: str, name: str) -> None:
-        window = self._window
-        window.change_quietly(lambda settings: replace(settings, device_uri=uri, device_name=name))
-        if uri == NO_STRAP:
-            window.go("start")
-        else:
-            window.rooms.strap.show_chosen(uri, name, soon=True)
-
-    def choose_band(self, uri: str, name: str) -> None:
-        """Choose a band for the practices that need one; none for an empty URI."""
-        from devices.known_bands import known_bands
-
-        window, before = self._window, self._window.settings
-        known = next((band.electrodes for band in known_bands() if band.device == uri.partition("?")[0]), ())
-        electrodes = before.band_electrodes if uri == before.band_uri else known
-        window.change_quietly(
-            lambda settings: replace(settings, band_uri=uri, band_name=name, band_electrodes=electrodes)
-        )
-        window.rooms.strap.show_band(uri, name)
-
-    def know_electrodes(self, electrodes: tuple[str, ...]) -> None:
-        """Remember which electrodes the chosen band has."""
-        self._window.change_quietly(lambda settings: replace(settings, band_electrodes=electrodes))

@@ -29,7 +29,7 @@ def choose(application: Application, uri: str, name: str = "") -> StrapPage:
     window = application.window
     window.go("strap")
     if uri != window.settings.device_uri:
-        window.worn.choose_strap(uri, name)
+        window.wishes.choose_strap(uri, name)
     settle()
     return window.rooms.strap
 

@@ -25,7 +25,7 @@ def bands(shown: Application) -> Iterator[BandCards]:
     yield window.rooms.strap.bands
     window.rooms.strap.bands.show_bands(())
     window.rooms.strap.bands.show_streams((), "")
-    window.worn.choose_band("", "")
+    window.wishes.choose_band("", "")
     window.rooms.strap.bands.open(opened=False)
 
 
