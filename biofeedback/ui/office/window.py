@@ -157,7 +157,7 @@ class OfficeWindow(DressedOffice):
         row.addWidget(self.right)
         self.setCentralWidget(whole)
         self.say("")
-        self.comment.hold("", "")
+        self.comment.hold("")
 
     def _keep_layout(self) -> None:
         self.tint()
@@ -216,7 +216,7 @@ class OfficeWindow(DressedOffice):
     def _show_session(self, model: SessionModel) -> None:
         self.model, self.log = model, OfficeLog()
         self.told_log.clear()
-        self.comment.hold(model.session_id, self.person)
+        self.comment.hold(model.session_id)
         self.controls.show_session(model, self.log)
         self.instrument.show_session(model, self.log)
         self.instrument.follow(self._window.rooms.session.orb)
@@ -231,7 +231,7 @@ class OfficeWindow(DressedOffice):
         self.controls.refresh()
         self.instrument.refresh()
         if not event.saved:
-            self.comment.hold("", "")
+            self.comment.hold("")
             self._show_sheet()
             self.say(event.cause if event.failed else "")
 
@@ -298,7 +298,7 @@ class OfficeWindow(DressedOffice):
 
     def _clear(self) -> None:
         self.model, self._visit, self.log = None, None, OfficeLog()
-        self.comment.hold("", "")
+        self.comment.hold("")
         self.told_log.clear()
         self.sheet.forget()
         self.closing.forget()
