@@ -177,12 +177,14 @@ class Window(DressedWindow):
         self.refresh_settings()
 
     def ask_ahead(self) -> None:
-        """Let the start page show what lies ahead today, once that is read."""
-        if self.workshop is None:
-            return
-        from biofeedback.care.ahead import read_ahead
+        """Let the start page show what lies ahead today, once that is read; what the office asks for comes first."""
+        QTimer.singleShot(0, self._ask_ahead)
 
-        self.workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
+    def _ask_ahead(self) -> None:
+        if self.workshop is not None:
+            from biofeedback.care.ahead import read_ahead
+
+            self.workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
 
     def _show_ahead(self, ahead: "Ahead") -> None:
         self.start.show_ahead(ahead)
