@@ -106,7 +106,7 @@ BEFORE, AFTER = "before", "after"
 DONE = "done"
 """Why a session ended that went to the end of its exercise."""
 BEGUN_WITH = "begun_with"
-"""In the settings of a session that was given to somebody else: the number of the person with whom it was begun."""
+"""In the settings of a session that was given to somebody else: the alias of the person with whom it was begun."""
 UNWELL = "unwell"
 """Why a session ended, and its last marker, where the person did not feel well."""
 

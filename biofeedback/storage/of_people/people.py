@@ -1,7 +1,7 @@
 """The people whose data these are: added, renamed, put aside, made one, forgotten."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from biofeedback.storage.errors import StoreError
 from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
+from biofeedback.storage.permits.access_log import HOME, alias_of
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.guarded import Guarded
 from biofeedback.storage.recording.rescue import forget
@@ -229,7 +230,8 @@ class People(Access):
                 )
             its = sessions.c.session_id == session_id
             kept = _settings(connection.execute(select(sessions.c.settings).where(its)).scalar_one(), session_id)
-            if kept.setdefault(BEGUN_WITH, row.person) == key:
+            # By alias: elsewhere, where it may be taken in, the same number is that of somebody else
+            if kept.setdefault(BEGUN_WITH, alias_of(connection, row.name or "")) in _aliases(connection, key):
                 del kept[BEGUN_WITH]  # it is with whom it was begun again, whatever was corrected in between
             connection.execute(update(sessions).where(its).values(person=key, settings=json_of(kept)))
             told = (entries.c.kind == EntryKind.COMMENT.value) & (entries.c.subject == session_id)
@@ -286,6 +288,13 @@ class People(Access):
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
+
+
+def _aliases(connection: Connection, person: int | None) -> Sequence[str]:
+    """All that a person has, or had before they became one with another."""
+    if person is None:
+        return [HOME]
+    return connection.scalars(select(schema.aliases.c.alias).where(schema.aliases.c.person == person)).all()
 
 
 def _settings(text: str, session_id: str) -> dict[str, Any]:

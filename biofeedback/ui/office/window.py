@@ -225,6 +225,7 @@ class OfficeWindow(GivingOffice):
     def _end(self, event: Ended) -> None:
         self._slowly.stop()
         self.giving.forget()
+        self.say("")  # what was said of a running session holds no more
         if note := self.controls.unkept_note():
             self.comment.appendPlainText(note)
         self.controls.refresh()
@@ -275,9 +276,9 @@ class OfficeWindow(GivingOffice):
         self.people.search()
 
     def open_person(self, person: str) -> None:
-        """Open somebody, in both windows; not while a session is running, for it stays whose it is."""
+        """Open somebody, in both windows; while a session is running, ask whether it is theirs."""
         if self._window.in_session:
-            self.say(words.END_FIRST)
+            self.people.typed.clear()
             self.giving.propose(person)
         else:
             self.comment.keep()

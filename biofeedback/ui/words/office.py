@@ -11,10 +11,7 @@ DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 OPENING = "A moment."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
-END_FIRST = (
-    "A session is running. End it before another begins. It belongs to the person it was begun with, unless you give "
-    "it to somebody else."
-)
+END_FIRST = "A session is running. End it before another begins."
 
 TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath", "Spectrum", "Numbers", "Timeline"
 ECG = "Electrocardiogram"
@@ -132,8 +129,8 @@ def becomes(person: str, before: str) -> str:
 def becomes_at_end(person: str, before: str) -> str:
     """What is about to be done with the session that is running."""
     return (
-        f"Once it has ended and is saved, it becomes a session of {_whom(person)}, and not of {_whom(before)}. "
-        "Until then nothing changes on the other screen."
+        f"A session of {_whom(before)} is running, so nobody else is opened. If {_whom(person)} is here, give it to "
+        "them: it becomes theirs once it has ended and is saved. Until then nothing changes on the other screen."
     )
 
 
