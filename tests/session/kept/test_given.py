@@ -7,14 +7,16 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sqlalchemy import func, update
 
 from biofeedback.care.evidence import judge, read_sheet, write_line
 from biofeedback.care.finds import Find, Kind
 from biofeedback.session.kept.archive import rescore, show
 from biofeedback.session.kept.given import give
 from biofeedback.session.kept.recut import exclude
+from biofeedback.storage import schema
 from biofeedback.storage.database import Store
-from biofeedback.storage.engine import reading
+from biofeedback.storage.engine import reading, writing
 from biofeedback.storage.seals import unsound
 from protocols.library import find_exercise
 from tests.session.stage import play
@@ -72,6 +74,14 @@ def test_given_on_and_on_it_is_known_with_whom_it_was_begun(store: Store, sessio
         assert show(store, session_id)["history"] is None
     give(store, session_id, "Anna", AT_LAST)
     assert show(store, session_id) == before
+
+
+def test_elsewhere_whoever_has_the_same_place_in_the_data_is_somebody_else(store: Store, session_id: str) -> None:
+    give(store, session_id, "Bob", THEN)
+    with writing(store._engine) as connection:  # as where it was taken in from a file
+        connection.execute(update(schema.aliases).values(alias=func.upper(schema.aliases.c.alias) + "-"))
+    give(store, session_id, "Anna", LATER)
+    assert show(store, session_id)["history"] is None
 
 
 def test_what_is_left_out_stays_left_out(store: Store, session_id: str) -> None:
