@@ -107,6 +107,8 @@ class Window(DressedWindow):
         self.rooms: Rooms
         self.ways = Ways(self.go, self.back, self.acts.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask_ahead)
         self.practised = ""
         self.ahead: Ahead | None = None
         hour = datetime.now().astimezone().hour
@@ -178,7 +180,7 @@ class Window(DressedWindow):
 
     def ask_ahead(self) -> None:
         """Let the start page show what lies ahead today, once that is read; what the office asks for comes first."""
-        QTimer.singleShot(0, self._ask_ahead)
+        self._asking.start()
 
     def _ask_ahead(self) -> None:
         if self.workshop is not None:

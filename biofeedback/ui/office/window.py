@@ -329,7 +329,7 @@ class OfficeWindow(GivingOffice):
         self.people.show_people(listed, self.person)
         if not self._ready and listed and not self._window.in_session:
             self._ready = True
-            QTimer.singleShot(READY_AFTER_MS, lambda: make_ready(self._workshop.ask_of_all, listed[0].row.person))
+            QTimer.singleShot(READY_AFTER_MS, self, lambda: make_ready(self._workshop.ask_of_all, listed[0].row.person))
 
     def _show_sheet(self) -> None:
         self._to_sheet = True
