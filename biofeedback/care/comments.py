@@ -8,8 +8,10 @@ from biofeedback.storage.records import EntryKind
 LONGEST_COMMENT = 2000
 
 
-def keep_comment(store: Store, person: str, session_id: str, words: str) -> None:
+def keep_comment(store: Store, session_id: str, words: str) -> None:
     """Keep the comment to a session in place of the one before; none for empty words.
+
+    It is of whose the session is by now, with whomever that was begun.
 
     Raises
     ------
@@ -19,11 +21,14 @@ def keep_comment(store: Store, person: str, session_id: str, words: str) -> None
     if len(words) > LONGEST_COMMENT:
         raise ValueError(f"A comment has up to {LONGEST_COMMENT} signs, not {len(words)}. Nothing was changed.")
     kept = "\n".join(tidy(line) for line in words.splitlines()).strip()
-    before = store.journal.entries(person, EntryKind.COMMENT, session_id)
-    if not kept and not before:  # a session that never began is not there, and has no comment to lose
-        return
     if not store.holds(session_id):
+        if not kept:  # a session that never began has no comment to lose
+            return
         raise ValueError("This session is not there any more, so the comment to it was not kept.")
+    person = store.find(session_id).person
+    before = store.journal.entries(person, EntryKind.COMMENT, session_id)
+    if not kept and not before:
+        return
     store.permit(Act.CHANGE, person, f"comment to {session_id}", noted=not before)
     if before and kept:
         store.journal.change(before[-1].number, {"words": kept})

@@ -115,14 +115,17 @@ def move(
     as_json: JsonOption = False,
 ) -> None:
     """Give a session that was begun with the wrong person to the right one, with the comment to it."""
+    from biofeedback.session.kept.given import give
+
     with read_store(data) as store:
         row = store.find(session, person)
         name = store.person(to)
-        before = store.people.hand_over(row.session_id, name)
+        before = give(store, row.session_id, name, datetime.now(UTC).isoformat(timespec="seconds"))
     if as_json:
         print_document({"session_id": row.session_id, "person": name, "before": before})
     else:
-        print(f"Moved: {_named([row])} is now of {name}. Reports written before still name who it was.")
+        whose = name or "whoever is at home"
+        print(f"Moved: {_named([row])} is now of {whose}. Reports written before still name who it was.")
 
 
 def _named(rows: "Sequence[SessionRow]") -> str:

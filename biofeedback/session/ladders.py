@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from biofeedback.storage.records import NewSession, StoredPhase, StoredTry
+from biofeedback.storage.records import BEGUN_WITH, NewSession, StoredPhase, StoredTry
 from protocols.ladder import Experience, Ladder, Rung, Suggestion, next_rung, same_words
 from protocols.phases import Role
 from protocols.specification import Activity, Exercise
@@ -141,7 +141,8 @@ def activity_result(
         broken_off=unwell,
         imagined=tried.name == IMAGINING,
     )
-    rungs = [Rung(**rung) for rung in activity.get("rungs", [])]
+    theirs = BEGUN_WITH not in new.settings  # else the ladder is that of somebody else
+    rungs = [Rung(**rung) for rung in activity.get("rungs", [])] if theirs else []
     suggestion = None
     if any(rung.name == experience.rung for rung in rungs):
         earlier = [_experience(told) for told in activity.get("experiences", [])]

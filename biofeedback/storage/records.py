@@ -105,6 +105,8 @@ BEFORE, AFTER = "before", "after"
 """When a question was answered, besides the names of phases."""
 DONE = "done"
 """Why a session ended that went to the end of its exercise."""
+BEGUN_WITH = "begun_with"
+"""In the settings of a session that was given to somebody else: the alias of the person with whom it was begun."""
 UNWELL = "unwell"
 """Why a session ended, and its last marker, where the person did not feel well."""
 

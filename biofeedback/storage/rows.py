@@ -70,7 +70,8 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _json(value: Any) -> str:
+def json_of(value: Any) -> str:
+    """A document as it is stored."""
     return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
@@ -111,7 +112,7 @@ def session_values(new: NewSession) -> Values:
     """A session without its person."""
     values = asdict(new)
     del values["person"]
-    values["settings"] = _json(new.settings)
+    values["settings"] = json_of(new.settings)
     values["simulated"] = int(new.simulated)
     values["started_clock_s"] = _number("started_clock_s", new.started_clock_s)
     for name in ("exercise", "exercise_title", "exercise_source", "device"):
@@ -232,7 +233,7 @@ def phase_values(phase: StoredPhase) -> Values:
         "title": storable(phase.title),
         "role": phase.role,
         "feedback": phase.feedback,
-        "pacing": None if phase.pacing is None else _json(phase.pacing),
+        "pacing": None if phase.pacing is None else json_of(phase.pacing),
         "start_s": _number("start_s", phase.start_s),
         "end_s": None if phase.end_s is None else _number("end_s", phase.end_s),
     }
@@ -257,7 +258,7 @@ def timeline_values(n: int, event: TimelineEvent) -> Values:
         "at_s": _number("at_s", event.at_s),
         "kind": TimelineKind(event.kind).value,
         "elapsed_s": _number("elapsed_s", event.elapsed_s),
-        "detail": _json(event.detail),
+        "detail": json_of(event.detail),
     }
 
 
@@ -280,7 +281,7 @@ def news_values(n: int, news: StrapNews, started_clock_s: float) -> Values:
         "n": n,
         "at_s": _number("at_s", news.at_s - started_clock_s),
         "kind": _KIND_OF_NEWS[type(news)],
-        "detail": _json(detail),
+        "detail": json_of(detail),
     }
 
 
@@ -295,7 +296,7 @@ def reference_values(n: int, reference: StoredReference) -> Values:
         "at_s": _number("at_s", reference.at_s),
         "window_s": _number("window_s", reference.window_s),
         "method": storable(reference.method),
-        "figures": _json(reference.figures),
+        "figures": json_of(reference.figures),
     }
 
 
@@ -321,7 +322,7 @@ def result_values(n: int, result: StoredResult) -> Values:
         "n": n,
         "computed_utc": result.computed_utc,
         "method": storable(result.method),
-        "document": _json(result.document),
+        "document": json_of(result.document),
     }
 
 

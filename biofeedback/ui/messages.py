@@ -189,6 +189,25 @@ class PersonChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionGiven:
+    """A session is of somebody else from now on; `before` is whose it was.
+
+    `who` practises from now on; None where somebody else was chosen meanwhile.
+    """
+
+    summary: "SessionSummary"
+    before: str
+    who: "Who | None"
+
+
+@dataclass(frozen=True, slots=True)
+class GivingRefused:
+    """A session stays whose it is, and why."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkFailed:
     """Something asked for could not be done."""
 

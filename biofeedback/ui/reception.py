@@ -18,6 +18,7 @@ from biofeedback.ui.messages import (
     PulseFelt,
     ScanFailed,
     SentTold,
+    SessionGiven,
     SessionLeft,
     SessionsDeleted,
     SoundTold,
@@ -119,10 +120,24 @@ class Reception(QObject):
                 message.then(message.value)
             case PersonChosen():
                 window.whose.change(message.who, message.because)
+            case SessionGiven():
+                self._show_given(message)
             case SummaryRead():
                 self._show_summary(message)
             case _:
                 self._take_event(message)
+
+    def _show_given(self, given: SessionGiven) -> None:
+        """Whose the session is practises from now on; what is asked after it goes on being asked."""
+        window, summary = self._window, given.summary
+        if given.who is None:
+            return
+        on_after = window.shows("after")
+        window.whose.change(given.who, "")
+        window.ahead = None  # of who was chosen by mistake
+        if on_after:
+            window.rooms.after.show_session(summary, fresh=True, asked=window.ratings_of(summary.exercise))
+            window.go("after")
 
     def _show_summary(self, message: SummaryRead) -> None:
         window, model = self._window, self._window.model

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from biofeedback.care.who import Who
     from biofeedback.ui.window import Window
 
+OF_SESSIONS = ("after", "history", "report", "progress", "evidence", "course", "ladder")
+"""Pages that tell of sessions; on others, what was begun goes on."""
+
 
 class Whose:
     """Lets a window be that of one person at a time.
@@ -54,6 +57,14 @@ class Whose:
             window.rooms.session.show_model(None)
         if window.stack.currentWidget() is not window.start:  # it was refreshed as one came to it
             window.start.refresh(window.settings)
+
+    def tell_moved(self) -> None:
+        """A session is of somebody else than before: what tells of the sessions of who practises is made anew."""
+        window = self._window
+        if window.workshop is not None and not window.in_session:
+            if window.stack.currentWidget() is window.start or any(map(window.shows, OF_SESSIONS)):
+                window.go("start")
+            window.rooms.forget()
 
     def ask(self) -> None:
         """Read anew what is written down: it may have been changed elsewhere."""

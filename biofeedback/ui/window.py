@@ -106,6 +106,8 @@ class Window(DressedWindow):
         self.rooms: Rooms
         self.ways = Ways(self.go, self.back, self.acts.begin_first_aid, self._toggle_keys)
         self._trail: list[str] = []
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask_ahead)
         self.practised = ""
         self.ahead: Ahead | None = None
         hour = datetime.now().astimezone().hour
@@ -176,12 +178,14 @@ class Window(DressedWindow):
         self.refresh_settings()
 
     def ask_ahead(self) -> None:
-        """Let the start page show what lies ahead today, once that is read."""
-        if self.workshop is None:
-            return
-        from biofeedback.care.ahead import read_ahead
+        """Let the start page show what lies ahead today, once that is read; what the office asks for comes first."""
+        self._asking.start()
 
-        self.workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
+    def _ask_ahead(self) -> None:
+        if self.workshop is not None:
+            from biofeedback.care.ahead import read_ahead
+
+            self.workshop.ask(read_ahead, self._show_ahead, self.start.show_trouble)
 
     def _show_ahead(self, ahead: "Ahead") -> None:
         self.start.show_ahead(ahead)

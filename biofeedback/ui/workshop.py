@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from biofeedback.session.steering import Order
 from biofeedback.sound.settings import SoundSettings
 from biofeedback.ui.bridge import Bridge
-from biofeedback.ui.data_desk import DataDesk
+from biofeedback.ui.giving_desk import GivingDesk
 from biofeedback.ui.messages import (
     Answered,
     BandsSeen,
@@ -51,7 +51,7 @@ AT_ONCE_S = 0.0
 """What is not to wait for a strap waits for nothing: what is being practised is ended, and no strap has to be there."""
 
 
-class ThreadedWorkshop(DataDesk):
+class ThreadedWorkshop(GivingDesk):
     """Takes calls from the GUI thread, works in the bridge's thread, answers through the bridge's signal.
 
     Parameters
@@ -189,7 +189,7 @@ class ThreadedWorkshop(DataDesk):
             plan = Plan(exercise, device_uri, chosen.name, ratings, patience_s, sent_as=sent_as)
             await self._practise(self._store, plan)
         finally:
-            self._runner = self._running = None
+            self._runner = self._running = self._rightful = None
         await self._keep_backup()
 
     async def _lock(self) -> None:
@@ -245,7 +245,7 @@ class ThreadedWorkshop(DataDesk):
         reference = None if plan.device_uri == NO_STRAP else self._reference_worker()
         runner = self._runner = SessionRunner(plan, source, store, tell, reference)
         async with accompaniment:
-            summary = await runner.run()
+            summary = await self._as_given(await runner.run())
         if summary is not None:
             self._bridge.tell(SummaryRead(summary, fresh=True))
         elif runner.ended is None or runner.ended.saved:

@@ -29,25 +29,25 @@ def session_id(store: Store) -> str:
 
 
 def test_a_comment_replaces_the_one_before_and_is_taken_back_by_no_words(store: Store, session_id: str) -> None:
-    keep_comment(store, "", session_id, "tired\ntoday")
-    keep_comment(store, "", session_id, "rested ")
+    keep_comment(store, session_id, "tired\ntoday")
+    keep_comment(store, session_id, "rested ")
     assert read_comments(store, "") == {session_id: "rested"}
-    keep_comment(store, "", session_id, "  ")
+    keep_comment(store, session_id, "  ")
     assert store.journal.entries("", EntryKind.COMMENT) == []
 
 
 def test_a_comment_goes_with_its_session(store: Store, session_id: str) -> None:
-    keep_comment(store, "", session_id, "tired today")
+    keep_comment(store, session_id, "tired today")
     store.delete([session_id])
     assert read_comments(store, "") == {}
     with pytest.raises(ValueError, match="not there any more"):
-        keep_comment(store, "", session_id, "tired today")
+        keep_comment(store, session_id, "tired today")
 
 
 def test_a_comment_that_is_too_long_changes_nothing(store: Store, session_id: str) -> None:
-    keep_comment(store, "", session_id, "short")
+    keep_comment(store, session_id, "short")
     with pytest.raises(ValueError, match="up to"):
-        keep_comment(store, "", session_id, "a" * (LONGEST_COMMENT + 1))
+        keep_comment(store, session_id, "a" * (LONGEST_COMMENT + 1))
     assert read_comments(store, "") == {session_id: "short"}
 
 
@@ -63,7 +63,7 @@ def test_who_is_due_comes_first_and_who_was_here_last_before_the_others(store: S
 
 
 def test_a_visit_has_todays_practice_and_the_comments(store: Store, session_id: str) -> None:
-    keep_comment(store, "", session_id, "tired today")
+    keep_comment(store, session_id, "tired today")
     course = load_shelf({each.id: each for each in load_library()}).courses[0]
     begin_course(store, "", course)
     visit = read_visit(store, "")

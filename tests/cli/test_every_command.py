@@ -332,6 +332,8 @@ def test_a_session_with_the_wrong_person_is_moved_and_scored_again_the_same(shel
     assert shell("show", session_id, "--json").document == before | {"person": "Bob"}
     assert shell("rescore", session_id, "--json").document == before | {"person": "Bob"}
     assert shell("sessions", "--person", "Ana", "--json").document == []
+    assert "is now of whoever is at home" in shell("sessions", "move", session_id, "--to", "").out
+    assert "of whoever is at home already" in shell("sessions", "move", session_id, "--to", "").sentence
 
 
 def test_sessions_are_deleted_one_by_one_or_all_simulated_ones(shell: Shell) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from biofeedback.session.kept.archive import rescore, show
+from biofeedback.session.kept.given import give
 from biofeedback.session.ladders import activity_on, find_activity, read_climb
 from biofeedback.session.runner import SessionRunner
 from biofeedback.session.summary import SessionSummary
@@ -63,6 +64,18 @@ def test_a_session_tells_what_was_expected_and_what_happened(store: Store, rungs
         "move": "repeat", "because": "once_more", "rung": rungs[1].name, "text": "bend to a shoe",
     }  # fmt: skip
     json.dumps(whole.as_json(), allow_nan=False)
+
+
+def test_a_session_that_was_begun_with_somebody_else_names_no_step_of_their_ladder(
+    store: Store, rungs: list[Rung]
+) -> None:
+    session_id = tried(store, activity_on(rungs[1])).whole.session_id
+    before = show(store, session_id)["result"]
+    store.people.add("Bob")
+    give(store, session_id, "Bob", "2026-11-26T10:00:00+00:00")
+    assert show(store, session_id)["result"] == before | {"suggestion": None}
+    give(store, session_id, "", "2026-11-26T10:01:00+00:00")
+    assert show(store, session_id)["result"] == before
 
 
 def test_two_good_ones_offer_the_next_step_and_the_old_session_stays_as_it_was_told(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.records import SessionRow
+from biofeedback.storage.records import BEGUN_WITH, SessionRow
 from protocols.feedback import N_BASELINES, N_WINDOWS_MIN, Baseline, CalmScale
 
 N_LOOKED_AT = 30
@@ -32,8 +32,11 @@ class Earlier:
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> "Earlier":
-        """As it was stored among the settings of a session; empty in sessions of before it was."""
-        stored = settings.get("earlier", {})
+        """As it was stored among the settings of a session; empty in sessions of before it was.
+
+        Empty also where the session was begun with somebody else: what was known then is not of whose it is.
+        """
+        stored = {} if BEGUN_WITH in settings else settings.get("earlier", {})
         return cls(
             tuple(baseline_of(each) for each in stored.get("baselines", [])),
             bool(stored.get("told", False)),

@@ -1,7 +1,7 @@
 """The people whose data these are: added, renamed, put aside, made one, forgotten."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ from biofeedback.storage.errors import StoreError
 from biofeedback.storage.keeping.rotation import forget_backups
 from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.names import folded, person_name
+from biofeedback.storage.permits.access_log import HOME, alias_of
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.guarded import Guarded
 from biofeedback.storage.recording.rescue import forget
-from biofeedback.storage.records import EntryKind, PersonRow
+from biofeedback.storage.records import BEGUN_WITH, EntryKind, PersonRow
+from biofeedback.storage.rows import json_of
 from protocols.ladder import N_RUNGS_MOST, same_words
 
 OF_A_DAY = (EntryKind.CHECKIN.value, EntryKind.QUESTIONNAIRE.value)
@@ -187,13 +189,15 @@ class People(Access):
         return Merged(kept.name, moved["sessions"], moved["entries"], n_beside)
 
     def hand_over(self, session_id: str, person: str) -> str:
-        """Give a session that was begun with the wrong person to the right one, with the comment to it.
+        """Give a session that was begun with the wrong person to the right one, with what was written of it.
 
-        What was recorded and its figures stay as they are.
+        The comment goes along, and what was taken from it into the evidence sheet. What was recorded stays as it is;
+        the settings keep with whom it was begun, for what was known of them is not known of the right one.
 
         Parameters
         ----------
         session_id, person : str
+            The empty name is that of whoever is at home.
 
         Returns
         -------
@@ -208,23 +212,31 @@ class People(Access):
         sessions, persons, entries = schema.sessions, schema.persons, schema.entries
         self._settle()
         with self._reading() as connection:
-            to = _known(connection, person)
+            to = _known(connection, person) if folded(person) else None
             query = select(sessions.c.person, persons.c.name).join_from(sessions, persons, isouter=True)
             row = connection.execute(query.where(sessions.c.session_id == session_id)).one_or_none()
+        key, name = (to.person, to.name) if to else (None, "")
         if row is None:
             raise StoreError(f"There is no session {session_id!r}. Nothing was changed.")
-        if row.person == to.person:
-            raise StoreError(f"Session {session_id} is of {to.name} already. Nothing was changed.")
-        for name in (row.name or "", to.name):
-            self._guard.permit(Act.CHANGE, name, f"whose session {session_id} is")
+        if row.person == key:
+            whose = f"of {name}" if name else "of whoever is at home"
+            raise StoreError(f"Session {session_id} is {whose} already. Nothing was changed.")
+        for each in (row.name or "", name):
+            self._guard.permit(Act.CHANGE, each, f"whose session {session_id} is")
         with self._writing() as connection:
             if self._locks.running([session_id]):
                 raise StoreError(
                     f"Session {session_id} is being recorded. Nothing was changed: end it first, then try again."
                 )
-            comment = (entries.c.kind == EntryKind.COMMENT.value) & (entries.c.subject == session_id)
-            for table, its in ((sessions, sessions.c.session_id == session_id), (entries, comment)):
-                connection.execute(update(table).where(its).values(person=to.person))
+            its = sessions.c.session_id == session_id
+            kept = _settings(connection.execute(select(sessions.c.settings).where(its)).scalar_one(), session_id)
+            # By alias: elsewhere, where it may be taken in, the same number is that of somebody else
+            if kept.setdefault(BEGUN_WITH, alias_of(connection, row.name or "")) in _aliases(connection, key):
+                del kept[BEGUN_WITH]  # it is with whom it was begun again, whatever was corrected in between
+            connection.execute(update(sessions).where(its).values(person=key, settings=json_of(kept)))
+            told = (entries.c.kind == EntryKind.COMMENT.value) & (entries.c.subject == session_id)
+            found = (entries.c.kind == EntryKind.EVIDENCE.value) & entries.c.subject.endswith(f":{session_id}")
+            connection.execute(update(entries).where(told | found).values(person=key))
         return row.name or ""
 
     def delete(self, person: str) -> Deleted:
@@ -276,6 +288,21 @@ class People(Access):
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, self._database, has_key=True)
             raise StoreError(f"Deleted, but not yet wiped from the file. {trouble.what}. {trouble.advice}.") from error
+
+
+def _aliases(connection: Connection, person: int | None) -> Sequence[str]:
+    """All that a person has, or had before they became one with another."""
+    if person is None:
+        return [HOME]
+    return connection.scalars(select(schema.aliases.c.alias).where(schema.aliases.c.person == person)).all()
+
+
+def _settings(text: str, session_id: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise StoreError(f"Session {session_id} is damaged. Nothing was changed.") from error
+    return found
 
 
 def _checked_name(name: str) -> str:

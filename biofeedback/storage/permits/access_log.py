@@ -129,7 +129,7 @@ class AccessLog(Access):
                 told = [(now_utc(), BROKEN, None, misfit), *told]
             n, seal = _last(connection) or _begin(connection)
             for at_utc, act, person, detail in told:
-                alias = _alias_of(connection, person)
+                alias = alias_of(connection, person)
                 values = {"n": n + 1, "at_utc": at_utc, "who": self.who, "act": act, "alias": alias, "detail": detail}
                 n, seal = n + 1, _sealed(seal, values)
                 connection.execute(insert(schema.access_log).values(values | {"seal": seal}))
@@ -184,7 +184,7 @@ def _sealed(before: str, values: dict[str, Any]) -> str:
     return hashlib.sha256(f"{before} {json.dumps(told)}".encode()).hexdigest()
 
 
-def _alias_of(connection: Connection, person: str | None) -> str:
+def alias_of(connection: Connection, person: str | None) -> str:
     """By what a person is told in the log; empty for nobody in particular, or somebody who is not there."""
     aliases, persons = schema.aliases, schema.persons
     if not person:

@@ -11,6 +11,7 @@ from biofeedback.reports.wanted import About, Wanted, write_wanted
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.permits.acts import Act
 from biofeedback.theme import Sizes, Tokens
+from biofeedback.ui.office.giving import Giving
 from biofeedback.ui.parts.asking import Ask
 from biofeedback.ui.parts.basics import button, label, scrolling
 from biofeedback.ui.parts.flow import Flow
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ClosingSheet(QWidget):
-    """Shows the summary of one session.
+    """Shows the summary of one session, by its id; empty for none.
 
     Parameters
     ----------
@@ -32,6 +33,8 @@ class ClosingSheet(QWidget):
         Where reports are written.
     keep : callable
         Keeps what is being written about the session, so that it stands in the report.
+    giving : Giving
+        For a session that was somebody else's.
     again, onward : callable
         Another session with the same person; the next person.
     """
@@ -43,12 +46,14 @@ class ClosingSheet(QWidget):
         ask: Ask,
         reports: Path,
         keep: Callable[[], None],
+        giving: Giving,
         again: Callable[[], None],
         onward: Callable[[], None],
     ) -> None:
         super().__init__()
         self._ask, self._reports, self._keep = ask, reports, keep
-        self._session_id = ""
+        self.session_id = ""
+        self.giving = giving
         self.title, self._said = label("", "title", wrap=True), label("", wrap=True)
         self.picture, self.figures = SessionPicture(tokens, sizes), SessionFigures()
         self.report = button(words.REPORT, "", self._report)
@@ -69,6 +74,7 @@ class ClosingSheet(QWidget):
         column.addWidget(self.title)
         column.addWidget(deeds)
         column.addWidget(self._said)
+        column.addWidget(self.giving)
         column.addWidget(scrolling(inside, words.NUMBERS), 1)
         self.forget()
 
@@ -77,25 +83,27 @@ class ClosingSheet(QWidget):
 
     def show_summary(self, summary: SessionSummary) -> None:
         """Show a session that has just ended."""
-        self._session_id = summary.session_id
+        self.session_id = summary.session_id
         self.title.setText(", ".join(filter(None, (summary.person, summary.exercise_title))))
         self.picture.show_session(summary)
         self.figures.show_session(summary)
         self.report.setEnabled(True)
+        self.giving.show_session_of(summary.person)
         self.say("")
 
     def forget(self) -> None:
         """Nothing of a session is left."""
-        self._session_id = ""
+        self.session_id = ""
         self.title.setText("")
         self.picture.show_session(None)
         self.figures.clear()
         self.report.setEnabled(False)
+        self.giving.forget()
         self.say("")
 
     def _report(self) -> None:
         self._keep()
-        session_id, folder = self._session_id, self._reports
+        session_id, folder = self.session_id, self._reports
         wanted = Wanted(About.SESSION, session_id=session_id)
 
         def work(store: "Store", person: str) -> str:

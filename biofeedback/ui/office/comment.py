@@ -26,7 +26,7 @@ class CommentField(QPlainTextEdit):
     def __init__(self, ask: Ask, say: Callable[[str], None]) -> None:
         super().__init__()
         self._ask, self._say = ask, say
-        self._session_id = self._person = ""
+        self._session_id = ""
         self.setPlaceholderText(words.COMMENT_HINT)
         self.setAccessibleName(words.COMMENT)
         self.setTabChangesFocus(True)
@@ -36,15 +36,15 @@ class CommentField(QPlainTextEdit):
         self._keeping.timeout.connect(self.keep)
         self._changed = False
         self.textChanged.connect(self._note_change)
-        self.hold("", "")
+        self.hold("")
 
-    def hold(self, session_id: str, person: str) -> None:
-        """Be the comment to a session of a person from here on; to none for an empty id."""
+    def hold(self, session_id: str) -> None:
+        """Be the comment to a session from here on; to none for an empty id."""
         self._session_id = ""
         self.clear()
         self._keeping.stop()
         self._changed = False
-        self._session_id, self._person = session_id, person
+        self._session_id = session_id
         self.setEnabled(bool(session_id))
 
     def _note_change(self) -> None:
@@ -57,9 +57,9 @@ class CommentField(QPlainTextEdit):
         if not self._changed:
             return
         self._changed = False
-        session_id, person, written = self._session_id, self._person, self.toPlainText()
+        session_id, written = self._session_id, self.toPlainText()
         if session_id:
-            self._ask(lambda store, _: keep_comment(store, person, session_id, written), lambda _: None, self._refused)
+            self._ask(lambda store, _: keep_comment(store, session_id, written), lambda _: None, self._refused)
 
     def _refused(self, sentence: str) -> None:
         self._changed = True  # tried again with the next letter, or when the session ends

@@ -17,6 +17,7 @@ from biofeedback.storage.records import SessionRow
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.office.beside import BesideSheet
+from biofeedback.ui.office.giving import Giving
 from biofeedback.ui.office.picker import menu_button
 from biofeedback.ui.parts.announcing import announce
 from biofeedback.ui.parts.basics import button, clear, label, scrolling
@@ -72,11 +73,17 @@ class ReviewSheet(QStackedWidget):
     workshop : Workshop
     back : callable
         Called when the clinician is done with it.
+    moved : callable
+        Called when a session is of somebody else than before.
     """
 
-    def __init__(self, tokens: Tokens, sizes: Sizes, workshop: Workshop, back: Callable[[], None]) -> None:
+    def __init__(
+        self, tokens: Tokens, sizes: Sizes, workshop: Workshop, back: Callable[[], None], moved: Callable[[], None]
+    ) -> None:
         super().__init__()
-        self._workshop = workshop
+        self._workshop, self._moved = workshop, moved
+        self._session_id = ""
+        self.giving = Giving(workshop.ask, self._give)
         self._reviewed: Reviewed | None = None
         self._stretch_s: tuple[float, float] = (0.0, 0.0)
         self.title, self._said = label("", "title", wrap=True), label("", wrap=True)
@@ -101,6 +108,7 @@ class ReviewSheet(QStackedWidget):
         told.setContentsMargins(0, 0, 8, 0)
         for part in (self.replaying, self.words, deeds, self._said):
             told.addWidget(part)
+        told.addWidget(self.giving)
         told.addLayout(self._left_out)
         for widget in (self._noted, self.picture, self.figures):
             told.addWidget(widget)
@@ -122,10 +130,16 @@ class ReviewSheet(QStackedWidget):
 
     def open(self, session_id: str) -> None:
         """Look through a session of who is open."""
+        self._session_id = session_id
         self._ask(session_id, lambda store, person: None)
 
     def forget(self) -> None:
         """Nothing of a session is left."""
+        self._session_id = ""
+        self.giving.forget()
+        self._clear()
+
+    def _clear(self) -> None:
         self.setCurrentIndex(0)
         self.sides.forget()
         self._reviewed, self._stretch_s = None, (0.0, 0.0)
@@ -163,6 +177,7 @@ class ReviewSheet(QStackedWidget):
         self.replaying.slider.setValue(at_s)
         self.picture.show_session(summary)
         self.figures.show_session(summary)
+        self.giving.show_session_of(summary.person)
         clear(self._left_out)
         for number, sentence in enumerate(excluded_sentences(summary.excluded), 1):
             line = QWidget()
@@ -236,6 +251,28 @@ class ReviewSheet(QStackedWidget):
             return read_reviewed(store, person, session_id)
 
         self._workshop.ask(work, self._show, self._say)
+
+    def _give(self, to: str) -> None:
+        """Give the session that is looked through, or was given just now, to somebody."""
+        from biofeedback.session.kept.given import give
+
+        session_id = self._session_id
+
+        def work(store: "Store", person: str) -> tuple[str, str]:
+            return person, give(store, session_id, to, _now_utc())
+
+        self._workshop.ask(work, lambda told: self._show_given(session_id, to, *told), self.giving.tell_refused)
+
+    def _show_given(self, session_id: str, to: str, person: str, before: str) -> None:
+        """It is shown on where it is of who is open, and else nothing of it is left here but the way back."""
+        self._moved()
+        if session_id != self._session_id:
+            return
+        if to == person:
+            self.open(session_id)
+        else:
+            self._clear()
+            self.giving.tell_given(to, before)
 
     def _say(self, sentence: str) -> None:
         self._said.setText(sentence)

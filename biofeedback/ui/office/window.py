@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from biofeedback.care.visit import Visit, read_list, read_visit
+from biofeedback.care.visit import Listed, Visit, read_list, read_visit
 from biofeedback.session.events import BeatsCame, Began, Ended, Steered
 from biofeedback.session.summary import SessionSummary
 from biofeedback.ui.calls import Workshop
 from biofeedback.ui.messages import (
+    GivingRefused,
     PersonChosen,
+    SessionGiven,
     SessionLeft,
     StoreFailed,
     StoreLocked,
@@ -26,17 +28,20 @@ from biofeedback.ui.messages import (
 )
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.office.closing import ClosingSheet
+from biofeedback.ui.office.columns import left_column, log_view, right_column
 from biofeedback.ui.office.comment import CommentField
 from biofeedback.ui.office.controls import Controls
-from biofeedback.ui.office.dressed import LEAST_PX, DressedOffice
+from biofeedback.ui.office.dressed import LEAST_PX
+from biofeedback.ui.office.given import GivingOffice
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
 from biofeedback.ui.office.people import PeopleColumn
 from biofeedback.ui.office.places import places_of, stand
+from biofeedback.ui.office.ready import make_ready
 from biofeedback.ui.office.review import ReviewSheet
 from biofeedback.ui.office.sheet import Sheet
 from biofeedback.ui.parts.announcing import announce
-from biofeedback.ui.parts.basics import button, label, scrolling
+from biofeedback.ui.parts.basics import button, label
 from biofeedback.ui.parts.keys_card import KeysCard
 from biofeedback.ui.window import Window
 from biofeedback.ui.words import office as words
@@ -46,11 +51,10 @@ if TYPE_CHECKING:
     from biofeedback.ui.office.paperwork import Paperwork
 
 MARGIN_PX = 16
-N_LOG = 200
-REFRESH_MS = 250
+REFRESH_MS, READY_AFTER_MS = 250, 400
 
 
-class OfficeWindow(DressedOffice):
+class OfficeWindow(GivingOffice):
     """People at the left, in the middle sheet or instrument, at the right controls, log and comment.
 
     Parameters
@@ -64,23 +68,27 @@ class OfficeWindow(DressedOffice):
         Whether it came together with the person's window, and goes with it; else it was asked for from there.
     """
 
-    comment: CommentField
-
     def __init__(self, window: Window, workshop: Workshop, reports: Path, *, both: bool = True) -> None:
-        super().__init__(window)
-        self._workshop, self._reports, self._both = workshop, reports, both
+        super().__init__(window, workshop)
+        self._reports, self._both = reports, both
         self.model: SessionModel | None = None
         self.log = OfficeLog()
-        self.person = window.whose.person
-        self._visit: Visit | None = None
-        self._to_sheet, self._placed = True, False
+        self._to_sheet, self._placed, self._ready = True, False, False
         tokens, sizes = self.tokens(), self.sizes()
         self.people = PeopleColumn(self.open_person)
         self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
-        self.review = ReviewSheet(tokens, sizes, workshop, self._show_sheet)
+        self.review = ReviewSheet(tokens, sizes, workshop, self._show_sheet, window.whose.tell_moved)
         self.instrument = Instrument(tokens, sizes, self._keep_layout)
+        giving = self.giving_over()
         self.closing = ClosingSheet(
-            tokens, sizes, workshop.ask, reports, lambda: self.comment.keep(), self._show_sheet, self.next_person
+            tokens,
+            sizes,
+            workshop.ask,
+            reports,
+            lambda: self.comment.keep(),
+            giving,
+            self._show_sheet,
+            self.next_person,
         )
         self.controls = Controls(workshop, window.acts.do, self._sound)
         self._nobody = label(words.NOBODY, "muted", wrap=True)
@@ -89,7 +97,7 @@ class OfficeWindow(DressedOffice):
         for page in (self._nobody, self.sheet, self.instrument, self.closing, self.review):
             self.centre.addWidget(page)
         self._said = label("", wrap=True)
-        self.told_log, self.comment = QPlainTextEdit(), CommentField(workshop.ask, self.say)
+        self.told_log, self.comment = log_view(), CommentField(workshop.ask, self.say)
         self._lay_out()
         self._card = KeysCard(self, words.KEYS, words.KEYS_TITLE)
         for keys, act in self._keys().items():
@@ -126,29 +134,12 @@ class OfficeWindow(DressedOffice):
         }
 
     def _lay_out(self) -> None:
-        self.left, self.right, whole = QWidget(), QWidget(), QWidget()
+        whole = QWidget()
         whole.setObjectName("page")
-        looks = QHBoxLayout()
-        looks.addWidget(self.light)
-        looks.addWidget(button(words.ALL_KEYS, "quiet", lambda: self._card.toggle()))
-        looks.addStretch()
-        self._papers = button(words.PAPERWORK, "quiet", self.show_paperwork)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.people, 1)
-        column.addWidget(self._papers, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(looks)
-        self.told_log.setReadOnly(True)
-        self.told_log.setAccessibleName(words.LOG)
-        self.told_log.setMaximumBlockCount(N_LOG)
-        beside = QVBoxLayout(self.right)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(scrolling(self.controls, words.OFFICE), 3)
-        beside.addWidget(label(words.LOG, "muted"))
-        beside.addWidget(self.told_log, 1)
-        beside.addWidget(label(words.COMMENT, "muted"))
-        beside.addWidget(self.comment)
-        beside.addWidget(self._said)
+        papers = button(words.PAPERWORK, "quiet", self.show_paperwork)
+        keys = button(words.ALL_KEYS, "quiet", lambda: self._card.toggle())
+        self.left = left_column(self.people, papers, (self.light, keys))
+        self.right = right_column(self.controls, self.giving, self.told_log, (self.comment, self._said))
         row = QHBoxLayout(whole)
         row.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         row.setSpacing(MARGIN_PX)
@@ -157,7 +148,7 @@ class OfficeWindow(DressedOffice):
         row.addWidget(self.right)
         self.setCentralWidget(whole)
         self.say("")
-        self.comment.hold("", "")
+        self.comment.hold("")
 
     def _keep_layout(self) -> None:
         self.tint()
@@ -183,6 +174,12 @@ class OfficeWindow(DressedOffice):
             case StoreFailed() | WorkFailed():
                 if self.centre.currentWidget() is self._nobody:  # whoever was to be opened is not
                     self._show_sheet()
+                self.say(message.sentence)
+            case SessionGiven():
+                self.take_given(message)
+                self._read_people()
+            case GivingRefused():
+                self.closing.giving.tell_refused(message.sentence)
                 self.say(message.sentence)
             case SummaryRead() if message.fresh:
                 self._show_summary(message.summary)
@@ -216,8 +213,9 @@ class OfficeWindow(DressedOffice):
     def _show_session(self, model: SessionModel) -> None:
         self.model, self.log = model, OfficeLog()
         self.told_log.clear()
-        self.comment.hold(model.session_id, self.person)
+        self.comment.hold(model.session_id)
         self.controls.show_session(model, self.log)
+        self.giving.show_session_of(self.person)
         self.instrument.show_session(model, self.log)
         self.instrument.follow(self._window.rooms.session.orb)
         self.centre.setCurrentWidget(self.instrument)
@@ -226,18 +224,20 @@ class OfficeWindow(DressedOffice):
 
     def _end(self, event: Ended) -> None:
         self._slowly.stop()
+        self.giving.forget()
+        self.say("")  # what was said of a running session holds no more
         if note := self.controls.unkept_note():
             self.comment.appendPlainText(note)
         self.controls.refresh()
         self.instrument.refresh()
         if not event.saved:
-            self.comment.hold("", "")
+            self.comment.hold("")
             self._show_sheet()
             self.say(event.cause if event.failed else "")
 
     def _show_summary(self, summary: SessionSummary) -> None:
         if summary.person == self.person and self.model is not None and self.model.session_id == summary.session_id:
-            self.closing.show_summary(summary)
+            self.close_with(summary)
             self.centre.setCurrentWidget(self.closing)
             self._read_people()
 
@@ -276,9 +276,10 @@ class OfficeWindow(DressedOffice):
         self.people.search()
 
     def open_person(self, person: str) -> None:
-        """Open somebody, in both windows; not while a session is running, for it stays whose it is."""
+        """Open somebody, in both windows; while a session is running, ask whether it is theirs."""
         if self._window.in_session:
-            self.say(words.END_FIRST)
+            self.people.typed.clear()
+            self.giving.propose(person)
         else:
             self.comment.keep()
             self._clear()  # at once: nothing can be begun with one while another is being opened
@@ -297,8 +298,9 @@ class OfficeWindow(DressedOffice):
         self._read_people()
 
     def _clear(self) -> None:
-        self.model, self._visit, self.log = None, None, OfficeLog()
-        self.comment.hold("", "")
+        self.model, self.log = None, OfficeLog()
+        self.forget_given()
+        self.comment.hold("")
         self.told_log.clear()
         self.sheet.forget()
         self.closing.forget()
@@ -321,11 +323,13 @@ class OfficeWindow(DressedOffice):
         self._nobody.setText(words.LOCKED)
 
     def _read_people(self) -> None:
-        self._workshop.ask(
-            lambda store, person: read_list(store),
-            lambda listed: self.people.show_people(listed, self.person),
-            self.say,
-        )
+        self._workshop.ask(lambda store, person: read_list(store), self._show_people, self.say)
+
+    def _show_people(self, listed: tuple[Listed, ...]) -> None:
+        self.people.show_people(listed, self.person)
+        if not self._ready and listed and not self._window.in_session:
+            self._ready = True
+            QTimer.singleShot(READY_AFTER_MS, self, lambda: make_ready(self._workshop.ask_of_all, listed[0].row.person))
 
     def _show_sheet(self) -> None:
         self._to_sheet = True
@@ -334,7 +338,6 @@ class OfficeWindow(DressedOffice):
     def _show_visit(self, visit: Visit) -> None:
         if visit.person != self.person or self._window.in_session:
             return
-        self._visit = visit
         self.sheet.show_visit(visit, self._window.whose.offered, self._window.settings)
         if self._to_sheet:  # nothing else was asked for meanwhile
             self.centre.setCurrentWidget(self.sheet)

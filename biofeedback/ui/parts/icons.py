@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -20,6 +21,8 @@ QUIET = ("quiet", "flush", "icon")
 
 _look: tuple[Tokens, Sizes] = (NIGHT_WATER, Sizes())
 """The look in force, as the style sheet of the application is; Qt keeps no such thing for icons."""
+_looks: WeakKeyDictionary[QWidget, tuple[Tokens, Sizes]] = WeakKeyDictionary()
+"""That of each window: the two of an office have their own."""
 
 
 def with_icon(button: QPushButton, name: str) -> QPushButton:
@@ -32,7 +35,7 @@ def with_icon(button: QPushButton, name: str) -> QPushButton:
 def tint(root: QWidget, tokens: Tokens, sizes: Sizes) -> None:
     """Paint the icons of all buttons below a widget, and those to come, for another look."""
     global _look
-    _look = tokens, sizes
+    _look = _looks[root.window()] = tokens, sizes
     for button in root.findChildren(QPushButton):
         _paint(button)
 
@@ -41,7 +44,7 @@ def _paint(button: QPushButton) -> None:
     name, kind = button.property(NAME), button.property("kind")
     if not name:
         return
-    tokens, sizes = _look
+    tokens, sizes = _looks.get(button.window(), _look)
     colour = {"primary": tokens.background, "quiet": tokens.muted, "flush": tokens.muted, "icon": tokens.muted}.get(
         kind, tokens.text
     )

@@ -2,6 +2,7 @@
 
 from biofeedback.session.steering import Ask, Lengthen, LetFeedback, Order, Prompt, SetGoal, SetSound
 from biofeedback.ui.words.exercises import scale
+from biofeedback.ui.words.people import breakable
 from protocols.breathing import BreathPattern
 
 OFFICE, PAPERWORK = "Office", "Paperwork (Ctrl+P)"
@@ -10,10 +11,7 @@ DUE, TODAY_DONE = "due", "was here"
 LOCKED = "The data are locked. Open them in the other window."
 OPENING = "A moment."
 NOBODY = "Nobody is chosen. Ctrl+N, type a name, Enter."
-END_FIRST = (
-    "A session is running. End it first: it belongs to the person it was begun with. "
-    "`biofeedback sessions move` gives it to the right one afterwards."
-)
+END_FIRST = "A session is running. End it before another begins."
 
 TACHOGRAM, BREATH, SPECTRUM, NUMBERS, TIMELINE = "Tachogram", "Breath", "Spectrum", "Numbers", "Timeline"
 ECG = "Electrocardiogram"
@@ -66,6 +64,11 @@ FROM_HERE, TO_HERE = "From here ({})", "To here ({})"
 BESIDE, ORIGINAL, SIDE_BY_SIDE = "Beside another", "As it was recorded", "side by side"
 BESIDE_PICTURE = "Heart rate of both over the same practice time"
 REVIEW_HINT = "What happened here, or why a stretch is left out"
+SOMEBODY_ELSES = "This was somebody else\u2019s session"
+SOMEBODY_ELSES_NOW = "This is somebody else\u2019s session"
+WHOSE = "Whose is it? Name or code"
+GIVE, LEAVE_IT, UNDO, GIVING = "Give it to them", "Leave it as it is", "Undo", "A moment."
+AT_HOME = "whoever is at home, without a name"
 ASKED_IN_WINDOW = "The other window asks the safety questions first."
 KEYS_TITLE, ALL_KEYS = "Keys of the office", "Keys (?)"
 KEYS = (
@@ -113,3 +116,38 @@ def lag(lag_s: float | None, lag_deg: float | None, synchrony: float | None) -> 
         return NO_LAG
     together = f", in time {synchrony:.2f}" if synchrony is not None else ""
     return f"heart {lag_s:.1f} s ({lag_deg:.0f}\u00b0) behind the guide{together}"
+
+
+def becomes(person: str, before: str) -> str:
+    """What is about to be done with a session that is over."""
+    return (
+        f"It becomes a session of {_whom(person)}, with the comment. What was compared with earlier sessions of "
+        f"{_whom(before)} is taken out of its figures."
+    )
+
+
+def becomes_at_end(person: str, before: str) -> str:
+    """What is about to be done with the session that is running."""
+    return (
+        f"A session of {_whom(before)} is running, so nobody else is opened. If {_whom(person)} is here, give it to "
+        "them: it becomes theirs once it has ended and is saved. Until then nothing changes on the other screen."
+    )
+
+
+def given_at_end(person: str) -> str:
+    """What will be done."""
+    return f"At the end this becomes a session of {_whom(person)}."
+
+
+def given(person: str, before: str) -> str:
+    """What was done."""
+    return f"This is a session of {_whom(person)} now. Reports written before still name {_whom(before)}."
+
+
+def theirs_already(person: str) -> str:
+    """Why nothing is done."""
+    return f"It is a session of {_whom(person)} already."
+
+
+def _whom(person: str) -> str:
+    return breakable(person) or AT_HOME

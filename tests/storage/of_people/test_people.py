@@ -175,7 +175,7 @@ def test_a_session_begun_with_the_wrong_person_goes_to_the_right_one_with_its_co
     store.people.add("Bob")
     for session_id in ("wrong", "right"):
         record(store, begun_with, session_id)
-        keep_comment(store, begun_with, session_id, f"about {session_id}")
+        keep_comment(store, session_id, f"about {session_id}")
     before = store.beats("wrong"), store.markers("wrong"), store.results("wrong")
     assert store.people.hand_over("wrong", "BOB") == begun_with
     assert (store.session("wrong").row.person, store.session("right").row.person) == ("Bob", begun_with)

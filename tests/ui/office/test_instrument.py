@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from biofeedback.theme import NIGHT_WATER, Sizes
+from biofeedback.theme import MORNING_PAPER, NIGHT_WATER, Sizes
 from biofeedback.ui.ecg_model import SILENT_S
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
+from biofeedback.ui.parts.icons import tint
 from biofeedback.ui.words import common as words
 from devices.samples import StreamsChanged
 from tests.ui.folded import Folded
@@ -82,3 +83,15 @@ def test_a_pane_that_is_put_away_stays_away(instrument: Instrument) -> None:
     instrument.panes.hide_pane("ecg", hidden=False)
     QApplication.processEvents()
     assert instrument.ecg.isVisible()
+
+
+def test_an_icon_that_changes_is_as_large_as_those_of_its_window(instrument: Instrument) -> None:
+    other = QWidget()
+    tint(instrument.window(), NIGHT_WATER, Sizes(78))
+    tint(other, MORNING_PAPER, Sizes(175))
+    panes = instrument.panes
+    before = panes.panes["tachogram"].enlarge.iconSize()
+    panes.enlarge("tachogram")
+    panes.enlarge("tachogram")
+    assert {each.iconSize() == before for pane in panes.panes.values() for each in (pane.enlarge, pane.away)} == {True}
+    other.deleteLater()
