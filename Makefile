@@ -38,6 +38,8 @@ check: $(VENV)/tools.stamp
 	if [ -n "$$failed" ]; then echo "Not in order: $${failed#, }." >&2; exit 1; fi
 
 test: export QT_QPA_PLATFORM = offscreen
+# Each process that a test starts, and each that runs tests, would compile all of the program anew
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/tools.stamp
 	@$(PREPARE) libraries
 	@failed=""; \

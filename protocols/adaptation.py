@@ -10,6 +10,7 @@ pace stays where it was.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 BLOCK_S = 120.0
 """The pace changes no more often than every two minutes."""
@@ -103,6 +104,11 @@ def likely_rate(found_per_min: float, blocks: Sequence[Block]) -> float:
     found_per_min : float
     blocks : sequence of Block
     """
+    return _likely(found_per_min, tuple(blocks))
+
+
+@lru_cache(maxsize=64)  # after each block, all before it are asked for again
+def _likely(found_per_min: float, blocks: tuple[Block, ...]) -> float:
     told = [(block.rate_per_min, math.log(block.swing)) for block in blocks if block.swing]
     n_half = round(2.0 * REACH_PER_MIN / GRID_PER_MIN)
     rates = [found_per_min + GRID_PER_MIN * i for i in range(-n_half, n_half + 1)]

@@ -15,7 +15,6 @@ from scipy.signal import welch
 
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.beats.units import Doubt, UnitCheck
-from biofeedback.analysis.figures.reference import time_domain
 from biofeedback.analysis.figures.stretch import figures
 from biofeedback.analysis.signal import spectrum
 from biofeedback.analysis.signal.spectrum import FloatArray
@@ -155,6 +154,8 @@ def beside_neurokit2(group: str, hearts: Hearts) -> dict[str, Measurement]:
 
     SD1 and SD2 come from its SDSD and SDNN. Its pNN50 divides by the number of intervals, ours by that of differences.
     """
+    from biofeedback.analysis.figures.reference import time_domain  # neurokit2 takes seconds to import
+
     off: dict[str, list[float]] = {}
     points = []
     for beats in hearts.values():

@@ -8,7 +8,6 @@ from statistics import median
 from biofeedback.analysis.beats.beat import Beat, Verdict
 from biofeedback.analysis.beats.shapes import LONGEST_MS, SHORTEST_MS
 from biofeedback.analysis.beats.verdicts import Classifier
-from biofeedback.analysis.figures.reference import kubios_correction
 
 OURS = "ours"
 OPENHRV_MS = (60000.0 / 220.0, 60000.0 / 30.0)
@@ -70,6 +69,8 @@ def rule_of_20_percent(rr_ms: Sequence[float]) -> Ruled:
 
 def kubios(rr_ms: Sequence[float]) -> Ruled:
     """neurokit2's Lipponen and Tarvainen: the whole series before and behind is known to it; beats are put right."""
+    from biofeedback.analysis.figures.reference import kubios_correction  # neurokit2 takes seconds to import
+
     flagged, corrected_ms = kubios_correction(rr_ms)
     return Ruled(tuple(flagged), untouched(corrected_ms).beats)
 

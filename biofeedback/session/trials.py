@@ -1,6 +1,7 @@
 """A personal trial over many sessions: which of two ways a session has, and what the sessions say so far."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -58,9 +59,30 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
     StoreError
         If the sessions cannot be read.
     """
+    result, goes_on = so_far(store, began, summary.ratings)
+    if result is None:
+        return summary
+    return replace(blinded(began, summary) if goes_on else summary, result=result)
+
+
+def so_far(
+    store: Store, began: NewSession, ratings: Mapping[str, Mapping[str, int]]
+) -> tuple[dict[str, Any] | None, bool]:
+    """What the trial says up to this session (None where the session is of none), and whether it still goes on.
+
+    Parameters
+    ----------
+    ratings : mapping
+        Of this session, which may not be written yet.
+
+    Raises
+    ------
+    StoreError
+        If the sessions cannot be read.
+    """
     trial = began.settings.get("trial")
     if not trial:
-        return summary
+        return None, False
     plan = Trial(**trial[PLAN])
     rows = sessions_of(store, began.person, began.device, simulated=began.simulated)
     told = {began.session_id: trial} | {
@@ -72,16 +94,14 @@ def with_trial(store: Store, began: NewSession, summary: SessionSummary) -> Sess
     }
     outcomes: dict[int, Outcome] = {}
     for session_id, settings in sorted(told.items()):
-        # what was just lived may not be written yet
-        ratings = summary.ratings if session_id == began.session_id else store.ratings(session_id)
-        before, after = (ratings.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
+        given = ratings if session_id == began.session_id else store.ratings(session_id)
+        before, after = (given.get(moment, {}).get(plan.outcome) for moment in (BEFORE, AFTER))
         if before is not None and after is not None:
             # of two that ran at once, with one lot, the earlier counts
             outcomes.setdefault(settings[N_SESSION], Outcome(settings[N_SESSION], float(after - before)))
     found = asdict(result_of(plan, [each for n, each in outcomes.items() if n <= trial[N_SESSION]]))
-    if result_of(plan, list(outcomes.values())).answer is Answer.NOT_ENOUGH:
-        summary = blinded(began, summary)
-    return replace(summary, result={"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found)
+    goes_on = result_of(plan, list(outcomes.values())).answer is Answer.NOT_ENOUGH
+    return {"kind": Finding.TRIAL.value, "outcome": plan.outcome} | found, goes_on
 
 
 def blinded(began: NewSession, summary: SessionSummary) -> SessionSummary:

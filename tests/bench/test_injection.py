@@ -9,7 +9,6 @@ from biofeedback.bench.injection import (
     Ectopy,
     Fault,
     arrhythmia,
-    clean_hearts,
     inject,
     inject_ectopy,
     inject_mixed,
@@ -17,11 +16,6 @@ from biofeedback.bench.injection import (
 )
 from biofeedback.bench.rules import RULES, hrv_biofeedback, kubios, openhrv, our_rule, rule_of_20_percent
 from biofeedback.bench.verdicts import LEAST_PERCENT, try_rule
-
-
-@pytest.fixture(scope="module")
-def hearts() -> list[list[float]]:
-    return clean_hearts()
 
 
 @pytest.mark.parametrize("fault", Fault)

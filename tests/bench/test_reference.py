@@ -10,13 +10,17 @@ import pytest
 from biofeedback.analysis.beats.beat import Beat
 from biofeedback.analysis.signal import spectrum
 from biofeedback.bench import reference
-from biofeedback.bench.injection import clean_hearts, inject_mixed
+from biofeedback.bench.injection import inject_mixed
 from biofeedback.bench.measurement import Measurement
 from biofeedback.bench.rules import our_rule, untouched
 from tests.recordings import FOLDER, recording
 
-HEARTS = {str(n): untouched(heart).beats for n, heart in enumerate(clean_hearts()[:3])}
 SITTING = "rr/vu_ecg_sitting.txt"
+
+
+@pytest.fixture(scope="module")
+def beating(hearts: list[list[float]]) -> reference.Hearts:
+    return {str(n): untouched(heart).beats for n, heart in enumerate(hearts[:3])}
 
 
 def failing(rows: dict[str, Measurement]) -> list[str]:
@@ -27,15 +31,15 @@ def slower(beats: tuple[Beat, ...], factor: float) -> list[Beat]:
     return [replace(beat, rr_ms=beat.rr_ms * factor, time_s=beat.time_s * factor) for beat in beats]
 
 
-def test_simulated_hearts_agree_with_scipy_and_with_neurokit2() -> None:
-    rows = reference.bands("simulated", HEARTS) | reference.identical_samples("simulated", HEARTS)
-    rows |= reference.beside_neurokit2("simulated", HEARTS)
+def test_simulated_hearts_agree_with_scipy_and_with_neurokit2(beating: reference.Hearts) -> None:
+    rows = reference.bands("simulated", beating) | reference.identical_samples("simulated", beating)
+    rows |= reference.beside_neurokit2("simulated", beating)
     assert failing(rows) == []
     assert {name.split("_off")[0] for name in rows} >= {"vlf_ms2", "lf_ms2", "hf_ms2", "peak_hz", "sdnn_ms", "spline"}
 
 
-def test_kept_intervals_of_faulty_hearts_agree_with_scipy() -> None:
-    hearts = {name: [beat.rr_ms for beat in beats] for name, beats in HEARTS.items()}
+def test_kept_intervals_of_faulty_hearts_agree_with_scipy(beating: reference.Hearts) -> None:
+    hearts = {name: [beat.rr_ms for beat in beats] for name, beats in beating.items()}
     faulty = {name: our_rule(inject_mixed(rr_ms, 0.02, random.Random(1))).beats for name, rr_ms in hearts.items()}
     assert any(not beat.kept for beats in faulty.values() for beat in beats)
     rows = reference.bands("faulty", faulty)
@@ -43,17 +47,17 @@ def test_kept_intervals_of_faulty_hearts_agree_with_scipy() -> None:
     assert "lf_ms2_off_scipy, faulty, kept intervals, worst of 3" in rows
 
 
-def test_a_recipe_of_another_kind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recipe_of_another_kind_is_told(beating: reference.Hearts, monkeypatch: pytest.MonkeyPatch) -> None:
     def straight(time_s: np.ndarray, values: np.ndarray, at_s: np.ndarray) -> np.ndarray:
         return np.interp(at_s, time_s, values)
 
     monkeypatch.setattr(spectrum, "resample", straight)
-    assert "hf_ms2_off_scipy, simulated, all intervals, worst of 3" in failing(reference.bands("simulated", HEARTS))
-    assert "spline_off_scipy, simulated" in failing(reference.identical_samples("simulated", HEARTS))
+    assert "hf_ms2_off_scipy, simulated, all intervals, worst of 3" in failing(reference.bands("simulated", beating))
+    assert "spline_off_scipy, simulated" in failing(reference.identical_samples("simulated", beating))
 
 
-def test_a_heart_with_a_gap_is_not_held_against_neurokit2() -> None:
-    beats = HEARTS["0"]
+def test_a_heart_with_a_gap_is_not_held_against_neurokit2(beating: reference.Hearts) -> None:
+    beats = beating["0"]
     cut = [replace(beat, segment=int(beat.ordinal > 100)) for beat in beats]
     assert reference.beside_neurokit2("cut", {"0": cut}) == {}
 

@@ -35,8 +35,16 @@ def steered(store: Store, *orders: tuple[float, Order]) -> Played:
     return play(store, "sim:rest?seed=4", SHORT, [(at_s, act(order)) for at_s, order in orders])
 
 
-def test_a_phase_that_is_lengthened_moves_all_after_it_without_a_jump_of_the_breath(store: Store) -> None:
-    plain = play(store, "sim:rest?seed=4", SHORT)
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The same session, in which nobody changes anything."""
+    with Store.open(tmp_path_factory.mktemp("plain") / "data") as kept:
+        return play(kept, "sim:rest?seed=4", SHORT)
+
+
+def test_a_phase_that_is_lengthened_moves_all_after_it_without_a_jump_of_the_breath(
+    store: Store, plain: Played
+) -> None:
     played = steered(store, (150.0, Lengthen(60.0)))
     assert played.whole.duration_s == pytest.approx(plain.whole.duration_s + 60.0, abs=0.1)
     (relaid,) = played.of(Relaid)
@@ -83,20 +91,19 @@ def test_while_feedback_is_off_there_is_no_score_and_the_reason_is_told(store: S
     same_again(store, played)
 
 
-def test_a_goal_set_by_hand_decides_what_is_rewarded(store: Store) -> None:
+def test_a_goal_set_by_hand_decides_what_is_rewarded(store: Store, plain: Played) -> None:
     low, high = steered(store, (60.0, SetGoal(0.0))), steered(store, (60.0, SetGoal(1.0)))
     own = steered(store, (60.0, SetGoal(0.0)), (61.0, SetGoal(None)))
     assert low.whole.score.rewarded_percent == 100.0
     assert high.whole.score.rewarded_percent == 0.0
-    assert own.whole.score == play(store, "sim:rest?seed=4", SHORT).whole.score
+    assert own.whole.score == plain.whole.score
     for played in (low, high, own):
         same_again(store, played)
 
 
-def test_what_only_the_person_meets_changes_no_figure(store: Store) -> None:
+def test_what_only_the_person_meets_changes_no_figure(store: Store, plain: Played) -> None:
     orders = [(100.0, Prompt("Let the shoulders go.")), (120.0, SetSound(on=True, volume=0.3)), (130.0, Ask("pain"))]
     played = steered(store, *orders)
-    plain = play(store, "sim:rest?seed=4", SHORT)
     kept = {e.kind: e for e in store.timeline_events(played.whole.session_id)}
     assert kept[TimelineKind.PROMPTED].detail == {"words": "Let the shoulders go."}
     assert kept[TimelineKind.SOUND].detail == {"on": True, "volume": 0.3}

@@ -15,7 +15,7 @@ from biofeedback.session.pipeline import Pipeline
 from biofeedback.session.scoring import BLINDED
 from biofeedback.session.summary import NOT_SCORED, UNKNOWN_QUANTILES, Excluded, SessionSummary
 from biofeedback.session.summing import SUMMARY_VERSION, sum_up
-from biofeedback.session.trials import with_trial
+from biofeedback.session.trials import so_far, with_trial
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.records import NewSession, StoredPhase, StoredResult, TimelineEvent, TimelineKind
@@ -119,13 +119,15 @@ def show(store: Store, session_id: str) -> dict[str, Any]:
     if not document:
         return read_summary(store, session_id).as_json()
     whose = {"session_id": session_id, "person": row.person}  # renamed, or taken in from elsewhere
+    ratings = store.ratings(session_id)
     document = {"doubts": [], "excluded": [], "beat_age_ms": UNKNOWN_QUANTILES} | document | whose
     if (document.get("result") or {}).get("kind") == Finding.TRIAL:
-        again = read_summary(store, session_id)
-        document |= {"result": again.result}
-        if document["score"].get("reason") == BLINDED:  # it may be told by now
-            document |= {key: again.as_json()[key] for key in ("score", "phases")}
-    return document | {"ratings": store.ratings(session_id)}
+        result, goes_on = so_far(store, store.session(session_id).began, ratings)
+        document |= {"result": result}
+        if document["score"].get("reason") == BLINDED and not goes_on:  # it may be told by now
+            again = read_summary(store, session_id).as_json()
+            document |= {key: again[key] for key in ("score", "phases")}
+    return document | {"ratings": ratings}
 
 
 @dataclass(frozen=True, slots=True)
