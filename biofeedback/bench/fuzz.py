@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
@@ -124,6 +125,7 @@ def _play(name: str, n: int, recordings: Path | None) -> Played:
     process, played, settled_mb = psutil.Process(), Played(), 0.0
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_here:
         known = kinds(Path(folder), recordings, open_here)
+        warnings.simplefilter("error")  # what was computed of numbers that are none
         begun_s = time.process_time()
         for number in range(n):
             if number == n // 4:

@@ -101,13 +101,13 @@ def sound_recordings() -> list[bytes]:
 
 
 def sound_brainwaves() -> list[bytes]:
-    """Electroencephalograms of a simulated head: EDF+, a table with a clock, and one with a counter."""
+    """Electroencephalograms of a simulated head: EDF+, a table with a clock, and one with a counter too."""
     whole = simulate(head_of("sim:head?minutes=0.5&rate=128&electrodes=o1")).recording
     recording = replace(whole, samples_uv=whole.samples_uv[:, :N_EEG_SAMPLES], movement_g=None)
     (electrode,) = recording.samples_uv
     rows = [f"{n / recording.rate_hz:.4f},{uv:.2f}" for n, uv in enumerate(electrode)]
-    counted = [f"{n % 256},{uv:.2f}" for n, uv in enumerate(electrode)]
-    tables = (["time,O1", *rows], ["sample index,O1", *counted])
+    counted = [f"{n / recording.rate_hz:.4f},{n % 256},{uv:.2f}" for n, uv in enumerate(electrode)]
+    tables = (["time,O1", *rows], ["time,sample index,O1", *counted])
     return [edf_of(recording), *("\n".join(lines).encode() for lines in tables)]
 
 

@@ -119,3 +119,9 @@ def test_an_electrocardiogram_of_one_endless_line_is_refused_in_words() -> None:
         recording_of(Path("a recording"), b"time,ecg,rr\n" + b"1," * 1_500_000)
     with pytest.raises(SourceError):
         recording_of(Path("a recording"), b"time,ecg\n1,1\n8,1\n15,1\n22,1\n" + b"30," * 1_000)
+
+
+def test_times_that_are_no_numbers_are_told_by_their_line() -> None:
+    rows = "\n".join(f"{n * 7.7:.1f},{n},{'' if n % 3 else 800}" for n in range(60))
+    with pytest.raises(SourceError, match="line 2: 'inf' is not a number"):
+        recording_of(Path("a recording"), f"time,ecg,rr\ninf,1,\ninf,2,\nnan,3,\n{rows}".encode())
