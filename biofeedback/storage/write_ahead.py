@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LARGEST = 256_000_000
+LARGEST = 64_000_000
 """A log that is larger is left to SQLite: it comes of writing a whole database anew."""
+MOST_MENDED = 8
+"""Bits; a disk that changed more is not to be trusted with the rest, and a file made to do harm costs no more."""
 _HEADER, _FRAME = struct.Struct(">8I"), struct.Struct(">6I")
 _FORMS = {"<u4": 0x377F0682, ">u4": 0x377F0683}
 _VERSION = 3007000
@@ -189,6 +191,8 @@ class _Log:
             if _n_bits(its, salts) != 1:
                 return None  # left over from before the log began anew
             self._put(at + 8, struct.pack(">2I", *salts))
+        if len(self._mended) > MOST_MENDED:
+            return None
         words, told = self._words(number), self._told(number)
         sums = _after(before, words)
         if sums == told:
@@ -224,11 +228,12 @@ class _Log:
 
     def _comes_again(self, number: int) -> int:
         """The next frame with the same page; 0 for none."""
-        here = self._content[self._place(number) :][:4]
-        for later in range(number + 1, self._n_frames):
-            if self._content[self._place(later) :][:4] == here:
-                return later
-        return 0
+        here = self._page_of(number)
+        return next((later for later in range(number + 1, self._n_frames) if self._page_of(later) == here), 0)
+
+    def _page_of(self, number: int) -> bytes:
+        at = self._place(number)
+        return bytes(self._content[at : at + 4])
 
     def _bytes(self, value: int) -> bytes:
         return value.to_bytes(4, "little" if self._form == "<u4" else "big")

@@ -196,6 +196,7 @@ def test_who_closes_the_data_tells_of_the_log_for_those_who_stay(tmp_path: Path)
 
 def test_a_log_that_another_program_has_open_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CHOICE, NONE)  # no other program opens encrypted data
+    monkeypatch.delenv(PASSPHRASE, raising=False)
     Store.open(tmp_path / "data").close()
     command = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA journal_mode=WAL'); "
     command += "c.execute('CREATE TABLE others (a)'); c.commit(); print('ready', flush=True); sys.stdin.read()"
