@@ -73,9 +73,12 @@ def opening(folder: Path) -> Iterator[None]:
     try:
         if not somebody_is_in(folder):
             _judge_log(folder)
+        (folder / _CLOSED).unlink(missing_ok=True)  # from here on a log may be ours
         _sweep(folder)
-        yield
-        _note_closed(folder)
+        try:
+            yield
+        finally:
+            _note_closed(folder)
     finally:
         lock.release()
 
@@ -85,7 +88,6 @@ def come_in(folder: Path) -> FileLock:
     lock = FileLock(folder / f"{secrets.token_hex(6)}{_OPEN}", thread_local=False, mode=PRIVATE_FILE)
     try:
         lock.acquire(blocking=False)
-        (folder / _CLOSED).unlink(missing_ok=True)
         if _log_of(folder).exists():
             made_private(_logged(lock))
     except OSError as error:
@@ -148,8 +150,9 @@ def note_closed(folder: Path) -> None:
 def _note_closed(folder: Path) -> None:
     with suppress(OSError):
         is_left = somebody_is_in(folder) or _log_of(folder).exists() or any(folder.glob(f"*{_LOGGED}"))
-        if not is_left and not _was_closed(folder):
-            place_private(folder / _CLOSED, _as_closed(folder).encode())
+        if not is_left:
+            (folder / _CLOSED).unlink(missing_ok=True)
+            made_private(folder / _CLOSED).write_text(_as_closed(folder), encoding="ascii")
 
 
 def somebody_is_in(folder: Path) -> bool:
@@ -221,7 +224,8 @@ def _tell(folder: Path, what: str) -> None:
 def _newest_note(folder: Path) -> Extent | None:
     """How far the log went, by who noted it last."""
     with suppress(OSError, ValueError):
-        notes = sorted(folder.glob(f"*{_LOGGED}"), key=lambda path: path.stat().st_mtime_ns)
+        left = [path for path in folder.glob(f"*{_LOGGED}") if path.with_suffix(_OPEN).exists()]
+        notes = sorted(left, key=lambda path: path.stat().st_mtime_ns)
         return Extent.of_line(read_private(notes[-1])) if notes else None
     return None
 
