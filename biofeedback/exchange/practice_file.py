@@ -21,6 +21,8 @@ from biofeedback.storage.records import EntryKind, SessionRow
 
 KIND = "practice file"
 ENTRY_KEYS = ("kind", "subject", "on", "told_utc", "document")
+LONGEST_REASON = 300
+"""Characters: a reason may quote a value, which is as long as whoever wrote the file likes."""
 N_ENTRIES_MOST = 500_000
 
 
@@ -181,8 +183,8 @@ def take_parts(path: Path, file: Opened, taking: Taking) -> None:
         taking.entries(entries)
     except (ValueError, TypeError, AttributeError) as error:
         raise SealedError(
-            f"{path} holds what this version cannot take: {error}. Nothing was changed: write it anew with the "
-            "newest version, and bring this one up to date."
+            f"{path} holds what this version cannot take: {error!s:.{LONGEST_REASON}}. Nothing was changed: write it "
+            "anew with the newest version, and bring this one up to date."
         ) from error
 
 
