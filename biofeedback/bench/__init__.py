@@ -47,7 +47,7 @@ MEASUREMENTS = {
 }
 """Where each measurement lives; it is imported only when it is made."""
 
-RUNS = {"eeg": 24, "kills": 40, "fuzz": 20_000, "neurofeedback": 12}
+RUNS = {"faults": 200, "eeg": 24, "kills": 40, "fuzz": 20_000, "neurofeedback": 12}
 """Measurements that are made of as many runs as one likes, with their usual number."""
 
 NEEDED = {"faults": "bumble"}

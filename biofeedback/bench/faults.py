@@ -23,7 +23,6 @@ from devices.samples import HeartRateSample, LinkChanged, LinkState, StrapOffere
 if TYPE_CHECKING:
     from biofeedback.bench.faulty import Fault, Scene
 
-N_RUNS = 200
 LIMIT_S, SETTLED_S, AFTER_S = 120.0, 8.0, 12.0
 DELAY_S = 0.015
 NOT_HERE = "The faults are played with the package bumble, which is not here: pip install bumble, and measure again."
@@ -52,7 +51,7 @@ class Outcome:
     errors: tuple[str, ...]
 
 
-def faults(recordings: Path | None) -> dict[str, Measurement]:
+def faults(recordings: Path | None, n_runs: int) -> dict[str, Measurement]:
     """Every fault so many times: how often the strap came back, how soon, and what was invented or counted twice."""
     if not find_spec("bumble"):
         raise MeasurementError(NOT_HERE)
@@ -61,7 +60,7 @@ def faults(recordings: Path | None) -> dict[str, Measurement]:
     found: dict[str, Measurement] = {}
     every: list[Outcome] = []
     for name, fault in FAULTS.items():
-        outcomes = [play(fault, seed) for seed in range(N_RUNS)]
+        outcomes = [play(fault, seed) for seed in range(n_runs)]
         every += outcomes
         found |= _of_fault(name, outcomes)
     return found | {

@@ -1,155 +1,152 @@
 """Whether a hostile file does harm: files spoilt on purpose, given to everything that reads one.
 
-Each is read, or refused with a sentence. All else is a failure: another error, a promise that does not hold, more work
-than a file of its size can ask for, memory that grows.
+Each is read, or refused with a sentence. All else is a failure: another error, a promise that does not hold, a file
+that takes longer than any is worth, memory that grows. Each kind has a process of its own, which a file without an end
+does not outlive.
 """
 
+import ctypes
+import faulthandler
+import gc
+import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+import tracemalloc
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
-from types import FrameType
+from typing import Any
 
-from biofeedback.analysis.figures.stretch import figures
-from biofeedback.bench import spoilt
+from biofeedback.bench.hostile import Kind, hostile_file, kinds, tried
 from biofeedback.bench.measurement import Measurement, at_most, for_comparison
-from biofeedback.session.judging import judge_recording
-from biofeedback.storage.protection.key_file import KEYS, read_key_file
-from devices.recordings import recording_of
-from devices.source import SourceError
-from protocols.courses.forms import read_course
-from protocols.documents import DocumentError
-from protocols.forms import read_exercise
-from protocols.lessons.forms import read_lesson
-from protocols.library import load_library
-from protocols.questionnaires.forms import read_questionnaire
-from protocols.questionnaires.pattern import read_pattern
 
-MOST_CALLS = 60_000_000
-"""Calls of functions that reading a file may take: 100,000 beats in 400 kB, analysed, take a third."""
-LONGEST_SENTENCE = 100_000
+LONGEST_S = 120.0
+"""A file that takes so long on the wall is one without an end."""
+N_TRACED = 300
+"""The last files of a kind, by which is told what each leaves in memory; it makes reading slower."""
+SEED = 0
+
+_number: Any = None
 
 
-class TooMuchWorkError(BaseException):
-    """A file asks for more work than it can be worth; not to be caught by what reads it."""
+@dataclass(slots=True)
+class Played:
+    """What came of the files of a kind.
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: sound ones, and what reads them and raises nothing but a refusal."""
-
-    sound: list[bytes]
-    read: Callable[[bytes], object]
-
-
-def kinds(folder: Path) -> dict[str, Kind]:
-    """Every kind of file that the program reads; `folder` is for those that are read from a disk."""
-    exercises = {each.id: each for each in load_library()}
-    questionnaires = spoilt.sound_documents("questionnaires", ".toml")
-    pattern = [each for each in questionnaires if b"before_flags" in each]
-    return {
-        "recording": Kind(spoilt.sound_recordings(), _analyzed),
-        "exercise": Kind(spoilt.sound_documents("library", ".toml"), _of_text(read_exercise)),
-        "questionnaire": Kind(questionnaires, _of_text(read_questionnaire)),
-        "pattern check": Kind(pattern, _of_text(read_pattern)),
-        "course": Kind(spoilt.sound_documents("courses", ".toml"), _of_text(partial(read_course, exercises=exercises))),
-        "lesson": Kind(spoilt.sound_documents("lessons", ".md"), _of_text(read_lesson)),
-        "keys": Kind(spoilt.sound_keys(), partial(_keys, folder)),
-    }
-
-
-def _analyzed(content: bytes) -> None:
-    beats = judge_recording(recording_of(Path("a recording"), content)).beats
-    figures(beats)
-
-
-def _of_text(read: Callable[[str, str], object]) -> Callable[[bytes], object]:
-    return lambda content: read(content.decode("utf-8", "replace"), "a file")
-
-
-def _keys(folder: Path, content: bytes) -> None:
-    (folder / KEYS).write_bytes(content)
-    read_key_file(folder)
-
-
-def tried(kind: Kind, content: bytes) -> bool:
-    """Read a file; False where it is refused with a sentence.
-
-    Raises
-    ------
-    Exception
-        Whatever goes wrong.
-    ValueError
-        Where the refusal is no sentence.
+    Attributes
+    ----------
+    n, n_read : int
+        Those that were played, and those that were sound after all.
+    failed : dict
+        How often each kind of failure came.
+    slowest : tuple of float and int
+        CPU time in seconds of the file that took most of it, and its number.
+    growth_mb : float
+        Of the memory of the process from the first quarter of the files to the last.
+    kept_bytes : float
+        What one of the last files left in memory.
+    spent_s : float
+        CPU time of all.
     """
-    try:
-        kind.read(content)
-    except (SourceError, DocumentError) as error:
-        said = str(error)
-        if not said.strip() or len(said) > LONGEST_SENTENCE:
-            raise ValueError(f"a refusal of {len(said)} characters") from error
-        return False
-    return True
 
+    n: int = 0
+    n_read: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    slowest: tuple[float, int] = (0.0, 0)
+    growth_mb: float = 0.0
+    kept_bytes: float = 0.0
+    spent_s: float = 0.0
 
-@contextmanager
-def no_more_work() -> Iterator[None]:
-    """Stop what takes more calls than any file is worth; it makes everything slower."""
-    left = MOST_CALLS
+    def play(self, known: dict[str, Kind], name: str, number: int) -> None:
+        """Play a file."""
+        content = hostile_file(known, name, SEED, number)
+        begun_s = time.process_time()
+        try:
+            self.n_read += tried(known[name], content)
+        except Exception as error:  # noqa: BLE001 (whatever goes wrong is counted, and told)
+            self.fail(name, number, type(error).__name__, str(error))
+        self.slowest = max(self.slowest, (time.process_time() - begun_s, number))
+        self.n += 1
 
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            sys.setprofile(None)
-            raise TooMuchWorkError
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        yield
-    finally:
-        sys.setprofile(before)
-
-
-def files(seed: int, first: int, n_runs: int, folder: Path) -> Iterator[tuple[str, Kind, bytes]]:
-    """Spoilt files of every kind in turn; each follows from the seed and its number alone."""
-    known = list(kinds(folder).items())
-    for number in range(first, first + n_runs):
-        rng = Random(f"file {seed} {number}")
-        name, kind = known[number % len(known)]
-        yield name, kind, spoilt.spoilt(rng.choice(kind.sound), rng.choice(rng.choice(known)[1].sound), rng)
+    def fail(self, name: str, number: int, what: str, said: str = "") -> None:
+        """Count a failure; the first of its kind is told."""
+        if what not in self.failed:
+            sys.stderr.write(f"{name} {number}: {what}: {said[:200]}\n")
+        self.failed[what] = self.failed.get(what, 0) + 1
 
 
 def fuzz(recordings: Path | None, n_runs: int) -> dict[str, Measurement]:
     """Read so many spoilt files: what failed, how many were sound after all, the most CPU of one, growth of memory."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as open_here:
+        shares = {name: kind.share for name, kind in kinds(Path(folder), None, open_here).items()}
+    played = {}
+    for name, share in shares.items():
+        found = played[name] = _in_a_process(name, max(1, n_runs * share // sum(shares.values())), recordings)
+        sys.stderr.write(
+            f"{name}: {found.n} files, {found.n_read} sound, {sum(found.failed.values())} failed, slowest "
+            f"{found.slowest[0]:.2f} s (number {found.slowest[1]}), {found.growth_mb:.1f} MB more, "
+            f"{found.kept_bytes:.0f} bytes a file kept, {found.spent_s:.0f} s of CPU\n"
+        )
+    n = sum(each.n for each in played.values())
+    return {
+        "fuzz_files": for_comparison(n, "files"),
+        "fuzz_failures": at_most(sum(sum(each.failed.values()) for each in played.values()), 0, f"in {n} files"),
+        "fuzz_read": for_comparison(100.0 * sum(each.n_read for each in played.values()) / max(1, n), "%"),
+        "fuzz_slowest_file": at_most(max(each.slowest[0] for each in played.values()), 10.0, "s of CPU"),
+        "fuzz_memory_growth": at_most(max(each.growth_mb for each in played.values()), 20.0, "MB"),
+        "fuzz_memory_of_a_file": at_most(max(each.kept_bytes for each in played.values()), 2000.0, "bytes"),
+    }
+
+
+def _in_a_process(name: str, n: int, recordings: Path | None) -> Played:
+    context = multiprocessing.get_context("spawn")
+    number = context.Value("q", 0)
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_count_in, initargs=(number,)) as pool:
+        try:
+            return pool.submit(_play, name, n, recordings).result()
+        except BrokenProcessPool:
+            ended = Played(n=number.value)
+            ended.fail(name, number.value, "no end, or the end of the process")
+            return ended
+
+
+def _count_in(number: Any) -> None:
+    global _number
+    _number = number
+
+
+def _play(name: str, n: int, recordings: Path | None) -> Played:
     import psutil
 
-    process = psutil.Process()
-    failed: dict[str, int] = {}
-    n_read, slowest_s, settled_mb = 0, 0.0, 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, kind, content) in enumerate(files(0, 0, n_runs, Path(folder))):
-            begun_s = time.process_time()
-            try:
-                with no_more_work():
-                    n_read += tried(kind, content)
-            except (Exception, TooMuchWorkError) as error:  # noqa: BLE001 (whatever goes wrong is counted, and told)
-                place = f"{name}: {type(error).__name__}"
-                if place not in failed:
-                    sys.stderr.write(f"file {number}, {place}: {str(error)[:200]}\n")
-                failed[place] = failed.get(place, 0) + 1
-            slowest_s = max(slowest_s, time.process_time() - begun_s)
-            if number == n_runs // 4:
-                settled_mb = process.memory_info().rss / 1e6
-    return {
-        "fuzz_failures": at_most(sum(failed.values()), 0, f"in {n_runs} files"),
-        "fuzz_read": for_comparison(100.0 * n_read / n_runs, "%"),
-        "fuzz_slowest_file": at_most(slowest_s, 10.0, "s of CPU"),
-        "fuzz_memory_growth": at_most(process.memory_info().rss / 1e6 - settled_mb, 20.0, "MB"),
-    }
+    process, played, settled_mb = psutil.Process(), Played(), 0.0
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as open_here:
+        known = kinds(Path(folder), recordings, open_here)
+        warnings.simplefilter("error")  # what was computed of numbers that are none
+        begun_s = time.process_time()
+        for number in range(n):
+            if number == n // 4:
+                settled_mb = _memory_mb(process)
+            if number == n - N_TRACED:
+                played.growth_mb = _memory_mb(process) - settled_mb
+                tracemalloc.start()
+            _number.value = number
+            faulthandler.dump_traceback_later(LONGEST_S, exit=True)
+            played.play(known, name, number)
+        faulthandler.cancel_dump_traceback_later()
+        played.spent_s = time.process_time() - begun_s
+        if tracemalloc.is_tracing():
+            gc.collect()
+            played.kept_bytes = tracemalloc.get_traced_memory()[0] / N_TRACED
+            tracemalloc.stop()
+    return played
+
+
+def _memory_mb(process: Any) -> float:
+    gc.collect()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)  # what is free and kept for later is not what files left behind
+    return float(process.memory_info().rss) / 1e6

@@ -4,18 +4,23 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from random import Random
 
+from devices.eeg.edf_writing import edf_of
+from devices.eeg.head import head_of, simulate
 from devices.gatt import encode_heart_rate
 from devices.person import Person, Traits
 from devices.recordings import PACKETS_FIRST_LINE
 from devices.samples import Contact, PacketFormat
 
 MOST_BYTES = 400_000
-N_BEATS = 80
-DEEP = (10, 100, 1000, 20_000)
+N_BEATS, N_EEG_SAMPLES = 80, 512
+RARE = 0.01
+"""Share of what is done to a file that makes it far longer or deeper: it costs a hundred times as much to read."""
+DEEP, DEEPEST = (10, 100), (1000, 20_000)
 
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 QUOTED = re.compile(r'"[^"\n]*"')
@@ -44,7 +49,6 @@ NUMBERS = (
 WORDS = (
     *("", " ", "\t", "\x00", "\x1b[2J\x1b]0;x\x07", "\u202etxt", "\u200b\u2066", "\ud800", "\ufeff", "\x85\u2028"),
     *(
-        "a" * 200_000,
         "a" * 130,
         "=1+1",
         "<script>",
@@ -57,6 +61,7 @@ WORDS = (
     ),
     *("rr_ms,time_s", "RR;RR;RR", "[Params]", "[HRData]", "---", "# #", "```", "[[phases]]", "format = 999"),
 )
+LONG = "a" * 200_000
 VALUES = ("[]", "{}", "true", "-1", "1e999", "nan", '""', "[[[]]]", "07:32:00", "[{}]", "'x'", '"""', "{a = {b = 1}}")
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp037", "shift_jis", "utf-7")
 
@@ -95,6 +100,17 @@ def sound_recordings() -> list[bytes]:
     return ["\n".join(each).encode() for each in lines.values()]
 
 
+def sound_brainwaves() -> list[bytes]:
+    """Electroencephalograms of a simulated head: EDF+, a table with a clock, and one with a counter too."""
+    whole = simulate(head_of("sim:head?minutes=0.5&rate=128&electrodes=o1")).recording
+    recording = replace(whole, samples_uv=whole.samples_uv[:, :N_EEG_SAMPLES], movement_g=None)
+    (electrode,) = recording.samples_uv
+    rows = [f"{n / recording.rate_hz:.4f},{uv:.2f}" for n, uv in enumerate(electrode)]
+    counted = [f"{n / recording.rate_hz:.4f},{n % 256},{uv:.2f}" for n, uv in enumerate(electrode)]
+    tables = (["time,O1", *rows], ["time,sample index,O1", *counted])
+    return [edf_of(recording), *("\n".join(lines).encode() for lines in tables)]
+
+
 def sound_documents(folder: str, suffix: str) -> list[bytes]:
     """The files of a kind that come with the program."""
     entries = sorted((files("protocols") / folder).iterdir(), key=lambda entry: entry.name)
@@ -110,13 +126,21 @@ def sound_keys() -> list[bytes]:
 
 def spoilt(sound: bytes, other: bytes, rng: Random) -> bytes:
     """A sound file with one to four things done to it, some of them to its text and some to its bytes."""
-    text = sound.decode("utf-8")
+    text = sound.decode("utf-8", "surrogateescape")
     for _ in range(rng.randrange(1, 4)):
         text = rng.choice(OF_TEXT)(text, rng)
-    content = text.encode("utf-8", "surrogatepass")
+    content = _bytes_of(text)
     if rng.random() < 0.3:
         content = rng.choice(OF_BYTES)(content, other, rng)
     return content[:MOST_BYTES]
+
+
+def _bytes_of(text: str) -> bytes:
+    """Bytes that are no text are what they were; half a character that was put in stays one."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _put(pattern: re.Pattern[str], choices: tuple[str, ...], quote: str = "") -> Callable[[str, Random], str]:
@@ -144,7 +168,7 @@ def _lines(text: str, rng: Random) -> str:
         case 0:
             del lines[begin : begin + n]
         case 1:
-            lines[begin:begin] = some * rng.choice((1, 1, 50, 3000))
+            lines[begin:begin] = some * (3000 if rng.random() < RARE else rng.choice((1, 1, 20)))
         case 2:
             rng.shuffle(lines)
         case _:
@@ -154,12 +178,23 @@ def _lines(text: str, rng: Random) -> str:
 
 def _insert(text: str, rng: Random) -> str:
     at = rng.randrange(len(text) + 1)
-    return text[:at] + rng.choice(WORDS) + text[at:]
+    return text[:at] + (LONG if rng.random() < RARE else rng.choice(WORDS)) + text[at:]
+
+
+def _double(text: str, rng: Random) -> str:
+    return f"{text}\n{text}"
+
+
+def _name(text: str, rng: Random) -> str:
+    """A line with a key of far too many letters, or of letters that nobody expects."""
+    at = text.find("\n", rng.randrange(len(text) + 1)) + 1
+    key = LONG if rng.random() < RARE else rng.choice(("a" * 5000, '"\x00"', '""', "é" * 300, "__class__", "a-" * 200))
+    return f"{text[:at]}{key} = 1\n{text[at:]}"
 
 
 def _nest(text: str, rng: Random) -> str:
     """Brackets, tables and keys inside each other."""
-    n, at = rng.choice(DEEP), text.find("\n", rng.randrange(len(text) + 1)) + 1
+    n, at = rng.choice(DEEPEST if rng.random() < RARE else DEEP), text.find("\n", rng.randrange(len(text) + 1)) + 1
     deep = rng.choice(
         ("x = " + "[" * n, "x = " + "[" * n + "]" * n, "a." * n + "b = 1", "[" + "a." * n + "b]", "x = " + "{a=" * n)
     )
@@ -175,6 +210,19 @@ def _flip(content: bytes, other: bytes, rng: Random) -> bytes:
     for _ in range(min(len(changed), rng.choice((1, 3, 20, 500)))):
         changed[rng.randrange(len(changed))] = rng.randrange(256)
     return bytes(changed)
+
+
+def _flip_bits(content: bytes, other: bytes, rng: Random) -> bytes:
+    changed = bytearray(content)
+    for _ in range(min(len(changed), rng.choice((1, 1, 2, 8)))):
+        changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
+    return bytes(changed)
+
+
+def _null(content: bytes, other: bytes, rng: Random) -> bytes:
+    """Nothing at all in the middle, as a crash leaves it."""
+    at = rng.randrange(len(content) + 1)
+    return content[:at] + bytes(rng.choice((1, 16, 4096))) + content[at:]
 
 
 def _join(content: bytes, other: bytes, rng: Random) -> bytes:
@@ -199,5 +247,7 @@ OF_TEXT: tuple[Callable[[str, Random], str], ...] = (
     _lines,
     _insert,
     _nest,
+    _double,
+    _name,
 )
-OF_BYTES: tuple[Callable[[bytes, bytes, Random], bytes], ...] = (_cut, _flip, _join, _encode, _pack)
+OF_BYTES: tuple[Callable[[bytes, bytes, Random], bytes], ...] = (_cut, _flip, _flip_bits, _null, _join, _encode, _pack)

@@ -14,13 +14,15 @@ from biofeedback.exchange.signing import fingerprint, own_key
 from biofeedback.session.kept.saved import check_saved, check_turn
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
-from biofeedback.storage.moving.transfer import Taken
+from biofeedback.storage.moving.transfer import Taken, Taking
 from biofeedback.storage.names import folded
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.records import EntryKind, SessionRow
 
 KIND = "practice file"
 ENTRY_KEYS = ("kind", "subject", "on", "told_utc", "document")
+LONGEST_REASON = 300
+"""Characters: a reason may quote a value, which is as long as whoever wrote the file likes."""
 N_ENTRIES_MOST = 500_000
 
 
@@ -150,27 +152,40 @@ def read_practice(store: Store, person: str, path: Path, passphrase: str, *, rea
     with opened_file(path, KIND, passphrase) as file:
         sender = sender_of(store, person, file.signed_by)
         with store.transfer.taking(person, really=really, values=values) as taking:
-            entries: list[dict[str, Any]] = []
-            try:
-                for what, told in _parts(file):
-                    if what == "session":
-                        taking.session(told)
-                        _check_read(told["tables"])
-                    elif what == "rungs":
-                        taking.rungs(told)
-                    else:
-                        entries.append(told)
-                    if len(entries) > N_ENTRIES_MOST:
-                        raise ValueError("more entries than a life has days")
-                taking.entries(entries)
-            except (ValueError, TypeError, AttributeError) as error:
-                raise SealedError(
-                    f"{path} holds what this version cannot take: {error}. Nothing was changed: write it anew with the "
-                    "newest version, and bring this one up to date."
-                ) from error
+            take_parts(path, file, taking)
             taking.sender(file.signed_by, {"written_utc": told_in(file, "written_utc")})
     told = told_in(file, "person"), told_in(file, "written_utc"), fingerprint(file.signed_by)
     return Brought(person, *told, sender, taking.taken)
+
+
+def take_parts(path: Path, file: Opened, taking: Taking) -> None:
+    """Take in all that a file holds.
+
+    Raises
+    ------
+    SealedError
+        If something in it is not what it says.
+    StoreError
+        If a session of it is somebody else's here.
+    """
+    entries: list[dict[str, Any]] = []
+    try:
+        for what, told in _parts(file):
+            if what == "session":
+                taking.session(told)
+                _check_read(told["tables"])
+            elif what == "rungs":
+                taking.rungs(told)
+            else:
+                entries.append(told)
+            if len(entries) > N_ENTRIES_MOST:
+                raise ValueError("more entries than a life has days")
+        taking.entries(entries)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SealedError(
+            f"{path} holds what this version cannot take: {error!s:.{LONGEST_REASON}}. Nothing was changed: write it "
+            "anew with the newest version, and bring this one up to date."
+        ) from error
 
 
 def sender_of(store: Store, person: str, public_key: str) -> Sender:

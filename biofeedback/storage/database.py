@@ -12,17 +12,19 @@ from sqlalchemy import Engine
 
 from biofeedback.storage import schema
 from biofeedback.storage.deletion import DeletedSessions
-from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of, writing
+from biofeedback.storage.engine import DATABASE_ERRORS, call_after_writes, open_engine, trouble_of, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
-from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder, wipe_parts
+from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder, wipe, wipe_parts
 from biofeedback.storage.locks import (
-    LOST_LOG,
+    STRANGE_LOG,
+    LogNote,
     SessionLocks,
     about_to_close,
     come_in,
     go_out,
-    lost_log,
+    news_of_log,
+    note_closed,
     opening,
     somebody_is_in,
 )
@@ -100,6 +102,7 @@ class Store(Guarded):
         self.not_erased = ""
         self._recorders: list[Recorder] = []
         self._presence = presence
+        self._note: LogNote | None = None
 
     @classmethod
     def open(cls, folder: Path, ask: Ask | None = None) -> Self:
@@ -123,13 +126,18 @@ class Store(Guarded):
         database = prepare_folder(folder)
         try:
             with opening(folder / LOCKS):
-                is_lost = lost_log(folder / LOCKS) and database.stat().st_size > 0
+                news = news_of_log(folder / LOCKS)
+                is_new = database.stat().st_size == 0
                 engine, protection = open_protected(folder, database, ask)
                 if not somebody_is_in(folder / LOCKS):
                     wipe_parts(folder)
                 presence = come_in(folder / LOCKS)
+                note = LogNote(presence)
+                note.keep()
+                call_after_writes(engine, note.keep)
                 store = cls(folder, engine, database, protection, presence)
-                store.loss = LOST_LOG if is_lost else ""
+                store._note = note
+                store.loss = "" if is_new else news
                 store.take_in()
         except DATABASE_ERRORS as error:
             trouble = trouble_of(error, database)
@@ -174,16 +182,21 @@ class Store(Guarded):
             self.log.settle()
         if self._presence is not None:
             about_to_close(self._presence)
+        if self._note is not None:
+            self._note.keep_for_others()
         self._engine.dispose()
         if self._presence is not None:
             go_out(self._presence)
             self._presence = None
             self._erase()
+            note_closed(self.folder / LOCKS)
 
     def _deleted(self) -> None:
         """Something was deleted: the data are to get another key."""
         self.erased = False if self.protection.key else None
         make_due(self.folder, self.protection.key)
+        with suppress(OSError):
+            wipe(self.folder / STRANGE_LOG)  # it may be an older one, with what is deleted
 
     def _erase(self) -> None:
         key = self.protection.key

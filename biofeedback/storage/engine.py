@@ -1,7 +1,7 @@
 """The database connection: made in one place, for an encrypted database as for a plain one."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,8 @@ DATABASE_ERRORS = (SQLAlchemyError, sqlcipher.Error)
 
 BUSY_TIMEOUT_S = 5.0
 
+_AFTER = "after"
+"""Under this, what is called after each write."""
 _TURN = "turn"
 """Under this an engine keeps whose turn it is to write."""
 
@@ -93,6 +95,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def call_after_writes(engine: Engine, then: Callable[[], None]) -> None:
+    """Have something called after each write that is on the disk."""
+    engine.update_execution_options(**{_AFTER: then})
+
+
+def _written(engine: Engine) -> None:
+    if then := engine.get_execution_options().get(_AFTER):
+        then()
+
+
 def use_write_ahead_log(engine: Engine) -> None:
     """Let readers and a writer work at once; the database remembers it. Its log is beside it once it was read."""
     _run(engine, "PRAGMA journal_mode = WAL", "SELECT count(*) FROM sqlite_master")
@@ -121,6 +133,7 @@ def _run(engine: Engine, *commands: str) -> None:
         # As a script: execute takes one step, which gives one page back
         cursor.executescript(f"{'; '.join(commands)};")
         cursor.close()
+        _written(engine)
     finally:
         connection.close()
 
@@ -132,6 +145,7 @@ def empty_log(engine: Engine) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.close()
+        _written(engine)
     finally:
         connection.close()
 
@@ -151,8 +165,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
     once some would wait for seconds.
     """
     turn: Lock = engine.get_execution_options()[_TURN]
-    with turn, engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+    with turn, engine.connect().execution_options(writes=True) as connection:
+        with connection.begin():
+            yield connection
+        _written(engine)  # while there is a connection: the last one takes the log with it
 
 
 def identity_of(database: Path) -> tuple[int, int] | None:

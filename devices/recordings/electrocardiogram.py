@@ -44,7 +44,7 @@ def clock_unit(text: str) -> str | None:
         for _, line in islice(lines_of(text), 1, N_STEPS):
             with contextlib.suppress(ValueError, IndexError):
                 times.append(float(line[:N_HEAD_OF_LINE].split(",")[titles.index("time")]))
-    steps = np.diff(times)
+    steps = np.diff([time for time in times if math.isfinite(time)])
     usual = float(np.median(steps)) if len(steps) else 0.0
     for unit, ns in NS_OF.items():
         if usual > 0 and RATES_HZ[0] <= 1e9 / (usual * ns) <= RATES_HZ[1]:

@@ -407,3 +407,12 @@ def test_the_name_at_home_comes_with_no_session(home: Store, clinic: Store, tmp_
         assert "Lima" not in json.dumps(store.transfer.session("named"))
     with sealed.opened_file(tmp_path / "f", KIND, WORD) as opened:
         assert "Lima" not in json.dumps([opened.about, *opened.lines])
+
+
+def test_a_refusal_does_not_quote_a_value_without_an_end(clinic: Store, tmp_path: Path) -> None:
+    entry = {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "a" * 200_000, "document": {}}
+    with sealed_file(tmp_path / "file", KIND, WORD, own_key(clinic), {}) as file:
+        file.line({"entry": entry})
+    with pytest.raises(SealedError) as refused:
+        read_practice(clinic, "Ana", tmp_path / "file", WORD)
+    assert len(str(refused.value)) < 1000

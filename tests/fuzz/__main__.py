@@ -1,4 +1,4 @@
-"""python -m tests.fuzz packets|frames|beats --n 1000000 [--seed 0] [--only NUMBER]"""
+"""python -m tests.fuzz packets|frames|bands|beats --n 1000000 [--seed 0] [--only NUMBER]"""
 
 import argparse
 import resource
@@ -10,6 +10,7 @@ from random import Random
 
 from devices.pmd import FrameReader
 from devices.samples import Packet, PacketFormat, StreamFrame
+from tests.fuzz.bands import fuzz_bands
 from tests.fuzz.frames import check_control, check_frame, check_times, frame, start
 from tests.fuzz.invariants import WatchedPipeline, check_packet
 from tests.fuzz.payloads import payload_of
@@ -127,7 +128,7 @@ def _fails_as(kind: type[Exception], steps: Sequence[Step]) -> bool:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Hostile input, made from a seed.")
-    parser.add_argument("target", choices=("packets", "frames", "beats"))
+    parser.add_argument("target", choices=("packets", "frames", "bands", "beats"))
     parser.add_argument("--n", type=int, default=1_000_000, help="packets (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="beats: this session only")
@@ -142,6 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{fuzz_packets(asked.seed, asked.n, say)} of {asked.n} payloads were well formed")
     elif asked.target == "frames":
         say(f"{fuzz_frames(asked.seed, asked.n, say)} of {asked.n} starts and frames were sound frames")
+    elif asked.target == "bands":
+        say(f"{fuzz_bands(asked.seed, asked.n, say)} frames came of {asked.n} notifications of headbands")
     else:
         n_sessions, n_packets, n_beats = fuzz_beats(asked.seed, asked.n, asked.only, say)
         say(f"{n_sessions} sessions, {n_packets} packets and events, {n_beats} intervals came")

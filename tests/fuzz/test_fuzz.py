@@ -17,6 +17,7 @@ from devices.gatt import encode_heart_rate
 from devices.pmd import FrameReader
 from devices.samples import Contact, Packet, PacketFormat
 from tests.fuzz.__main__ import main, run_beats, shortest
+from tests.fuzz.bands import fuzz_bands
 from tests.fuzz.frames import check_control, check_frame, check_times, frame, start
 from tests.fuzz.invariants import MOST_PIECES, check_packet
 from tests.fuzz.payloads import EDGES_1024, heart_rate, rr_text
@@ -70,6 +71,12 @@ def test_spoilt_frames_of_streams_are_read_or_refused_in_words(rng: Random) -> N
     check_frame(reader, Packet(0.0, PacketFormat.PMD_START, start(rng)))
     if read := check_frame(reader, Packet(0.0, PacketFormat.PMD_FRAME, frame(rng))):
         check_times([read, read])
+
+
+def test_notifications_of_headbands_become_frames_or_nothing() -> None:
+    said: list[str] = []
+    assert fuzz_bands(1, 12_000, said.append) > 1000
+    assert not said
 
 
 @settings(max_examples=300)

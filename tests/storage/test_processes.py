@@ -37,10 +37,10 @@ def recording(folder: Path, session_id: str = SESSION_ID) -> Iterator[subprocess
 
 
 def read_until(process: subprocess.Popen[str], received_s: float) -> list[float]:
-    """What the process handed over, until it says so late a packet."""
+    """What the process handed over, until it says a packet so long after the first: opening takes a while, too."""
     assert process.stdout is not None
     handed_s: list[float] = []
-    while not handed_s or handed_s[-1] < received_s:
+    while not handed_s or handed_s[-1] < handed_s[0] + received_s:
         line = process.stdout.readline()
         assert line, "the process ended by itself"
         handed_s.append(float(line))

@@ -27,7 +27,7 @@ from biofeedback.storage.folder import (
 )
 from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
-from biofeedback.storage.locks import lost_log, opening, somebody_is_in
+from biofeedback.storage.locks import news_of_log, opening, somebody_is_in
 from biofeedback.storage.permits.access_log import AccessLog
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.roles import RefusedError
@@ -91,7 +91,7 @@ def restore(path: Path, folder: Path, ask: Ask | None = None) -> Restored:
             opened, upgraded, n_sessions = _tried(path, staging, folder, ask)
             if not who and opened.user:
                 who = _permit(staging, opened)
-            lost_log(folder / LOCKS)  # of data that are replaced now
+            news_of_log(folder / LOCKS)  # of data that are replaced now
             kept = _put_in_place(staging, folder, opened.key)
             _write_down(folder, opened.key, who, made_utc)
             return Restored(made_utc, n_sessions, opened.key is not None, upgraded, kept)

@@ -19,6 +19,7 @@ from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, us
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
 from biofeedback.storage.folder import is_plain, wipe, wipe_parts
+from biofeedback.storage.locks import STRANGE_LOG
 from biofeedback.storage.permits.access_note import count_wrong
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import change_key, clear
@@ -242,7 +243,8 @@ def close_rest(folder: Path, key: DataKey) -> None:
     with contextlib.suppress(StoreError):  # the next backup tries it again
         forget_backups(folder)
     wipe_parts(folder)
-    for path in (folder / log for log in LOGS):  # earlier versions wrote messages that may quote what was told
+    # Earlier versions wrote messages that may quote what was told; a log that was put aside may be of the plain data
+    for path in (folder / log for log in (*LOGS, STRANGE_LOG)):
         with contextlib.suppress(OSError):
             wipe(path)
 
