@@ -11,13 +11,16 @@ from biofeedback.theme import Sizes, Tokens
 
 BANDS = {"VLF": VLF_HZ, "LF": LF_HZ, "HF": HF_HZ}
 UP_TO_HZ = HF_HZ[1]
-TICK_PX, LABEL_PX, AXIS_PX = 13, 14, 56
+TICK_PX, LABEL_PX = 13, 14
+LARGEST_TICK, DENSITY = "10000", "ms\u00b2/Hz"
+LABEL_LINES = 2
+"""The numbers at the left are told of what where so many lines of type fit above and below that."""
 FILL_ALPHA = 50
 HEADROOM = 1.15
 
 
 class SpectrumPlot(QWidget):
-    """Density over frequency, each band named at its top; empty while there is nothing to show."""
+    """Density over frequency, each band named where it begins, at its top; empty while there is nothing to show."""
 
     def __init__(self, tokens: Tokens, sizes: Sizes) -> None:
         super().__init__()
@@ -32,7 +35,7 @@ class SpectrumPlot(QWidget):
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
         self._plot.setXRange(0.0, UP_TO_HZ, padding=0)
         self._edges = [pyqtgraph.InfiniteLine(high) for _, high in BANDS.values()][:-1]
-        self._names = {name: pyqtgraph.TextItem(name, anchor=(0.5, 0.0)) for name in BANDS}
+        self._names = {name: pyqtgraph.TextItem(name, anchor=(0.0, 0.0)) for name in BANDS}
         self._curve = self._plot.plot(fillLevel=0.0)
         self._peak = pyqtgraph.InfiniteLine(0.0)
         for item in (*self._edges, *self._names.values(), self._peak):
@@ -59,7 +62,7 @@ class SpectrumPlot(QWidget):
         for named in self._names.values():
             named.setColor(tokens.muted)
             named.setFont(font)
-        for side, words in (("left", "ms\u00b2/Hz"), ("bottom", "Hz")):
+        for side, words in (("left", DENSITY), ("bottom", "Hz")):
             axis = self._plot.getAxis(side)
             axis.setTextPen(tokens.muted)
             axis.setPen(pyqtgraph.mkPen(None))
@@ -67,7 +70,6 @@ class SpectrumPlot(QWidget):
             axis.setLabel(
                 words, siPrefixEnableRanges=(), color=tokens.muted, **{"font-size": f"{sizes.px(LABEL_PX)}px"}
             )
-        self._plot.getAxis("left").setWidth(sizes.px(AXIS_PX))
         self._show_names()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -75,8 +77,12 @@ class SpectrumPlot(QWidget):
         self._show_names()
 
     def _show_names(self) -> None:
-        """The names of bands that are wide enough for them."""
-        px_hz = (self.width() - self._plot.getAxis("left").width()) / UP_TO_HZ
+        """The names of bands that are wide enough for them, and that of the axis, which is turned, where it is high."""
+        left, line_px = self._plot.getAxis("left"), self._measure.height()
+        named = self.height() > self._measure.horizontalAdvance(DENSITY) + 2 * LABEL_LINES * line_px
+        left.showLabel(named)
+        left.setWidth(self._measure.horizontalAdvance(LARGEST_TICK) + (2 if named else 1) * line_px)
+        px_hz = (self.width() - left.width()) / UP_TO_HZ
         for name, (low, high) in BANDS.items():
             self._names[name].setVisible(self._measure.horizontalAdvance(name) < (high - low) * px_hz)
 
@@ -94,8 +100,8 @@ class SpectrumPlot(QWidget):
         top = float(density.max()) * HEADROOM or 1.0
         self._curve.setData(np.arange(len(density)) * shown.step_hz, density)
         self._plot.setYRange(0.0, top, padding=0)
-        for name, (low, high) in BANDS.items():
-            self._names[name].setPos((low + high) / 2.0, top)
+        for name, (low, _) in BANDS.items():
+            self._names[name].setPos(low, top)
         self._peak.setVisible(peak_hz is not None)
         if peak_hz is not None:
             self._peak.setValue(peak_hz)
