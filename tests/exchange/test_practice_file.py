@@ -1,15 +1,12 @@
-"""All of a person's practice from home to the clinic: nothing twice, nothing overwritten, nothing taken that is not."""
+"""All of a person's practice from home to the clinic: nothing twice, nothing overwritten, nobody else's profile."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from biofeedback.care.checkin import keep_day
 from biofeedback.care.diary import About, read_lines, write
@@ -17,8 +14,6 @@ from biofeedback.care.plan import at_stage, begin_course, keep_plan, read_plan
 from biofeedback.exchange import sealed
 from biofeedback.exchange.files import ExportError
 from biofeedback.exchange.practice_file import KIND, Sender, read_practice, write_practice
-from biofeedback.exchange.sealed import SealedError, sealed_file
-from biofeedback.exchange.signing import SigningKey, own_key
 from biofeedback.session.kept.archive import show
 from biofeedback.storage.database import Store
 from biofeedback.storage.errors import StoreError
@@ -26,62 +21,12 @@ from biofeedback.storage.records import EntryKind, StoredMarker, StoredResult
 from protocols.courses.library import find_course
 from protocols.library import load_library
 from protocols.specification import Finding
+from tests.exchange.practice import ON, WORD, content, hostile
 from tests.session.figures import figures
 from tests.storage.damage import spoil
 from tests.storage.examples import SESSION_ID, beat, new_session, packet, record_everything
 
-WORD = "four good words here"
-ON = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealed, "PASSES", 1)
-    monkeypatch.setattr(sealed, "MEMORY_KIB", 64)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Store]:
-    """The practice of somebody at home."""
-    with Store.open(tmp_path / "home") as store:
-        with store.recorder(new_session(person="")) as recorder:
-            record_everything(recorder)
-            recorder.finish("2026-11-21T08:33:00Z", "done", figures(), "1")
-        store.ladders.add("", "swim", 3)
-        keep_day(store, "", ON, {"pain": 4})
-        write(store, "", About.NOTE, "a walk")
-        begin_course(store, "", find_course("four-weeks", {each.id: each for each in load_library()}))
-        yield store
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "clinic") as store:
-        store.people.add("Ana")
-        store.people.add("Bob")
-        yield store
-
-
-@pytest.fixture
-def file(home: Store, tmp_path: Path) -> Path:
-    path = tmp_path / "ana.practice"
-    write_practice(home, "", path, WORD)
-    return path
-
-
-def content(store: Store, person: str) -> list[Any]:
-    """All that a practice file holds of a person."""
-    ids = [row.session_id for row in store.sessions(person)]
-    entries = [each for each in store.journal.entries(person) if each.kind is not EntryKind.SENDER]
-    told = sorted((e.kind, e.subject, e.on, e.told_utc, str(e.document)) for e in entries)
-    return [[store.transfer.session(each) for each in ids], told, store.transfer.rungs(person)]
-
-
-def hostile(home: Store, path: Path, *lines: dict[str, Any], **about: Any) -> None:
-    """A file whose lines are made up by somebody who knows the passphrase."""
-    with sealed_file(path, KIND, WORD, own_key(home), about, force=True) as put:
-        for line in lines:
-            put.line(line)
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_everything_comes_over_and_nothing_twice(home: Store, clinic: Store, file: Path) -> None:
@@ -229,153 +174,6 @@ def test_days_can_be_chosen_and_nothing_is_no_file(home: Store, tmp_path: Path) 
         write_practice(home, "Cleo", tmp_path / "g", WORD)
 
 
-@given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_no_byte_can_be_changed_or_left_out(clinic: Store, file: Path, tmp_path: Path, data: st.DataObject) -> None:
-    whole = file.read_bytes()
-    at = data.draw(st.integers(0, len(whole) - 1))
-    broken = bytearray(whole)
-    if data.draw(st.booleans()):
-        broken[at] ^= data.draw(st.integers(1, 255))
-    else:
-        del broken[at:]
-    path = tmp_path / "broken"
-    path.write_bytes(broken)
-    with pytest.raises(SealedError, match="Nothing was changed"):
-        read_practice(clinic, "Ana", path, WORD)
-    assert content(clinic, "Ana") == [[], [], []]
-
-
-def test_more_behind_the_end_is_told(clinic: Store, file: Path) -> None:
-    file.write_bytes(file.read_bytes() + b"more")
-    with pytest.raises(SealedError, match="damaged"):
-        read_practice(clinic, "Ana", file, WORD)
-
-
-def test_a_wrong_passphrase_and_a_newer_file_have_their_sentences(clinic: Store, file: Path, tmp_path: Path) -> None:
-    with pytest.raises(SealedError, match="not the passphrase"):
-        read_practice(clinic, "Ana", file, "five good words here")
-    file.write_bytes(file.read_bytes().replace(b'"version": 1', b'"version": 2', 1))
-    with pytest.raises(SealedError, match="newer version"):
-        read_practice(clinic, "Ana", file, WORD)
-    for path in (tmp_path, tmp_path / "none", Path("/dev/zero")):
-        with pytest.raises(SealedError, match="Nothing was changed"):
-            read_practice(clinic, "Ana", path, WORD)
-
-
-def test_a_file_cannot_ask_for_endless_work(clinic: Store, file: Path) -> None:
-    whole = file.read_bytes()
-    for work in (b"1000000", b"true", b"-1", b"1.0", b"null"):
-        file.write_bytes(whole.replace(b'"passes": 1', b'"passes": ' + work, 1))
-        with pytest.raises(SealedError, match="no practice file"):
-            read_practice(clinic, "Ana", file, WORD)
-
-
-def test_a_line_without_end_is_not_read_to_its_end(
-    home: Store, clinic: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hostile(home, tmp_path / "f", {"entry": "0" * (3 << 20)})
-    monkeypatch.setattr(sealed, "MOST_LINE_BYTES", 1 << 20)
-    with pytest.raises(SealedError, match="holds more"):
-        read_practice(clinic, "Ana", tmp_path / "f", WORD)
-
-
-def test_another_key_cannot_sign_for_the_first(home: Store, clinic: Store, tmp_path: Path) -> None:
-    class Other(SigningKey):
-        @property
-        def public(self) -> str:
-            return own_key(home).public
-
-    with sealed_file(tmp_path / "f", KIND, WORD, Other(bytes(32)), {}) as put:
-        put.line({"rungs": []})
-    with pytest.raises(SealedError, match="its signature is not right"):
-        read_practice(clinic, "Ana", tmp_path / "f", WORD)
-
-
-BAD_ENTRIES: tuple[Any, ...] = (
-    5,
-    {},
-    {"kind": "plan"},
-    {"kind": "sender"},
-    {"kind": "checkin", "subject": "pain", "on": "soon", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
-    {"kind": "checkin", "subject": "pain", "on": "20261120", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
-    {"kind": "checkin", "subject": 5, "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00", "document": {}},
-    {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "now", "document": {}},
-    {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00", "document": []},
-)
-
-
-BAD_LINES: tuple[dict[str, Any], ...] = (
-    {"more": 1},
-    {"rungs": 3},
-    {"rungs": [{"text": "", "distress": 3, "archived": 0}]},
-    {"rungs": [{"text": "swim", "distress": 30, "archived": 0}]},
-    {"session": None},
-    {"session": {"session": {}, "tables": {}}},
-    *({"entry": each} for each in BAD_ENTRIES),
-)
-
-
-def test_what_is_not_what_it_says_changes_nothing(home: Store, clinic: Store, tmp_path: Path) -> None:
-    good = {"kind": "diary", "subject": "note", "on": "2026-11-20", "told_utc": "2026-11-20T08:00:00+00:00"}
-    for line in BAD_LINES:
-        hostile(home, tmp_path / "f", {"entry": {**good, "document": {"words": "kept"}}}, line)
-        with pytest.raises(SealedError, match="Nothing was changed"):
-            read_practice(clinic, "Ana", tmp_path / "f", WORD)
-        assert content(clinic, "Ana") == [[], [], []], line
-
-
-BAD_VALUES: tuple[tuple[str, str, Any], ...] = (
-    ("session", "session_id", "../../evil"),
-    ("session", "started_utc", "yesterday"),
-    ("session", "settings", "{"),
-    ("session", "settings", '{"minutes": "five"}'),
-    ("session", "settings", '{"minutes": NaN}'),
-    ("session", "simulated", "yes"),
-    ("session", "duration_s", -1.0),
-    ("session", "more", 1),
-    ("packets", "format", ["none"] * 3),
-    ("packets", "payload", ["not base 64"] * 3),
-    ("packets", "received_s", [None] * 3),
-    ("packets", "received_s", [1.0]),
-    ("packets", "more", [1.0]),
-    ("beats", "verdict", ["fine"] * 2),
-    ("beats", "ordinal", [1 << 70, 0]),
-    ("blocks", "frames", ["AAAA", "AAAA"]),
-    ("news", "detail", ["[]"]),
-    ("ratings", "value", [11, 3]),
-    ("phases", "pacing", ["{", None]),
-    ("evil", "drop", [1]),
-    *(
-        ("results", "document", [document])
-        for document in (
-            "[]",
-            json.dumps(figures() | {"score": "high"}),
-            json.dumps(figures() | {"gaps": None}),
-            json.dumps(figures() | {"result": {"kind": []}}),
-            json.dumps(figures()).replace("66.0", "1e999"),
-            json.dumps(figures()).replace("66.0", "9" * 400),
-            json.dumps(figures() | {"more": 1}).replace('"more": 1', '"more": ' + "[" * 100_000),
-        )
-    ),
-    ("timeline_events", "detail", ["{}"] * 3),
-    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": -1}']),
-    ("timeline_events", "detail", ["{}", "{}", '{"rate_per_min": 6, "more": 1}']),
-    ("session", "settings", "[" * 100_000),
-    ("news", "detail", ["[" * 100_000]),
-)
-
-
-def test_a_session_that_is_none_changes_nothing(home: Store, clinic: Store, tmp_path: Path) -> None:
-    for where, column, value in BAD_VALUES:
-        document = home.transfer.session(SESSION_ID)
-        (document["session"] if where == "session" else document["tables"].setdefault(where, {}))[column] = value
-        hostile(home, tmp_path / "f", {"session": document})
-        with pytest.raises(SealedError, match="Nothing was changed"):
-            read_practice(clinic, "Ana", tmp_path / "f", WORD)
-        assert clinic.sessions() == [], (where, column)
-
-
 def test_an_attempt_counts_for_the_step_of_the_same_words(home: Store, clinic: Store, tmp_path: Path) -> None:
     swim = home.ladders.rungs("")[0].name
     clinic.ladders.add("Ana", "run", 2)  # whose number here is that of the other step at home
@@ -407,12 +205,3 @@ def test_the_name_at_home_comes_with_no_session(home: Store, clinic: Store, tmp_
         assert "Lima" not in json.dumps(store.transfer.session("named"))
     with sealed.opened_file(tmp_path / "f", KIND, WORD) as opened:
         assert "Lima" not in json.dumps([opened.about, *opened.lines])
-
-
-def test_a_refusal_does_not_quote_a_value_without_an_end(clinic: Store, tmp_path: Path) -> None:
-    entry = {"kind": "checkin", "subject": "pain", "on": "2026-11-20", "told_utc": "a" * 200_000, "document": {}}
-    with sealed_file(tmp_path / "file", KIND, WORD, own_key(clinic), {}) as file:
-        file.line({"entry": entry})
-    with pytest.raises(SealedError) as refused:
-        read_practice(clinic, "Ana", tmp_path / "file", WORD)
-    assert len(str(refused.value)) < 1000

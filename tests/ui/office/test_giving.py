@@ -16,7 +16,7 @@ from biofeedback.ui.words import office as words
 from tests.session.stage import SHORT, play
 from tests.ui.conftest import wait_until
 from tests.ui.office.conftest import PEOPLE, office_of
-from tests.ui.office.test_office import all_words, begin, end, logged, open_by_keys
+from tests.ui.office.using import all_words, begin, end, logged, open_by_keys
 from tests.ui.using import press
 
 ANNA, BRUNO, CODE = PEOPLE

@@ -24,7 +24,7 @@ from protocols.courses.library import find_course
 from protocols.library import load_library
 from tests.ui.conftest import wait_until
 from tests.ui.office.conftest import PEOPLE, both_in, office_of, populate
-from tests.ui.office.test_office import all_words, open_by_keys
+from tests.ui.office.using import all_words, open_by_keys
 from tests.ui.using import press, texts
 
 WORD = "four good words here"

@@ -15,7 +15,7 @@ from biofeedback.ui.settings import read_settings
 from biofeedback.ui.words import people as words
 from tests.ui.conftest import wait_until
 from tests.ui.office.conftest import PEOPLE, both_in, office_of, populate
-from tests.ui.office.test_office import open_by_keys
+from tests.ui.office.using import open_by_keys
 from tests.ui.using import press
 
 TWO = {
