@@ -16,18 +16,7 @@ from biofeedback.storage.engine import DATABASE_ERRORS, call_after_writes, open_
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import DATABASE, LOCKS, data_directory, is_vacant, prepare_folder, wipe, wipe_parts
-from biofeedback.storage.locks import (
-    STRANGE_LOG,
-    LogNote,
-    SessionLocks,
-    about_to_close,
-    come_in,
-    go_out,
-    news_of_log,
-    note_closed,
-    opening,
-    somebody_is_in,
-)
+from biofeedback.storage.locks import SessionLocks
 from biofeedback.storage.moving.identity import checked_session_id
 from biofeedback.storage.moving.transfer import Transfer
 from biofeedback.storage.of_people.journal import Journal
@@ -36,6 +25,17 @@ from biofeedback.storage.of_people.outcomes import Outcomes
 from biofeedback.storage.of_people.people import People
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.guarded import Guarded
+from biofeedback.storage.presence import (
+    STRANGE_LOG,
+    LogNote,
+    about_to_close,
+    come_in,
+    go_out,
+    news_of_log,
+    note_closed,
+    opening,
+    somebody_is_in,
+)
 from biofeedback.storage.protection.opening import Ask, Protection, open_protected
 from biofeedback.storage.protection.renewing import is_due, make_due, renew_when_closed
 from biofeedback.storage.recording.recorder import Recorder

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from hypothesis import strategies as st
 
 from biofeedback.storage.database import Store
 from biofeedback.storage.folder import DATABASE
-from biofeedback.storage.protection import key_file
-from biofeedback.storage.protection.key_file import PASSPHRASE
 from tests.storage.examples import SESSION_ID, new_session, packet
 
 WAL = f"{DATABASE}-wal"
@@ -20,22 +17,17 @@ N_PACKETS, N_TOGETHER = 24, 4
 """A write has as many packets as the recorder gathers in a quarter of a second of these."""
 
 
-@pytest.fixture(scope="module", params=["plain", "encrypted"])
-def cut(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def cut(protected: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as it lies on the disk while a session runs, with all its writes in the log."""
     folder = tmp_path_factory.mktemp("power")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(key_file, "MEMORY_KIB", 64)
-        patch.setattr(key_file, "GOAL_S", 0.0)
-        if request.param == "encrypted":
-            patch.setenv(PASSPHRASE, "a passphrase of some words")
-        with Store.open(folder / "data") as store, store.recorder(new_session()) as recorder:
-            for n in range(N_PACKETS):
-                recorder.packet(packet(0.25 * n, 900 + n))
-                if n % N_TOGETHER == N_TOGETHER - 1:
-                    recorder.flush()
-            shutil.copytree(folder / "data", folder / "cut", ignore=shutil.ignore_patterns("locks", "*-shm"))
-        yield folder / "cut"
+    with Store.open(folder / "data") as store, store.recorder(new_session()) as recorder:
+        for n in range(N_PACKETS):
+            recorder.packet(packet(0.25 * n, 900 + n))
+            if n % N_TOGETHER == N_TOGETHER - 1:
+                recorder.flush()
+        shutil.copytree(folder / "data", folder / "cut", ignore=shutil.ignore_patterns("locks", "*-shm"))
+    return folder / "cut"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -16,8 +16,7 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.engine import empty_log
 from biofeedback.storage.folder import DATABASE
 from biofeedback.storage.keeping.restoring import restore
-from biofeedback.storage.locks import CUT_LOG, LOST_LOG, MENDED_LOG, OTHER_LOG, STRANGE_LOG
-from biofeedback.storage.protection import key_file
+from biofeedback.storage.presence import CUT_LOG, LOST_LOG, OTHER_LOG, STRANGE_LOG
 from biofeedback.storage.protection.key_file import PASSPHRASE
 from biofeedback.storage.protection.keychain import CHOICE, NONE
 from biofeedback.storage.write_ahead import look_through, written_extent
@@ -30,29 +29,24 @@ FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scop
 Spoil = Callable[[Path], object]
 
 
-@pytest.fixture(scope="module", params=["plain", "encrypted"])
-def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def killed(protected: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folders as a kill leaves them: `early`, `late`, and `anew` once the log had begun anew; and `closed`."""
     folder = tmp_path_factory.mktemp("killed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(key_file, "MEMORY_KIB", 64)
-        patch.setattr(key_file, "GOAL_S", 0.0)
-        if request.param == "encrypted":
-            patch.setenv(PASSPHRASE, "a passphrase of some words")
-        with Store.open(folder / "data") as store, store.recorder(new_session()) as recorder:
-            for n in range(N_WRITES):
-                recorder.packet(packet(float(n), 900 + n))
-                recorder.flush()
-                if n == N_WRITES // 2:
-                    shutil.copytree(folder / "data", folder / "early")
-            shutil.copytree(folder / "data", folder / "late")
-            empty_log(store._engine)
-            shutil.copytree(folder / "data", folder / "emptied")
-            recorder.packet(packet(float(N_WRITES), 900))
+    with Store.open(folder / "data") as store, store.recorder(new_session()) as recorder:
+        for n in range(N_WRITES):
+            recorder.packet(packet(float(n), 900 + n))
             recorder.flush()
-            shutil.copytree(folder / "data", folder / "anew")
-        shutil.copytree(folder / "data", folder / "closed", copy_function=shutil.copy2)
-        yield folder
+            if n == N_WRITES // 2:
+                shutil.copytree(folder / "data", folder / "early")
+        shutil.copytree(folder / "data", folder / "late")
+        empty_log(store._engine)
+        shutil.copytree(folder / "data", folder / "emptied")
+        recorder.packet(packet(float(N_WRITES), 900))
+        recorder.flush()
+        shutil.copytree(folder / "data", folder / "anew")
+    shutil.copytree(folder / "data", folder / "closed", copy_function=shutil.copy2)
+    return folder
 
 
 def opened(folder: Path, spoil: Spoil) -> tuple[int, str, str]:
@@ -77,29 +71,14 @@ def test_of_a_log_that_is_as_it_was_written_nothing_is_said(killed: Path, state:
 
 @FEW
 @given(at=st.floats(0.0, 1.0, exclude_max=True), bit=st.integers(0, 7), early=st.booleans())
-def test_a_flipped_bit_costs_nothing_or_is_told(killed: Path, at: float, bit: int, early: bool) -> None:
+def test_a_flipped_bit_is_told(killed: Path, at: float, bit: int, early: bool) -> None:
     def flip(data: Path) -> None:
         log = bytearray((data / WAL).read_bytes())
         log[int(at * (100 if early else len(log)))] ^= 1 << bit
         (data / WAL).write_bytes(log)
 
     n, said, after = opened(killed / "late", flip)
-    assert (n, said) == (N_WRITES, MENDED_LOG) or (n < N_WRITES and said in (CUT_LOG, OTHER_LOG)), (n, said)
-    assert after == ""
-
-
-def test_nearly_all_flipped_bits_are_put_right(killed: Path, tmp_path: Path) -> None:
-    written, rng, n_right = (killed / "late" / WAL).read_bytes(), Random(1), 0
-    whole = look_through(killed / "late" / WAL)
-    for _ in range(200):
-        log = bytearray(written)
-        log[rng.randrange(len(log))] ^= 1 << rng.randrange(8)
-        (tmp_path / WAL).write_bytes(log)
-        found = look_through(tmp_path / WAL)
-        assert whole is not None
-        assert found is not None
-        n_right += found.extent == whole.extent
-    assert n_right > 170
+    assert (n < N_WRITES, said, after) == (True, CUT_LOG, ""), n
 
 
 @FEW
@@ -181,7 +160,7 @@ def test_how_far_a_log_goes_is_read_without_its_sums_too(killed: Path, state: st
     assert found is not None
     assert found.extent == written_extent(killed / state / WAL, None)
     assert found.extent == written_extent(killed / state / WAL, written_extent(killed / "early" / WAL, None))
-    assert (found.n_written, found.mended) == (found.extent.n_frames if found.extent else 0, {})
+    assert found.n_written == (found.extent.n_frames if found.extent else 0)
 
 
 def test_who_closes_the_data_tells_of_the_log_for_those_who_stay(tmp_path: Path) -> None:

@@ -27,11 +27,11 @@ from biofeedback.storage.folder import (
 )
 from biofeedback.storage.keeping.backup import opened_backup, unpacked
 from biofeedback.storage.keeping.checking import faults_in
-from biofeedback.storage.locks import news_of_log, opening, somebody_is_in
 from biofeedback.storage.permits.access_log import AccessLog
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.roles import RefusedError
 from biofeedback.storage.permits.users import Users
+from biofeedback.storage.presence import news_of_log, opening, somebody_is_in
 from biofeedback.storage.protection.conversion import keep_others_out
 from biofeedback.storage.protection.key_file import COPY, KEYS, read_key_file
 from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey

@@ -10,11 +10,11 @@ from biofeedback.storage.database import Store
 from biofeedback.storage.engine import DATABASE_ERRORS, open_engine, trouble_of
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, LOCKS, is_plain, is_vacant, refuse_links, settle
-from biofeedback.storage.locks import opening
 from biofeedback.storage.permits.access_log import AccessLog
 from biofeedback.storage.permits.acts import Act
 from biofeedback.storage.permits.roles import RefusedError, Role, User
 from biofeedback.storage.permits.users import Users
+from biofeedback.storage.presence import opening
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import IN_USE, change_key, clear
 from biofeedback.storage.protection.kept import unseal_kept

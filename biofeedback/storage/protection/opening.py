@@ -19,8 +19,8 @@ from biofeedback.storage.engine import DATABASE_ERRORS, connect, open_engine, us
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.faults import LOGS
 from biofeedback.storage.folder import is_plain, wipe, wipe_parts
-from biofeedback.storage.locks import STRANGE_LOG
 from biofeedback.storage.permits.access_note import count_wrong
+from biofeedback.storage.presence import STRANGE_LOG
 from biofeedback.storage.protection import keychain
 from biofeedback.storage.protection.conversion import change_key, clear
 from biofeedback.storage.protection.kept import seal_kept

@@ -14,7 +14,7 @@ from biofeedback.storage.engine import DATABASE_ERRORS, connect
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import DATABASE, LOCKS, wipe, wipe_parts
 from biofeedback.storage.keeping.checking import faults_in
-from biofeedback.storage.locks import opening, somebody_is_in
+from biofeedback.storage.presence import opening, somebody_is_in
 from biofeedback.storage.protection import conversion, keychain
 from biofeedback.storage.protection.conversion import change_key, clear
 from biofeedback.storage.protection.kept import reseal_kept
