@@ -31,8 +31,8 @@ from biofeedback.ui.office.closing import ClosingSheet
 from biofeedback.ui.office.columns import left_column, log_view, right_column
 from biofeedback.ui.office.comment import CommentField
 from biofeedback.ui.office.controls import Controls
-from biofeedback.ui.office.dressed import LEAST_PX
-from biofeedback.ui.office.given import GivingOffice
+from biofeedback.ui.office.dressed import LEAST_PX, DressedOffice
+from biofeedback.ui.office.given import Given
 from biofeedback.ui.office.instrument import Instrument
 from biofeedback.ui.office.log import OfficeLog
 from biofeedback.ui.office.people import PeopleColumn
@@ -54,7 +54,7 @@ MARGIN_PX = 16
 REFRESH_MS, READY_AFTER_MS = 250, 400
 
 
-class OfficeWindow(GivingOffice):
+class OfficeWindow(DressedOffice):
     """People at the left, in the middle sheet or instrument, at the right controls, log and comment.
 
     Parameters
@@ -68,9 +68,13 @@ class OfficeWindow(GivingOffice):
         Whether it came together with the person's window, and goes with it; else it was asked for from there.
     """
 
+    comment: CommentField
+
     def __init__(self, window: Window, workshop: Workshop, reports: Path, *, both: bool = True) -> None:
-        super().__init__(window, workshop)
-        self._reports, self._both = reports, both
+        super().__init__(window)
+        self._workshop, self._reports, self._both = workshop, reports, both
+        self.person = window.whose.person
+        self.given = Given(self, workshop)
         self.model: SessionModel | None = None
         self.log = OfficeLog()
         self._to_sheet, self._placed, self._ready = True, False, False
@@ -79,14 +83,13 @@ class OfficeWindow(GivingOffice):
         self.sheet = Sheet(self.begin, lambda: workshop.scan(on=True), self._look_through)
         self.review = ReviewSheet(tokens, sizes, workshop, self._show_sheet, window.whose.tell_moved)
         self.instrument = Instrument(tokens, sizes, self._keep_layout)
-        giving = self.giving_over()
         self.closing = ClosingSheet(
             tokens,
             sizes,
             workshop.ask,
             reports,
             lambda: self.comment.keep(),
-            giving,
+            self.given.over,
             self._show_sheet,
             self.next_person,
         )
@@ -139,7 +142,7 @@ class OfficeWindow(GivingOffice):
         papers = button(words.PAPERWORK, "quiet", self.show_paperwork)
         keys = button(words.ALL_KEYS, "quiet", lambda: self._card.toggle())
         self.left = left_column(self.people, papers, (self.light, keys))
-        self.right = right_column(self.controls, self.giving, self.told_log, (self.comment, self._said))
+        self.right = right_column(self.controls, self.given.running, self.told_log, (self.comment, self._said))
         row = QHBoxLayout(whole)
         row.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         row.setSpacing(MARGIN_PX)
@@ -176,10 +179,10 @@ class OfficeWindow(GivingOffice):
                     self._show_sheet()
                 self.say(message.sentence)
             case SessionGiven():
-                self.take_given(message)
+                self.given.take(message)
                 self._read_people()
             case GivingRefused():
-                self.closing.giving.tell_refused(message.sentence)
+                self.given.over.tell_refused(message.sentence)
                 self.say(message.sentence)
             case SummaryRead() if message.fresh:
                 self._show_summary(message.summary)
@@ -215,7 +218,7 @@ class OfficeWindow(GivingOffice):
         self.told_log.clear()
         self.comment.hold(model.session_id)
         self.controls.show_session(model, self.log)
-        self.giving.show_session_of(self.person)
+        self.given.running.show_session_of(self.person)
         self.instrument.show_session(model, self.log)
         self.instrument.follow(self._window.rooms.session.orb)
         self.centre.setCurrentWidget(self.instrument)
@@ -224,7 +227,7 @@ class OfficeWindow(GivingOffice):
 
     def _end(self, event: Ended) -> None:
         self._slowly.stop()
-        self.giving.forget()
+        self.given.running.forget()
         self.say("")  # what was said of a running session holds no more
         if note := self.controls.unkept_note():
             self.comment.appendPlainText(note)
@@ -237,7 +240,7 @@ class OfficeWindow(GivingOffice):
 
     def _show_summary(self, summary: SessionSummary) -> None:
         if summary.person == self.person and self.model is not None and self.model.session_id == summary.session_id:
-            self.close_with(summary)
+            self.given.close_with(summary)
             self.centre.setCurrentWidget(self.closing)
             self._read_people()
 
@@ -279,7 +282,7 @@ class OfficeWindow(GivingOffice):
         """Open somebody, in both windows; while a session is running, ask whether it is theirs."""
         if self._window.in_session:
             self.people.typed.clear()
-            self.giving.propose(person)
+            self.given.running.propose(person)
         else:
             self.comment.keep()
             self._clear()  # at once: nothing can be begun with one while another is being opened
@@ -299,7 +302,7 @@ class OfficeWindow(GivingOffice):
 
     def _clear(self) -> None:
         self.model, self.log = None, OfficeLog()
-        self.forget_given()
+        self.given.forget()
         self.comment.hold("")
         self.told_log.clear()
         self.sheet.forget()

@@ -19,7 +19,6 @@ class Flow(QLayout):
     def __init__(self, parent: QWidget, spacing: int, beside: int | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
         self._beside = spacing if beside is None else beside
@@ -43,15 +42,8 @@ class Flow(QLayout):
     def hasHeightForWidth(self) -> bool:
         return True
 
-    def invalidate(self) -> None:
-        self._heights.clear()
-        super().invalidate()
-
-    # Layouts ask for the same heights many times before anything changes
     def heightForWidth(self, width: int) -> int:
-        if width not in self._heights:
-            self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
-        return self._heights[width]
+        return self._arrange(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)

@@ -90,7 +90,7 @@ def test_a_session_that_is_over_becomes_that_of_the_right_one_in_both_windows_an
     assert "Calmer than last week." in all_words(office.sheet)
     open_by_keys(office, "p-00", CODE)
     assert words.NONE_EARLIER in all_words(office.sheet)
-    assert ANNA not in all_words(giving, office.giving), "nothing of who was before"
+    assert ANNA not in all_words(giving, office.given.running), "nothing of who was before"
 
 
 def test_while_it_runs_it_is_said_at_once_and_done_at_the_end_with_nothing_on_the_other_screen(
@@ -103,9 +103,9 @@ def test_while_it_runs_it_is_said_at_once_and_done_at_the_end_with_nothing_on_th
     office.next_person()
     QTest.keyClicks(office.people.typed, "bru")
     QTest.keyClick(office.people.typed, Qt.Key.Key_Return)  # as one does who sees the mistake
-    assert words.becomes_at_end(BRUNO, ANNA) in all_words(office.giving)
-    press(office.giving, words.GIVE)
-    assert words.given_at_end(BRUNO) in all_words(office.giving)
+    assert words.becomes_at_end(BRUNO, ANNA) in all_words(office.given.running)
+    press(office.given.running, words.GIVE)
+    assert words.given_at_end(BRUNO) in all_words(office.given.running)
     assert BRUNO not in all_words(both.window)
     assert {line for line in all_words(both.window).splitlines() if ANNA in line} == {
         line for line in before.splitlines() if ANNA in line
@@ -129,21 +129,21 @@ def test_what_was_said_while_it_ran_can_be_taken_back_and_holds_for_one_session(
     office = office_of(both)
     open_by_keys(office, "anna", ANNA)
     begin(both)
-    choose(office.giving, "anna")
-    assert words.theirs_already(ANNA) in all_words(office.giving)
-    press(office.giving, words.LEAVE_IT)
-    choose(office.giving, "bru")
-    press(office.giving, words.GIVE)
-    press(office.giving, words.UNDO)
+    choose(office.given.running, "anna")
+    assert words.theirs_already(ANNA) in all_words(office.given.running)
+    press(office.given.running, words.LEAVE_IT)
+    choose(office.given.running, "bru")
+    press(office.given.running, words.GIVE)
+    press(office.given.running, words.UNDO)
     assert owner(both, end(office)) == ANNA
     assert office.closing.giving.wrong.isVisible()
     begin_again(both)
-    choose(office.giving, "bru")
-    press(office.giving, words.GIVE)
+    choose(office.given.running, "bru")
+    press(office.given.running, words.GIVE)
     assert owner(both, end(office)) == BRUNO
     press(office.closing, words.AGAIN)
     begin_again(both)
-    assert office.giving.wrong.isVisible()
+    assert office.given.running.wrong.isVisible()
     assert owner(both, end(office)) == BRUNO
 
 
@@ -191,7 +191,7 @@ def test_what_cannot_be_given_stays_whose_it_is_in_words(both: Application) -> N
     assert office.person == both.window.whose.person == owner(both, session_id) == ANNA
     begin_again(both)
     office.open_person(BRUNO)
-    press(office.giving, words.GIVE)
+    press(office.given.running, words.GIVE)
     with Store.open(both._folder) as store:
         store.people.delete(BRUNO)
     session_id = end(office)
@@ -204,7 +204,7 @@ def test_it_is_done_also_where_the_person_ends_the_session_or_the_windows_are_cl
     open_by_keys(office, "anna", ANNA)
     begin(both)
     office.open_person(BRUNO)
-    press(office.giving, words.GIVE)
+    press(office.given.running, words.GIVE)
     office.controls.mark()
     logged(office, "")
     assert office.model is not None

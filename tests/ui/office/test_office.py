@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused_in_words(both: Application) -> None:
     office.begin(SLOW, "sim:", "")
     assert office._said.text() == words.END_FIRST
     office.open_person(PEOPLE[1])
-    assert words.becomes_at_end(PEOPLE[1], "") in all_words(office.giving)
+    assert words.becomes_at_end(PEOPLE[1], "") in all_words(office.given.running)
     assert office.person == ""
     end(office)
 
