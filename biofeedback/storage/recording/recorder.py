@@ -306,11 +306,14 @@ class Recorder:
     def _rescue(self, left: Batch) -> None:
         gone = identity_of(self._database) != self._identity
         trouble = self._writer.trouble or UNFORESEEN
-        put = None
+        put: Path | None = None
+        saved: Batch | None = {}
         with self._faults.contained("rescuing"):
-            saved = saved_rows(self._engine, self._session_key) if gone else {}
-            put = put_by(self._database.parent, self._key, self._session_values, self._new.person, left, saved)
-        self.parting = parting(trouble, put, gone=gone)
+            if gone and self._session_key is not None:
+                saved = saved_rows(self._engine, self.session_id)
+            folder, person = self._database.parent, self._new.person
+            put = put_by(folder, self._key, self._session_values, person, left, saved or {})
+        self.parting = parting(trouble, put, gone=gone, whole=saved is not None)
 
     def _next(self, table: Table) -> int:
         number = self._numbers[table]

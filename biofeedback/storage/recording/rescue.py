@@ -3,6 +3,7 @@
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from biofeedback.storage import rows, schema
 from biofeedback.storage.access import person_key
-from biofeedback.storage.engine import DATABASE_ERRORS, Trouble, open_engine, reading, writing
+from biofeedback.storage.engine import BUSY_TIMEOUT_S, DATABASE_ERRORS, Trouble, open_engine, reading, writing
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.folder import PART, PRIVATE_FILE, holds_data, is_plain, settle, wipe
 from biofeedback.storage.locks import SessionLocks
@@ -22,6 +23,7 @@ from biofeedback.storage.protection.keys import IDENT_BYTES, DataKey
 from biofeedback.storage.recording.writer import Batch
 
 PREFIX = "biofeedback.rescue-"
+ASK_AGAIN_S = 0.02
 
 UPSERTS: dict[Table, Insert] = {
     table: insert(table).prefix_with("OR REPLACE")
@@ -40,14 +42,26 @@ def places(folder: Path) -> tuple[Path, ...]:
     return folder, platformdirs.user_state_path("biofeedback"), Path(tempfile.gettempdir())
 
 
-def saved_rows(engine: Engine, session_key: int | None) -> Batch:
-    """What a connection still sees of a session whose database was removed; nothing where that cannot be had."""
-    with suppress(*DATABASE_ERRORS), reading(engine) as connection:
-        of_session = {table: select(table).where(table.c.session == session_key) for table in UPSERTS}
-        return {
-            table: [dict(row) for row in connection.execute(query).mappings()] for table, query in of_session.items()
-        }
-    return {}
+def saved_rows(engine: Engine, session_id: str) -> Batch | None:
+    """What a connection still sees of a session whose database was removed; None where none does in time.
+
+    Only a connection from before sees it. While others have all of those, a new one finds nothing at the place, or
+    other data.
+    """
+    until_s = time.monotonic() + BUSY_TIMEOUT_S
+    of = schema.sessions.c
+    while True:
+        with suppress(*DATABASE_ERRORS), reading(engine) as connection:
+            key = connection.execute(select(of.session).where(of.session_id == session_id)).scalar()
+            if key is not None:
+                of_session = {table: select(table).where(table.c.session == key) for table in UPSERTS}
+                return {
+                    table: [dict(row) for row in connection.execute(query).mappings()]
+                    for table, query in of_session.items()
+                }
+        if time.monotonic() > until_s:
+            return None
+        time.sleep(ASK_AGAIN_S)
 
 
 def put_by(
@@ -87,12 +101,28 @@ def put_by(
     return None
 
 
-def parting(trouble: Trouble, put: Path | None, *, gone: bool) -> str:
-    """What happened at the end of a session, what was kept and where, and what to do."""
+def parting(trouble: Trouble, put: Path | None, *, gone: bool, whole: bool) -> str:
+    """What happened at the end of a session, what was kept and where, and what to do.
+
+    Parameters
+    ----------
+    trouble : Trouble
+    put : Path or None
+        The rescue file, if there is one.
+    gone : bool
+        Whether the database is no longer where it was.
+    whole : bool
+        Whether the rescue file has, then, also what was saved before.
+    """
     if put is None:
         return (
             f"{trouble.what}, and the rest of the session could not be put anywhere else. "
             f"{'What was there may be lost' if gone else trouble.kept}. {trouble.advice}."
+        )
+    if gone and not whole:
+        return (
+            f"{trouble.what}. What was not saved yet of this session was put into {put}; what was saved before went "
+            "with your data. If you moved them, put them back; the next start takes the rest in by itself."
         )
     if gone:
         return (

@@ -1,13 +1,16 @@
 """What cannot be written at the end of a session is put elsewhere, and taken in once at the next start."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from biofeedback.storage.database import Store
-from biofeedback.storage.engine import connect
+from biofeedback.storage.engine import connect, reading
 from biofeedback.storage.errors import StoreError
 from biofeedback.storage.recording import rescue
 from devices.samples import Packet, PacketFormat
@@ -100,6 +103,61 @@ def test_of_a_database_that_is_removed_the_whole_session_comes_back(
         assert times(store) == [0.0, 1.0]
         assert store.ratings(SESSION_ID) != {}
     assert not elsewhere.exists() or not list(elsewhere.glob("*.db"))
+
+
+@contextmanager
+def all_connections(store: Store) -> Iterator[None]:
+    """Somebody reads on every connection that there is."""
+    with ExitStack() as reading_on:
+        while store._engine.pool.checkedin():  # type: ignore[attr-defined]
+            reading_on.enter_context(reading(store._engine))
+        yield
+
+
+@pytest.mark.parametrize("then_there", [False, True], ids=["nothing there", "other data there"])
+def test_what_is_removed_while_others_read_comes_back_whole_and_alone(tmp_path: Path, *, then_there: bool) -> None:
+    folder = tmp_path / "data"
+    with Store.open(folder) as store, all_connections(store), Store.open(tmp_path / "other") as other:
+        with other.recorder(new_session(session_id="20261121-0700-zzzz")) as recorder:
+            recorder.packet(packet(40))
+            assert recorder.flush()
+        recorder = store.recorder(new_session())
+        recorder.packet(packet(0))
+        assert recorder.flush()
+        with all_connections(store):
+            shutil.rmtree(folder)
+            if then_there:
+                shutil.copytree(tmp_path / "other", folder)
+            recorder.packet(packet(1))
+            ending = Thread(target=recorder.close)
+            ending.start()
+            ending.join(0.3)
+        ending.join()
+    assert "What there was of this session was put into" in recorder.parting
+    with Store.read(folder) as store:
+        assert times(store) == [0.0, 1.0]
+
+
+def test_where_nobody_sees_any_more_what_was_saved_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "BUSY_TIMEOUT_S", 0.05)
+    folder = tmp_path / "data"
+    with Store.open(folder) as store:
+        recorder = store.recorder(new_session())
+        recorder.packet(packet(0))
+        assert recorder.flush()
+        with all_connections(store):
+            folder.rename(tmp_path / "away")
+            recorder.packet(packet(1))
+            recorder.close()
+    assert "What was not saved yet of this session was put into" in recorder.parting
+    assert "what was saved before went with your data" in recorder.parting
+    if folder.exists():
+        shutil.rmtree(folder)
+    (tmp_path / "away").rename(folder)
+    with Store.open(folder) as store:
+        assert times(store) == [0.0, 1.0]
 
 
 def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
