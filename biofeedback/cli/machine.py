@@ -88,13 +88,15 @@ def bench(
     recordings: Annotated[
         Path | None, typer.Option(help="A folder of recordings of real people with reference values.")
     ] = None,
-    runs: Annotated[int | None, typer.Option(min=1, help="How many kills, or spoilt files.")] = None,
+    runs: Annotated[
+        int | None, typer.Option(min=1, help="How many kills, spoilt files, seeds of each fault, or heads.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measures the program on this machine."""
     from difflib import get_close_matches
 
-    from biofeedback.bench import MEASUREMENTS, measurable, measure
+    from biofeedback.bench import MEASUREMENTS, RUNS, measurable, measure
     from biofeedback.bench.measurement import MeasurementError
     from biofeedback.reports.terminal import print_rows
 
@@ -103,8 +105,13 @@ def bench(
         near = get_close_matches(unknown[0], MEASUREMENTS, 1)
         meant = f" Did you mean '{near[0]}'?" if near else ""
         wrong_usage(f"Not a measurement: {', '.join(unknown)}.{meant} Known: {', '.join(MEASUREMENTS)}.")
+    if recordings is not None and not recordings.is_dir():
+        wrong_usage(f"There is no folder {recordings}.")
+    names = only or measurable()
+    if runs is not None and not set(names) <= set(RUNS):
+        wrong_usage(f"--runs is for these, by --only: {', '.join(RUNS)}.")
     try:
-        figures = measure(only or measurable(), recordings, tell, runs)
+        figures = measure(names, recordings, tell, runs)
     except MeasurementError as error:
         fail(str(error))
     if as_json:

@@ -18,7 +18,7 @@ STEPS_BPM, LEAST_STEP = (5, 10, 20, 50), 2.0
 """Lines of the scale, and how far apart they are at least, in heights of the type."""
 STEPS_MIN, MOST_MINUTES_TOLD = (1, 2, 5, 10, 30, 60), 10
 PART_ALPHA = 26
-HAIR, CURVE, RING, RING_RADIUS = 0.05, 0.09, 0.07, 0.22
+HAIR, CURVE, DOT, RING, RING_RADIUS = 0.05, 0.09, 0.27, 0.07, 0.22
 """Widths of lines and the radius of a circle, in heights of the type."""
 
 Span = tuple[float, float]
@@ -102,15 +102,13 @@ class Lanes:
     def heart(self, area: QRectF, placed: Sequence[tuple[float, Beat]], span: Span) -> None:
         """The curve through kept beats, open at gaps, and a circle for each other; beats with their times."""
         kept = [(at_s, beat) for at_s, beat in placed if beat.kept]
-        path = QPainterPath()
-        if kept:
-            path.moveTo(self._point(area, *kept[0], span))
-        for (before_s, before), (at_s, beat) in pairwise(kept):
-            joined = before.segment == beat.segment and 0.0 <= at_s - before_s < LONGEST_JOIN_S
-            (path.lineTo if joined else path.moveTo)(self._point(area, at_s, beat, span))
+        joined = [
+            before.segment == beat.segment and 0.0 <= at_s - before_s < LONGEST_JOIN_S
+            for (before_s, before), (at_s, beat) in pairwise(kept)
+        ]
         self.painter.save()
         self.painter.setClipRect(area)
-        self.curve(path, self.tokens.heart)
+        self.curve([self._point(area, at_s, beat, span) for at_s, beat in kept], joined, self.tokens.heart)
         self.painter.restore()
         self.painter.setPen(QPen(QColor(self.tokens.heart), RING * self.text))
         for at_s, beat in placed:
@@ -118,11 +116,18 @@ class Lanes:
                 radius = RING_RADIUS * self.text
                 self.painter.drawEllipse(self._point(area, at_s, beat, span), radius, radius)
 
-    def curve(self, path: QPainterPath, colour: str) -> None:
-        """Draw a path as a thin line."""
+    def curve(self, places: Sequence[QPointF], joined: Sequence[bool], colour: str) -> None:
+        """Draw a thin line through places, open where one is not joined to the next; one alone is a dot."""
+        path, alone = QPainterPath(), []
+        for place, from_before, to_next in zip(places, (False, *joined), (*joined, False), strict=False):
+            (path.lineTo if from_before else path.moveTo)(place)
+            if not from_before and not to_next:
+                alone.append(place)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.setPen(QPen(QColor(colour), CURVE * self.text))
         self.painter.drawPath(path)
+        self.painter.setPen(QPen(QColor(colour), DOT * self.text, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        self.painter.drawPoints(alone)
 
     def minutes(self, area: QRectF) -> None:
         """Minutes under an area."""

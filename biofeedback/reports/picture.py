@@ -1,7 +1,9 @@
 """The picture of a session: heart rate by phase, and how smooth its wave was or how calm the heart. For any device."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 
 from biofeedback.reports.lanes import LONGEST_JOIN_S, Lanes, drawing, span_of
 from biofeedback.reports.sentences import reason_afterwards
@@ -85,13 +87,9 @@ class _Picture(Lanes):
             why = reason_afterwards(self._summary.course_reason)
             self.write(area, f"not told: {why}" if why else "not told", Qt.AlignmentFlag.AlignCenter)
             return
-        path = QPainterPath()
-        last_s = float("-inf")
-        for at_s, value in course:
-            point = QPointF(self.x(area, at_s), area.bottom() - value * area.height())
-            (path.lineTo if at_s - last_s < LONGEST_JOIN_S else path.moveTo)(point)
-            last_s = at_s
-        self.curve(path, self.tokens.calm)
+        places = [QPointF(self.x(area, at_s), area.bottom() - value * area.height()) for at_s, value in course]
+        joined = [next_s - at_s < LONGEST_JOIN_S for (at_s, _), (next_s, _) in pairwise(course)]
+        self.curve(places, joined, self.tokens.calm)
 
     def _caption(self, area: QRectF, words: str) -> None:
         """Words over an area, at its left."""

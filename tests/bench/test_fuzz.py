@@ -79,6 +79,20 @@ def test_what_fails_is_counted_and_told(known: dict[str, Kind], capsys: pytest.C
     assert capsys.readouterr().err.count("by nothing") == 1
 
 
+def test_of_few_files_nothing_is_told_of_memory() -> None:
+    played = fuzz._in_a_process("lesson", 3, None)
+    assert (played.growth_mb, played.kept_bytes) == (None, None)
+    assert "too few to tell of memory" in played.told_memory()
+
+
+def test_of_many_files_what_each_leaves_in_memory_is_told() -> None:
+    played = fuzz._in_a_process("lesson", fuzz.N_LEAST, None)
+    assert played.growth_mb is not None
+    assert played.kept_bytes is not None
+    assert abs(played.growth_mb) < 20.0
+    assert "bytes a file kept" in played.told_memory()
+
+
 def test_work_without_an_end_is_stopped() -> None:
     def work() -> None:
         while True:

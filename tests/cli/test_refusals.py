@@ -39,6 +39,8 @@ RUN = ("run", "paced-breathing", "--device", "sim:", "--headless")
         (("report", "x", "--out", "report.doc"), "a report ends in .pdf or .html"),
         (("export", "x", "--format", "fit", "--out", "x"), "--format fit: choose packets, rr, rr-plain, ecg, acc, edf"),
         (("bench", "--only", "luck"), "Not a measurement: luck. Known: "),
+        (("bench", "--only", "verdicts", "--recordings", "nowhere"), "There is no folder nowhere."),
+        (("bench", "--only", "verdicts", "--runs", "3"), "--runs is for these, by --only: faults, "),
     ],
 )
 def test_wrong_usage_ends_with_2_and_a_sentence(shell: Shell, arguments: tuple[str, ...], words: str) -> None:

@@ -2,14 +2,19 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from biofeedback.analysis.figures.indices import Indices
 from biofeedback.analysis.signal.band import Band
+from biofeedback.reports.paper import painting
+from biofeedback.reports.picture import paint_session_picture
 from biofeedback.reports.tables import print_session
 from biofeedback.reports.terminal import print_rows
 from biofeedback.reports.writing import write_report
@@ -17,6 +22,7 @@ from biofeedback.session.account import SEE_SOMEONE
 from biofeedback.session.method import method
 from biofeedback.session.summary import SessionSummary
 from biofeedback.storage.database import Store
+from biofeedback.theme import MORNING_PAPER
 from protocols.library import find_exercise
 from tests.session.stage import play
 
@@ -212,3 +218,19 @@ def test_the_picture_shows_what_feedback_was_given_on(irregular: SessionSummary,
     for kind, words in (("smoothness", "How smooth the heart's wave was"), ("calm", "How calm the heart was")):
         told = page(replace(irregular, score=replace(irregular.score, kind=kind), course=course), tmp_path)
         assert words.replace("'", "&#39;") in told or words in told
+
+
+@pytest.mark.parametrize("n_beats", [0, 1])
+@pytest.mark.parametrize("n_told", [0, 1])
+def test_what_stands_alone_in_the_picture_is_a_dot(irregular: SessionSummary, n_beats: int, n_told: int) -> None:
+    kept = [beat for beat in irregular.beats if beat.kept]
+    alone = replace(irregular, beats=tuple(kept[:n_beats]), course=((60.0, 0.4),)[:n_told])
+    with painting():
+        picture = QImage(640, 360, QImage.Format.Format_RGB32)
+        picture.fill(QColor(MORNING_PAPER.background))
+        painter = QPainter(picture)
+        paint_session_picture(painter, QRectF(0, 0, 640, 360), alone, MORNING_PAPER, 14.0)
+        painter.end()
+    seen = Counter(picture.pixelColor(x, y).name() for x in range(640) for y in range(360))
+    assert bool(seen[MORNING_PAPER.heart.lower()]) == bool(n_beats)
+    assert bool(seen[MORNING_PAPER.calm.lower()]) == bool(n_told)

@@ -103,6 +103,7 @@ class HeartTrace(QWidget):
         self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(pyqtgraph.QtWidgets.QFrame.Shape.NoFrame)
         self._plot.setXRange(-span_s, AHEAD_S, padding=0)
+        self._plot.setYRange(self._low, self._high, padding=0)
         self._wave = self._plot.plot()
         self._heart = self._plot.plot()
         self._rejected = Marks(Form.CIRCLE)

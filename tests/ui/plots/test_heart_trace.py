@@ -55,6 +55,14 @@ def test_a_small_wave_is_never_made_large(qt: QApplication) -> None:
     page.deleteLater()
 
 
+def test_before_the_first_beat_the_scale_is_one_of_hearts(qt: QApplication) -> None:
+    trace = HeartTrace(NIGHT_WATER, Sizes())
+    low, high = trace._plot.getViewBox().viewRange()[1]
+    assert 30 <= low < high <= 200
+    assert high - low >= LEAST_SPAN_BPM - 0.01
+    trace.deleteLater()
+
+
 class Recorded:
     """What a trace draws, made by hand: a beat a second, and a breath that remembers when it was asked for."""
 
