@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from biofeedback.app import Application
 from biofeedback.ui.model import SessionModel
 from biofeedback.ui.pages.history import HistoryPage
+from biofeedback.ui.parts.session_lines import SESSION
 from biofeedback.ui.practice import Practised
 from protocols.specification import Exercise
 from tests.ui.conftest import wait_until
@@ -25,12 +26,13 @@ def press(widget: QWidget, text: str) -> None:
 
 def listed(history: HistoryPage) -> list[Practised]:
     """The sessions in the history's list, newest first, whether their weeks are open or not."""
-    return [each for week in history.list._weeks.values() for day in week.days for each in day.sessions]
+    lines = history.list.lines
+    return [lines.of(each).data(SESSION) for each in lines.sessions]
 
 
 def open_newest(history: HistoryPage) -> None:
     """Press on the first session of the list."""
-    first = history.list._items[history.list._sessions[0]].index()
+    first = history.list.lines.of(history.list.lines.sessions[0])
     history.list.scrollTo(first)
     QTest.mouseClick(
         history.list.viewport(),

@@ -3,26 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPen,
-    QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.icons import ICON_PX, icon
+from biofeedback.ui.parts.session_lines import KEY, SECOND, SESSION, SessionLines, week_key
 from biofeedback.ui.practice import Practised, Week
 from biofeedback.ui.words import history as words
 
 Index = QModelIndex | QPersistentModelIndex
-KEY, SECOND, SESSION = (Qt.ItemDataRole.UserRole + n for n in range(3))
 FIRST_PX, SECOND_PX = 18, 15
 PAD_PX, BETWEEN_PX, INDENT_PX, CARET_PX, RADIUS_PX = 10, 6, 20, 28, 12
 OPENED, CLOSED = "caret-down", "caret-right"
@@ -53,15 +43,12 @@ class SessionList(QTreeView):
     ) -> None:
         super().__init__()
         self._chosen, self._deleted, self._moved = chosen, deleted, moved
-        self._model = QStandardItemModel(self)
-        self._lines = _Lines(self)
+        self.lines = SessionLines(self)
+        self._paints = _Lines(self)
         self._opened: set[str] = set()
         self._closed: set[str] = set()
-        self._weeks: dict[str, Week] = {}
-        self._items: dict[str, QStandardItem] = {}
-        self._sessions: list[str] = []
-        self.setModel(self._model)
-        self.setItemDelegate(self._lines)
+        self.setModel(self.lines)
+        self.setItemDelegate(self._paints)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -78,7 +65,7 @@ class SessionList(QTreeView):
         self.apply(tokens, sizes)
 
     def apply(self, tokens: Tokens, sizes: Sizes) -> None:
-        self._lines.apply(tokens, sizes)
+        self._paints.apply(tokens, sizes)
         self.setIndentation(sizes.px(INDENT_PX))
         self.scheduleDelayedItemsLayout()
 
@@ -91,65 +78,39 @@ class SessionList(QTreeView):
     def show_weeks(self, weeks: Sequence[Week]) -> None:
         """Show other sessions; what was open stays open, and the keyboard where it was, or near."""
         key, scrolled = self.currentIndex().data(KEY), self.verticalScrollBar().value()
-        place = self._sessions.index(key) if key in self._sessions else 0
-        if self._sessions == [] and weeks:
-            self._opened = {_week_key(weeks[0])}
-        self._sessions = [each.row.session_id for week in weeks for day in week.days for each in day.sessions]
-        self._weeks = {_week_key(week): week for week in weeks}
-        self._items = {}
-        self._model.clear()
-        self._model.invisibleRootItem().appendRows([self._week_item(week) for week in weeks])
-        for of in sorted(self._opened & self._weeks.keys()):
-            self._fill(of)
-            self.setExpanded(self._items[of].index(), True)
-        self.setCurrentIndex(self._near(key, place))
+        before = self.lines.sessions
+        if not before and weeks:
+            self._opened = {week_key(weeks[0])}
+        self.lines.show_weeks(weeks)
+        for line in [self.lines.of(key) for key in sorted(self._opened)]:
+            self.setExpanded(line, True)
+        self.setCurrentIndex(self._near(key, before.index(key) if key in before else 0))
         self.verticalScrollBar().setValue(scrolled)
         self._moved()
 
     def _near(self, key: str | None, place: int) -> QModelIndex:
         """The line of that key; else the session that took its place, as far as it is to be seen; else the first."""
-        listed = [key, *self._sessions[place:], *reversed(self._sessions[:place])]
-        found = next((self._items[each] for each in listed if each in self._items), None)
-        return found.index() if found is not None else self._model.index(0, 0)
+        sessions = self.lines.sessions
+        listed = (self.lines.of(each) for each in [key, *sessions[place:], *reversed(sessions[:place])])
+        first = self.lines.index(0, 0)
+        return next((line for line in listed if line.isValid() and self._is_open(line)), first)
 
-    def _week_item(self, week: Week) -> QStandardItem:
-        """The line of a week, what is in it made when it is opened: there may be years of them."""
-        made = self._item(_week_key(week), words.week(week))
-        made.appendRow(QStandardItem())
-        return made
-
-    def _fill(self, of: str) -> None:
-        days = []
-        for day in self._weeks[of].days:
-            of_day = self._item(day.on.isoformat(), words.day(day))
-            of_day.appendRows([self._session_item(each) for each in day.sessions])
-            days.append(of_day)
-        self._items[of].removeRows(0, 1)
-        self._items[of].appendRows(days)
-
-    def _session_item(self, session: Practised) -> QStandardItem:
-        made = self._item(session.row.session_id, words.session(session))
-        made.setData(session, SESSION)
-        return made
-
-    def _item(self, key: str, lines: tuple[str, str]) -> QStandardItem:
-        made = self._items[key] = QStandardItem(lines[0])
-        made.setData(key, KEY)
-        made.setData(lines[1], SECOND)
-        made.setAccessibleText(". ".join(filter(None, lines)))
-        return made
+    def _is_open(self, line: Index) -> bool:
+        """Whether the week of a line is open; of a week itself, that it is there."""
+        week = line.parent()
+        while week.parent().isValid():
+            week = week.parent()
+        return not week.isValid() or week.data(KEY) in self._opened
 
     def _note_opened(self, index: QModelIndex) -> None:
         """A week opens with its days, but those that were closed since."""
         of = str(index.data(KEY))
-        if of in self._weeks:
-            days = [day.on.isoformat() for day in self._weeks[of].days]
-            if days[0] not in self._items:
-                self._fill(of)
-            for day in days:
-                self.setExpanded(self._items[day].index(), day not in self._closed)
         self._opened.add(of)
         self._closed.discard(of)
+        if not index.parent().isValid():
+            for row in range(self.lines.rowCount(index)):
+                day = self.lines.index(row, 0, index)
+                self.setExpanded(day, day.data(KEY) not in self._closed)
 
     def _note_closed(self, index: QModelIndex) -> None:
         self._opened.discard(index.data(KEY))
@@ -258,7 +219,3 @@ def _depth(index: Index) -> int:
     while parent.isValid():
         parent, depth = parent.parent(), depth + 1
     return depth
-
-
-def _week_key(week: Week) -> str:
-    return f"week {week.monday.isoformat()}"
