@@ -85,13 +85,19 @@ def test_the_whole_window_searches_in_its_own_thread_and_leaves_it_to_python_at_
     def note(phase: str, _: object) -> None:
         searched_in.add(threading.current_thread())
 
+    usual = gc.get_threshold()
     with opened_in(tmp_path / "data") as application:
+        gc.set_threshold(300)  # so that any thread would come to it often
         gc.callbacks.append(note)
         try:
             model = begin(application, find_exercise("paced-breathing"))
-            wait_until(lambda: model.n_beats > 60 and searched_in)
+            wait_until(lambda: model.n_beats > 60)
+            held = many()
+            wait_until(lambda: searched_in)
             end(application)
         finally:
             gc.callbacks.remove(note)
+            gc.set_threshold(*usual)
     assert searched_in == {threading.main_thread()}
     assert gc.isenabled()
+    del held
