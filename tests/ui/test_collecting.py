@@ -20,8 +20,10 @@ class Ring(QObject):
 
     def __init__(self, gone_in: list[threading.Thread]) -> None:
         super().__init__()
-        self.itself = self
-        self.destroyed.connect(lambda: gone_in.append(threading.current_thread()))
+        self.itself, self._gone_in = self, gone_in
+
+    def __del__(self) -> None:
+        self._gone_in.append(threading.current_thread())
 
 
 def make_many() -> None:
