@@ -16,7 +16,6 @@ from biofeedback.storage.faults import FaultLog
 from biofeedback.storage.folder import data_directory, own_exercises
 from biofeedback.storage.protection.key_file import PASSPHRASE, wants_word
 from biofeedback.storage.protection.keys import DataKey
-from biofeedback.ui.collecting import Collector
 from biofeedback.ui.mishaps import Mishaps
 from biofeedback.ui.settings import Settings, keep_settings, read_settings
 from biofeedback.ui.window import Window
@@ -86,7 +85,6 @@ class Application:
         self.window.first_painted.connect(self._first_painted)
         self._mishaps = Mishaps(self.window, self.faults, lambda sentence: self.workshop.fail(sentence))
         self._mishaps.watch()
-        self._collector = Collector(self.window, lambda: self.window.in_session)
 
     def _keep(self, settings: Settings, person: str) -> None:
         """Keep the settings, but not what was asked for this time alone."""
@@ -119,8 +117,7 @@ class Application:
         from biofeedback.ui.workshop import ThreadedWorkshop
 
         self._complete = True
-        self._collector.begin()
-        self.bridge = Bridge(self._clock, self.faults)
+        self.bridge = Bridge(self._clock, self.faults, lambda: self.window.in_session)
         self.workshop = ThreadedWorkshop(
             self.bridge, self._folder, self.window.settings.sound_settings, self.window.whose.person
         )
@@ -172,7 +169,6 @@ class Application:
             self.office.keep()
         if self._complete:
             self.workshop.close()
-            self._collector.end()
         self._mishaps.release()
 
 

@@ -14,7 +14,6 @@ from biofeedback.app import quit_on_signals
 from biofeedback.session.several.group import Member, MemberSummary
 from biofeedback.storage.database import Store
 from biofeedback.ui.bridge import Bridge
-from biofeedback.ui.collecting import Collector
 from biofeedback.ui.handlers import contain_handlers
 from biofeedback.ui.office.group import GroupModel, GroupWindow
 from biofeedback.ui.office.group_desk import GroupDesk
@@ -61,7 +60,6 @@ class GroupWindows:
             self.breath.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self._bridge.happened.connect(self.model.take)
         self._called = called
-        self._collector = Collector(self.tiles, lambda: True)
 
     def _act(self, what: str) -> None:
         if what != "breath":
@@ -82,7 +80,6 @@ class GroupWindows:
                 self.breath.showFullScreen()
             else:
                 self.breath.show()
-        self._collector.begin()
         self._bridge.start()
         self.desk.start()
 
@@ -107,7 +104,6 @@ class GroupWindows:
     def close(self) -> list[MemberSummary]:
         """End what still runs and keep it; what came of each, called as on the screen."""
         self.desk.close()
-        self._collector.end()
         if self.breath:
             self.breath.close()
         return [replace(each, person=name) for each, name in zip(self.desk.found, self._called, strict=False)]

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from biofeedback.storage.faults import FaultLog
+from biofeedback.ui.collecting import Collector
 from biofeedback.ui.messages import WorkFailed
 from biofeedback.ui.words.common import UNFORESEEN
 from devices.clock import Clock
@@ -27,6 +28,8 @@ class Bridge(QObject):
     clock : Clock
     faults : FaultLog
         Of errors that nobody foresaw; the window is told that there was one.
+    is_paced : callable, optional
+        Whether a breath is shown now; without it one is all the time.
 
     Attributes
     ----------
@@ -38,16 +41,18 @@ class Bridge(QObject):
 
     happened = Signal(object)
 
-    def __init__(self, clock: Clock, faults: FaultLog, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, clock: Clock, faults: FaultLog, is_paced: Callable[[], bool] = lambda: True) -> None:
+        super().__init__()
         self.clock = clock
         self.faults = faults
+        self._collector = Collector(self, is_paced)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._work, name="devices and session", daemon=True)
 
     def start(self) -> None:
         """Start the thread and wait until its loop takes work."""
         sys.setswitchinterval(SWITCH_S)
+        self._collector.begin()
         self._thread.start()
         self._ready.wait()
 
@@ -58,10 +63,10 @@ class Bridge(QObject):
 
     def close(self, last: Callable[[], Awaitable[None]]) -> None:
         """Do the last work and end the thread, within a few seconds."""
-        if not self._thread.is_alive():
-            return
-        self._loop.call_soon_threadsafe(self._finish, last)
-        self._thread.join(CLOSE_WITHIN_S)
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._finish, last)
+            self._thread.join(CLOSE_WITHIN_S)
+        self._collector.end()
 
     def tell(self, message: object) -> None:
         """Send a message to the window, from any thread."""

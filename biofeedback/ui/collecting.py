@@ -14,7 +14,7 @@ LOOK_EVERY_MS = 1000
 
 
 class Collector(QTimer):
-    """Searches now and then from `start` to `end`, each generation as often as Python itself would.
+    """Searches now and then from `begin` to `end`, each generation as often as Python itself would.
 
     Parameters
     ----------

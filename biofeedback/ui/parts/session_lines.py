@@ -42,14 +42,14 @@ class SessionLines(QAbstractItemModel):
     def show_weeks(self, weeks: Sequence[Week]) -> None:
         """Show others."""
         self.beginResetModel()
-        self._lines, self._outermost, self._numbers = [], [], {}
+        self._lines, self._outermost, self._numbers, self.sessions = [], [], {}, []
         for week in weeks:
             of_week = self._add(week)
             for day in week.days:
                 of_day = self._add(day, of_week)
                 for session in day.sessions:
                     self._add(session, of_day)
-        self.sessions = [each.row.session_id for week in weeks for day in week.days for each in day.sessions]
+                    self.sessions.append(session.row.session_id)
         self.endResetModel()
 
     def _add(self, shown: Shown, outer: int | None = None) -> int:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from biofeedback.theme import Sizes, Tokens
 from biofeedback.ui.parts.icons import ICON_PX, icon
-from biofeedback.ui.parts.session_lines import KEY, SECOND, SESSION, SessionLines, week_key
+from biofeedback.ui.parts.session_lines import KEY, SECOND, SESSION, Index, SessionLines, week_key
 from biofeedback.ui.practice import Practised, Week
 from biofeedback.ui.words import history as words
 
-Index = QModelIndex | QPersistentModelIndex
 FIRST_PX, SECOND_PX = 18, 15
 PAD_PX, BETWEEN_PX, INDENT_PX, CARET_PX, RADIUS_PX = 10, 6, 20, 28, 12
 OPENED, CLOSED = "caret-down", "caret-right"
@@ -82,8 +81,8 @@ class SessionList(QTreeView):
         if not before and weeks:
             self._opened = {week_key(weeks[0])}
         self.lines.show_weeks(weeks)
-        for line in [self.lines.of(key) for key in sorted(self._opened)]:
-            self.setExpanded(line, True)
+        for week in filter(self._opened.__contains__, map(week_key, weeks)):
+            self.setExpanded(self.lines.of(week), True)
         self.setCurrentIndex(self._near(key, before.index(key) if key in before else 0))
         self.verticalScrollBar().setValue(scrolled)
         self._moved()
