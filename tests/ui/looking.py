@@ -37,6 +37,7 @@ SESSIONS = [
 ]  # fmt: skip
 SIZES = ((960, 640), (1280, 720), (1920, 1080), (2560, 1440))
 SCALES_PERCENT = (100, 150, 175)
+MOST_ROUNDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,14 @@ def answered(application: Application) -> None:
 
 
 def settle() -> None:
-    for _ in range(3):
+    """Let Qt lay out until nothing has moved three times; what moves all the time is not waited for."""
+    places: list[QRect] = []
+    n_still = n_rounds = 0
+    while n_still < 3 and n_rounds < MOST_ROUNDS:
         QApplication.processEvents()
+        now = [each.geometry() for each in QApplication.allWidgets() if each.isVisible()]
+        n_still = n_still + 1 if now == places else 0
+        places, n_rounds = now, n_rounds + 1
 
 
 def _start(application: Application) -> None:
